@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# Other people's libraries, each looked up only where something that is built needs it.
+include_guard(GLOBAL)
+
+include(NvdlaSystemC)
+find_package(nlohmann_json 3.7 REQUIRED)
+if(NVDLA_BUILD_PLATFORM OR NVDLA_BUILD_TESTS OR NVDLA_BUILD_BENCHMARKS)
+  find_package(Boost 1.71 REQUIRED COMPONENTS program_options iostreams)
+endif()
+if(NVDLA_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+  find_package(rapidcheck REQUIRED)
+endif()
+if(NVDLA_BUILD_BENCHMARKS)
+  find_package(benchmark REQUIRED)
+endif()

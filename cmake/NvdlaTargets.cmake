@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# Settings that all targets of this project share.
+include_guard(GLOBAL)
+
+# Language level, warnings and sanitizers of one target; nothing of it reaches users of an installed library.
+function(nvdla_configure_target target)
+  target_compile_features(${target} PUBLIC cxx_std_17)
+  # SystemC names its API version after the language level: the compiler's default must not raise it.
+  set_target_properties(${target} PROPERTIES CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic)
+  if(NVDLA_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(NVDLA_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+                                             -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=address,undefined)
+  endif()
+endfunction()
+
+# Static library of every source in the current folder.
+function(nvdla_add_library target)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  add_library(${target} STATIC ${sources})
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  nvdla_configure_target(${target})
+endfunction()
+
+# Library of the model: installable, its headers are found relative to tlm_model.
+function(nvdla_add_model_library target)
+  nvdla_add_library(${target})
+  add_library(nvdla::${target} ALIAS ${target})
+  target_include_directories(
+    ${target} PUBLIC $<BUILD_INTERFACE:${nvdla_tlm_SOURCE_DIR}/tlm_model>
+                     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/nvdla_tlm>)
+  install(TARGETS ${target} EXPORT nvdla_tlmTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT model)
+endfunction()

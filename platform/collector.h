@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The listener behind ReplayResult: operations, warnings, the last completion interrupt, DMA bursts.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "platform/replay.h"
+
+namespace nvdla::platform {
+
+class Player;
+
+class Collector : public engine::Listener {
+ public:
+  Collector(const ReplayOptions& options, ReplayResult& result) : options_(options), result_(result) {}
+  // Where progress takes line and fraction from; both outlive the simulation.
+  void watch(const Player& player, std::function<double()> fraction) {
+    player_ = &player;
+    fraction_ = std::move(fraction);
+  }
+
+  void on_done(const engine::OperationRecord& record) override;
+  void on_burst(const engine::Burst& burst) override;
+  void on_interrupt(std::uint32_t status, engine::Cycle at) override;
+  void on_warning(const std::string& text, engine::Cycle at) override;
+
+ private:
+  void progress(engine::Cycle at);
+
+  const ReplayOptions& options_;
+  ReplayResult& result_;
+  const Player* player_ = nullptr;
+  std::function<double()> fraction_;
+  std::set<std::string> seen_warnings_;
+};
+
+}  // namespace nvdla::platform

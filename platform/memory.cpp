@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/memory.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "device/dma_extension.h"
+
+namespace nvdla::platform {
+
+using sc_core::SC_ZERO_TIME;
+using sc_core::sc_time;
+using sc_core::sc_time_stamp;
+
+Memory::Memory(sc_core::sc_module_name name, const MemoryOptions& options, std::uint32_t bus_bytes,
+               sc_time clock_period)
+    : sc_module(name),
+      socket("socket"),
+      options_(options),
+      bus_bytes_(bus_bytes),
+      clock_period_(clock_period),
+      timing_(options, bus_bytes) {
+  socket.register_nb_transport_fw(this, &Memory::nb_transport_fw);
+  socket.register_b_transport(this, &Memory::b_transport);
+  socket.register_transport_dbg(this, &Memory::transport_dbg);
+  socket.register_get_direct_mem_ptr(this, &Memory::get_direct_mem_ptr);
+  SC_METHOD(respond);
+  sensitive << event_;
+  dont_initialize();
+}
+
+bool Memory::contains(std::uint64_t address, std::uint64_t length) const {
+  return address >= options_.base && length <= options_.size && address - options_.base <= options_.size - length;
+}
+
+bool Memory::load(std::uint64_t address, const unsigned char* data, std::size_t length) {
+  if (!contains(address, length)) return false;
+  store_.write(address, data, length);
+  return true;
+}
+
+bool Memory::dump(std::uint64_t address, unsigned char* data, std::size_t length) const {
+  if (!contains(address, length)) return false;
+  store_.read(address, data, length);
+  return true;
+}
+
+// -- payloads ----------------------------------------------------------------------------------------
+
+void Memory::check(tlm::tlm_generic_payload& payload) const {
+  if (payload.get_data_length() == 0 || payload.get_streaming_width() < payload.get_data_length()) {
+    payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+  } else if (!contains(payload.get_address(), payload.get_data_length())) {
+    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  } else {
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+  }
+}
+
+void Memory::write_data(const tlm::tlm_generic_payload& payload) {
+  const unsigned char* enable = payload.get_byte_enable_ptr();
+  if (enable == nullptr) {
+    store_.write(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
+    return;
+  }
+  const unsigned enables = payload.get_byte_enable_length();
+  if (std::all_of(enable, enable + enables, [](unsigned char byte) { return byte == TLM_BYTE_DISABLED; })) return;
+  for (unsigned i = 0; i < payload.get_data_length(); ++i) {
+    if (enable[i % enables] == TLM_BYTE_ENABLED) {
+      store_.write(payload.get_address() + i, payload.get_data_ptr() + i, 1);
+    }
+  }
+}
+
+void Memory::read_data(const tlm::tlm_generic_payload& payload) const {
+  const unsigned char* enable = payload.get_byte_enable_ptr();
+  if (enable == nullptr) {
+    store_.read(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
+    return;
+  }
+  const unsigned enables = payload.get_byte_enable_length();
+  for (unsigned i = 0; i < payload.get_data_length(); ++i) {
+    if (enable[i % enables] == TLM_BYTE_ENABLED) store_.read(payload.get_address() + i, payload.get_data_ptr() + i, 1);
+  }
+}
+
+std::uint32_t Memory::beats_of(const tlm::tlm_generic_payload& payload) const {
+  const auto* extension = payload.get_extension<device::DmaExtension>();
+  if (extension != nullptr && extension->beats > 0) return extension->beats;
+  return std::max(1U, (payload.get_data_length() + bus_bytes_ - 1) / bus_bytes_);
+}
+
+// -- AT ----------------------------------------------------------------------------------------------
+
+Cycle Memory::now() const { return static_cast<Cycle>(sc_time_stamp().value() / clock_period_.value()); }
+
+tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_time& delay) {
+  if (phase == tlm::END_RESP) {
+    if (responding_ == &payload) {
+      responding_ = nullptr;
+      finish(payload);
+      event_.notify(delay);
+      armed_ = kNever;
+    }
+    return tlm::TLM_COMPLETED;
+  }
+  if (phase != tlm::BEGIN_REQ) {
+    SC_REPORT_ERROR("memory", "protocol error: the initiator sent a phase other than BEGIN_REQ and END_RESP");
+    return tlm::TLM_ACCEPTED;
+  }
+  if (payload.has_mm()) payload.acquire();
+  check(payload);
+  if (payload.is_write() && payload.is_response_ok()) write_data(payload);
+  const sc_time at = sc_time_stamp() + delay;
+  const auto issued = static_cast<Cycle>((at.value() + clock_period_.value() - 1) / clock_period_.value());
+  timing_.submit(reinterpret_cast<std::uintptr_t>(&payload), payload.is_write(), beats_of(payload), issued);
+  if (!in_respond_) arm();
+  phase = tlm::END_REQ;
+  return tlm::TLM_UPDATED;
+}
+
+void Memory::respond() {
+  armed_ = kNever;
+  timing_.advance(now());
+  in_respond_ = true;
+  MemoryTiming::Completion completion;
+  while (responding_ == nullptr && timing_.pop(completion)) {
+    auto& payload = *reinterpret_cast<tlm::tlm_generic_payload*>(static_cast<std::uintptr_t>(completion.id));
+    if (payload.is_read() && payload.is_response_ok()) read_data(payload);
+    tlm::tlm_phase phase = tlm::BEGIN_RESP;
+    sc_time delay = SC_ZERO_TIME;
+    responding_ = &payload;
+    const tlm::tlm_sync_enum result = socket->nb_transport_bw(payload, phase, delay);
+    const bool ended = result == tlm::TLM_COMPLETED || (result == tlm::TLM_UPDATED && phase == tlm::END_RESP);
+    if (ended && responding_ == &payload) {
+      responding_ = nullptr;
+      finish(payload);
+    }
+  }
+  in_respond_ = false;
+  arm();
+}
+
+void Memory::finish(tlm::tlm_generic_payload& payload) {
+  if (payload.has_mm()) payload.release();
+}
+
+void Memory::arm() {
+  if (responding_ != nullptr) return;  // END_RESP will wake us
+  const Cycle next = timing_.next();
+  if (next >= armed_) return;
+  armed_ = next;
+  const sc_time at = static_cast<double>(next) * clock_period_;
+  event_.notify(at > sc_time_stamp() ? at - sc_time_stamp() : SC_ZERO_TIME);
+}
+
+// -- LT, debug, DMI ----------------------------------------------------------------------------------
+
+void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
+  check(payload);
+  if (payload.is_response_ok() && payload.is_write()) write_data(payload);
+  if (payload.is_response_ok() && payload.is_read()) read_data(payload);
+  const double beat_cycles = std::max(1.0, bus_bytes_ / options_.bytes_per_cycle);
+  delay += (options_.latency + std::ceil((beats_of(payload) - 1) * beat_cycles)) * clock_period_;
+}
+
+unsigned Memory::transport_dbg(tlm::tlm_generic_payload& payload) {
+  check(payload);
+  if (payload.is_response_error()) return 0;
+  if (payload.is_write()) write_data(payload);
+  if (payload.is_read()) read_data(payload);
+  return payload.get_data_length();
+}
+
+bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
+  const std::uint64_t first = payload.get_address() / SparseStore::kPageBytes * SparseStore::kPageBytes;
+  if (!contains(first, SparseStore::kPageBytes)) return false;
+  dmi.allow_read_write();
+  dmi.set_start_address(first);
+  dmi.set_end_address(first + SparseStore::kPageBytes - 1);
+  dmi.set_dmi_ptr(store_.page(first).data());
+  const sc_time latency = static_cast<double>(options_.latency) * clock_period_;
+  dmi.set_read_latency(latency);
+  dmi.set_write_latency(latency);
+  return true;
+}
+
+}  // namespace nvdla::platform

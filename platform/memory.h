@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// A memory of the platform: SystemC target with the timing of platform/memory_timing.h and sparse contents.
+//
+// nb_transport: AT with any number of open transactions; END_REQ comes at once, responses in the order of
+// MemoryTiming (read data in order, write acknowledges on their own). A transaction that carries a
+// device::DmaExtension has that many beats, any other as many as its length needs.
+// b_transport: latency and bandwidth without contention, annotated, no wait.
+// Addresses outside [base, base + size) get TLM_ADDRESS_ERROR_RESPONSE, after the usual time.
+// DMI: page by page, whole pages inside the window only. Debug access has no side effects but data.
+// Byte enables are honoured. Data are written when the request comes and read when the response goes.
+#pragma once
+
+#include <tlm_utils/simple_target_socket.h>
+
+#include <cstdint>
+#include <systemc>
+#include <tlm>
+
+#include "platform/memory_options.h"
+#include "platform/memory_timing.h"
+#include "platform/sparse_store.h"
+
+namespace nvdla::platform {
+
+class Memory : public sc_core::sc_module {
+ public:
+  tlm_utils::simple_target_socket<Memory, 64> socket;
+
+  // Throws std::invalid_argument for options out of range.
+  Memory(sc_core::sc_module_name name, const MemoryOptions& options, std::uint32_t bus_bytes,
+         sc_core::sc_time clock_period);
+
+  // Untimed access of the platform itself. False: some byte lies outside the window; nothing is done.
+  [[nodiscard]] bool load(std::uint64_t address, const unsigned char* data, std::size_t length);
+  [[nodiscard]] bool dump(std::uint64_t address, unsigned char* data, std::size_t length) const;
+  [[nodiscard]] bool contains(std::uint64_t address, std::uint64_t length) const;
+
+ private:
+  SC_HAS_PROCESS(Memory);
+  tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
+  void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+  bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
+
+  void check(tlm::tlm_generic_payload& payload) const;
+  void write_data(const tlm::tlm_generic_payload& payload);
+  void read_data(const tlm::tlm_generic_payload& payload) const;
+  [[nodiscard]] std::uint32_t beats_of(const tlm::tlm_generic_payload& payload) const;
+  [[nodiscard]] Cycle now() const;
+  void respond();
+  void finish(tlm::tlm_generic_payload& payload);
+  void arm();
+
+  MemoryOptions options_;
+  std::uint32_t bus_bytes_;
+  sc_core::sc_time clock_period_;
+  MemoryTiming timing_;
+  SparseStore store_;
+  tlm::tlm_generic_payload* responding_ = nullptr;  // waits for END_RESP
+  bool in_respond_ = false;
+  sc_core::sc_event event_;
+  Cycle armed_ = kNever;
+};
+
+}  // namespace nvdla::platform

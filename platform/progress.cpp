@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/progress.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <utility>
+
+namespace nvdla::platform {
+
+ProgressLine::ProgressLine(std::string label)
+    : label_(std::move(label)), terminal_(isatty(STDERR_FILENO) == 1), last_(std::chrono::steady_clock::now()) {}
+
+ProgressLine::~ProgressLine() {
+  if (shown_) std::fputs("\r\033[K", stderr);
+}
+
+std::function<void(const ReplayProgress&)> ProgressLine::callback() {
+  if (!terminal_) return {};
+  return [this](const ReplayProgress& progress) { show(progress); };
+}
+
+void ProgressLine::show(const ReplayProgress& progress) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_ < std::chrono::milliseconds(200)) return;
+  last_ = now;
+  shown_ = true;
+  std::fprintf(stderr, "\r%s%3.0f %% of the trace, line %zu, cycle %lld, %zu operations done\033[K", label_.c_str(),
+               100 * progress.fraction, progress.line, static_cast<long long>(progress.cycle),
+               progress.operations_done);
+  std::fflush(stderr);
+}
+
+}  // namespace nvdla::platform

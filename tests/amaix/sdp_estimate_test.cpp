@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proves that SDP's closed form gives the recorded latencies (SDP_RDMA's start to SDP's interrupt) and
+// names the resource that binds.
+#include "amaix/sdp_estimate.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "tests/amaix/sdp_test_operations.h"
+
+namespace nvdla::amaix {
+namespace {
+
+using namespace sdp_test;
+
+MemorySystem memory(std::uint32_t latency, double bandwidth) {
+  MemorySystem system;
+  system.dbb = {latency, bandwidth, 256};
+  return system;
+}
+
+struct Recorded {
+  const char* name;
+  HardwareParameters hardware;
+  Precision precision;
+  std::uint32_t side, channels;
+  void (*operands)(SdpOperation&);
+  MemorySystem dbb;
+  double cycles;
+  Resource bound;
+};
+
+void cube_int8(SdpOperation& operation) { add_cube(operation, false); }
+void nothing(SdpOperation&) {}
+
+const Recorded kRecorded[] = {
+    {"u_bn_relu_64x28_nv_full_fp16__L50_B64", nv_full(), Precision::kFp16, 28, 64, add_batch_norm,
+     memory(50, 64), 3461 - 164, Resource::kSdpOutput},
+    {"u_bn_relu_64x28_nv_full_fp16__L128_B16", nv_full(), Precision::kFp16, 28, 64, add_batch_norm,
+     memory(128, 16), 12992 - 164, Resource::kDbb},
+    {"u_bn_relu_64x28_nv_full_fp16__L20_B8", nv_full(), Precision::kFp16, 28, 64, add_batch_norm,
+     memory(20, 8), 25340 - 164, Resource::kDbb},
+    {"u_bn_relu_64x28_nv_full_int8__L50_B64", nv_full(), Precision::kInt8, 28, 64, add_batch_norm,
+     memory(50, 64), 3461 - 164, Resource::kSdpOutput},
+    {"u_bn_relu_256x7_nv_full_int8__L50_B64", nv_full(), Precision::kInt8, 7, 256, add_batch_norm,
+     memory(50, 64), 1109 - 164, Resource::kSdpOutput},
+    {"u_bn_relu_64x28_nv_small_int8__L50_B8", nv_small(), Precision::kInt8, 28, 64, add_batch_norm,
+     memory(50, 8), 50494 - 164, Resource::kSdpOutput},
+    {"u_elt_64x28_nv_full_int8__L50_B64", nv_full(), Precision::kInt8, 28, 64, cube_int8, memory(50, 64),
+     13452 - 10155, Resource::kSdpOutput},
+    {"u_elt_64x28_nv_small_int8__L50_B8", nv_small(), Precision::kInt8, 28, 64, cube_int8, memory(50, 8),
+     214602 - 164273, Resource::kSdpOutput},
+    {"u_conv_act_tanh_nv_full_fp16__L50_B64", nv_full(), Precision::kFp16, 28, 64, add_lut, memory(50, 64),
+     45600 - 32877, Resource::kSdpY},
+    {"u_conv_act_tanh_nv_full_int8__L50_B64", nv_full(), Precision::kInt8, 28, 64, add_lut, memory(50, 64),
+     30024 - 17301, Resource::kSdpY},
+    {"u_conv_act_tanh_nv_small_int8__L50_B8", nv_small(), Precision::kInt8, 28, 64, nothing, memory(50, 8),
+     517788 - 467468, Resource::kSdpOutput},
+};
+
+TEST(SdpEstimate, RefinedWithinOnePercentOfTheRecording) {
+  for (const Recorded& r : kRecorded) {
+    SdpOperation operation = square(r.hardware, r.precision, r.side, r.channels, false);
+    r.operands(operation);
+    const Estimate refined = estimate_sdp(operation, r.hardware, r.dbb, Level::kRefined);
+    EXPECT_NEAR(refined.cycles, r.cycles, 0.01 * r.cycles) << r.name;
+    EXPECT_EQ(refined.bound_by, r.bound) << r.name << " by " << static_cast<int>(refined.bound_by);
+    double sum = 0;
+    for (const Phase& phase : refined.phases) sum += phase.cycles;
+    EXPECT_DOUBLE_EQ(sum, refined.cycles) << r.name;
+    const Estimate roofline = estimate_sdp(operation, r.hardware, r.dbb, Level::kRoofline);
+    EXPECT_LT(roofline.cycles, refined.cycles) << r.name;
+    EXPECT_GT(roofline.cycles, 0.8 * r.cycles) << r.name;
+  }
+}
+
+TEST(SdpEstimate, LongLatencyIsBoundByTheLatencyFifo) {
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, false);
+  const Estimate estimate = estimate_sdp(operation, nv_full(), memory(1000, 64), Level::kRefined);
+  EXPECT_EQ(estimate.bound_by, Resource::kDbbLatency);
+  EXPECT_GT(estimate.cycles, 1568.0 * 1013 / 80);
+}
+
+TEST(SdpEstimate, TrafficIsCountedByClient) {
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, false);
+  add_batch_norm(operation);
+  operation.fetch.source.space = MemorySpace::kCvsram;
+  MemorySystem system = memory(50, 64);
+  system.cvsram = MemoryDescription{20, 64, 256};
+  const Estimate estimate = estimate_sdp(operation, nv_full(), system, Level::kRoofline);
+  EXPECT_EQ(estimate.cvsram.read[static_cast<std::size_t>(Client::kSdp)], 100352U);
+  EXPECT_EQ(estimate.dbb.read[static_cast<std::size_t>(Client::kSdpB)], 256U);
+  EXPECT_EQ(estimate.dbb.written[static_cast<std::size_t>(Client::kSdp)], 100352U);
+  EXPECT_EQ(estimate.dbb.total() + estimate.cvsram.total(), 2U * 100352U + 256U);
+}
+
+TEST(SdpEstimate, RefusesWhatItCannotAnswer) {
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, false);
+  EXPECT_THROW((void)estimate_sdp(operation, nv_full(), memory(50, 64), Level::kDynamic),
+               std::invalid_argument);
+  EXPECT_THROW((void)estimate_sdp(operation, nv_full(), memory(50, 0), Level::kRefined),
+               std::invalid_argument);
+  operation.flying = true;
+  EXPECT_THROW((void)estimate_sdp(operation, nv_full(), memory(50, 64), Level::kRefined),
+               std::invalid_argument);
+}
+
+// The tail of a convolution: from SDP's last_active to its done and interrupt in the recordings.
+TEST(SdpOnTheFly, TailsOfRecordedConvolutions) {
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, true);
+  add_bias(operation);  // u_elt_64x28_nv_full_fp16__L50_B64, sequence 0
+  SdpOnTheFly tail = sdp_on_the_fly(operation, nv_full(), memory(50, 64));
+  EXPECT_EQ(tail.release_tail, 6516 - 6493);
+  EXPECT_EQ(tail.interrupt_tail, 6584 - 6493);
+  EXPECT_EQ(tail.dbb.total(), 100352U + 128U);
+  // u_conv_nobias: nothing enabled on nv_full fp16, only a multiplier on nv_small.
+  EXPECT_EQ(sdp_on_the_fly(square(nv_full(), Precision::kFp16, 28, 64, true), nv_full(), memory(50, 64))
+                .release_tail,
+            10);
+  SdpOperation scaled = square(nv_small(), Precision::kInt8, 28, 64, true);
+  scaled.x1.bypass = scaled.x1.mul_bypass = false;
+  EXPECT_EQ(sdp_on_the_fly(scaled, nv_small(), memory(50, 8)).release_tail, 14);
+
+  operation.x2 = operation.x1;  // u_elt_64x28_nv_full_fp16__L50_B64, sequence 1 adds the other cube on X2
+  operation.x2.mul_bypass = true;
+  tail = sdp_on_the_fly(operation, nv_full(), memory(50, 64));
+  EXPECT_EQ(tail.release_tail, 12554 - 12518);
+  EXPECT_EQ(tail.interrupt_tail, 12622 - 12518);
+
+  SdpOperation small = square(nv_small(), Precision::kInt8, 28, 64, true);
+  add_bias(small);  // u_elt_64x28_nv_small_int8__L50_B8, sequence 0
+  tail = sdp_on_the_fly(small, nv_small(), memory(50, 8));
+  EXPECT_EQ(tail.release_tail, 84062 - 84047);
+  EXPECT_EQ(tail.interrupt_tail, 84125 - 84047);
+}
+
+TEST(SdpOnTheFly, LutRunsAtTheRateOfY) {
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, true);
+  add_lut(operation);
+  const SdpOnTheFly result = sdp_on_the_fly(operation, nv_full(), memory(50, 64));
+  EXPECT_EQ(result.cycles_per_transfer, 4U);
+  EXPECT_EQ(result.resource, Resource::kSdpY);
+}
+
+}  // namespace
+}  // namespace nvdla::amaix

@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proves that SdpEngine reproduces the recorded cycles of SDP: from memory within 1 % (25 cycles if short),
+// on the fly to the cycle, and that it neither hangs nor loses anything in the cases that no recording has.
+#include "engine/sdp_engine.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "amaix/sdp_estimate.h"
+#include "tests/engine/sdp_test_bench.h"
+
+namespace nvdla::engine {
+namespace {
+
+using namespace sdp_test;
+using amaix::Precision;
+
+constexpr Cycle kLong = 1'000'000;
+
+// -- From memory ---------------------------------------------------------------------------------
+
+struct Recorded {
+  const char* name;
+  amaix::HardwareParameters hardware;
+  Precision precision;
+  std::uint32_t side, channels;
+  void (*operands)(amaix::SdpOperation&);
+  MemorySettings memory;
+  Cycle start;  // of SDP_RDMA; SDP starts a cycle later
+  Cycle fetch_done, done, interrupt, first_read, first_write, last_write;
+};
+
+void cube_int8(amaix::SdpOperation& operation) { add_cube(operation, false); }
+void nothing(amaix::SdpOperation&) {}
+
+const Recorded kRecorded[] = {
+    {"u_bn_relu_64x28_nv_full_fp16__L50_B64",
+     nv_full(),
+     Precision::kFp16,
+     28,
+     64,
+     add_batch_norm,
+     {50, 64},
+     164,
+     3380,
+     3393,
+     3461,
+     223,
+     275,
+     3405},
+    {"u_bn_relu_64x28_nv_full_fp16__L128_B16",
+     nv_full(),
+     Precision::kFp16,
+     28,
+     64,
+     add_batch_norm,
+     {128, 16},
+     164,
+     12825,
+     12838,
+     12992,
+     301,
+     368,
+     12858},
+    {"u_bn_relu_64x28_nv_full_fp16__L20_B8",
+     nv_full(),
+     Precision::kFp16,
+     28,
+     64,
+     add_batch_norm,
+     {20, 8},
+     164,
+     25269,
+     25282,
+     25340,
+     193,
+     280,
+     25314},
+    {"u_bn_relu_64x28_nv_full_int8__L50_B64",
+     nv_full(),
+     Precision::kInt8,
+     28,
+     64,
+     add_batch_norm,
+     {50, 64},
+     164,
+     3380,
+     3393,
+     3461,
+     223,
+     283,
+     3405},
+    {"u_bn_relu_256x7_nv_full_fp16__L50_B64",
+     nv_full(),
+     Precision::kFp16,
+     7,
+     256,
+     add_batch_norm,
+     {50, 64},
+     164,
+     1122,
+     1141,
+     1211,
+     223,
+     274,
+     1155},
+    {"u_bn_relu_256x7_nv_full_int8__L50_B64",
+     nv_full(),
+     Precision::kInt8,
+     7,
+     256,
+     add_batch_norm,
+     {50, 64},
+     164,
+     1028,
+     1041,
+     1109,
+     223,
+     281,
+     1053},
+    {"u_bn_relu_64x28_nv_small_int8__L50_B8",
+     nv_small(),
+     Precision::kInt8,
+     28,
+     64,
+     add_batch_norm,
+     {50, 8},
+     164,
+     50414,
+     50431,
+     50494,
+     222,
+     272,
+     50439},
+    {"u_bn_relu_256x7_nv_small_int8__L50_B8",
+     nv_small(),
+     Precision::kInt8,
+     7,
+     256,
+     add_batch_norm,
+     {50, 8},
+     164,
+     12782,
+     12799,
+     12862,
+     222,
+     272,
+     12807},
+    {"u_conv_act_tanh_nv_full_fp16__L50_B64",
+     nv_full(),
+     Precision::kFp16,
+     28,
+     64,
+     add_lut,
+     {50, 64},
+     32877,
+     45482,
+     45532,
+     45600,
+     32936,
+     33029,
+     45544},
+    {"u_conv_act_tanh_nv_full_int8__L50_B64",
+     nv_full(),
+     Precision::kInt8,
+     28,
+     64,
+     add_lut,
+     {50, 64},
+     17301,
+     29906,
+     29956,
+     30024,
+     17360,
+     17485,
+     29968},
+    {"u_conv_act_tanh_nv_small_int8__L50_B8",
+     nv_small(),
+     Precision::kInt8,
+     28,
+     64,
+     nothing,
+     {50, 8},
+     467468,
+     517710,
+     517725,
+     517788,
+     467526,
+     467566,
+     517733},
+    {"u_elt_64x28_nv_full_int8__L50_B64",
+     nv_full(),
+     Precision::kInt8,
+     28,
+     64,
+     cube_int8,
+     {50, 64},
+     10155,
+     13366,
+     13384,
+     13452,
+     10214,
+     10274,
+     13396},
+    {"u_elt_64x28_nv_small_int8__L50_B8",
+     nv_small(),
+     Precision::kInt8,
+     28,
+     64,
+     cube_int8,
+     {50, 8},
+     164273,
+     214521,
+     214539,
+     214602,
+     164331,
+     164380,
+     214547},
+};
+
+class SdpFromMemory : public ::testing::TestWithParam<Recorded> {};
+
+TEST_P(SdpFromMemory, TakesTheRecordedCycles) {
+  const Recorded& r = GetParam();
+  Bench bench(r.hardware, r.memory);
+  amaix::SdpOperation operation = square(r.hardware, r.precision, r.side, r.channels, false);
+  r.operands(operation);
+  bench.engine.fetch_start(operation.fetch, r.start);
+  bench.engine.start(operation, r.start + 1);
+  const Cycle tolerance = std::max<Cycle>(25, (r.interrupt - r.start) / 100);
+  bench.scheduler.advance(r.interrupt - tolerance);
+  EXPECT_TRUE(bench.completions.empty()) << "too early";
+  bench.scheduler.advance(r.interrupt + tolerance);
+  ASSERT_EQ(bench.completions.size(), 1U) << "too late";
+  EXPECT_NEAR(bench.fetch_done.at(0), r.fetch_done, tolerance);
+  EXPECT_NEAR(bench.released.at(0), r.done, tolerance);
+  EXPECT_EQ(bench.memory.first_read, r.first_read);
+  EXPECT_NEAR(bench.memory.first_write.value(), r.first_write, 25);
+  EXPECT_NEAR(bench.memory.last_write.value(), r.last_write, tolerance);
+  EXPECT_TRUE(bench.warnings.empty());
+  EXPECT_TRUE(bench.engine.idle());
+  EXPECT_TRUE(bench.interface.idle());
+}
+
+INSTANTIATE_TEST_SUITE_P(Recordings, SdpFromMemory, ::testing::ValuesIn(kRecorded),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+// One description, two evaluators: where memory is wide, the closed form and the engine agree, for cubes
+// and configurations that no recording has.
+TEST(SdpFromMemoryAgreement, ClosedFormEqualsEngineOnWideMemory) {
+  for (const char* name : {"nv_full", "nv_large", "nv_medium_1024_full", "nv_medium_512", "nv_small"}) {
+    const amaix::HardwareParameters& hardware = amaix::preset(name);
+    for (const std::uint32_t side : {1U, 3U, 14U, 33U}) {
+      for (const std::uint32_t channels : {8U, 40U, 130U}) {
+        for (const bool lut : {false, true}) {
+          amaix::SdpOperation operation = square(hardware, Precision::kInt8, side, channels, false);
+          add_batch_norm(operation);
+          if (lut && hardware.sdp_lut) add_lut(operation);
+          const double wide = 4.0 * hardware.dbb_width_bytes;
+          Bench bench(hardware, {20, wide});
+          bench.engine.fetch_start(operation.fetch, 0);
+          bench.engine.start(operation, 1);
+          bench.scheduler.advance(kLong);
+          ASSERT_EQ(bench.completions.size(), 1U);
+          amaix::MemorySystem memory;
+          memory.dbb = {20, wide, 256};
+          const amaix::Estimate estimate =
+              amaix::estimate_sdp(operation, hardware, memory, amaix::Level::kRefined);
+          const auto engine = static_cast<double>(bench.completions[0].interrupt);
+          EXPECT_NEAR(estimate.cycles, engine, std::max(15.0, 0.02 * engine))
+              << name << " " << side << " " << channels << " " << lut;
+          EXPECT_EQ(estimate.dbb.read, bench.interface.traffic().read);
+          EXPECT_EQ(estimate.dbb.written, bench.interface.traffic().written);
+        }
+      }
+    }
+  }
+}
+
+// -- On the fly ------------------------------------------------------------------------------------
+
+Delivery transfers(std::uint32_t count, Cycle ready, bool last) {
+  Delivery delivery;
+  delivery.transfers = count;
+  delivery.ready = ready;
+  delivery.last = last;
+  return delivery;
+}
+
+// lenet_nv_full_fp16__L50_B64, last layer: one transfer. Its bias waits for the previous operation.
+TEST(SdpOnTheFly, OneTransferOfLenet) {
+  Bench bench(nv_full(), {50, 64});
+  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 1, 10, true);
+  add_bias(operation);
+  bench.engine.fetch_start(operation.fetch, 56972);
+  bench.engine.start(operation, 57149);
+  bench.scheduler.advance(57000);
+  bench.engine.deliver(transfers(1, 57706, true));
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(bench.released.at(0), 57729);
+  EXPECT_EQ(bench.memory.last_write, 57738);
+  EXPECT_EQ(bench.completions.at(0).interrupt, 57794);
+  EXPECT_EQ(bench.taken, 1U);
+  EXPECT_EQ(bench.last_taken, 57706);
+}
+
+// u_elt_64x28_nv_full_fp16__L50_B64, both convolutions: 3136 transfers without a gap; the second one adds
+// the first one's result on X2.
+TEST(SdpOnTheFly, BiasAndElementWiseAddition) {
+  Bench bench(nv_full(), {50, 64});
+  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, true);
+  add_bias(operation);
+  bench.engine.fetch_start(operation.fetch, 738);
+  bench.engine.start(operation, 739);
+  bench.scheduler.advance(3300);
+  bench.engine.deliver(transfers(3136, 3358, true));
+  bench.scheduler.advance(6583);
+  EXPECT_TRUE(bench.completions.empty());
+  bench.scheduler.advance(6584);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  EXPECT_EQ(bench.fetch_done.at(0), 6498);
+  EXPECT_EQ(bench.released.at(0), 6516);
+  EXPECT_EQ(bench.memory.first_write, 3397);
+  EXPECT_EQ(bench.memory.last_write, 6528);
+  EXPECT_EQ(bench.completions[0].bound_by, amaix::Resource::kSdpOutput);
+
+  amaix::SdpOperation addition = operation;
+  addition.x2 = addition.x1;
+  addition.fetch.x2.enabled = addition.fetch.x2.per_element = true;
+  addition.fetch.x2.use = amaix::SdpDataUse::kAlu;
+  addition.fetch.x2.two_bytes = true;
+  addition.fetch.x2.source = operation.destination;
+  bench.memory.first_write.reset();
+  bench.scheduler.advance(6650);
+  bench.engine.fetch_start(addition.fetch, 6650);
+  bench.engine.start(addition, 6651);
+  bench.scheduler.advance(9300);
+  bench.engine.deliver(transfers(3136, 9383, true));
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(bench.fetch_done.at(1), 12536);
+  EXPECT_EQ(bench.released.at(1), 12554);
+  EXPECT_NEAR(bench.memory.first_write.value(), 9435, 1);
+  EXPECT_NEAR(bench.memory.last_write.value(), 12566, 3);
+  EXPECT_NEAR(bench.completions.at(1).interrupt, 12622, 3);
+  EXPECT_EQ(bench.interface.traffic().read[static_cast<std::size_t>(Client::kSdpN)], 100352U);
+}
+
+// lenet_nv_small_int8__L50_B8, last layer: two atoms of eight transfers, the operands run one atom ahead.
+TEST(SdpOnTheFly, TwoAtomsOfLenetOnNvSmall) {
+  Bench bench(nv_small(), {50, 8});
+  amaix::SdpOperation operation = square(nv_small(), Precision::kInt8, 1, 10, true);
+  add_bias(operation);
+  bench.engine.fetch_start(operation.fetch, 158677);
+  bench.engine.start(operation, 159583);
+  bench.scheduler.advance(160000);
+  bench.engine.deliver(transfers(8, 160931, false));
+  bench.engine.deliver(transfers(8, 161435, true));
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(bench.fetch_done.at(0), 160943);
+  EXPECT_EQ(bench.released.at(0), 161457);
+  EXPECT_EQ(bench.memory.first_read, 158735);
+  EXPECT_EQ(bench.memory.first_write, 160961);
+  EXPECT_EQ(bench.memory.last_write, 161465);
+  EXPECT_EQ(bench.completions.at(0).interrupt, 161520);
+}
+
+// A delivery before SDP's start, or before its operands, waits; its source is told when it is taken.
+TEST(SdpOnTheFly, WaitsForStartAndOperands) {
+  Bench bench(nv_full(), {500, 64});
+  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, true);
+  add_bias(operation);
+  bench.engine.deliver(transfers(16, 10, true));
+  bench.scheduler.advance(100);
+  EXPECT_EQ(bench.taken, 0U);
+  bench.engine.start(operation, 100);
+  bench.scheduler.advance(200);
+  EXPECT_EQ(bench.taken, 0U);
+  bench.engine.fetch_start(operation.fetch, 200);
+  bench.scheduler.advance(200 + 500);
+  EXPECT_EQ(bench.taken, 0U) << "operands are one latency away";
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(bench.taken, 16U);
+  EXPECT_EQ(bench.completions.size(), 1U);
+}
+
+TEST(SdpOnTheFly, LutTakesATransferEveryFourCycles) {
+  Bench bench(nv_full(), {50, 64});
+  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 8, 16, true);
+  operation.has_fetch = false;
+  add_lut(operation);
+  bench.engine.start(operation, 10);
+  bench.engine.deliver(transfers(64, 100, true));
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(bench.last_taken, 100 + 63 * 4);
+  EXPECT_EQ(bench.completions.at(0).bound_by, amaix::Resource::kSdpY);
+}
+
+// -- Both groups -----------------------------------------------------------------------------------
+
+// The next operation starts when the previous one is released, while its writes are under way, and its
+// operands are fetched from SDP_RDMA's release on: two operations take less than twice one.
+class PingPong : public Bench {
+ public:
+  using Bench::Bench;
+  void on_sdp_fetch_done(Cycle at) override {
+    Bench::on_sdp_fetch_done(at);
+    if (fetch_done.size() < 4) engine.fetch_start(operation.fetch, at + 4);
+  }
+  void on_sdp_released(Cycle at) override {
+    Bench::on_sdp_released(at);
+    if (released.size() < 4) engine.start(operation, at + 4);
+  }
+  amaix::SdpOperation operation;
+};
+
+TEST(SdpPingPong, OperationsOverlapInOrder) {
+  PingPong bench(nv_full(), {200, 64});
+  bench.operation = square(nv_full(), Precision::kFp16, 8, 64, false);
+  add_batch_norm(bench.operation);
+  bench.engine.fetch_start(bench.operation.fetch, 0);
+  bench.engine.start(bench.operation, 1);
+  bench.scheduler.advance(kLong);
+  ASSERT_EQ(bench.completions.size(), 4U);
+  for (std::size_t i = 1; i < 4; ++i) {
+    EXPECT_GT(bench.completions[i].interrupt, bench.completions[i - 1].interrupt);
+    EXPECT_LT(bench.completions[i].start, bench.completions[i - 1].interrupt);
+    EXPECT_LT(bench.completions[i].interrupt - bench.completions[i - 1].interrupt,
+              bench.completions[0].interrupt);
+  }
+  EXPECT_TRUE(bench.engine.idle());
+  EXPECT_EQ(bench.interface.traffic().written[static_cast<std::size_t>(Client::kSdp)], 4U * 8192U);
+}
+
+// -- Towards PDP -----------------------------------------------------------------------------------
+
+class Sink : public DeliverySink {
+ public:
+  void deliver(const Delivery& delivery) override {
+    total += delivery.transfers;
+    positions += delivery.positions;
+    last_seen = last_seen || delivery.last;
+    if (first_ready == kNever) first_ready = delivery.ready;
+  }
+  std::uint64_t total = 0, positions = 0;
+  bool last_seen = false;
+  Cycle first_ready = kNever;
+};
+
+TEST(SdpToPdp, StopsWhenPdpDoesNotTakeAndGoesOnWhenItDoes) {
+  Bench bench(nv_full(), {50, 64});
+  Sink sink;
+  bench.engine.connect_pdp(sink);
+  amaix::SdpOperation operation = square(nv_full(), Precision::kInt8, 16, 64, true);
+  operation.has_fetch = false;
+  operation.output_to_pdp = true;
+  bench.engine.start(operation, 0);
+  bench.engine.deliver(transfers(1024, 10, true));
+  bench.scheduler.advance(5000);
+  EXPECT_GT(sink.total, 0U);
+  EXPECT_LT(sink.total, 64U) << "the pipeline holds only so much";
+  EXPECT_TRUE(bench.released.empty());
+  for (Cycle now = 5000; now < 5000 + 2000; ++now) {
+    bench.scheduler.advance(now);
+    bench.engine.on_taken(1, now);
+  }
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(sink.total, 1024U);
+  EXPECT_EQ(sink.positions, 2U * 256U);
+  EXPECT_TRUE(sink.last_seen);
+  EXPECT_EQ(sink.first_ready, 11 + 9);
+  EXPECT_EQ(bench.completions.size(), 1U);
+  EXPECT_TRUE(bench.memory.bursts.empty());
+}
+
+// -- Misuse ----------------------------------------------------------------------------------------
+
+TEST(SdpMisuse, SmallerCubeThanTheConvolutionsDropsTheRest) {
+  Bench bench(nv_full(), {50, 64});
+  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, true);
+  operation.has_fetch = false;
+  bench.engine.start(operation, 0);
+  bench.engine.deliver(transfers(20, 10, false));
+  bench.engine.deliver(transfers(4, 40, true));
+  bench.scheduler.advance(200);
+  EXPECT_EQ(bench.completions.size(), 1U);
+  EXPECT_EQ(bench.warnings.size(), 1U);
+  EXPECT_EQ(bench.taken, 24U) << "the convolution gets its credits back";
+  bench.engine.start(operation, 200);
+  bench.engine.deliver(transfers(16, 210, true));
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(bench.completions.size(), 2U);
+  EXPECT_EQ(bench.taken, 24U + 16U);
+  EXPECT_EQ(bench.warnings.size(), 1U);
+}
+
+TEST(SdpMisuse, LargerCubeThanTheConvolutionsEndsWithAWarning) {
+  Bench bench(nv_full(), {50, 64});
+  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, true);
+  add_bias(operation);
+  bench.engine.fetch_start(operation.fetch, 0);
+  bench.engine.start(operation, 0);
+  bench.engine.deliver(transfers(11, 100, true));
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(bench.completions.size(), 1U);
+  EXPECT_EQ(bench.fetch_done.size(), 1U);
+  EXPECT_EQ(bench.warnings.size(), 1U);
+  EXPECT_TRUE(bench.engine.idle());
+}
+
+TEST(SdpMisuse, FetchAndOperationOfDifferentSizesEnd) {
+  for (const std::uint32_t fetched : {8U, 32U}) {
+    Bench bench(nv_full(), {50, 64});
+    amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 16, 64, false);
+    operation.fetch.cube.height = fetched;
+    bench.engine.fetch_start(operation.fetch, 0);
+    bench.engine.start(operation, 1);
+    bench.scheduler.advance(kLong);
+    EXPECT_EQ(bench.completions.size(), 1U) << fetched;
+    EXPECT_EQ(bench.fetch_done.size(), 1U) << fetched;
+    EXPECT_EQ(bench.warnings.size(), 1U) << fetched;
+    EXPECT_TRUE(bench.engine.idle());
+  }
+}
+
+TEST(SdpMisuse, NoSdpRdma) {
+  Bench bench(nv_full(), {50, 64});
+  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, false);
+  operation.has_fetch = false;
+  bench.engine.start(operation, 0);
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(bench.completions.size(), 1U);
+  EXPECT_EQ(bench.warnings.size(), 1U);
+}
+
+TEST(SdpReset, ForgetsWhatWasInFlight) {
+  Bench bench(nv_full(), {50, 64});
+  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, false);
+  bench.engine.fetch_start(operation.fetch, 0);
+  bench.engine.start(operation, 1);
+  bench.scheduler.advance(1000);
+  bench.engine.reset();
+  bench.interface.reset();
+  EXPECT_TRUE(bench.engine.idle());
+  bench.scheduler.advance(3000);
+  EXPECT_TRUE(bench.completions.empty());
+  bench.engine.fetch_start(operation.fetch, 3000);
+  bench.engine.start(operation, 3001);
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(bench.completions.size(), 1U);
+}
+
+}  // namespace
+}  // namespace nvdla::engine

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "amaix/convolution_plan.h"
+
+#include <algorithm>
+
+namespace nvdla::amaix {
+
+namespace {
+
+constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
+constexpr std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }
+
+}  // namespace
+
+std::uint32_t atomic_k(const HardwareParameters& hardware, Precision precision) {
+  // Generation V1 splits each 16-bit multiplier in two for int8.
+  if (hardware.generation == Generation::kV1 && precision != Precision::kInt8)
+    return hardware.atomic_k_int8 / 2;
+  return hardware.atomic_k_int8;
+}
+
+StripeRule stripe_rule(const HardwareParameters& hardware, const ConvolutionSequence& sequence) {
+  if (hardware.generation == Generation::kV1) {
+    if (sequence.input_format == InputFormat::kPixel) return {64, 64};
+    if (sequence.mode == ConvolutionMode::kWinograd || sequence.batches == 1) return {16, 32};
+    if (sequence.batches <= 3) return {8, 16};
+    if (sequence.batches <= 7) return {4, 8};
+    if (sequence.batches <= 15) return {2, 4};
+    return {1, 1};
+  }
+  // CSC_sg of the scalable branches: the accumulator holds 4 * Atomic-K positions of an image line of the
+  // smallest array and 2 * Atomic-K otherwise.
+  const std::uint32_t k = hardware.atomic_k_int8;
+  if (sequence.input_format == InputFormat::kPixel) {
+    const std::uint32_t line = k == 8 ? 4 * k : 2 * k;
+    return {line, line};
+  }
+  const std::uint32_t lower = k == 8 ? 2 * k : k;
+  return {lower, 2 * lower};
+}
+
+std::uint64_t SequencePlan::positions() const {
+  std::uint64_t sum = 0;
+  for (const std::uint32_t length : stripes) sum += length;
+  return sum * repeats;
+}
+
+std::uint32_t SequencePlan::weight_cycles(std::uint32_t group) const {
+  return std::max(2U, ceil_div(kernels(group), kernels_per_cycle));
+}
+
+std::uint32_t SequencePlan::interval(std::uint32_t length, std::uint32_t group) const {
+  const std::uint32_t rounded = ceil_div(length, post_y_extension) * post_y_extension * batches;
+  return std::max({minimum_stripe, rounded, weight_cycles(group)});
+}
+
+std::uint64_t SequencePlan::mac_cycles() const {
+  std::uint64_t sum = 0;
+  for (std::uint32_t group = 0; group < groups; ++group) {
+    for (const std::uint32_t length : stripes) sum += interval(length, group);
+  }
+  return sum * blocks * repeats;
+}
+
+SequencePlan plan_sequence(const ConvolutionSequence& sequence, const HardwareParameters& hardware) {
+  const ConvolutionTiming timing = convolution_timing(hardware);
+  const bool image = sequence.input_format == InputFormat::kPixel;
+  const bool winograd = sequence.mode == ConvolutionMode::kWinograd;
+  const bool int8 = sequence.processing_precision == Precision::kInt8;
+
+  SequencePlan plan;
+  plan.minimum_stripe = timing.minimum_stripe;
+  plan.kernels_per_cycle = int8 ? timing.kernels_per_cycle_int8 : timing.kernels_per_cycle_16;
+  plan.group_kernels = atomic_k(hardware, sequence.processing_precision);
+  plan.groups = ceil_div(sequence.kernels, plan.group_kernels);
+  plan.last_group_kernels = sequence.kernels - (plan.groups - 1) * plan.group_kernels;
+  plan.batches = sequence.batches;
+  plan.post_y_extension = image ? std::max(1U, sequence.post_y_extension) : 1;
+
+  const std::uint32_t slice = winograd ? 4 : hardware.atomic_c;
+  const std::uint32_t rows = winograd ? 1 : ceil_div(sequence.kernel_height, plan.post_y_extension);
+  const std::uint32_t columns = winograd || image ? 1 : sequence.kernel_width;
+  plan.blocks = rows * columns * ceil_div(sequence.kernel_channels, slice);
+
+  std::uint32_t positions = sequence.atomics;
+  if (image) {
+    positions = sequence.output.width;
+    plan.repeats = sequence.output.height;
+  } else if (winograd) {
+    positions = ceil_div(sequence.atomics, 4U);
+  }
+  const StripeRule rule = stripe_rule(hardware, sequence);
+  std::uint32_t left = positions;
+  while (left > rule.upper) {
+    plan.stripes.push_back(rule.lower);
+    left -= rule.lower;
+  }
+  plan.stripes.push_back(left);
+
+  // One atomic operation gives a result for every kernel of the group; a transfer carries sdp_throughput
+  // elements. The delivery buffer of V1 always moves whole kernel groups.
+  const std::uint32_t results = hardware.generation == Generation::kV1 || plan.groups > 1
+                                    ? plan.group_kernels
+                                    : std::max(plan.last_group_kernels, 1U);
+  plan.transfers_per_position = std::max(1U, ceil_div(results, hardware.sdp_throughput)) * (winograd ? 4 : 1);
+  return plan;
+}
+
+CbufShape cbuf_shape(const HardwareParameters& hardware) {
+  // V1's RTL organises a bank as 256 entries of 128 bytes, twice the width and half the depth of the
+  // document.
+  if (hardware.generation == Generation::kV1) return {128, 256};
+  return {hardware.cbuf_entry_bytes, hardware.cbuf_entries_per_bank};
+}
+
+std::uint64_t WeightPlan::required(std::uint32_t group) const {
+  if (group + 1 >= groups) return bytes;
+  if (mask_bytes != 0) return bytes * (group + 1) / groups;
+  return std::min(bytes, group_bytes * (group + 1));
+}
+
+WeightPlan plan_weights(const ConvolutionFetch& fetch, const HardwareParameters& hardware) {
+  const CbufShape shape = cbuf_shape(hardware);
+  WeightPlan plan;
+  plan.address = fetch.weight_address;
+  plan.bytes = fetch.weight_bytes;
+  plan.group_kernels = atomic_k(hardware, fetch.processing_precision);
+  plan.groups = ceil_div(fetch.kernels, plan.group_kernels);
+  plan.last_group_kernels = fetch.kernels - (plan.groups - 1) * plan.group_kernels;
+  plan.group_bytes = std::uint64_t{fetch.bytes_per_kernel} * plan.group_kernels;
+  plan.capacity = std::uint64_t{fetch.weight_banks} * shape.entry_bytes * shape.entries_per_bank;
+  plan.request_bytes = 8 * hardware.memory_atom_bytes;
+  if (fetch.weight_compressed) {
+    plan.mask_bytes = fetch.wmb_bytes;
+    plan.sizes_bytes = ceil_div(std::uint64_t{plan.groups} * 4, std::uint64_t{hardware.memory_atom_bytes}) *
+                       hardware.memory_atom_bytes;
+  }
+  return plan;
+}
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sub-model of the convolution pipeline: what CDMA, CSC, CMAC and CACC do for one operation.
+//
+// Terms of NVDLA: an atomic operation multiplies Atomic-C channels of one position with Atomic-K kernels in
+// one cycle. A stripe is a run of positions against one set of weights; a block is the R x S stripes of one
+// channel slice; a channel operation is ceil(C / Atomic-C) blocks and gives finished results for the
+// positions of its stripe; a group operation covers the plane for one kernel group.
+//
+// Equations (CSC_sg):
+//   kernel groups   G = ceil(K / Atomic-K)
+//   blocks          B = R' * S' * ceil(C / Atomic-C)      R' = ceil(R / post-extension); S' = 1 for images,
+//   whose
+//                                                           channels include the kernel's width; Winograd:
+//                                                           R'=S'=1, slices of 4 channels
+//   stripe lengths  direct: `lower` until at most `upper` positions remain, which form the last stripe;
+//                   image: 64 positions, never across a line (lower = upper = 64)
+//   issue interval  I(L, K) = max(minimum stripe, L * batches, weight load of K kernels)
+//   MAC cycles      sum over groups, stripes: B * I
+// Limits: reads of CBUF that collide (bank conflicts) do not exist in this hardware; none is modelled.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "amaix/clients.h"
+#include "amaix/convolution_timing.h"
+#include "amaix/hardware.h"
+#include "amaix/operation.h"
+
+namespace nvdla::amaix {
+
+// Kernels that the MAC array works on at once for this precision.
+[[nodiscard]] std::uint32_t atomic_k(const HardwareParameters& hardware, Precision precision);
+
+struct StripeRule {
+  std::uint32_t lower = 16;
+  std::uint32_t upper = 32;
+};
+[[nodiscard]] StripeRule stripe_rule(const HardwareParameters& hardware, const ConvolutionSequence& sequence);
+
+// CSC's work on one operation.
+struct SequencePlan {
+  std::uint32_t group_kernels = 1;  // kernels of a full group
+  std::uint32_t groups = 1;
+  std::uint32_t last_group_kernels = 1;
+  std::uint32_t blocks = 1;  // B
+  // The stripes of one line (image) or of the whole plane, and how often that is repeated (lines, or 1).
+  std::vector<std::uint32_t> stripes;
+  std::uint32_t repeats = 1;
+  std::uint32_t batches = 1;
+  std::uint32_t post_y_extension = 1;
+  std::uint32_t transfers_per_position = 1;  // CACC to SDP
+
+  [[nodiscard]] std::uint32_t kernels(std::uint32_t group) const {
+    return group + 1 == groups ? last_group_kernels : group_kernels;
+  }
+  [[nodiscard]] std::uint64_t positions() const;
+  // Cycles to load the weights of one package into the MAC cells.
+  [[nodiscard]] std::uint32_t weight_cycles(std::uint32_t group) const;
+  // I(L, K)
+  [[nodiscard]] std::uint32_t interval(std::uint32_t length, std::uint32_t group) const;
+  // Cycles of the MAC array without any wait.
+  [[nodiscard]] std::uint64_t mac_cycles() const;
+
+  std::uint32_t minimum_stripe = 10;
+  std::uint32_t kernels_per_cycle = 2;
+};
+[[nodiscard]] SequencePlan plan_sequence(const ConvolutionSequence& sequence,
+                                         const HardwareParameters& hardware);
+
+// CBUF as the convolution pipeline divides it.
+struct CbufShape {
+  std::uint32_t entry_bytes = 128;
+  std::uint32_t entries_per_bank = 256;
+};
+[[nodiscard]] CbufShape cbuf_shape(const HardwareParameters& hardware);
+
+// CDMA's weight stream of one operation.
+struct WeightPlan {
+  std::uint64_t address = 0;
+  std::uint64_t bytes = 0;        // on the stream, whole CBUF lines
+  std::uint64_t group_bytes = 0;  // of a full kernel group
+  std::uint32_t groups = 1;
+  std::uint32_t group_kernels = 1;
+  std::uint32_t last_group_kernels = 1;
+  std::uint64_t capacity = 0;  // bytes of the weight banks
+  std::uint32_t request_bytes = 256;
+  bool fetched = true;            // false: the weights of the previous operation are used again
+  std::uint64_t mask_bytes = 0;   // compression: weight mask bits
+  std::uint64_t sizes_bytes = 0;  // compression: weight group sizes
+
+  // Stream bytes that must have arrived before the kernels of groups 0..group can be used.
+  [[nodiscard]] std::uint64_t required(std::uint32_t group) const;
+};
+[[nodiscard]] WeightPlan plan_weights(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
+
+// One read request of CDMA's data side.
+struct DataRequest {
+  std::uint64_t address = 0;
+  std::uint32_t atoms = 0;
+  std::uint32_t slot = 0;    // channel of the shared buffer (direct) or plane (image)
+  bool grain_start = false;  // first of a grain: CBUF entries for the whole grain must be free
+  bool group_end = false;    // last of a pair of surfaces or of an image line
+};
+
+// The requests of one operation's input, in order.
+class DataRequests {
+ public:
+  DataRequests() = default;
+  DataRequests(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
+  [[nodiscard]] bool done() const { return done_; }
+  [[nodiscard]] const DataRequest& front() const { return current_; }
+  void advance();
+  // CBUF entries that the grain of front() takes.
+  [[nodiscard]] std::uint32_t grain_entries() const;
+
+ private:
+  void next_direct();
+  void next_image();
+  void open_group();
+  bool image_ = false;
+  bool done_ = true;
+  DataRequest current_;
+  ConvolutionFetch fetch_;
+  std::uint32_t atom_bytes_ = 32;
+  std::uint32_t surfaces_ = 0, mode_ = 2, width_ = 0;
+  std::uint32_t request_atoms_ = 8;
+  // position: line, batch, first surface of the channel group, atoms asked for by slot
+  std::uint32_t line_ = 0, lines_ = 0, batch_ = 0, surface_ = 0, slots_ = 0, slot_ = 0;
+  std::uint32_t asked_[4] = {0, 0, 0, 0};
+  bool start_of_grain_ = true;
+  std::uint32_t plane_ = 0, plane_asked_ = 0;
+};
+
+// True when the layer keeps the data (weights) of the one before in CBUF.
+[[nodiscard]] std::uint32_t data_surfaces(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
+
+// Bytes on the bus of the whole operation, by client.
+[[nodiscard]] Traffic convolution_traffic(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
+                                          bool fetch_data, bool fetch_weights);
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "amaix/sdp_plan.h"
+
+#include <algorithm>
+
+namespace nvdla::amaix {
+
+namespace {
+
+constexpr SdpPathLengths kPathsV1{};
+
+// The scalable RTL has one pipe less in front of its memory interface (NOCIF_DRAM_READ_ig), one less
+// behind it, and unpacks the main input and the operands element by element (MRDMA_EG_dout,
+// SDP_RDMA_unpack), which holds up to one atom in front of the datapath.
+constexpr SdpPathLengths kPathsScalable{8, 19, 12, 1, 8, 5, -2, 4, 6, 3, 20};
+
+// Pipeline registers of generation V1. Its X and Y cores are one synthesised block each (CORE_x,
+// CORE_Y_core): the depth is the same whatever is bypassed inside, and 0 if the whole sub-engine is.
+constexpr std::uint32_t kCoreV1 = 9;    // dppack, CORE_c, WDMA_DAT_in, WDMA_DAT_out
+constexpr std::uint32_t kXV1 = 13;      // CORE_x
+constexpr std::uint32_t kYCoreV1 = 14;  // CORE_Y_dppack, CORE_Y_core, CORE_Y_dpunpack
+// Pipeline registers of the scalable generation: a bypassed ALU or multiplier is skipped.
+constexpr std::uint32_t kCoreScalable = 5;  // HLS_C_int and the write DMA
+constexpr std::uint32_t kXScalable = 7;     // pack, HLS_X_int_trt, HLS_X_int_relu, flops at both ends
+constexpr std::uint32_t kXAluScalable = 2;  // HLS_X_int_alu p1, p2
+constexpr std::uint32_t kXMulScalable = 1;  // HLS_X_int_mul p1
+constexpr std::uint32_t kYScalable = 5;     // pack and flops at both ends
+constexpr std::uint32_t kYAluScalable = 2;  // HLS_Y_int_alu p1, p2
+constexpr std::uint32_t kYMulScalable = 2;  // HLS_Y_int_mul p1, p2
+constexpr std::uint32_t kYLut = 17;  // idx 4 registers, LUT 3, inp 10 (HLS_Y_int_idx, CORE_Y_lut, _inp)
+
+std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
+
+std::uint32_t elements_per_atom(Precision processing, const HardwareParameters& hardware) {
+  return hardware.memory_atom_bytes / bytes_per_element(processing);
+}
+
+std::uint32_t transfers_per_atom(Precision processing, const HardwareParameters& hardware) {
+  return std::max<std::uint32_t>(1, elements_per_atom(processing, hardware) / hardware.sdp_throughput);
+}
+
+bool point(const Cube& cube) { return cube.width == 1 && cube.height == 1; }
+
+// Atoms of operand for one atom of the processed cube: two bytes for an element of int8 double it, ALU and
+// MUL operands together double it again (BRDMA_ig: size_of_width, size_of_straight).
+std::uint32_t operand_atoms(const SdpOperand& operand, Precision processing) {
+  const std::uint32_t size = processing == Precision::kInt8 && operand.two_bytes ? 2 : 1;
+  return operand.use == SdpDataUse::kBoth ? 2 * size : size;
+}
+
+SdpStream main_stream(const SdpFetch& fetch, const HardwareParameters& hardware) {
+  const std::uint32_t atom = hardware.memory_atom_bytes;
+  const bool narrowing =
+      fetch.input_precision == Precision::kInt16 && fetch.processing_precision == Precision::kInt8;
+  SdpStream stream;
+  stream.client = Client::kSdp;
+  stream.space = fetch.source.space;
+  SdpWalkShape& walk = stream.walk;
+  walk.base = fetch.source.address;
+  walk.atom_bytes = atom;
+  const Precision slicing = narrowing ? Precision::kInt8 : fetch.input_precision;
+  const std::uint32_t slices = ceil_div(fetch.cube.channels, elements_per_atom(slicing, hardware));
+  if (point(fetch.cube)) {  // all surfaces in one request
+    walk.width = walk.block = narrowing ? 2 * slices : slices;
+    walk.inner = fetch.batches;
+  } else {
+    walk.width = fetch.cube.width;
+    walk.lines = fetch.cube.height;
+    walk.line_step = fetch.source.line_stride;
+    walk.surfaces = slices;
+    walk.surface_step = fetch.source.surface_stride;
+    if (narrowing) {  // pairs of surfaces, eight atoms of each in turn
+      walk.block = 8;
+      walk.inner = 2;
+      walk.inner_step = fetch.source.surface_stride;
+      walk.surface_step = std::uint64_t{2} * fetch.source.surface_stride;
+      stream.lookahead_bytes = std::uint64_t{8} * atom;
+    } else {
+      walk.block = walk.width;
+      walk.inner = fetch.batches;
+    }
+  }
+  stream.record_bytes = atom;
+  stream.record_transfers = transfers_per_atom(fetch.input_precision, hardware);
+  return stream;
+}
+
+SdpStream operand_stream(Client client, const SdpOperand& operand, const SdpFetch& fetch,
+                         const HardwareParameters& hardware) {
+  const std::uint32_t atom = hardware.memory_atom_bytes;
+  const std::uint32_t atoms = operand_atoms(operand, fetch.processing_precision);
+  const std::uint32_t per_atom = transfers_per_atom(fetch.processing_precision, hardware);
+  const std::uint32_t surfaces =
+      ceil_div(fetch.cube.channels, elements_per_atom(fetch.processing_precision, hardware));
+  SdpStream stream;
+  stream.client = client;
+  stream.space = operand.source.space;
+  stream.multiplier = operand.use != SdpDataUse::kAlu;
+  SdpWalkShape& walk = stream.walk;
+  walk.base = operand.source.address;
+  walk.atom_bytes = atom;
+  stream.record_bytes = std::uint64_t{atoms} * atom;
+  if (!operand.per_element || point(fetch.cube)) {
+    walk.width = walk.block = atoms * surfaces;
+  } else {
+    walk.width = walk.block = atoms * fetch.cube.width;
+    walk.lines = fetch.cube.height;
+    walk.line_step = operand.source.line_stride;
+    walk.surfaces = surfaces;
+    walk.surface_step = operand.source.surface_stride;
+    if (fetch.winograd) {  // tiles of 4 lines, two positions a request
+      walk.block = 2 * atoms;
+      walk.inner = 4;
+      walk.inner_step = operand.source.line_stride;
+      walk.lines = ceil_div(fetch.cube.height, 4);
+      walk.line_step = std::uint64_t{4} * operand.source.line_stride;
+    }
+  }
+  stream.record_transfers = std::uint64_t{per_atom} * fetch.batches;
+  if (!operand.per_element) stream.record_transfers *= std::uint64_t{fetch.cube.width} * fetch.cube.height;
+  return stream;
+}
+
+std::uint32_t x_depth(const SdpStage& stage, bool v1) {
+  if (stage.bypass) return 0;
+  if (v1) return kXV1;
+  return kXScalable + (stage.alu_bypass ? 0 : kXAluScalable) + (stage.mul_bypass ? 0 : kXMulScalable);
+}
+
+std::uint32_t y_depth(const SdpStage& stage, bool v1) {
+  if (stage.bypass) return 0;
+  const std::uint32_t lut = stage.lut ? kYLut : 0;
+  if (v1) return kYCoreV1 + lut;
+  return kYScalable + (stage.alu_bypass ? 0 : kYAluScalable) + (stage.mul_bypass ? 0 : kYMulScalable) + lut;
+}
+
+SdpOutput output_of(const SdpOperation& operation, const HardwareParameters& hardware, SdpPlan& plan) {
+  const bool v1 = hardware.generation == Generation::kV1;
+  const bool widening =
+      operation.processing_precision == Precision::kInt8 && operation.output_precision != Precision::kInt8;
+  if (operation.processing_precision != Precision::kInt8 && operation.output_precision == Precision::kInt8)
+    plan.warnings.push_back(
+        "SDP: int8 output of 16-bit processing is not covered; the write DMA is timed as for 16-bit output");
+  SdpOutput output;
+  output.space = operation.destination.space;
+  output.unit_bytes = v1 ? hardware.mcif_chunk_beats * hardware.dbb_width_bytes
+                         : std::max(hardware.dbb_width_bytes, hardware.memory_atom_bytes);
+  output.transfers_per_atom = widening ? std::max(1U, plan.transfers_per_atom / 2) : plan.transfers_per_atom;
+  SdpWalkShape& walk = output.walk;
+  walk.base = operation.destination.address;
+  walk.atom_bytes = hardware.memory_atom_bytes;
+  if (point(operation.cube) && operation.batches == 1) {
+    walk.width = walk.block = widening ? 2 * plan.surfaces : plan.surfaces;
+    return output;
+  }
+  walk.width = walk.block = operation.cube.width;
+  walk.lines = operation.cube.height;
+  walk.line_step = operation.destination.line_stride;
+  walk.surfaces = plan.surfaces;
+  walk.surface_step = operation.destination.surface_stride;
+  // The order of precedence is WDMA_cmd's.
+  if (widening) {
+    walk.block = 2;
+    walk.aligned_blocks = true;
+    walk.inner = 2;
+    walk.inner_step = operation.destination.surface_stride;
+    walk.surface_step = std::uint64_t{2} * operation.destination.surface_stride;
+  } else if (operation.winograd) {
+    walk.block = 2;
+    walk.inner = 4;
+    walk.inner_step = operation.destination.line_stride;
+    walk.lines = ceil_div(operation.cube.height, 4);
+    walk.line_step = std::uint64_t{4} * operation.destination.line_stride;
+  } else if (operation.batches > 1) {
+    walk.block = v1 ? 2 : 1;
+    walk.aligned_blocks = true;
+    walk.inner = operation.batches;
+    walk.inner_step = operation.batch_stride;
+  }
+  return output;
+}
+
+// Cycles that one transfer occupies a sub-engine of `rate` elements a cycle.
+std::uint32_t stage_cycles(const SdpStage& stage, std::uint32_t rate, const char* name,
+                           const HardwareParameters& hardware, SdpPlan& plan) {
+  if (stage.bypass) return 1;
+  if (rate == 0) {
+    plan.warnings.push_back(std::string("SDP: sub-engine ") + name + " is enabled but " + hardware.name +
+                            " has none; timed as bypassed");
+    return 1;
+  }
+  return ceil_div(hardware.sdp_throughput, rate);
+}
+
+}  // namespace
+
+const SdpPathLengths& sdp_path_lengths(const HardwareParameters& hardware) {
+  return hardware.generation == Generation::kV1 ? kPathsV1 : kPathsScalable;
+}
+
+std::uint64_t SdpStream::bytes_for(std::uint64_t transfers) const {
+  return (transfers + record_transfers - 1) / record_transfers * record_bytes + lookahead_bytes;
+}
+
+std::uint64_t SdpStream::transfers_for(std::uint64_t bytes, std::uint64_t total) const {
+  if (bytes < total) bytes -= std::min(bytes, lookahead_bytes);
+  return bytes / record_bytes * record_transfers;
+}
+
+SdpFetchPlan plan_sdp_fetch(const SdpFetch& fetch, const HardwareParameters& hardware) {
+  SdpFetchPlan plan;
+  const std::uint32_t per_atom = transfers_per_atom(fetch.processing_precision, hardware);
+  plan.transfers =
+      std::uint64_t{ceil_div(fetch.cube.channels, elements_per_atom(fetch.processing_precision, hardware))} *
+      fetch.cube.width * fetch.cube.height * fetch.batches * per_atom;
+  plan.packet_transfers = hardware.generation == Generation::kV1 ? 1 : per_atom;
+  if (!fetch.flying) {
+    plan.streams.push_back(main_stream(fetch, hardware));
+    if (fetch.batches > 1)
+      plan.warnings.push_back(
+          "SDP_RDMA: a batch from memory is read from one address, as the hardware does (no batch stride)");
+  }
+  if (fetch.x1.enabled) plan.streams.push_back(operand_stream(Client::kSdpB, fetch.x1, fetch, hardware));
+  if (fetch.x2.enabled) plan.streams.push_back(operand_stream(Client::kSdpN, fetch.x2, fetch, hardware));
+  if (fetch.y.enabled) plan.streams.push_back(operand_stream(Client::kSdpE, fetch.y, fetch, hardware));
+  return plan;
+}
+
+SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardware) {
+  const bool v1 = hardware.generation == Generation::kV1;
+  SdpPlan plan;
+  plan.elements_per_atom = elements_per_atom(operation.processing_precision, hardware);
+  plan.transfers_per_atom = transfers_per_atom(operation.processing_precision, hardware);
+  plan.surfaces = ceil_div(operation.cube.channels, plan.elements_per_atom);
+  plan.positions = operation.cube.width * operation.cube.height * operation.batches;
+  plan.transfers = std::uint64_t{plan.surfaces} * plan.positions * plan.transfers_per_atom;
+  plan.packet_transfers = v1 ? 1 : plan.transfers_per_atom;
+  plan.cycles_per_transfer =
+      std::max({stage_cycles(operation.x1, hardware.sdp_bs_throughput, "X1", hardware, plan),
+                stage_cycles(operation.x2, hardware.sdp_bn_throughput, "X2", hardware, plan),
+                stage_cycles(operation.y, hardware.sdp_ew_throughput, "Y", hardware, plan)});
+  plan.depth_core = v1 ? kCoreV1 : kCoreScalable;
+  if (hardware.sdp_bs_throughput != 0) plan.depth_x1 = x_depth(operation.x1, v1);
+  if (hardware.sdp_bn_throughput != 0) plan.depth_x2 = x_depth(operation.x2, v1);
+  if (hardware.sdp_ew_throughput != 0) plan.depth_y = y_depth(operation.y, v1);
+  const bool compares = !operation.y.bypass && !operation.y.alu_bypass && operation.y.alu_algorithm == 3;
+  if (!operation.output_to_pdp && !compares) plan.output = output_of(operation, hardware, plan);
+  return plan;
+}
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a DMA transaction of NVDLA carries beside the generic payload: for interconnects, memories and
+// monitors that care. Sticky: it stays on the pooled payload.
+#pragma once
+
+#include <cstdint>
+#include <tlm>
+
+#include "amaix/clients.h"
+
+namespace nvdla::device {
+
+class DmaExtension : public tlm::tlm_extension<DmaExtension> {
+ public:
+  amaix::Client client = amaix::Client::kBdma;
+  std::uint32_t beats = 0;  // beat i is requested one clock period after beat i - 1
+
+  [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new DmaExtension(*this); }
+  void copy_from(const tlm::tlm_extension_base& other) override {
+    *this = static_cast<const DmaExtension&>(other);
+  }
+};
+
+}  // namespace nvdla::device

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// One memory port of the accelerator as a TLM-2.0 initiator.
+//
+// What it models: every chunk that the memory interface issues becomes one transaction of the base protocol,
+// four-phase AT. The request channel carries one request at a time: a target that withholds END_REQ stalls it and
+// later chunks queue. Any number of transactions may be open; responses may come in any order.
+// Early completion (TLM_COMPLETED), early END_REQ or BEGIN_RESP (TLM_UPDATED) and annotated delays are taken
+// as the standard says; a target that implements only b_transport works through the convenience socket's
+// conversion.
+//
+// Data: the model does not compute tensors. Reads fetch and discard data. Writes carry byte enables that are
+// all disabled, so that no byte of memory changes; a target that refuses byte enables needs
+// `mask_writes = false`, which writes zeros.
+//
+// Limits: reset abandons open transactions; their protocol is completed, their responses are ignored.
+#pragma once
+
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <tlm>
+#include <vector>
+
+#include "device/dma_extension.h"
+#include "engine/memory_interface.h"
+
+namespace nvdla::device {
+
+// Who is told when a chunk is complete.
+class DmaOwner {
+ public:
+  virtual ~DmaOwner() = default;
+  // `at` is the time of the response; it may lie in the future (annotated delay). Called at any point of the
+  // evaluate phase, also from inside DmaPort::issue().
+  virtual void on_dma_complete(const engine::Burst& burst, const sc_core::sc_time& at) = 0;
+  virtual void on_dma_error(const engine::Burst& burst, tlm::tlm_response_status status) = 0;
+};
+
+class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::tlm_mm_interface {
+ public:
+  static constexpr unsigned kSocketBits = 64;  // template parameter of the socket; beats may be wider
+  using Socket = tlm_utils::simple_initiator_socket_optional<DmaPort, kSocketBits>;
+
+  DmaPort(sc_core::sc_module_name name, DmaOwner& owner, std::uint32_t bus_bytes,
+          sc_core::sc_time clock_period, bool mask_writes);
+  ~DmaPort() override;
+
+  Socket socket;
+
+  // Beat 0 is requested at burst.issued clock periods of simulated time, now or later.
+  void issue(const engine::Burst& burst) override;
+  // Forgets queued chunks and ignores the responses of open ones.
+  void abandon();
+  // Transactions that wait for the request channel or for their response, abandoned ones not counted.
+  [[nodiscard]] std::size_t open() const { return open_; }
+  [[nodiscard]] bool connected() { return socket.size() > 0; }
+
+ private:
+  SC_HAS_PROCESS(DmaPort);
+  struct Transaction : tlm::tlm_generic_payload {
+    DmaExtension extension;
+    std::vector<unsigned char> data;
+    engine::Burst burst;
+    std::uint64_t generation = 0;
+  };
+
+  tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                     sc_core::sc_time& delay);
+  void free(tlm::tlm_generic_payload* payload) override;
+  Transaction& allocate(const engine::Burst& burst);
+  void start(Transaction& transaction);
+  void send_next();
+  void request_done(const sc_core::sc_time& at);
+  void finish(Transaction& transaction, const sc_core::sc_time& at);
+  void end_response(Transaction& transaction, sc_core::sc_time delay);
+
+  DmaOwner& owner_;
+  std::uint32_t bus_bytes_;
+  sc_core::sc_time clock_period_;
+  bool mask_writes_;
+  unsigned char byte_enable_;
+
+  std::deque<engine::Burst> waiting_;
+  Transaction* requesting_ = nullptr;  // holds the request channel
+  sc_core::sc_time channel_free_;      // annotated end of the last request
+  sc_core::sc_event channel_event_;
+  std::uint64_t generation_ = 0;
+  std::size_t open_ = 0;
+
+  std::vector<std::unique_ptr<Transaction>> pool_;
+  std::vector<Transaction*> free_;
+};
+
+}  // namespace nvdla::device

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "device/nvdla.h"
+
+#include <algorithm>
+#include <cstring>
+#include <sstream>
+#include <stdexcept>
+
+namespace nvdla {
+
+using engine::Cycle;
+using engine::kNever;
+using registers::AccessStatus;
+using sc_core::SC_ZERO_TIME;
+using sc_core::sc_time;
+using sc_core::sc_time_stamp;
+
+namespace {
+
+constexpr const char* kMessage = "nvdla";
+
+NvdlaParameters checked(const NvdlaParameters& parameters) {
+  if (parameters.clock_period == SC_ZERO_TIME) throw std::invalid_argument("nvdla: the clock period must not be 0");
+  amaix::check(parameters.hardware);
+  return parameters;
+}
+
+tlm::tlm_response_status response_of(AccessStatus status) {
+  switch (status) {
+    case AccessStatus::kOk:
+    case AccessStatus::kIgnored:
+      return tlm::TLM_OK_RESPONSE;
+    case AccessStatus::kUnmapped:
+      return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+    case AccessStatus::kMisaligned:
+      return tlm::TLM_BURST_ERROR_RESPONSE;
+    case AccessStatus::kReadOnly:
+    case AccessStatus::kWriteOnly:
+      return tlm::TLM_COMMAND_ERROR_RESPONSE;
+  }
+  return tlm::TLM_GENERIC_ERROR_RESPONSE;
+}
+
+}  // namespace
+
+Nvdla::Nvdla(sc_core::sc_module_name name, const NvdlaParameters& parameters)
+    : sc_module(name),
+      dbb_port_("dbb_port", *this, parameters.hardware.dbb_width_bytes, parameters.clock_period,
+                parameters.mask_writes),
+      cvsram_port_("cvsram_port", *this, parameters.hardware.dbb_width_bytes, parameters.clock_period,
+                   parameters.mask_writes),
+      csb("csb"),
+      dbb(dbb_port_.socket),
+      cvsram(cvsram_port_.socket),
+      interrupt("interrupt"),
+      reset_n("reset_n"),
+      parameters_(checked(parameters)),
+      accelerator_(std::make_unique<engine::Accelerator>(parameters.hardware, parameters.options)),
+      access_rules_(std::make_unique<registers::RegisterFile>(parameters.hardware)),
+      csb_timing_(parameters.hardware.generation) {
+  accelerator_->add_listener(*this);
+  csb.register_b_transport(this, &Nvdla::b_transport);
+  csb.register_transport_dbg(this, &Nvdla::transport_dbg);
+  SC_METHOD(run_method);
+  sensitive << run_event_;
+  SC_METHOD(drive_interrupt);
+  sensitive << interrupt_event_;
+  dont_initialize();
+}
+
+Nvdla::~Nvdla() = default;
+
+void Nvdla::end_of_elaboration() {
+  if (dbb_port_.connected()) accelerator_->bind_dbb(dbb_port_);
+  if (cvsram_port_.connected()) accelerator_->bind_cvsram(cvsram_port_);
+  if (reset_n.size() > 0) {
+    sc_core::sc_spawn_options options;
+    options.spawn_method();
+    options.set_sensitivity(&reset_n->value_changed_event());
+    sc_core::sc_spawn([this] { follow_reset(); }, "follow_reset", &options);
+  }
+}
+
+void Nvdla::add_listener(engine::Listener& listener) {
+  accelerator_->add_listener(listener);
+  listeners_.push_back(&listener);
+}
+
+void Nvdla::on_warning(const std::string& text, Cycle at) {
+  SC_REPORT_WARNING(kMessage, ("cycle " + std::to_string(at) + ": " + text).c_str());
+}
+
+sc_time Nvdla::time_of(Cycle cycle) const { return static_cast<double>(cycle) * parameters_.clock_period; }
+
+Cycle Nvdla::cycle_of(const sc_time& time) const {
+  const auto period = parameters_.clock_period.value();
+  return static_cast<Cycle>((time.value() + period - 1) / period);
+}
+
+Cycle Nvdla::cycle() const { return cycle_of(sc_time_stamp()); }
+
+bool Nvdla::quiescent() {
+  return accelerator_->next_event() == kNever && writes_.empty() && completions_.empty() && dbb_port_.open() == 0 &&
+         cvsram_port_.open() == 0;
+}
+
+std::vector<std::string> Nvdla::unfinished() const { return accelerator_->unfinished(); }
+
+// -- CSB ---------------------------------------------------------------------------------------------
+
+void Nvdla::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
+  payload.set_dmi_allowed(false);
+  const unsigned length = payload.get_data_length();
+  if (!payload.is_read() && !payload.is_write()) {
+    payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
+    return;
+  }
+  if (payload.get_byte_enable_ptr() != nullptr) {
+    payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+    return;
+  }
+  if ((length != 4 && length != 8) || payload.get_address() % length != 0 ||
+      payload.get_streaming_width() < length) {
+    payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+    return;
+  }
+  if (in_reset_) {
+    payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+    return;
+  }
+  for (unsigned first = 0; first < length; first += 4) {
+    const std::uint64_t address = payload.get_address() + first;
+    std::uint32_t value = 0;
+    if (payload.is_write()) std::memcpy(&value, payload.get_data_ptr() + first, 4);
+    const AccessStatus status = address > UINT32_MAX
+                                    ? AccessStatus::kUnmapped
+                                    : access(payload.is_write(), static_cast<std::uint32_t>(address), value, delay);
+    payload.set_response_status(response_of(status));
+    if (payload.is_response_error()) return;
+    if (payload.is_read()) std::memcpy(payload.get_data_ptr() + first, &value, 4);
+  }
+}
+
+AccessStatus Nvdla::access(bool write, std::uint32_t offset, std::uint32_t& value, sc_time& delay) {
+  const Cycle now = cycle();
+  const Cycle offered = cycle_of(sc_time_stamp() + delay);
+  Cycle effective = offered;
+  if (parameters_.csb_timing) {
+    const engine::CsbTiming::Access times =
+        write ? csb_timing_.write(offset, offered) : csb_timing_.read(offset, offered);
+    if (write) effective = times.accepted;
+    const sc_time finished = time_of(times.finished);
+    delay = std::max(delay, finished > sc_time_stamp() ? finished - sc_time_stamp() : SC_ZERO_TIME);
+  }
+  if (write && (effective > now || !writes_.empty())) {
+    const AccessStatus status = check_write(offset);
+    if (status == AccessStatus::kOk) {
+      writes_.push_back({effective, offset, value});
+      arm();
+    }
+    return status;
+  }
+  apply_writes(effective);
+  running_ = true;
+  const Cycle at = std::max(effective, accelerator_->now());
+  const AccessStatus status =
+      write ? accelerator_->write(offset, value, at) : accelerator_->read(offset, value, at);
+  running_ = false;
+  run(at);
+  return status;
+}
+
+// What the write would be answered with, before its time has come. Writing zero enables nothing.
+AccessStatus Nvdla::check_write(std::uint32_t offset) { return access_rules_->write(offset, 0); }
+
+void Nvdla::apply_writes(Cycle until) {
+  running_ = true;
+  while (!writes_.empty() && writes_.front().at <= until) {
+    const PendingWrite write = writes_.front();
+    writes_.pop_front();
+    accelerator_->write(write.offset, write.value, std::max(write.at, accelerator_->now()));
+  }
+  running_ = false;
+}
+
+unsigned Nvdla::transport_dbg(tlm::tlm_generic_payload& payload) {
+  if (!payload.is_read() || payload.get_address() % 4 != 0) return 0;
+  unsigned done = 0;
+  for (; done + 4 <= payload.get_data_length(); done += 4) {
+    const std::uint64_t address = payload.get_address() + done;
+    std::uint32_t value = 0;
+    if (address > UINT32_MAX ||
+        accelerator_->peek(static_cast<std::uint32_t>(address), value) != AccessStatus::kOk) {
+      break;
+    }
+    std::memcpy(payload.get_data_ptr() + done, &value, 4);
+  }
+  if (done > 0) payload.set_response_status(tlm::TLM_OK_RESPONSE);
+  return done;
+}
+
+// -- DMA ---------------------------------------------------------------------------------------------
+
+void Nvdla::on_dma_complete(const engine::Burst& burst, const sc_time& at) {
+  const Cycle done = cycle_of(at);
+  if (running_ || done > cycle()) {
+    completions_.push({done, completion_order_++, burst.space, burst.id});
+    if (!running_) arm();
+    return;
+  }
+  running_ = true;
+  accelerator_->complete(burst.space, burst.id, std::max(done, accelerator_->now()));
+  running_ = false;
+  run(cycle());
+}
+
+void Nvdla::on_dma_error(const engine::Burst& burst, tlm::tlm_response_status status) {
+  ++dma_errors_;
+  if (!first_dma_error_) first_dma_error_ = burst;
+  bool& reported = error_reported_[static_cast<std::size_t>(burst.client)];
+  if (reported && !parameters_.stop_on_dma_error) return;
+  reported = true;
+  tlm::tlm_generic_payload text;
+  text.set_response_status(status);
+  std::ostringstream message;
+  message << "DMA " << (burst.write ? "write" : "read") << " of client " << amaix::client_name(burst.client)
+          << " at 0x" << std::hex << burst.address << ": " << text.get_response_string();
+  if (parameters_.stop_on_dma_error) SC_REPORT_ERROR(kMessage, message.str().c_str());
+  message << " (further errors of this client are only counted)";
+  on_warning(message.str(), cycle());
+  for (engine::Listener* listener : listeners_) listener->on_warning(message.str(), cycle());
+}
+
+// -- time --------------------------------------------------------------------------------------------
+
+void Nvdla::run_method() {
+  armed_ = kNever;
+  run(cycle());
+}
+
+void Nvdla::run(Cycle now) {
+  // A completion can enable work of the same cycle and work can complete at once: until both are done.
+  do {
+    apply_writes(now);
+    running_ = true;
+    while (!completions_.empty() && completions_.top().at <= now) {
+      const Completion completion = completions_.top();
+      completions_.pop();
+      accelerator_->complete(completion.space, completion.id, std::max(completion.at, accelerator_->now()));
+    }
+    if (accelerator_->now() <= now) accelerator_->advance(now);
+    running_ = false;
+  } while (!completions_.empty() && completions_.top().at <= now);
+  if (accelerator_->interrupt() != interrupt_level_) {
+    interrupt_level_ = !interrupt_level_;
+    interrupt_event_.notify(SC_ZERO_TIME);
+  }
+  arm();
+}
+
+void Nvdla::arm() {
+  Cycle next = accelerator_->next_event();
+  if (!writes_.empty()) next = std::min(next, writes_.front().at);
+  if (!completions_.empty()) next = std::min(next, completions_.top().at);
+  if (next == kNever || next >= armed_) return;
+  armed_ = next;
+  const sc_time at = time_of(next);
+  // A later notification that is pending already is replaced by this earlier one.
+  run_event_.notify(at > sc_time_stamp() ? at - sc_time_stamp() : SC_ZERO_TIME);
+}
+
+void Nvdla::drive_interrupt() {
+  if (interrupt.size() > 0) interrupt->write(interrupt_level_);
+}
+
+void Nvdla::reset() {
+  dbb_port_.abandon();
+  cvsram_port_.abandon();
+  writes_.clear();
+  completions_ = {};
+  csb_timing_.reset();
+  accelerator_->reset();
+  run(cycle());
+}
+
+void Nvdla::follow_reset() {
+  const bool low = !reset_n->read();
+  if (low && !in_reset_) reset();
+  in_reset_ = low;
+}
+
+}  // namespace nvdla

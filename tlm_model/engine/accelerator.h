@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole accelerator without SystemC: register file, decoder, engines and memory interfaces on one
+// event kernel. The SystemC component (device/nvdla.h) only translates sockets and time; unit tests and
+// sweeps use this class directly.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "amaix/estimate.h"
+#include "amaix/hardware.h"
+#include "engine/events.h"
+#include "engine/memory_interface.h"
+#include "engine/scheduler.h"
+#include "registers/register_file.h"
+
+namespace nvdla::engine {
+
+struct AcceleratorOptions {
+  amaix::Level level = amaix::Level::kDynamic;
+  // The memory that the closed form assumes; levels roofline and refined only.
+  amaix::MemorySystem nominal_memory;
+};
+
+class Accelerator {
+ public:
+  // Throws std::invalid_argument when `hardware` is inconsistent (amaix::check).
+  Accelerator(const amaix::HardwareParameters& hardware, const AcceleratorOptions& options);
+  ~Accelerator();
+  Accelerator(const Accelerator&) = delete;
+  Accelerator& operator=(const Accelerator&) = delete;
+
+  // Ports; CVSRAM may stay unbound. An access to an unbound or absent port is reported as a warning and
+  // completes at once.
+  void bind_dbb(BusPort& port);
+  void bind_cvsram(BusPort& port);
+  void complete(MemorySpace space, std::uint64_t burst_id, Cycle at);
+
+  void add_listener(Listener& listener);
+
+  // CSB accesses, effective in cycle `at` (>= now; the clock is advanced to it first). Byte offsets.
+  registers::AccessStatus write(std::uint32_t offset, std::uint32_t value, Cycle at);
+  registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value, Cycle at);
+  // Side-effect free.
+  registers::AccessStatus peek(std::uint32_t offset, std::uint32_t& value) const;
+
+  // Level of the interrupt line, as of the last advance.
+  [[nodiscard]] bool interrupt() const;
+
+  [[nodiscard]] Cycle now() const;
+  // Cycle of the next internal event, kNever when nothing is pending without outside help.
+  [[nodiscard]] Cycle next_event();
+  void advance(Cycle until);
+
+  // Drops everything in flight: later complete() calls of older bursts are ignored.
+  void reset();
+
+  // Operations enabled but not done, for "left running" errors: one line each.
+  [[nodiscard]] std::vector<std::string> unfinished() const;
+  [[nodiscard]] const amaix::HardwareParameters& hardware() const;
+  [[nodiscard]] const registers::RegisterFile& register_file() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace nvdla::engine

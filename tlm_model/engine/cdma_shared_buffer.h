@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// CDMA's shared buffer in direct convolution: how fast beats are taken from the bus and handed to the CBUF.
+//
+// A beat brings one or two atoms of one surface. The read side takes, each cycle, one atom of each surface of
+// a pair, or two atoms of a surface that is alone (one, when only one is left of the line, or when the lone
+// surface is the upper half of an entry). After a read that takes a single atom of the first surface, the
+// buffer does not accept a beat for one cycle. (CDMA_dc: rsp_rd_en, is_blocking.) So 8 beats of a pair need
+// 12 cycles, of a lone surface 8. Limits: the blocked beats wait in the memory interface, whose own stall of
+// other clients is not modelled.
+#pragma once
+
+#include <cstdint>
+
+#include "amaix/operation.h"
+#include "engine/scheduler.h"
+
+namespace nvdla::engine {
+
+class SharedBuffer {
+ public:
+  // `mode` is the number of surfaces fetched together, `surfaces` their total, `width` the atoms of a line.
+  void start(std::uint32_t surfaces, std::uint32_t width, std::uint32_t height, std::uint32_t grain,
+             std::uint32_t batches, std::uint32_t bus_atoms);
+  // One beat with `atoms` atoms of the pair's surface `slot` is at the buffer's input in `arrival`.
+  void accept(Cycle arrival, std::uint32_t slot, std::uint32_t atoms);
+  // All atoms are accepted: runs the rest of the reads. Returns the cycle of the last read.
+  Cycle drain();
+  [[nodiscard]] Cycle last_read() const { return last_read_; }
+  // All atoms of the operation have been read.
+  [[nodiscard]] bool finished() const { return finished_; }
+
+ private:
+  struct Read {
+    bool enabled = false;
+    bool single = false;
+    std::uint32_t first = 0, second = 0;
+  };
+  [[nodiscard]] Read read_now() const;
+  void commit(const Read& read);
+  void open_group();
+
+  std::uint32_t surfaces_ = 0, width_ = 0, height_ = 0, grain_ = 1, batches_ = 1, bus_atoms_ = 2;
+  std::uint32_t line_ = 0, lines_ = 0, batch_ = 0, surface_ = 0, slots_ = 0;
+  std::uint32_t row_ = 0, column_ = 0;
+  std::uint32_t stored_[2] = {0, 0};
+  bool blocking_ = false;
+  bool finished_ = true;
+  Cycle at_ = 0;  // the next cycle to evaluate
+  Cycle last_read_ = 0;
+};
+
+}  // namespace nvdla::engine

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/csb_timing.h"
+
+#include <algorithm>
+
+namespace nvdla::engine {
+namespace {
+
+constexpr Cycle kSlotReuse = 9;
+constexpr Cycle kReadSample = 7;
+constexpr Cycle kReadRoundTrip = 19;
+constexpr Cycle kRetimingStages = 3;
+constexpr Cycle kLongAgo = -1000;
+
+}  // namespace
+
+CsbTiming::CsbTiming(amaix::Generation generation) : generation_(generation) { reset(); }
+
+void CsbTiming::reset() {
+  entered_.fill(kLongAgo);
+  oldest_ = 0;
+}
+
+Cycle CsbTiming::enter(Cycle offered, Cycle& accepted) {
+  const Cycle previous = entered_[(oldest_ + 3) % 4];
+  accepted = std::max(offered, previous + 1);
+  const Cycle entered = std::max(accepted, entered_[oldest_] + kSlotReuse);
+  entered_[oldest_] = entered;
+  oldest_ = (oldest_ + 1) % 4;
+  return entered;
+}
+
+Cycle CsbTiming::retiming(std::uint32_t offset) const {
+  const std::uint32_t unit = offset >> 12U;  // CMAC_A, CMAC_B, CACC of nv_full
+  return generation_ == amaix::Generation::kV1 && unit >= 7 && unit <= 9 ? kRetimingStages : 0;
+}
+
+CsbTiming::Access CsbTiming::write(std::uint32_t /*offset*/, Cycle offered) {
+  Access access;
+  enter(offered, access.accepted);
+  access.effective = access.accepted;
+  access.finished = access.accepted + 1;
+  return access;
+}
+
+CsbTiming::Access CsbTiming::read(std::uint32_t offset, Cycle offered) {
+  Access access;
+  const Cycle entered = enter(offered, access.accepted);
+  access.effective = entered + kReadSample + retiming(offset);
+  access.finished = entered + poll_period(offset);
+  return access;
+}
+
+Cycle CsbTiming::poll_period(std::uint32_t offset) const { return kReadRoundTrip + 2 * retiming(offset); }
+
+}  // namespace nvdla::engine

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Time of register accesses through the CSB master.
+//
+// What it models (RTL: NV_NVDLA_csb_master): requests pass a clock-crossing FIFO of four entries behind one
+// input register. An entry is free again 9 cycles after it was taken (pointer out, pop, pointer back, two
+// synchronisers). With
+//   accepted(n) = max(offered(n), entered(n-1) + 1)
+//   entered(n)  = max(accepted(n), entered(n-4) + 9)
+// back-to-back writes therefore go in groups of four, 6 idle cycles apart, and the first fifth write after a
+// pause still fits into the input register. Writes are posted. A read takes, from `entered`:
+//   7 cycles until the unit samples the register (FIFO, decode register, unit's request register),
+//   18 cycles until its data are at the master, 19 until the next access can be offered;
+// 6 more (3 each way: NV_NVDLA_RT_csb2cmac, NV_NVDLA_RT_csb2cacc) for CMAC and CACC of generation V1.
+// All but the sampling point is exact against recorded accesses; recordings bound the sampling point to
+// 5..7 cycles.
+//
+// Limits: CSB clock = core clock; one access at a time; non-posted writes are not modelled. The effect of a
+// write is dated at `accepted`, as the recordings date OP_ENABLE; start latencies of units count from there.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "amaix/hardware.h"
+#include "engine/scheduler.h"
+
+namespace nvdla::engine {
+
+class CsbTiming {
+ public:
+  struct Access {
+    Cycle accepted = 0;   // the CSB takes the access
+    Cycle effective = 0;  // write: dated here; read: the register is sampled
+    Cycle finished = 0;   // the next access can be offered; read: data came in the cycle before
+  };
+
+  explicit CsbTiming(amaix::Generation generation);
+
+  // An access offered in cycle `offered`; `offset` is the byte offset in the register window. Calls in order
+  // of time.
+  Access write(std::uint32_t offset, Cycle offered);
+  Access read(std::uint32_t offset, Cycle offered);
+  // Cycles between two polls of one register: a read is offered when the one before is finished.
+  [[nodiscard]] Cycle poll_period(std::uint32_t offset) const;
+  void reset();
+
+ private:
+  Cycle enter(Cycle offered, Cycle& accepted);
+  [[nodiscard]] Cycle retiming(std::uint32_t offset) const;
+
+  amaix::Generation generation_;
+  std::array<Cycle, 4> entered_;  // of the last four accesses
+  std::size_t oldest_ = 0;
+};
+
+}  // namespace nvdla::engine

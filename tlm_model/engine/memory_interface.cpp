@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/memory_interface.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace nvdla::engine {
+
+namespace {
+constexpr std::uint32_t kSlotBits = 16;
+std::size_t index(Client client) { return static_cast<std::size_t>(client); }
+}  // namespace
+
+MemoryInterface::MemoryInterface(Scheduler& scheduler, const amaix::HardwareParameters& hardware,
+                                 MemorySpace space)
+    : Process(scheduler), hardware_(hardware), space_(space) {
+  write_.write = true;
+  read_.limit = write_.limit = hardware.max_outstanding_beats;
+}
+
+void MemoryInterface::connect(Client client, MemoryClient& owner, std::uint32_t latency_fifo_beats) {
+  read_.sources[index(client)].owner = &owner;
+  write_.sources[index(client)].owner = &owner;
+  fifo_depth_[index(client)] = latency_fifo_beats;
+}
+
+bool MemoryInterface::read_ready(Client client) const {
+  return read_.sources[index(client)].queue.size() < kQueue;
+}
+
+bool MemoryInterface::write_ready(Client client) const {
+  return write_.sources[index(client)].queue.size() < kQueue;
+}
+
+void MemoryInterface::read(Client client, std::uint64_t address, std::uint32_t bytes, std::uint64_t tag,
+                           Cycle at) {
+  assert(bytes > 0 && read_ready(client));
+  read_.sources[index(client)].queue.push_back({address, address + bytes, tag, at, 0});
+  read_.pending |= 1U << index(client);
+  wake(std::max(at, read_.busy_until));
+}
+
+void MemoryInterface::write(Client client, std::uint64_t address, std::uint32_t bytes, std::uint64_t tag,
+                            Cycle at) {
+  assert(bytes > 0 && write_ready(client));
+  std::uint32_t record = 0;
+  if (free_records_.empty()) {
+    record = static_cast<std::uint32_t>(records_.size());
+    records_.emplace_back();
+  } else {
+    record = free_records_.back();
+    free_records_.pop_back();
+  }
+  records_[record] = {client, tag, 0, false};
+  write_.sources[index(client)].queue.push_back({address, address + bytes, tag, at, record});
+  write_.pending |= 1U << index(client);
+  wake(std::max(at, write_.busy_until));
+}
+
+void MemoryInterface::release(Client client, std::uint32_t beats) {
+  const std::size_t i = index(client);
+  fifo_used_[i] -= std::min(fifo_used_[i], beats);
+  if ((read_.pending & (1U << i)) != 0) wake(std::max(now(), read_.busy_until));
+}
+
+std::uint64_t MemoryInterface::chunk_end(const Request& request) const {
+  const std::uint64_t chunk = std::uint64_t{hardware_.mcif_chunk_beats} * hardware_.dbb_width_bytes;
+  return std::min(request.end, request.address / chunk * chunk + chunk);
+}
+
+std::uint32_t MemoryInterface::chunk_beats(const Request& request) const {
+  const std::uint64_t width = hardware_.dbb_width_bytes;
+  return static_cast<std::uint32_t>((chunk_end(request) - 1) / width - request.address / width + 1);
+}
+
+std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
+  // Two rounds: when every waiting client has used its weight up, all credits are renewed.
+  for (int round = 0; round < 2; ++round) {
+    bool out_of_credit = false;
+    for (std::size_t step = 1; step <= amaix::kClients; ++step) {
+      const std::size_t i = (channel.last + step) % amaix::kClients;
+      if ((channel.pending & (1U << i)) == 0) continue;
+      Source& source = channel.sources[i];
+      const Request& request = source.queue.front();
+      if (request.at > now) {
+        retry = std::min(retry, request.at);
+        continue;
+      }
+      const std::uint32_t beats = chunk_beats(request);
+      if (channel.outstanding + beats > channel.limit && channel.outstanding > 0) continue;
+      if (!channel.write && fifo_depth_[i] != 0 && fifo_used_[i] + beats > fifo_depth_[i] &&
+          fifo_used_[i] > 0)
+        continue;
+      if (source.credit == 0) {
+        out_of_credit = true;
+        continue;
+      }
+      return i;
+    }
+    if (!out_of_credit) break;
+    for (Source& source : channel.sources) source.credit = source.weight;
+  }
+  return amaix::kClients;
+}
+
+void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
+  Source& source = channel.sources[client];
+  Request& request = source.queue.front();
+  const std::uint64_t end = chunk_end(request);
+  const std::uint32_t beats = chunk_beats(request);
+
+  std::uint32_t slot = 0;
+  if (free_slots_.empty()) {
+    slot = static_cast<std::uint32_t>(in_flight_.size());
+    in_flight_.emplace_back();
+  } else {
+    slot = free_slots_.back();
+    free_slots_.pop_back();
+  }
+  InFlight& entry = in_flight_[slot];
+  entry.used = true;
+  entry.write = channel.write;
+  entry.client = static_cast<Client>(client);
+  entry.beats = beats;
+  entry.record = request.record;
+  ++entry.generation;
+  entry.data = {
+      entry.client, request.tag, request.address,   static_cast<std::uint32_t>(end - request.address),
+      beats,        0,           end == request.end};
+  ++in_flight_count_;
+
+  const std::uint64_t width = hardware_.dbb_width_bytes;
+  Burst burst;
+  burst.space = space_;
+  burst.write = channel.write;
+  burst.client = entry.client;
+  burst.address = request.address / width * width;
+  burst.beats = beats;
+  burst.id = (std::uint64_t{entry.generation} << kSlotBits) | slot;
+  burst.issued = now;
+
+  channel.outstanding += beats;
+  channel.busy_until = now + beats;
+  channel.last = static_cast<std::uint32_t>(client);
+  if (source.credit > 0) --source.credit;
+  const std::uint64_t bytes = std::uint64_t{beats} * width;
+  if (channel.write) {
+    traffic_.written[client] += bytes;
+    ++records_[request.record].unacknowledged;
+  } else {
+    traffic_.read[client] += bytes;
+    if (fifo_depth_[client] != 0) fifo_used_[client] += beats;
+  }
+
+  bool room = false;
+  if (end == request.end) {
+    if (channel.write) records_[request.record].issued = true;
+    room = source.queue.size() == kQueue;
+    source.queue.pop_front();
+    if (source.queue.empty()) channel.pending &= ~(1U << client);
+  } else {
+    request.address = end;
+  }
+  port_->issue(burst);
+  if (room && source.owner != nullptr) source.owner->on_room(static_cast<Client>(client), now);
+}
+
+void MemoryInterface::serve(Channel& channel, Cycle now) {
+  if (channel.pending == 0) return;
+  if (channel.busy_until > now) {
+    wake(channel.busy_until);
+    return;
+  }
+  Cycle retry = kNever;
+  const std::size_t client = select(channel, now, retry);
+  if (client < amaix::kClients) {
+    grant(channel, client, now);
+    if (channel.pending != 0) wake(channel.busy_until);
+  } else if (retry != kNever) {
+    wake(retry);
+  }
+  // Otherwise the channel waits for completions or for room in a latency FIFO, which wake it.
+}
+
+void MemoryInterface::run(Cycle now) {
+  serve(read_, now);
+  serve(write_, now);
+}
+
+void MemoryInterface::complete(std::uint64_t id, Cycle at) {
+  const std::size_t slot = id & ((1U << kSlotBits) - 1);
+  if (slot >= in_flight_.size()) return;
+  InFlight& entry = in_flight_[slot];
+  if (!entry.used || entry.generation != id >> kSlotBits) return;  // issued before a reset
+  entry.used = false;
+  free_slots_.push_back(static_cast<std::uint32_t>(slot));
+  --in_flight_count_;
+  Channel& channel = entry.write ? write_ : read_;
+  channel.outstanding -= entry.beats;
+  if (channel.pending != 0) wake(std::max(now(), channel.busy_until));
+
+  MemoryClient* owner = channel.sources[index(entry.client)].owner;
+  if (entry.write) {
+    const std::uint32_t index_of_record = entry.record;
+    WriteRecord& record = records_[index_of_record];
+    if (--record.unacknowledged == 0 && record.issued) {
+      const std::uint64_t tag = record.tag;
+      free_records_.push_back(index_of_record);
+      if (owner != nullptr) owner->on_write_acknowledged(tag, at);
+    }
+  } else if (owner != nullptr) {
+    ReadReturn data = entry.data;
+    data.last_beat = at;
+    owner->on_read(data);
+  }
+}
+
+void MemoryInterface::set_read_weight(Client client, std::uint32_t weight) {
+  read_.sources[index(client)].weight = weight;
+  read_.sources[index(client)].credit = weight;
+}
+
+void MemoryInterface::set_write_weight(Client client, std::uint32_t weight) {
+  write_.sources[index(client)].weight = weight;
+  write_.sources[index(client)].credit = weight;
+}
+
+void MemoryInterface::set_outstanding_limits(std::uint32_t read_beats, std::uint32_t write_beats) {
+  read_.limit = read_beats;
+  write_.limit = write_beats;
+  wake(now());
+}
+
+bool MemoryInterface::idle() const {
+  return read_.pending == 0 && write_.pending == 0 && in_flight_count_ == 0;
+}
+
+void MemoryInterface::reset() {
+  for (Channel* channel : {&read_, &write_}) {
+    for (Source& source : channel->sources) {
+      source.queue.clear();
+      source.weight = source.credit = 1;
+    }
+    channel->pending = 0;
+    channel->last = amaix::kClients - 1;
+    channel->busy_until = 0;
+    channel->outstanding = 0;
+    channel->limit = hardware_.max_outstanding_beats;
+  }
+  fifo_used_.fill(0);
+  free_slots_.clear();
+  for (std::uint32_t slot = 0; slot < in_flight_.size(); ++slot) {
+    in_flight_[slot].used = false;
+    free_slots_.push_back(slot);
+  }
+  in_flight_count_ = 0;
+  records_.clear();
+  free_records_.clear();
+  traffic_ = {};
+}
+
+}  // namespace nvdla::engine

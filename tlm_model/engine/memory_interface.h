@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// MCIF and CVIF: the interface through which all clients of the accelerator reach one memory port.
+//
+// A client hands over requests of any length. Each is cut into chunks of at most mcif_chunk_beats beats
+// that do not cross a chunk-aligned boundary. One chunk is granted at a time, weighted round robin over
+// the clients; a chunk of n beats occupies the address channel for n cycles (the bus takes one beat of
+// address a cycle). A read chunk is granted only while its beats fit under the outstanding limit and
+// under the client's latency FIFO.
+// Limits: beat-level interleaving inside one chunk is not modelled.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "amaix/clients.h"
+#include "amaix/hardware.h"
+#include "amaix/operation.h"
+#include "engine/scheduler.h"
+
+namespace nvdla::engine {
+
+using amaix::Client;
+using amaix::MemorySpace;
+
+// One chunk on the bus. Beat i of it is requested in cycle `issued + i`.
+struct Burst {
+  MemorySpace space = MemorySpace::kDbb;
+  bool write = false;
+  Client client = Client::kBdma;
+  std::uint64_t address = 0;  // aligned to the bus width
+  std::uint32_t beats = 0;
+  std::uint64_t id = 0;
+  Cycle issued = 0;
+};
+
+// The outside of a port. The owner later calls MemoryInterface::complete() with the burst's id: for a
+// read when its last beat is there, for a write when it is acknowledged.
+class BusPort {
+ public:
+  virtual ~BusPort() = default;
+  virtual void issue(const Burst& burst) = 0;
+};
+
+// Read data of one chunk, handed to the client in the cycle of its last beat.
+struct ReadReturn {
+  Client client = Client::kBdma;
+  std::uint64_t tag = 0;      // of the request
+  std::uint64_t address = 0;  // of the chunk, first byte asked for
+  std::uint32_t bytes = 0;    // asked for in this chunk
+  std::uint32_t beats = 0;
+  Cycle last_beat = 0;  // the bus cycle of the last beat
+  bool last_of_request = false;
+};
+
+class MemoryClient {
+ public:
+  virtual ~MemoryClient() = default;
+  virtual void on_read(const ReadReturn& data) = 0;
+  // All chunks of a write request are acknowledged by memory.
+  virtual void on_write_acknowledged(std::uint64_t tag, Cycle at) = 0;
+  // The request queue, full before, has room again.
+  virtual void on_room(Client client, Cycle at) = 0;
+};
+
+class MemoryInterface : public Process {
+ public:
+  MemoryInterface(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemorySpace space);
+
+  void bind(BusPort& port) { port_ = &port; }
+  [[nodiscard]] bool bound() const { return port_ != nullptr; }
+  // The owner of a client's requests; latency_fifo_beats = 0 means no limit of its own.
+  void connect(Client client, MemoryClient& owner, std::uint32_t latency_fifo_beats);
+
+  // Whether a further request of this client is accepted now (its request queue has room).
+  [[nodiscard]] bool read_ready(Client client) const;
+  [[nodiscard]] bool write_ready(Client client) const;
+  // The request reaches the arbiter's input at `at` (>= now). Precondition: ready. bytes > 0.
+  void read(Client client, std::uint64_t address, std::uint32_t bytes, std::uint64_t tag, Cycle at);
+  // Data of a write are complete at `at`; on_write_acknowledged(tag) follows.
+  void write(Client client, std::uint64_t address, std::uint32_t bytes, std::uint64_t tag, Cycle at);
+  // The client has taken `beats` of returned data out of its latency FIFO.
+  void release(Client client, std::uint32_t beats);
+
+  // From the port's owner: burst `id` is complete; `at` is the cycle of its last beat or acknowledge.
+  void complete(std::uint64_t id, Cycle at);
+
+  // Effects of the MCIF/CVIF registers.
+  void set_read_weight(Client client, std::uint32_t weight);
+  void set_write_weight(Client client, std::uint32_t weight);
+  void set_outstanding_limits(std::uint32_t read_beats, std::uint32_t write_beats);
+
+  // No request waits or is in flight.
+  [[nodiscard]] bool idle() const;
+  // Bytes moved since the last reset, by client.
+  [[nodiscard]] const amaix::Traffic& traffic() const { return traffic_; }
+  void reset();
+
+ protected:
+  void run(Cycle now) override;
+
+ private:
+  // Requests that a client may have waiting: the pipe register in front of the splitter and the one in it.
+  static constexpr std::size_t kQueue = 2;
+
+  struct Request {
+    std::uint64_t address = 0;
+    std::uint64_t end = 0;
+    std::uint64_t tag = 0;
+    Cycle at = 0;
+    std::uint32_t record = 0;  // writes: index of the acknowledge counter
+  };
+  struct Source {  // one client's side of one direction
+    MemoryClient* owner = nullptr;
+    std::deque<Request> queue;
+    std::uint32_t weight = 1;
+    std::uint32_t credit = 1;
+  };
+  struct Channel {  // read or write
+    bool write = false;
+    std::array<Source, amaix::kClients> sources;
+    std::uint32_t pending = 0;  // bit mask of clients with a request
+    std::uint32_t last = amaix::kClients - 1;
+    Cycle busy_until = 0;
+    std::uint32_t outstanding = 0;
+    std::uint32_t limit = 256;
+  };
+  struct InFlight {
+    bool used = false;
+    bool write = false;
+    Client client = Client::kBdma;
+    std::uint32_t beats = 0;
+    std::uint32_t record = 0;
+    std::uint32_t generation = 0;
+    ReadReturn data;
+  };
+  struct WriteRecord {
+    Client client = Client::kBdma;
+    std::uint64_t tag = 0;
+    std::uint32_t unacknowledged = 0;
+    bool issued = false;
+  };
+
+  void serve(Channel& channel, Cycle now);
+  // The client whose turn it is, kClients if none may go; `retry` is the earliest cycle worth another look.
+  std::size_t select(Channel& channel, Cycle now, Cycle& retry);
+  [[nodiscard]] std::uint64_t chunk_end(const Request& request) const;
+  [[nodiscard]] std::uint32_t chunk_beats(const Request& request) const;
+  void grant(Channel& channel, std::size_t client, Cycle now);
+
+  const amaix::HardwareParameters& hardware_;
+  MemorySpace space_;
+  BusPort* port_ = nullptr;
+  Channel read_, write_;
+  std::array<std::uint32_t, amaix::kClients> fifo_depth_{};
+  std::array<std::uint32_t, amaix::kClients> fifo_used_{};
+  std::vector<InFlight> in_flight_;
+  std::vector<std::uint32_t> free_slots_;
+  std::uint32_t in_flight_count_ = 0;
+  std::vector<WriteRecord> records_;
+  std::vector<std::uint32_t> free_records_;
+  amaix::Traffic traffic_;
+};
+
+}  // namespace nvdla::engine

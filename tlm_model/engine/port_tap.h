@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between a memory interface and the outside: logs every burst, and answers for a port that nobody has bound.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "engine/memory_interface.h"
+#include "engine/operation_log.h"
+
+namespace nvdla::engine {
+
+class PortTap : public Process, public BusPort {
+ public:
+  PortTap(Scheduler& scheduler, MemoryInterface& memory, OperationLog& log, std::uint32_t bus_bytes, std::string name)
+      : Process(scheduler), memory_(memory), log_(log), bus_bytes_(bus_bytes), name_(std::move(name)) {
+    memory_.bind(*this);
+  }
+
+  void bind(BusPort& port) { port_ = &port; }
+  [[nodiscard]] bool bound() const { return port_ != nullptr; }
+
+  void issue(const Burst& burst) override {
+    log_.burst(burst, bus_bytes_);
+    if (port_ != nullptr) {
+      port_->issue(burst);
+      return;
+    }
+    log_.warn("DMA on port " + name_ + ", which is not bound: the first access is by client " +
+                  std::string(amaix::client_name(burst.client)) + "; such accesses complete at once",
+              burst.issued);
+    unanswered_.push_back(burst);
+    wake(burst.issued + burst.beats);
+  }
+
+  void reset() { unanswered_.clear(); }
+
+ protected:
+  void run(Cycle now) override {
+    while (!unanswered_.empty() && unanswered_.front().issued + unanswered_.front().beats <= now) {
+      const Burst burst = unanswered_.front();
+      unanswered_.pop_front();
+      memory_.complete(burst.id, now);
+    }
+    if (!unanswered_.empty()) wake(unanswered_.front().issued + unanswered_.front().beats);
+  }
+
+ private:
+  MemoryInterface& memory_;
+  OperationLog& log_;
+  std::uint32_t bus_bytes_;
+  std::string name_;
+  BusPort* port_ = nullptr;
+  std::deque<Burst> unanswered_;
+};
+
+}  // namespace nvdla::engine

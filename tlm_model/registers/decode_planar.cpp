@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// PDP (pooling) and CDP (normalization) with their read DMAs.
+#include <array>
+#include <string>
+
+#include "registers/decoder.h"
+#include "registers/descriptor_reader.h"
+
+namespace nvdla::registers {
+
+namespace {
+
+// Widths of the parts that PDP works on, of the input or the output.
+amaix::PartialWidth decode_widths(const DescriptorReader& r, const std::string& direction) {
+  const std::string reg = "D_PARTIAL_WIDTH_" + direction;
+  const std::string field = "PARTIAL_WIDTH_" + direction;
+  return {r.size(reg, field + "_FIRST"), r.size(reg, field + "_MID"), r.size(reg, field + "_LAST")};
+}
+
+void check_widths(const DescriptorReader& r, const std::string& direction, const amaix::PartialWidth& parts,
+                  std::uint32_t splits, std::uint32_t width) {
+  const std::uint64_t sum = std::uint64_t{parts.first} + std::uint64_t{splits - 2} * parts.mid + parts.last;
+  r.require(sum == width, "D_PARTIAL_WIDTH_" + direction, "PARTIAL_WIDTH_" + direction + "_FIRST",
+            "the " + std::to_string(splits) + " parts cover " + std::to_string(sum) + " of " +
+                std::to_string(width) + " columns");
+}
+
+// All windows of one direction must begin and end inside the padded input.
+void check_windows(const DescriptorReader& r, std::uint32_t input, std::uint32_t padding,
+                   std::uint32_t kernel, std::uint32_t stride, std::uint32_t output, const char* reg,
+                   const char* field) {
+  const std::uint64_t needed = std::uint64_t{output - 1} * stride + kernel;
+  r.require(needed <= std::uint64_t{input} + padding, reg, field,
+            "the pooling windows reach over " + std::to_string(needed) + " of " +
+                std::to_string(input + padding) + " padded positions");
+}
+
+void decode_pdp_source(const RegisterFile& file, std::uint32_t group,
+                       const amaix::HardwareParameters& hardware, amaix::PdpOperation& op) {
+  const DescriptorReader r(file, hardware, Unit::kPdpRdma, group);
+  // The read DMA runs when it is enabled, whatever its own FLYING_MODE says: the driver does not write it.
+  r.require(r.size("D_DATA_CUBE_IN_WIDTH", "CUBE_IN_WIDTH") == op.input.width, "D_DATA_CUBE_IN_WIDTH",
+            "CUBE_IN_WIDTH", "differs from PDP");
+  r.require(r.size("D_DATA_CUBE_IN_HEIGHT", "CUBE_IN_HEIGHT") == op.input.height, "D_DATA_CUBE_IN_HEIGHT",
+            "CUBE_IN_HEIGHT", "differs from PDP");
+  r.require(r.size("D_DATA_CUBE_IN_CHANNEL", "CUBE_IN_CHANNEL") == op.input.channels,
+            "D_DATA_CUBE_IN_CHANNEL", "CUBE_IN_CHANNEL", "differs from PDP");
+  r.require(r.precision("D_DATA_FORMAT", "INPUT_DATA") == op.precision, "D_DATA_FORMAT", "INPUT_DATA",
+            "differs from PDP");
+  r.require(r.size("D_OPERATION_MODE_CFG", "SPLIT_NUM") == op.splits, "D_OPERATION_MODE_CFG", "SPLIT_NUM",
+            "differs from PDP");
+  op.source.space = r.space("D_SRC_RAM_CFG", "SRC_RAM_TYPE");
+  op.source.address = r.address("D_SRC_BASE_ADDR_HIGH", "D_SRC_BASE_ADDR_LOW");
+  op.source.line_stride = r.stride("D_SRC_LINE_STRIDE");
+  op.source.surface_stride = r.stride("D_SRC_SURFACE_STRIDE");
+  r.check_feature_strides(op.input, op.precision, op.source, "D_SRC_LINE_STRIDE", "D_SRC_SURFACE_STRIDE");
+}
+
+}  // namespace
+
+amaix::PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group,
+                               const amaix::HardwareParameters& hardware) {
+  const DescriptorReader r(file, hardware, Unit::kPdp, group);
+  amaix::PdpOperation op;
+  op.input = {r.size("D_DATA_CUBE_IN_WIDTH", "CUBE_IN_WIDTH"),
+              r.size("D_DATA_CUBE_IN_HEIGHT", "CUBE_IN_HEIGHT"),
+              r.size("D_DATA_CUBE_IN_CHANNEL", "CUBE_IN_CHANNEL")};
+  op.output = {r.size("D_DATA_CUBE_OUT_WIDTH", "CUBE_OUT_WIDTH"),
+               r.size("D_DATA_CUBE_OUT_HEIGHT", "CUBE_OUT_HEIGHT"),
+               r.size("D_DATA_CUBE_OUT_CHANNEL", "CUBE_OUT_CHANNEL")};
+  r.require(op.output.channels == op.input.channels, "D_DATA_CUBE_OUT_CHANNEL", "CUBE_OUT_CHANNEL",
+            "pooling keeps the channels of its input");
+  op.method = static_cast<amaix::PoolingMethod>(r.field("D_OPERATION_MODE_CFG", "POOLING_METHOD"));
+  op.flying = r.field("D_OPERATION_MODE_CFG", "FLYING_MODE") == 0;
+  op.precision = r.precision("D_DATA_FORMAT", "INPUT_DATA");
+  op.splits = r.size("D_OPERATION_MODE_CFG", "SPLIT_NUM");
+  op.kernel_width = r.size("D_POOLING_KERNEL_CFG", "KERNEL_WIDTH");
+  op.kernel_height = r.size("D_POOLING_KERNEL_CFG", "KERNEL_HEIGHT");
+  op.stride_x = r.size("D_POOLING_KERNEL_CFG", "KERNEL_STRIDE_WIDTH");
+  op.stride_y = r.size("D_POOLING_KERNEL_CFG", "KERNEL_STRIDE_HEIGHT");
+  op.reciprocal_width = r.field("D_RECIP_KERNEL_WIDTH", "RECIP_KERNEL_WIDTH");
+  op.reciprocal_height = r.field("D_RECIP_KERNEL_HEIGHT", "RECIP_KERNEL_HEIGHT");
+  op.padding = {r.field("D_POOLING_PADDING_CFG", "PAD_LEFT"), r.field("D_POOLING_PADDING_CFG", "PAD_RIGHT"),
+                r.field("D_POOLING_PADDING_CFG", "PAD_TOP"), r.field("D_POOLING_PADDING_CFG", "PAD_BOTTOM"),
+                0};
+  for (std::size_t i = 0; i < std::size(op.padding_values); ++i) {
+    const std::string n = std::to_string(i + 1);
+    op.padding_values[i] = r.signed_field("D_POOLING_PADDING_VALUE_" + n + "_CFG", "PAD_VALUE_" + n + "X");
+  }
+  op.padding.value = op.padding_values[0];
+  check_windows(r, op.input.width, op.padding.left + op.padding.right, op.kernel_width, op.stride_x,
+                op.output.width, "D_DATA_CUBE_OUT_WIDTH", "CUBE_OUT_WIDTH");
+  check_windows(r, op.input.height, op.padding.top + op.padding.bottom, op.kernel_height, op.stride_y,
+                op.output.height, "D_DATA_CUBE_OUT_HEIGHT", "CUBE_OUT_HEIGHT");
+  op.nan_to_zero = r.flag("D_NAN_FLUSH_TO_ZERO", "NAN_TO_ZERO");
+  op.partial_in = decode_widths(r, "IN");
+  op.partial_out = decode_widths(r, "OUT");
+  if (op.splits > 1) {
+    r.require(!op.flying, "D_OPERATION_MODE_CFG", "SPLIT_NUM", "pooling on the fly cannot be split");
+    check_widths(r, "IN", op.partial_in, op.splits, op.input.width);
+    check_widths(r, "OUT", op.partial_out, op.splits, op.output.width);
+  }
+  op.destination.space = r.space("D_DST_RAM_CFG", "DST_RAM_TYPE");
+  op.destination.address = r.address("D_DST_BASE_ADDR_HIGH", "D_DST_BASE_ADDR_LOW");
+  op.destination.line_stride = r.stride("D_DST_LINE_STRIDE");
+  op.destination.surface_stride = r.stride("D_DST_SURFACE_STRIDE");
+  r.check_feature_strides(op.output, op.precision, op.destination, "D_DST_LINE_STRIDE",
+                          "D_DST_SURFACE_STRIDE");
+  if (!op.flying) decode_pdp_source(file, group, hardware, op);
+  return op;
+}
+
+amaix::CdpOperation decode_cdp(const RegisterFile& file, std::uint32_t group,
+                               const amaix::HardwareParameters& hardware) {
+  const DescriptorReader rdma(file, hardware, Unit::kCdpRdma, group);
+  amaix::CdpOperation op;
+  op.cube = {rdma.size("D_DATA_CUBE_WIDTH", "WIDTH"), rdma.size("D_DATA_CUBE_HEIGHT", "HEIGHT"),
+             rdma.size("D_DATA_CUBE_CHANNEL", "CHANNEL")};
+  op.source.space = rdma.space("D_SRC_DMA_CFG", "SRC_RAM_TYPE");
+  op.source.address = rdma.address("D_SRC_BASE_ADDR_HIGH", "D_SRC_BASE_ADDR_LOW");
+  op.source.line_stride = rdma.stride("D_SRC_LINE_STRIDE");
+  op.source.surface_stride = rdma.stride("D_SRC_SURFACE_STRIDE");
+
+  const DescriptorReader r(file, hardware, Unit::kCdp, group);
+  op.precision = r.precision("D_DATA_FORMAT", "INPUT_DATA_TYPE");
+  rdma.require(rdma.precision("D_DATA_FORMAT", "INPUT_DATA") == op.precision, "D_DATA_FORMAT", "INPUT_DATA",
+               "differs from CDP");
+  rdma.check_feature_strides(op.cube, op.precision, op.source, "D_SRC_LINE_STRIDE", "D_SRC_SURFACE_STRIDE");
+  op.normalization_length = 3 + 2 * r.field("D_LRN_CFG", "NORMALZ_LEN");
+  op.square_sum_bypass = r.flag("D_FUNC_BYPASS", "SQSUM_BYPASS");
+  op.multiply_bypass = r.flag("D_FUNC_BYPASS", "MUL_BYPASS");
+  op.nan_to_zero = r.flag("D_NAN_FLUSH_TO_ZERO", "NAN_TO_ZERO");
+  op.input_offset = r.signed_field("D_DATIN_OFFSET", "DATIN_OFFSET");
+  op.input_scale = r.signed_field("D_DATIN_SCALE", "DATIN_SCALE");
+  op.input_shift = r.field("D_DATIN_SHIFTER", "DATIN_SHIFTER");
+  op.output_offset = r.signed_field("D_DATOUT_OFFSET", "DATOUT_OFFSET");
+  op.output_scale = r.signed_field("D_DATOUT_SCALE", "DATOUT_SCALE");
+  op.output_shift = r.field("D_DATOUT_SHIFTER", "DATOUT_SHIFTER");
+  op.destination.space = r.space("D_DST_DMA_CFG", "DST_RAM_TYPE");
+  op.destination.address = r.address("D_DST_BASE_ADDR_HIGH", "D_DST_BASE_ADDR_LOW");
+  op.destination.line_stride = r.stride("D_DST_LINE_STRIDE");
+  op.destination.surface_stride = r.stride("D_DST_SURFACE_STRIDE");
+  r.check_feature_strides(op.cube, op.precision, op.destination, "D_DST_LINE_STRIDE", "D_DST_SURFACE_STRIDE");
+  return op;
+}
+
+}  // namespace nvdla::registers

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registers/register_file.h"
+
+#include <array>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "registers/lut_port.h"
+
+namespace nvdla::registers {
+
+namespace {
+
+constexpr std::uint32_t kBdmaIdle = 1U << 8;
+constexpr std::uint32_t kBdmaBusy0 = 1U << 9;
+constexpr std::uint32_t kConsumerBit = 16;
+constexpr std::uint32_t kStatus1Lsb = 16;
+
+// Lowest status bit of an interrupt source; group 1 is the next bit.
+constexpr std::uint32_t interrupt_bit(Interrupt source) {
+  const auto index = static_cast<std::uint32_t>(source);
+  // Bits 10 to 15 belong to no unit.
+  return source < Interrupt::kCdmaData ? 2 * index : 16 + 2 * (index - 5);
+}
+
+// Registers with a meaning of their own; everything else is storage.
+enum class Behaviour : std::uint8_t {
+  kStorage,
+  kStatus,
+  kPointer,
+  kOpEnable,
+  kInterruptMask,
+  kInterruptSet,
+  kInterruptStatus,
+  kLutConfiguration,
+  kLutData,
+  kBdmaOperation,
+  kBdmaLaunch0,
+  kBdmaLaunch1,
+  kBdmaStatus
+};
+
+Behaviour behaviour(const RegisterInfo& info) {
+  if (info.name == "S_STATUS") return Behaviour::kStatus;
+  if (info.name == "S_POINTER") return Behaviour::kPointer;
+  if (info.name == "D_OP_ENABLE") return Behaviour::kOpEnable;
+  if (info.name == "S_LUT_ACCESS_CFG") return Behaviour::kLutConfiguration;
+  if (info.name == "S_LUT_ACCESS_DATA") return Behaviour::kLutData;
+  if (info.unit == Unit::kGlb) {
+    if (info.name == "S_INTR_MASK") return Behaviour::kInterruptMask;
+    if (info.name == "S_INTR_SET") return Behaviour::kInterruptSet;
+    if (info.name == "S_INTR_STATUS") return Behaviour::kInterruptStatus;
+  }
+  if (info.unit == Unit::kBdma) {
+    if (info.name == "CFG_OP") return Behaviour::kBdmaOperation;
+    if (info.name == "CFG_LAUNCH0") return Behaviour::kBdmaLaunch0;
+    if (info.name == "CFG_LAUNCH1") return Behaviour::kBdmaLaunch1;
+    if (info.name == "STATUS") return Behaviour::kBdmaStatus;
+  }
+  return Behaviour::kStorage;
+}
+
+bool in_configuration(Unit unit, const amaix::HardwareParameters& hardware) {
+  switch (unit) {
+    case Unit::kCvif:
+      return hardware.cvsram;
+    case Unit::kBdma:
+      return hardware.bdma;
+    case Unit::kRubik:
+      return hardware.rubik;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+std::string_view access_status_name(AccessStatus status) {
+  static constexpr std::array<std::string_view, 6> kNames = {"ok",
+                                                             "no register at this offset",
+                                                             "offset is not a multiple of four",
+                                                             "register is read-only",
+                                                             "register is write-only",
+                                                             "dropped: the register group is enabled"};
+  return kNames[static_cast<std::size_t>(status)];
+}
+
+struct RegisterFile::Impl {
+  // Ping-pong state of one unit. BDMA has no pointers: `order` then tells which group was launched first.
+  struct Groups {
+    std::array<bool, 2> enabled{};
+    std::uint32_t producer = 0;
+    std::uint32_t consumer = 0;
+    bool running = false;
+  };
+
+  explicit Impl(const amaix::HardwareParameters& hardware) : map(RegisterMap::of(hardware.generation)) {
+    behaviours.reserve(map.size());
+    for (std::size_t i = 0; i < map.size(); ++i) {
+      behaviours.push_back(behaviour(map[i]));
+      const auto unit = static_cast<std::size_t>(map[i].unit);
+      present[unit] = in_configuration(map[i].unit, hardware);
+    }
+    // Without BDMA and Rubik their bits of GLB are not built.
+    if (!hardware.bdma) interrupt_bits &= ~(3U << interrupt_bit(Interrupt::kBdma));
+    if (!hardware.rubik) interrupt_bits &= ~(3U << interrupt_bit(Interrupt::kRubik));
+    reset();
+  }
+
+  void reset() {
+    for (auto& copy : values) {
+      copy.resize(map.size());
+      for (std::size_t i = 0; i < map.size(); ++i) copy[i] = map[i].reset;
+    }
+    groups = {};
+    sdp_lut = LutPort(LutPort::Kind::kSdp);
+    cdp_lut = LutPort(LutPort::Kind::kCdp);
+    interrupt_mask = interrupt_status = 0;
+    bdma_queued = 0;
+  }
+
+  [[nodiscard]] Groups& of(Unit unit) { return groups[static_cast<std::size_t>(unit)]; }
+  [[nodiscard]] const Groups& of(Unit unit) const { return groups[static_cast<std::size_t>(unit)]; }
+  [[nodiscard]] bool has(Unit unit) const { return present[static_cast<std::size_t>(unit)]; }
+  [[nodiscard]] LutPort& lut(Unit unit) { return unit == Unit::kSdp ? sdp_lut : cdp_lut; }
+  [[nodiscard]] const LutPort& lut(Unit unit) const { return unit == Unit::kSdp ? sdp_lut : cdp_lut; }
+
+  // Index of the register that an access names; kNone and a status when it names none.
+  [[nodiscard]] std::size_t locate(std::uint32_t offset, AccessStatus& status) const {
+    status = AccessStatus::kOk;
+    if (offset % 4 != 0) {
+      status = AccessStatus::kMisaligned;
+      return RegisterMap::kNone;
+    }
+    const std::size_t index = map.at(offset);
+    if (index == RegisterMap::kNone || !has(map[index].unit)) {
+      status = AccessStatus::kUnmapped;
+      return RegisterMap::kNone;
+    }
+    return index;
+  }
+
+  [[nodiscard]] std::size_t index_of(Unit unit, std::string_view name) const {
+    const std::size_t index = map.find(unit, name);
+    if (index == RegisterMap::kNone) {
+      throw std::out_of_range("register map " + std::string(map.name()) + " has no register " +
+                              std::string(unit_name(unit)) + "." + std::string(name));
+    }
+    return index;
+  }
+
+  [[nodiscard]] std::uint32_t status(const Groups& unit) const {
+    std::uint32_t value = 0;
+    for (std::uint32_t group = 0; group < 2; ++group) {
+      if (unit.enabled[group]) value |= (unit.consumer == group ? 1U : 2U) << (group * kStatus1Lsb);
+    }
+    return value;
+  }
+
+  [[nodiscard]] std::uint32_t bdma_status() const {
+    const Groups& bdma = of(Unit::kBdma);
+    std::uint32_t value = kBdmaSlots - bdma_queued;
+    if (bdma_queued == 0 && !bdma.running) value |= kBdmaIdle;
+    if (bdma.enabled[0]) value |= kBdmaBusy0;
+    if (bdma.enabled[1]) value |= kBdmaBusy0 << 1;
+    return value;
+  }
+
+  // What a register holds, read masks not applied.
+  [[nodiscard]] std::uint32_t current(std::size_t index, std::uint32_t group) const {
+    const RegisterInfo& info = map[index];
+    switch (behaviours[index]) {
+      case Behaviour::kStatus:
+        return status(of(info.unit));
+      case Behaviour::kPointer:
+        return of(info.unit).producer | (of(info.unit).consumer << kConsumerBit);
+      case Behaviour::kOpEnable:
+        return of(info.unit).enabled[group] ? 1 : 0;
+      case Behaviour::kInterruptMask:
+        return interrupt_mask;
+      case Behaviour::kInterruptStatus:
+        return interrupt_status;
+      case Behaviour::kLutConfiguration:
+        return lut(info.unit).configuration(values[0][index]);
+      case Behaviour::kLutData:
+        return lut(info.unit).peek();
+      case Behaviour::kBdmaStatus:
+        return bdma_status();
+      default:
+        return values[info.grouped() ? group : 0][index];
+    }
+  }
+
+  AccessStatus write_grouped(std::size_t index, std::uint32_t value) {
+    const RegisterInfo& info = map[index];
+    Groups& unit = of(info.unit);
+    const std::uint32_t group = unit.producer;
+    if (unit.enabled[group]) return AccessStatus::kIgnored;
+    if (behaviours[index] == Behaviour::kOpEnable) {
+      unit.enabled[group] = (value & 1U) != 0;
+      if (unit.enabled[group] && listener != nullptr) listener->on_enable(info.unit, group);
+      return AccessStatus::kOk;
+    }
+    store(index, group, value);
+    return AccessStatus::kOk;
+  }
+
+  void store(std::size_t index, std::uint32_t group, std::uint32_t value) {
+    std::uint32_t& stored = values[group][index];
+    stored = (stored & ~map[index].write_mask) | (value & map[index].write_mask);
+  }
+
+  AccessStatus launch_bdma(std::uint32_t group, std::uint32_t value) {
+    if ((value & 1U) == 0) return AccessStatus::kOk;
+    Groups& bdma = of(Unit::kBdma);
+    if (bdma.enabled[group]) return AccessStatus::kIgnored;
+    if (!bdma.enabled[1 - group]) bdma.consumer = group;
+    bdma.enabled[group] = true;
+    if (listener != nullptr) listener->on_enable(Unit::kBdma, group);
+    return AccessStatus::kOk;
+  }
+
+  AccessStatus queue_bdma(std::uint32_t value) {
+    if ((value & 1U) == 0) return AccessStatus::kOk;
+    if (bdma_queued == kBdmaSlots) return AccessStatus::kIgnored;
+    ++bdma_queued;
+    if (listener != nullptr) listener->on_bdma_queued();
+    return AccessStatus::kOk;
+  }
+
+  AccessStatus write_single(std::size_t index, std::uint32_t value) {
+    const RegisterInfo& info = map[index];
+    AccessStatus result = AccessStatus::kOk;
+    switch (behaviours[index]) {
+      case Behaviour::kPointer:
+        of(info.unit).producer = value & 1U;
+        break;
+      case Behaviour::kInterruptMask:
+        interrupt_mask = value & interrupt_bits;
+        break;
+      case Behaviour::kInterruptSet:
+        interrupt_status |= value & interrupt_bits;
+        break;
+      case Behaviour::kInterruptStatus:
+        interrupt_status &= ~value;
+        break;
+      case Behaviour::kLutConfiguration:
+        store(index, 0, value);
+        lut(info.unit).configure(value);
+        break;
+      case Behaviour::kLutData:
+        lut(info.unit).write(value);
+        break;
+      case Behaviour::kBdmaOperation:
+        store(index, 0, value);
+        result = queue_bdma(value);
+        break;
+      case Behaviour::kBdmaLaunch0:
+      case Behaviour::kBdmaLaunch1:
+        store(index, 0, value);
+        result = launch_bdma(behaviours[index] == Behaviour::kBdmaLaunch1 ? 1 : 0, value);
+        break;
+      default:
+        store(index, 0, value);
+        break;
+    }
+    if (result == AccessStatus::kOk && listener != nullptr) {
+      listener->on_written(info.unit, info.offset, current(index, 0));
+    }
+    return result;
+  }
+
+  const RegisterMap& map;
+  std::vector<Behaviour> behaviours;
+  std::array<bool, kUnits> present{};
+  RegisterListener* listener = nullptr;
+  std::array<std::vector<std::uint32_t>, 2> values;  // by group; single registers use group 0
+  std::array<Groups, kUnits> groups{};
+  LutPort sdp_lut{LutPort::Kind::kSdp}, cdp_lut{LutPort::Kind::kCdp};
+  std::uint32_t interrupt_bits = 0x003f03ff;
+  std::uint32_t interrupt_mask = 0, interrupt_status = 0;
+  std::uint32_t bdma_queued = 0;
+};
+
+RegisterFile::RegisterFile(const amaix::HardwareParameters& hardware)
+    : impl_(std::make_unique<Impl>(hardware)) {}
+
+RegisterFile::~RegisterFile() = default;
+
+void RegisterFile::set_listener(RegisterListener* listener) { impl_->listener = listener; }
+
+AccessStatus RegisterFile::write(std::uint32_t offset, std::uint32_t value) {
+  AccessStatus status{};
+  const std::size_t index = impl_->locate(offset, status);
+  if (index == RegisterMap::kNone) return status;
+  const RegisterInfo& info = impl_->map[index];
+  if (info.write_mask == 0) return AccessStatus::kReadOnly;
+  return info.grouped() ? impl_->write_grouped(index, value) : impl_->write_single(index, value);
+}
+
+AccessStatus RegisterFile::peek(std::uint32_t offset, std::uint32_t& value) const {
+  value = 0;
+  AccessStatus status{};
+  const std::size_t index = impl_->locate(offset, status);
+  if (index == RegisterMap::kNone) return status;
+  const RegisterInfo& info = impl_->map[index];
+  if (info.read_mask == 0) return AccessStatus::kWriteOnly;
+  value = impl_->current(index, impl_->of(info.unit).producer) & info.read_mask;
+  return AccessStatus::kOk;
+}
+
+AccessStatus RegisterFile::read(std::uint32_t offset, std::uint32_t& value) {
+  const AccessStatus status = peek(offset, value);
+  if (status != AccessStatus::kOk) return status;
+  const std::size_t index = impl_->map.at(offset);
+  if (impl_->behaviours[index] == Behaviour::kLutData) {
+    value = impl_->lut(impl_->map[index].unit).read() & impl_->map[index].read_mask;
+  }
+  return status;
+}
+
+const RegisterMap& RegisterFile::map() const { return impl_->map; }
+
+std::uint32_t RegisterFile::value(Unit unit, std::string_view name, std::uint32_t group) const {
+  return impl_->current(impl_->index_of(unit, name), group);
+}
+
+std::uint32_t RegisterFile::field(Unit unit, std::string_view name, std::string_view field,
+                                  std::uint32_t group) const {
+  const std::size_t index = impl_->index_of(unit, name);
+  const FieldInfo* info = impl_->map[index].find(field);
+  if (info == nullptr) {
+    throw std::out_of_range(impl_->map[index].full_name() + " has no field " + std::string(field));
+  }
+  return info->extract(impl_->current(index, group));
+}
+
+void RegisterFile::set_value(Unit unit, std::string_view name, std::uint32_t group, std::uint32_t value) {
+  const std::size_t index = impl_->index_of(unit, name);
+  const RegisterInfo& info = impl_->map[index];
+  if (impl_->behaviours[index] != Behaviour::kStorage || info.write_mask != 0) {
+    throw std::logic_error(info.full_name() + " is not set by hardware");
+  }
+  impl_->values[info.grouped() ? group : 0][index] = value & info.read_mask;
+}
+
+bool RegisterFile::has_unit(Unit unit) const { return impl_->has(unit); }
+
+bool RegisterFile::enabled(Unit unit, std::uint32_t group) const { return impl_->of(unit).enabled[group]; }
+
+std::uint32_t RegisterFile::consumer(Unit unit) const { return impl_->of(unit).consumer; }
+
+void RegisterFile::start(Unit unit) {
+  Impl::Groups& groups = impl_->of(unit);
+  if (!groups.enabled[groups.consumer] || groups.running) {
+    throw std::logic_error(std::string(unit_name(unit)) + " starts without an enabled group");
+  }
+  groups.running = true;
+}
+
+bool RegisterFile::running(Unit unit) const { return impl_->of(unit).running; }
+
+void RegisterFile::complete(Unit unit) {
+  Impl::Groups& groups = impl_->of(unit);
+  if (!groups.enabled[groups.consumer]) {
+    throw std::logic_error(std::string(unit_name(unit)) + " completes a group that is not enabled");
+  }
+  groups.enabled[groups.consumer] = false;
+  groups.running = false;
+  // BDMA's groups may be launched in any order: the other one is next only if it waits.
+  if (unit != Unit::kBdma || groups.enabled[1 - groups.consumer]) groups.consumer = 1 - groups.consumer;
+}
+
+void RegisterFile::take_bdma_transfer() {
+  if (impl_->bdma_queued == 0) throw std::logic_error("BDMA takes a transfer from an empty FIFO");
+  --impl_->bdma_queued;
+}
+
+void RegisterFile::raise(Interrupt source, std::uint32_t group) {
+  impl_->interrupt_status |= (1U << (interrupt_bit(source) + group)) & impl_->interrupt_bits;
+}
+
+bool RegisterFile::interrupt() const { return (impl_->interrupt_status & ~impl_->interrupt_mask) != 0; }
+
+void RegisterFile::set_cbuf_flushed(bool done) {
+  set_value(Unit::kCdma, "S_CBUF_FLUSH_STATUS", 0, done ? 1 : 0);
+}
+
+void RegisterFile::reset() { impl_->reset(); }
+
+}  // namespace nvdla::registers

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registers/register_map.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace nvdla::registers {
+
+std::string_view unit_name(Unit unit) {
+  static constexpr std::array<std::string_view, kUnits> kNames = {
+      "CFGROM", "GLB",  "GEC",      "MCIF", "CVIF",     "BDMA", "CDMA",     "CSC", "CMAC_A",
+      "CMAC_B", "CACC", "SDP_RDMA", "SDP",  "PDP_RDMA", "PDP",  "CDP_RDMA", "CDP", "RBK"};
+  return kNames[static_cast<std::size_t>(unit)];
+}
+
+const FieldInfo* RegisterInfo::find(std::string_view field) const {
+  const auto* end = fields + field_count;
+  const auto* found = std::find_if(fields, end, [&](const FieldInfo& f) { return f.name == field; });
+  return found == end ? nullptr : found;
+}
+
+std::string RegisterInfo::full_name() const { return std::string(unit_name(unit)) + "." + std::string(name); }
+
+RegisterMap::RegisterMap(const RegisterTable& table) : table_(table) {
+  std::uint32_t last = 0;
+  for (std::size_t i = 0; i < table.count; ++i) last = std::max(last, table.registers[i].offset);
+  by_offset_.assign(last / 4 + 1, 0);
+  by_name_.reserve(table.count);
+  for (std::size_t i = 0; i < table.count; ++i) {
+    const RegisterInfo& info = table.registers[i];
+    by_offset_[info.offset / 4] = static_cast<std::uint16_t>(i + 1);
+    by_name_.emplace(Key{info.unit, info.name}, i);
+  }
+}
+
+const RegisterMap& RegisterMap::of(amaix::Generation generation) {
+  static const RegisterMap full(generated::nv_full());
+  static const RegisterMap small(generated::nv_small());
+  return generation == amaix::Generation::kV1 ? full : small;
+}
+
+std::size_t RegisterMap::find(Unit unit, std::string_view name) const {
+  const auto found = by_name_.find(Key{unit, name});
+  return found == by_name_.end() ? kNone : found->second;
+}
+
+std::uint32_t RegisterMap::offset(Unit unit, std::string_view name) const {
+  const std::size_t index = find(unit, name);
+  if (index == kNone) {
+    throw std::out_of_range("register map " + std::string(table_.name) + " has no register " +
+                            std::string(unit_name(unit)) + "." + std::string(name));
+  }
+  return table_.registers[index].offset;
+}
+
+}  // namespace nvdla::registers

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "validation/comparison.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "validation/layers.h"
+
+namespace nvdla::validation {
+namespace {
+
+namespace fs = std::filesystem;
+using amaix::Level;
+using engine::OperationRecord;
+
+// Read mismatches that a report lists one by one; the rest is counted.
+constexpr std::size_t kListedMismatches = 5;
+
+HardwareOperation const* find(const std::vector<HardwareOperation>& operations,
+                              const OperationComparison& wanted) {
+  const auto found =
+      std::find_if(operations.begin(), operations.end(), [&](const HardwareOperation& candidate) {
+        return candidate.unit == wanted.unit && candidate.sequence == wanted.sequence &&
+               candidate.chain == wanted.chain;
+      });
+  return found == operations.end() ? nullptr : &*found;
+}
+
+// Fills the level's columns of `result.operations` and the level's statistics.
+void match(const std::vector<HardwareOperation>& modelled, LevelComparison& level,
+           RecordingComparison& result) {
+  const std::string at = std::string(amaix::level_name(level.level)) + ": ";
+  std::vector<double> errors;
+  std::map<engine::ReportedUnit, std::vector<double>> by_unit;
+  std::map<amaix::Resource, std::vector<double>> by_bound;
+  for (OperationComparison& operation : result.operations) {
+    const HardwareOperation* found = find(modelled, operation);
+    if (!found) {
+      result.failures.push_back(at + operation_name(operation.unit, operation.sequence) +
+                                " is recorded, but the model did not run it");
+      continue;
+    }
+    const double error =
+        error_percent(static_cast<double>(found->latency()), static_cast<double>(operation.recorded));
+    operation.modelled[level.level] = {found->latency(), error, found->bound_by};
+    errors.push_back(error);
+    by_unit[operation.unit].push_back(error);
+    by_bound[found->bound_by].push_back(error);
+  }
+  if (modelled.size() > errors.size())
+    result.failures.push_back(at + std::to_string(modelled.size() - errors.size()) +
+                              " operations of the model are not in the recording");
+  level.operations = statistics(errors);
+  for (auto& [unit, list] : by_unit) level.by_unit[unit] = statistics(list);
+  for (auto& [bound, list] : by_bound) level.by_bound[bound] = statistics(list);
+}
+
+platform::ReplayOptions replay_options(const RecordingComparison& result, Level level,
+                                       const ComparisonOptions& options) {
+  platform::ReplayOptions replay;
+  replay.trace = result.trace_path;
+  try {
+    replay.hardware = amaix::preset(result.recording.config);
+  } catch (const std::invalid_argument& error) {
+    throw InputError(result.recording.path + ": config: " + error.what());
+  }
+  if (replay.hardware.dbb_width_bytes != result.recording.bus_bytes)
+    throw InputError(result.recording.path + ": dbb.bus_bytes is " +
+                     std::to_string(result.recording.bus_bytes) + ", " + replay.hardware.name + " has " +
+                     std::to_string(replay.hardware.dbb_width_bytes));
+  replay.level = level;
+  replay.dbb = result.recording.dbb;
+  if (replay.hardware.cvsram) replay.cvsram = result.recording.cvsram;
+  replay.stop_on_mismatch = false;
+  replay.stop_on_dma_error = true;  // the memories of recordings answer every address
+  replay.progress = options.progress;
+  return replay;
+}
+
+void add_level(const std::vector<OperationRecord>& recorded, Level level, const ComparisonOptions& options,
+               bool compare_dma, RecordingComparison& result) {
+  platform::ReplayOptions replay = replay_options(result, level, options);
+  const Recording& recording = result.recording;
+  DmaStreams modelled_streams(recording.bus_bytes);
+  const bool with_trace = compare_dma && options.dma_trace && recording.dma_trace;
+  if (with_trace) replay.dma_trace = [&](const platform::DmaBurst& burst) { modelled_streams.add(burst); };
+
+  const std::string at = std::string(amaix::level_name(level)) + ": ";
+  LevelComparison comparison;
+  comparison.level = level;
+  try {
+    const platform::ReplayResult replayed = platform::replay(replay);
+    for (std::size_t i = 0; i < std::min(kListedMismatches, replayed.read_mismatches.size()); ++i)
+      result.failures.push_back(at + "read mismatch: " + replayed.read_mismatches[i]);
+    if (replayed.read_mismatches.size() > kListedMismatches)
+      result.failures.push_back(at + std::to_string(replayed.read_mismatches.size()) +
+                                " read mismatches in all");
+    comparison.total_cycles = replayed.total_cycles;
+    comparison.total_error =
+        error_percent(static_cast<double>(replayed.total_cycles), static_cast<double>(recording.last_done));
+    comparison.warnings = replayed.warnings;
+    match(hardware_operations(replayed.operations), comparison, result);
+    if (compare_dma) result.bytes = compare_bytes(recorded, replayed.operations);
+  } catch (const platform::ReplayError& error) {
+    result.failures.push_back(at + error.what());
+    return;
+  } catch (const MatchingError& error) {
+    result.failures.push_back(at + error.what());
+    return;
+  }
+  if (with_trace)
+    result.streams =
+        compare_streams(load_dma_trace(*recording.dma_trace, recording.bus_bytes), modelled_streams);
+  result.levels.push_back(std::move(comparison));
+}
+
+}  // namespace
+
+const LevelComparison* RecordingComparison::at(Level level) const {
+  const auto found = std::find_if(levels.begin(), levels.end(),
+                                  [&](const LevelComparison& entry) { return entry.level == level; });
+  return found == levels.end() ? nullptr : &*found;
+}
+
+std::string find_trace(const Recording& recording, const std::optional<std::string>& traces) {
+  std::vector<fs::path> directories;
+  if (traces) {
+    directories = {*traces};
+  } else {
+    const fs::path own = fs::path(recording.path).parent_path();
+    directories = {own, own / ".." / ".." / "firmware_traces",
+                   fs::path(NVDLA_SOURCE_DIR) / "firmware_traces"};
+  }
+  std::string looked;
+  for (const fs::path& directory : directories) {
+    for (const char* file : {"input.txn", "input.txn.gz"}) {
+      const fs::path path = (directory / recording.trace / file).lexically_normal();
+      if (fs::exists(path)) return path.string();
+    }
+    looked += "\n  " + (directory / recording.trace).lexically_normal().string();
+  }
+  throw InputError(recording.path + ": trace \"" + recording.trace +
+                   "\" not found; looked for input.txn and input.txn.gz in" + looked);
+}
+
+RecordingComparison compare(const std::string& recording_path, const ComparisonOptions& options) {
+  RecordingComparison result;
+  result.recording = load_recording(recording_path);
+  result.trace_path = find_trace(result.recording, options.traces);
+  const std::vector<OperationRecord> recorded = recorded_operations(result.recording);
+
+  const fs::path layers_path = fs::path(result.trace_path).parent_path() / "layers.json";
+  const LayerNames layers = fs::exists(layers_path) ? LayerNames(layers_path.string()) : LayerNames();
+  try {
+    std::vector<HardwareOperation> operations = hardware_operations(recorded);
+    std::stable_sort(operations.begin(), operations.end(),
+                     [](const HardwareOperation& a, const HardwareOperation& b) { return a.end < b.end; });
+    for (const HardwareOperation& operation : operations) {
+      if (operation.latency() <= 0)
+        throw MatchingError(operation_name(operation.unit, operation.sequence) + " ends before it begins");
+      result.operations.push_back({operation.unit,
+                                   operation.sequence,
+                                   operation.chain,
+                                   layers.of(operation.unit, operation.sequence),
+                                   operation.latency(),
+                                   {}});
+    }
+  } catch (const MatchingError& error) {
+    throw InputError(result.recording.path + ": " + error.what());
+  }
+  if (result.recording.csb_gap != 0)
+    result.notes.push_back("the recording's driver added " + std::to_string(result.recording.csb_gap) +
+                           " cycles between accesses, which the replay does not");
+
+  const Level detailed = *std::max_element(options.levels.begin(), options.levels.end());
+  for (const Level level : options.levels) add_level(recorded, level, options, level == detailed, result);
+  return result;
+}
+
+}  // namespace nvdla::validation

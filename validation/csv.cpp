@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "validation/csv.h"
+
+#include <charconv>
+
+namespace nvdla::validation {
+
+CsvReader::CsvReader(const std::string& path) : source_(path) {
+  if (!source_.next(line_)) throw InputError(path + ":1:1: the header line is missing");
+  split();
+  for (std::size_t i = 0; i + 1 < starts_.size(); ++i) names_.emplace_back(text(i));
+}
+
+std::size_t CsvReader::column(std::string_view name) const {
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    if (names_[i] == name) return i;
+  throw InputError(source_.path() + ":1:1: column \"" + std::string(name) + "\" is missing");
+}
+
+bool CsvReader::next() {
+  do {
+    if (!source_.next(line_)) return false;
+  } while (line_.empty());
+  split();
+  const std::size_t cells = starts_.size() - 1;
+  if (cells != names_.size())
+    throw InputError(
+        at(line_.size(), std::to_string(cells) + " cells, the header has " + std::to_string(names_.size())));
+  return true;
+}
+
+std::string_view CsvReader::text(std::size_t column) const {
+  return std::string_view(line_).substr(starts_[column], starts_[column + 1] - starts_[column] - 1);
+}
+
+std::uint64_t CsvReader::number(std::size_t column) const {
+  const std::string_view cell = text(column);
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (error == std::errc::result_out_of_range) fail(column, "number out of range");
+  if (error != std::errc() || end != cell.data() + cell.size()) fail(column, "not a number");
+  return value;
+}
+
+void CsvReader::fail(std::size_t column, const std::string& what) const {
+  throw InputError(at(starts_[column], names_[column] + " \"" + std::string(text(column)) + "\": " + what));
+}
+
+std::string CsvReader::at(std::size_t character, const std::string& text) const {
+  return source_.path() + ":" + std::to_string(source_.line_number()) + ":" + std::to_string(character + 1) +
+         ": " + text;
+}
+
+void CsvReader::split() {
+  starts_.assign(1, 0);
+  for (std::size_t i = 0; i < line_.size(); ++i)
+    if (line_[i] == ',') starts_.push_back(i + 1);
+  starts_.push_back(line_.size() + 1);
+}
+
+}  // namespace nvdla::validation

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "validation/recording.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+
+namespace nvdla::validation {
+namespace {
+
+using engine::OperationRecord;
+using engine::ReportedUnit;
+using nlohmann::json;
+
+constexpr std::array<std::string_view, kRecordedUnits> kUnitNames{
+    "BDMA", "CDMA",     "CSC", "CMAC_A",   "CMAC_B", "CACC", "SDP_RDMA",
+    "SDP",  "PDP_RDMA", "PDP", "CDP_RDMA", "CDP",    "RBK"};
+
+amaix::Client client_of(const CsvReader& csv, std::size_t column) {
+  for (std::size_t i = 0; i < amaix::kClients; ++i)
+    if (amaix::client_name(static_cast<amaix::Client>(i)) == csv.text(column))
+      return static_cast<amaix::Client>(i);
+  csv.fail(column, "unknown client");
+}
+
+amaix::MemorySpace port_of(const CsvReader& csv, std::size_t column) {
+  if (csv.text(column) == "DBB") return amaix::MemorySpace::kDbb;
+  if (csv.text(column) == "CVSRAM") return amaix::MemorySpace::kCvsram;
+  csv.fail(column, "expected DBB or CVSRAM");
+}
+
+RecordedUnit unit_of(const CsvReader& csv, std::size_t column) {
+  const auto found = std::find(kUnitNames.begin(), kUnitNames.end(), csv.text(column));
+  if (found == kUnitNames.end()) csv.fail(column, "unknown unit");
+  return static_cast<RecordedUnit>(found - kUnitNames.begin());
+}
+
+json read_json(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw InputError(path + ": cannot be opened");
+  try {
+    return json::parse(file);
+  } catch (const json::parse_error& error) {
+    throw InputError(path + ": " + error.what());  // has line and column
+  }
+}
+
+// The value of `key`, checked; `where` names the enclosing object in errors.
+template <typename T>
+T get(const std::string& path, const json& object, const std::string& where, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end()) throw InputError(path + ": " + where + key + " is missing");
+  if constexpr (std::is_same_v<T, std::string>) {
+    if (!found->is_string()) throw InputError(path + ": " + where + key + " is not a string");
+  } else if constexpr (std::is_floating_point_v<T>) {
+    if (!found->is_number()) throw InputError(path + ": " + where + key + " is not a number");
+  } else {
+    if (!found->is_number_unsigned()) throw InputError(path + ": " + where + key + " is not a whole number");
+    if (found->get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<T>::max()))
+      throw InputError(path + ": " + where + key + " is out of range");
+  }
+  return found->get<T>();
+}
+
+platform::MemoryOptions read_memory(const std::string& path, const json& metadata, const char* port) {
+  const json& object = metadata.at(port);
+  const std::string where = std::string(port) + ".";
+  if (!object.is_object()) throw InputError(path + ": " + port + " is not an object");
+  platform::MemoryOptions options;
+  options.latency = get<std::uint32_t>(path, object, where, "latency");
+  options.bytes_per_cycle = get<double>(path, object, where, "bytes_per_cycle");
+  options.max_outstanding = get<std::uint32_t>(path, object, where, "max_outstanding");
+  return options;
+}
+
+void read_metadata(const std::string& path, Recording& recording) {
+  const json metadata = read_json(path);
+  if (!metadata.is_object()) throw InputError(path + ": not a JSON object");
+  const auto schema = get<std::string>(path, metadata, "", "schema");
+  if (schema != "nvdla-recording/1")
+    throw InputError(path + ": schema \"" + schema + "\", expected nvdla-recording/1");
+  recording.trace = get<std::string>(path, metadata, "", "trace");
+  recording.config = get<std::string>(path, metadata, "", "config");
+  recording.precision = get<std::string>(path, metadata, "", "precision");
+  recording.last_done = get<Cycle>(path, metadata, "", "last_done");
+  recording.csb_gap = get<std::uint64_t>(path, metadata, "", "csb_gap");
+  if (!metadata.contains("dbb")) throw InputError(path + ": dbb is missing");
+  recording.dbb = read_memory(path, metadata, "dbb");
+  recording.bus_bytes = get<std::uint32_t>(path, metadata.at("dbb"), "dbb.", "bus_bytes");
+  if (metadata.contains("cvsram") && !metadata.at("cvsram").is_null())
+    recording.cvsram = read_memory(path, metadata, "cvsram");
+  if (recording.last_done <= 0) throw InputError(path + ": last_done must be positive");
+  if (recording.bus_bytes == 0) throw InputError(path + ": dbb.bus_bytes must be positive");
+}
+
+Cycle cycle_of(const CsvReader& csv, std::size_t column) {
+  const std::uint64_t value = csv.number(column);
+  if (value > static_cast<std::uint64_t>(std::numeric_limits<Cycle>::max()))
+    csv.fail(column, "number out of range");
+  return static_cast<Cycle>(value);
+}
+
+std::uint32_t small(const CsvReader& csv, std::size_t column) {
+  const std::uint64_t value = csv.number(column);
+  if (value > std::numeric_limits<std::uint32_t>::max()) csv.fail(column, "number out of range");
+  return static_cast<std::uint32_t>(value);
+}
+
+void read_operations(const std::string& path, Recording& recording) {
+  CsvReader csv(path);
+  const std::size_t unit = csv.column("unit"), sequence = csv.column("sequence"), group = csv.column("group"),
+                    enable = csv.column("enable"), start = csv.column("start"),
+                    interrupt = csv.column("interrupt"), write_beats = csv.column("write_beats");
+  while (csv.next()) {
+    RecordedActivation row;
+    std::vector<RecordedActivation>& rows =
+        recording.activations[static_cast<std::size_t>(unit_of(csv, unit))];
+    row.sequence = small(csv, sequence);
+    if (row.sequence != rows.size())
+      csv.fail(sequence, "expected " + std::to_string(rows.size()) + ": the unit's rows count from 0");
+    row.group = small(csv, group);
+    if (row.group > 1) csv.fail(group, "groups are 0 and 1");
+    row.enable = cycle_of(csv, enable);
+    row.start = cycle_of(csv, start);
+    if (row.start < row.enable) csv.fail(start, "before enable");
+    if (!csv.text(interrupt).empty()) {
+      row.interrupt = cycle_of(csv, interrupt);
+      if (*row.interrupt < row.start) csv.fail(interrupt, "before start");
+    }
+    row.write_beats = csv.number(write_beats);
+    rows.push_back(row);
+  }
+}
+
+void read_dma(const std::string& path, Recording& recording) {
+  CsvReader csv(path);
+  const std::size_t unit = csv.column("unit"), sequence = csv.column("sequence"), port = csv.column("port"),
+                    direction = csv.column("direction"), client = csv.column("client"),
+                    beats = csv.column("beats"), bytes = csv.column("bytes");
+  while (csv.next()) {
+    RecordedRead row;
+    row.unit = unit_of(csv, unit);
+    row.sequence = small(csv, sequence);
+    if (row.sequence >= recording.of(row.unit).size()) csv.fail(sequence, "no such activation of this unit");
+    row.port = port_of(csv, port);
+    if (csv.text(direction) != "read") csv.fail(direction, "expected read");
+    row.client = client_of(csv, client);
+    row.beats = csv.number(beats);
+    if (csv.number(bytes) != row.beats * recording.bus_bytes)
+      csv.fail(bytes, "not beats times the bus width");
+    recording.reads.push_back(row);
+  }
+}
+
+// The activation of `unit` that the read DMA's activation feeds: same group, enabled next to it.
+const RecordedActivation* partner(const Recording& recording, RecordedUnit unit,
+                                  const RecordedActivation& rdma) {
+  const RecordedActivation* best = nullptr;
+  for (const RecordedActivation& candidate : recording.of(unit)) {
+    if (candidate.group != rdma.group) continue;
+    if (!best || std::llabs(candidate.enable - rdma.enable) < std::llabs(best->enable - rdma.enable))
+      best = &candidate;
+  }
+  return best;
+}
+
+Cycle interrupt_of(const Recording& recording, RecordedUnit unit, const RecordedActivation& row) {
+  if (!row.interrupt)
+    throw InputError(recording.path + ": " + std::string(kUnitNames[static_cast<std::size_t>(unit)]) + " " +
+                     std::to_string(row.sequence) + " has no interrupt");
+  return *row.interrupt;
+}
+
+void add_reads(const Recording& recording, RecordedUnit unit, std::uint32_t sequence,
+               OperationRecord& operation) {
+  for (const RecordedRead& read : recording.reads) {
+    if (read.unit != unit || read.sequence != sequence) continue;
+    amaix::Traffic& traffic = read.port == amaix::MemorySpace::kDbb ? operation.dbb : operation.cvsram;
+    traffic.read[static_cast<std::size_t>(read.client)] += read.beats * recording.bus_bytes;
+  }
+}
+
+// A unit that writes through its own client and may have a read DMA with register groups of its own.
+void add_unit(const Recording& recording, ReportedUnit reported, RecordedUnit unit,
+              std::optional<RecordedUnit> rdma, amaix::Client client,
+              std::vector<OperationRecord>& operations) {
+  const std::size_t first = operations.size();
+  for (const RecordedActivation& row : recording.of(unit)) {
+    OperationRecord operation;
+    operation.unit = reported;
+    operation.sequence = row.sequence;
+    operation.group = row.group;
+    operation.enable = row.enable;
+    operation.start = row.start;
+    operation.done = interrupt_of(recording, unit, row);
+    operation.dbb.written[static_cast<std::size_t>(client)] = row.write_beats * recording.bus_bytes;
+    add_reads(recording, unit, row.sequence, operation);
+    // What does not read its main input from memory gets it on the fly; only SDP and PDP can.
+    operation.flying = reported == ReportedUnit::kSdp || reported == ReportedUnit::kPdp;
+    operations.push_back(operation);
+  }
+  if (!rdma) return;
+  std::set<std::uint32_t> taken;
+  for (const RecordedActivation& row : recording.of(*rdma)) {
+    const RecordedActivation* fed = partner(recording, unit, row);
+    if (!fed || !taken.insert(fed->sequence).second)
+      throw InputError(recording.path + ": " + std::string(kUnitNames[static_cast<std::size_t>(*rdma)]) +
+                       " " + std::to_string(row.sequence) + " belongs to no activation of its unit");
+    OperationRecord& operation = operations[first + fed->sequence];
+    add_reads(recording, *rdma, row.sequence, operation);
+    const auto main = static_cast<std::size_t>(client);
+    if (operation.dbb.read[main] + operation.cvsram.read[main] > 0) operation.flying = false;
+  }
+}
+
+}  // namespace
+
+Recording load_recording(const std::string& path) {
+  constexpr std::string_view kSuffix = ".json";
+  std::string stem = path;
+  if (stem.size() > kSuffix.size() &&
+      stem.compare(stem.size() - kSuffix.size(), kSuffix.size(), kSuffix) == 0)
+    stem.resize(stem.size() - kSuffix.size());
+  Recording recording;
+  recording.name = std::filesystem::path(stem).filename().string();
+  recording.path = stem + ".json";
+  read_metadata(recording.path, recording);
+  read_operations(stem + ".ops.csv", recording);
+  read_dma(stem + ".dma.csv", recording);
+  if (const std::string trace = stem + ".dma_trace.csv.gz"; std::filesystem::exists(trace))
+    recording.dma_trace = trace;
+  return recording;
+}
+
+std::vector<OperationRecord> recorded_operations(const Recording& recording) {
+  const auto& fetches = recording.of(RecordedUnit::kCdma);
+  const auto& accumulations = recording.of(RecordedUnit::kCacc);
+  if (fetches.size() != accumulations.size())
+    throw InputError(recording.path + ": " + std::to_string(fetches.size()) + " activations of CDMA but " +
+                     std::to_string(accumulations.size()) + " of CACC");
+  std::vector<OperationRecord> operations;
+  for (std::size_t i = 0; i < fetches.size(); ++i) {
+    OperationRecord operation;
+    operation.unit = ReportedUnit::kConv;
+    operation.sequence = fetches[i].sequence;
+    operation.group = fetches[i].group;
+    operation.enable = fetches[i].enable;
+    operation.start = fetches[i].start;
+    operation.done = interrupt_of(recording, RecordedUnit::kCacc, accumulations[i]);
+    add_reads(recording, RecordedUnit::kCdma, operation.sequence, operation);
+    operations.push_back(operation);
+  }
+  add_unit(recording, ReportedUnit::kSdp, RecordedUnit::kSdp, RecordedUnit::kSdpRdma, amaix::Client::kSdp,
+           operations);
+  add_unit(recording, ReportedUnit::kPdp, RecordedUnit::kPdp, RecordedUnit::kPdpRdma, amaix::Client::kPdp,
+           operations);
+  add_unit(recording, ReportedUnit::kCdp, RecordedUnit::kCdp, RecordedUnit::kCdpRdma, amaix::Client::kCdp,
+           operations);
+  add_unit(recording, ReportedUnit::kBdma, RecordedUnit::kBdma, std::nullopt, amaix::Client::kBdma,
+           operations);
+  add_unit(recording, ReportedUnit::kRubik, RecordedUnit::kRubik, std::nullopt, amaix::Client::kRubik,
+           operations);
+  return operations;
+}
+
+}  // namespace nvdla::validation
