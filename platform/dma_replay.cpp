@@ -14,9 +14,9 @@
 namespace nvdla::platform {
 
 using engine::Cycle;
-using sc_core::SC_ZERO_TIME;
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
+using sc_core::SC_ZERO_TIME;
 
 namespace {
 
@@ -75,8 +75,8 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
       throw ReplayError(trace_.at_line("the burst goes to CVSRAM, but no CVSRAM is given (--cvsram)"));
     }
     if (have_row_ && row_.address % options_.hardware.dbb_width_bytes != 0) {
-      throw ReplayError(trace_.at_line("the address is not aligned to the bus of configuration " +
-                                       options_.hardware.name));
+      throw ReplayError(
+          trace_.at_line("the address is not aligned to the bus of configuration " + options_.hardware.name));
     }
     return have_row_;
   }
@@ -93,21 +93,27 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
     next_free_[port] = now() + row_.beats;
     have_row_ = false;
     target.issue(burst);
-    if (options_.progress && rows_ % kProgressRows == 0) options_.progress({now(), rows_ + 1, trace_.fraction(), 0});
+    if (options_.progress && rows_ % kProgressRows == 0)
+      options_.progress({now(), rows_ + 1, trace_.fraction(), 0});
   }
 
   void on_dma_complete(const engine::Burst& burst, const sc_time& at) override {
     const auto done = static_cast<Cycle>(at.value() / clock_period_.value());
     const std::uint64_t bytes = std::uint64_t{burst.beats} * options_.hardware.dbb_width_bytes;
-    result_.clients[burst.space == amaix::MemorySpace::kDbb ? 0 : 1][burst.write ? 1 : 0]
-                   [static_cast<std::size_t>(burst.client)]
-                       .add(burst.issued, done, bytes);
+    result_
+        .clients[burst.space == amaix::MemorySpace::kDbb ? 0 : 1][burst.write ? 1 : 0]
+                [static_cast<std::size_t>(burst.client)]
+        .add(burst.issued, done, bytes);
     result_.total.add(burst.issued, done, bytes);
     if (options_.asap) event_.notify(SC_ZERO_TIME);
   }
-  void on_dma_error(const engine::Burst& /*burst*/, tlm::tlm_response_status /*status*/) override { ++result_.errors; }
+  void on_dma_error(const engine::Burst& /*burst*/, tlm::tlm_response_status /*status*/) override {
+    ++result_.errors;
+  }
 
-  [[nodiscard]] Cycle now() const { return static_cast<Cycle>(sc_time_stamp().value() / clock_period_.value()); }
+  [[nodiscard]] Cycle now() const {
+    return static_cast<Cycle>(sc_time_stamp().value() / clock_period_.value());
+  }
 
   const DmaReplayOptions& options_;
   DmaTraceReader& trace_;
@@ -155,7 +161,8 @@ double DmaClientStatistics::mean_latency() const {
 }
 
 double DmaClientStatistics::bytes_per_cycle() const {
-  return bursts == 0 ? 0 : static_cast<double>(bytes) / static_cast<double>(last_completion - first_request + 1);
+  return bursts == 0 ? 0
+                     : static_cast<double>(bytes) / static_cast<double>(last_completion - first_request + 1);
 }
 
 DmaReplayResult replay_dma(const DmaReplayOptions& options) {

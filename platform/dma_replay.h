@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Replays a DMA trace through the platform's memories without the accelerator.
-// Every row becomes one transaction, at its recorded cycle or, with `asap`, as fast as the memory allows: in the
-// order of the trace, one beat of address a cycle and port, at most max_outstanding transactions open on a port.
+// Every row becomes one transaction, at its recorded cycle or, with `asap`, as fast as the memory allows: in
+// the order of the trace, one beat of address a cycle and port, at most max_outstanding transactions open on
+// a port.
 #pragma once
 
 #include <array>

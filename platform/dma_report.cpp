@@ -17,9 +17,9 @@ void row(std::ostream& out, const char* port, const char* access, std::string_vi
          const DmaClientStatistics& statistics) {
   out << std::left << std::setw(8) << port << std::setw(7) << access << std::setw(9) << client << std::right
       << std::setw(10) << statistics.bursts << std::setw(13) << statistics.bytes << std::setw(9)
-      << statistics.latency_min << std::setw(10) << std::fixed << std::setprecision(1) << statistics.mean_latency()
-      << std::setw(9) << statistics.latency_max << std::setw(14) << std::setprecision(3)
-      << statistics.bytes_per_cycle() << '\n';
+      << statistics.latency_min << std::setw(10) << std::fixed << std::setprecision(1)
+      << statistics.mean_latency() << std::setw(9) << statistics.latency_max << std::setw(14)
+      << std::setprecision(3) << statistics.bytes_per_cycle() << '\n';
 }
 
 nlohmann::ordered_json to_json(const DmaClientStatistics& statistics) {
@@ -40,7 +40,8 @@ void for_each(const DmaReplayResult& result, Visit visit) {
       for (std::size_t client = 0; client < amaix::kClients; ++client) {
         const DmaClientStatistics& statistics = result.clients[port][access][client];
         if (statistics.bursts == 0) continue;
-        visit(kPorts[port], kAccesses[access], amaix::client_name(static_cast<amaix::Client>(client)), statistics);
+        visit(kPorts[port], kAccesses[access], amaix::client_name(static_cast<amaix::Client>(client)),
+              statistics);
       }
     }
   }
@@ -51,9 +52,8 @@ void for_each(const DmaReplayResult& result, Visit visit) {
 void write_dma_table(std::ostream& out, const DmaReplayOptions& options, const DmaReplayResult& result) {
   std::ostringstream text;
   text << "port    access client       bursts        bytes  lat.min  lat.mean  lat.max   bytes/cycle\n";
-  for_each(result, [&](const char* port, const char* access, std::string_view client, const auto& statistics) {
-    row(text, port, access, client, statistics);
-  });
+  for_each(result, [&](const char* port, const char* access, std::string_view client,
+                       const auto& statistics) { row(text, port, access, client, statistics); });
   if (result.total.bursts > 0) row(text, "all", "", "", result.total);
   text << '\n'
        << options.trace << ": " << result.total.last_completion << " cycles to the last completion ("
@@ -69,11 +69,12 @@ void write_dma_json(std::ostream& out, const DmaReplayOptions& options, const Dm
   json["config"] = options.hardware.name;
   json["asap"] = options.asap;
   json["clients"] = nlohmann::ordered_json::array();
-  for_each(result, [&](const char* port, const char* access, std::string_view client, const auto& statistics) {
-    nlohmann::ordered_json entry{{"port", port}, {"access", access}, {"client", std::string(client)}};
-    entry.update(to_json(statistics));
-    json["clients"].push_back(std::move(entry));
-  });
+  for_each(
+      result, [&](const char* port, const char* access, std::string_view client, const auto& statistics) {
+        nlohmann::ordered_json entry{{"port", port}, {"access", access}, {"client", std::string(client)}};
+        entry.update(to_json(statistics));
+        json["clients"].push_back(std::move(entry));
+      });
   if (result.total.bursts > 0) json["total"] = to_json(result.total);
   json["errors"] = result.errors;
   out << json.dump(1) << '\n';

@@ -103,7 +103,8 @@ bool DmaTraceReader::next(DmaBurst& burst) {
   const auto client = client_from_name(cells[3]);
   if (!client) fail("not a client:", cells[3]);
   if (!parse(cells[4], burst.address, 16)) fail("not a hexadecimal address:", cells[4]);
-  if (!parse(cells[5], burst.beats) || burst.beats == 0 || burst.beats > 4096) fail("not a number of beats:", cells[5]);
+  if (!parse(cells[5], burst.beats) || burst.beats == 0 || burst.beats > 4096)
+    fail("not a number of beats:", cells[5]);
   if (burst.cycle < last_cycle_) fail("time runs backwards at cycle", cells[0]);
   burst.port = cells[1] == "DBB" ? amaix::MemorySpace::kDbb : amaix::MemorySpace::kCvsram;
   burst.write = cells[2] == "W";

@@ -35,7 +35,8 @@ class DmaTraceReader {
  public:
   // Throws InputError: missing file, wrong header.
   explicit DmaTraceReader(const std::string& path);
-  // False at the end. Throws InputError "file:line: ..." for a malformed row and for time that runs backwards.
+  // False at the end. Throws InputError "file:line: ..." for a malformed row and for time that runs
+  // backwards.
   bool next(DmaBurst& burst);
   [[nodiscard]] double fraction() { return source_.fraction(); }
   [[nodiscard]] std::string at_line(const std::string& text) const { return source_.at_line(text); }

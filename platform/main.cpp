@@ -59,11 +59,11 @@ po::options_description common_options() {
     configurations += (configurations.empty() ? "" : ", ") + hardware.name;
   }
   po::options_description options("Options");
-  options.add_options()("help,h", "this text")(
-      "config,c", po::value<std::string>()->default_value("nv_full"),
-      ("configuration of the hardware: " + configurations).c_str())(
+  options.add_options()("help,h", "this text")("config,c", po::value<std::string>()->default_value("nv_full"),
+                                               ("configuration of the hardware: " + configurations).c_str())(
       "dbb", po::value<std::string>(),
-      "main memory: latency=CYCLES,bandwidth=BYTES_PER_CYCLE[,max_outstanding=BEATS][,base=ADDRESS,size=BYTES]. "
+      "main memory: "
+      "latency=CYCLES,bandwidth=BYTES_PER_CYCLE[,max_outstanding=BEATS][,base=ADDRESS,size=BYTES]. "
       "Default: latency 50, one bus width a cycle, 256 beats, every address")(
       "cvsram", po::value<std::string>(), "second memory, same form; without it the port is not connected")(
       "json", po::value<std::string>(), "write the result as JSON to this file (- is standard output)");
@@ -79,9 +79,11 @@ po::variables_map parse(const std::vector<std::string>& arguments, const po::opt
   po::variables_map values;
   // Long options must be written out: an abbreviation would change its meaning when options are added.
   const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-  po::store(po::command_line_parser(arguments).options(all).positional(positional).style(style).run(), values);
+  po::store(po::command_line_parser(arguments).options(all).positional(positional).style(style).run(),
+            values);
   po::notify(values);
-  if (values.count("help") == 0 && (values.count(input) == 0 || values[input].as<std::vector<std::string>>().size() != 1)) {
+  if (values.count("help") == 0 &&
+      (values.count(input) == 0 || values[input].as<std::vector<std::string>>().size() != 1)) {
     throw UsageError("exactly one " + input + " is needed");
   }
   return values;
@@ -97,8 +99,9 @@ void take_common(const po::variables_map& values, const std::string& input, Opti
   }
   MemoryOptions defaults;
   defaults.bytes_per_cycle = options.hardware.dbb_width_bytes;
-  options.dbb = values.count("dbb") != 0 ? parse_memory_options("--dbb", values["dbb"].as<std::string>(), defaults)
-                                         : defaults;
+  options.dbb = values.count("dbb") != 0
+                    ? parse_memory_options("--dbb", values["dbb"].as<std::string>(), defaults)
+                    : defaults;
   if (values.count("cvsram") == 0) return;
   if (!options.hardware.cvsram) {
     throw UsageError("--cvsram: configuration " + options.hardware.name + " has no second memory interface");
@@ -128,7 +131,8 @@ amaix::Level level_of(const std::string& name) {
 
 void print_warnings(const ReplayResult& result) {
   for (const std::string& warning : result.warnings) std::cerr << "warning: " << warning << '\n';
-  if (result.dma_errors > 0) std::cerr << "warning: " << result.dma_errors << " DMA bursts were answered with an error\n";
+  if (result.dma_errors > 0)
+    std::cerr << "warning: " << result.dma_errors << " DMA bursts were answered with an error\n";
   for (const std::string& mismatch : result.read_mismatches) std::cerr << "mismatch: " << mismatch << '\n';
 }
 
@@ -198,12 +202,13 @@ int run_estimate(const std::vector<std::string>& arguments) {
   const ReplayResult result = replay(options);
 
   std::ostringstream text;
-  text << std::left << std::setw(7) << "unit" << std::right << std::setw(4) << "seq" << std::setw(12) << "roofline"
-       << std::setw(12) << "refined" << "  bound by (roofline; refined)\n";
+  text << std::left << std::setw(7) << "unit" << std::right << std::setw(4) << "seq" << std::setw(12)
+       << "roofline" << std::setw(12) << "refined"
+       << "  bound by (roofline; refined)\n";
   for (const engine::OperationRecord& operation : result.operations) {
     const engine::OperationRecord& bound = roofline[{operation.unit, operation.sequence}];
-    text << std::left << std::setw(7) << engine::reported_unit_name(operation.unit) << std::right << std::setw(4)
-         << operation.sequence << std::setw(12) << bound.done - bound.start << std::setw(12)
+    text << std::left << std::setw(7) << engine::reported_unit_name(operation.unit) << std::right
+         << std::setw(4) << operation.sequence << std::setw(12) << bound.done - bound.start << std::setw(12)
          << operation.done - operation.start << "  " << amaix::resource_name(bound.bound_by) << "; "
          << amaix::resource_name(operation.bound_by) << '\n';
   }

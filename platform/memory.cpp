@@ -10,9 +10,9 @@
 
 namespace nvdla::platform {
 
-using sc_core::SC_ZERO_TIME;
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
+using sc_core::SC_ZERO_TIME;
 
 Memory::Memory(sc_core::sc_module_name name, const MemoryOptions& options, std::uint32_t bus_bytes,
                sc_time clock_period)
@@ -32,7 +32,8 @@ Memory::Memory(sc_core::sc_module_name name, const MemoryOptions& options, std::
 }
 
 bool Memory::contains(std::uint64_t address, std::uint64_t length) const {
-  return address >= options_.base && length <= options_.size && address - options_.base <= options_.size - length;
+  return address >= options_.base && length <= options_.size &&
+         address - options_.base <= options_.size - length;
 }
 
 bool Memory::load(std::uint64_t address, const unsigned char* data, std::size_t length) {
@@ -66,7 +67,8 @@ void Memory::write_data(const tlm::tlm_generic_payload& payload) {
     return;
   }
   const unsigned enables = payload.get_byte_enable_length();
-  if (std::all_of(enable, enable + enables, [](unsigned char byte) { return byte == TLM_BYTE_DISABLED; })) return;
+  if (std::all_of(enable, enable + enables, [](unsigned char byte) { return byte == TLM_BYTE_DISABLED; }))
+    return;
   for (unsigned i = 0; i < payload.get_data_length(); ++i) {
     if (enable[i % enables] == TLM_BYTE_ENABLED) {
       store_.write(payload.get_address() + i, payload.get_data_ptr() + i, 1);
@@ -82,7 +84,8 @@ void Memory::read_data(const tlm::tlm_generic_payload& payload) const {
   }
   const unsigned enables = payload.get_byte_enable_length();
   for (unsigned i = 0; i < payload.get_data_length(); ++i) {
-    if (enable[i % enables] == TLM_BYTE_ENABLED) store_.read(payload.get_address() + i, payload.get_data_ptr() + i, 1);
+    if (enable[i % enables] == TLM_BYTE_ENABLED)
+      store_.read(payload.get_address() + i, payload.get_data_ptr() + i, 1);
   }
 }
 
@@ -96,7 +99,8 @@ std::uint32_t Memory::beats_of(const tlm::tlm_generic_payload& payload) const {
 
 Cycle Memory::now() const { return static_cast<Cycle>(sc_time_stamp().value() / clock_period_.value()); }
 
-tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_time& delay) {
+tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                           sc_time& delay) {
   if (phase == tlm::END_RESP) {
     if (responding_ == &payload) {
       responding_ = nullptr;

@@ -20,7 +20,8 @@ std::uint64_t field(const TextSource& source, const std::string& line, const cha
   const char* first = line.c_str() + at + std::strlen(key);
   char* end = nullptr;
   const std::uint64_t value = std::strtoull(first, &end, 0);
-  if (end == first) throw InputError(source.at_line(std::string("no number after '") + key + "' in: " + line));
+  if (end == first)
+    throw InputError(source.at_line(std::string("no number after '") + key + "' in: " + line));
   return value;
 }
 
@@ -38,7 +39,8 @@ std::vector<unsigned char> read_text(const std::string& path, std::uint64_t size
     for (; left > 0; --left, ++offset) {
       char* end = nullptr;
       const unsigned long value = std::strtoul(at, &end, 16);
-      if (end == at || value > 0xff) throw InputError(source.at_line("the payload is shorter than its size: " + line));
+      if (end == at || value > 0xff)
+        throw InputError(source.at_line("the payload is shorter than its size: " + line));
       if (offset < size) bytes[offset] = static_cast<unsigned char>(value);
       at = end;
     }
@@ -57,7 +59,8 @@ std::vector<unsigned char> read_memory_file(const std::string& path, std::uint64
     return read_text(path, size);
   }
   if (file_size < size) {
-    throw InputError(path + ": has " + std::to_string(file_size) + " bytes, load_mem asks for " + std::to_string(size));
+    throw InputError(path + ": has " + std::to_string(file_size) + " bytes, load_mem asks for " +
+                     std::to_string(size));
   }
   std::vector<unsigned char> bytes(size);
   std::ifstream file(path, std::ios::binary);

@@ -32,13 +32,15 @@ std::uint32_t whole32(std::string_view option, const std::string& key, const std
 double real(std::string_view option, const std::string& key, const std::string& text) {
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !std::isfinite(value)) fail(option, key + "=" + text + " is not a number");
+  if (text.empty() || *end != '\0' || !std::isfinite(value))
+    fail(option, key + "=" + text + " is not a number");
   return value;
 }
 
 }  // namespace
 
-MemoryOptions parse_memory_options(std::string_view option, std::string_view text, const MemoryOptions& defaults) {
+MemoryOptions parse_memory_options(std::string_view option, std::string_view text,
+                                   const MemoryOptions& defaults) {
   MemoryOptions options = defaults;
   std::size_t first = 0;
   while (first <= text.size()) {

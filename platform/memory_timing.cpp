@@ -157,13 +157,15 @@ Cycle MemoryTiming::next() const {
     const ReadPiece& piece = reads_.front();
     const Cycle left = piece.beats - piece.returned_beats;
     Cycle last = read_ready() + left - 1;
-    if (piece.accepted_beats == piece.beats) last = std::max(last, piece.accepted[piece.beats - 1] + latency_);
+    if (piece.accepted_beats == piece.beats)
+      last = std::max(last, piece.accepted[piece.beats - 1] + latency_);
     bound = std::min(bound, std::max({last, clock_, tokens_for(static_cast<std::uint64_t>(left))}));
   }
   if (!writes_.empty()) {
     const WriteRequest& request = writes_.front();
     const Cycle left = request.beats - request.taken;
-    const Cycle taken = std::max({write_ready() + left - 1, clock_, tokens_for(static_cast<std::uint64_t>(left))});
+    const Cycle taken =
+        std::max({write_ready() + left - 1, clock_, tokens_for(static_cast<std::uint64_t>(left))});
     bound = std::min(bound, taken + latency_);
   }
   return bound;

@@ -4,9 +4,11 @@
 // - A read beat is accepted in the cycle of its request while fewer than `max_outstanding` read beats are
 //   open; otherwise in the cycle after a beat has returned. It is ready `latency` cycles after acceptance.
 // - Read beats return in the order of requests, at most one a cycle.
-// - A write beat is offered in the cycle of its request, at most one is taken a cycle, in order. A write burst
+// - A write beat is offered in the cycle of its request, at most one is taken a cycle, in order. A write
+// burst
 //   is acknowledged `latency` cycles after its last beat was taken.
-// - Bandwidth: a bucket gains `bytes_per_cycle` each cycle and holds one beat and one cycle's gain (two beats on a
+// - Bandwidth: a bucket gains `bytes_per_cycle` each cycle and holds one beat and one cycle's gain (two beats
+// on a
 //   full-rate port). Every read or write beat takes one bus width from it. When both wait and only one fits,
 //   they alternate. The size is measured: with 64-byte beats, two beats out of an idle memory came 3 cycles
 //   apart at 16 bytes a cycle and 7 apart at 8 (SDP_RDMA rows of the recordings with L128_B16 and L20_B8).
@@ -48,7 +50,9 @@ class MemoryTiming {
   // The next completion at or before the last advance, in order of time. False: none.
   bool pop(Completion& completion);
 
-  [[nodiscard]] bool idle() const { return reads_.empty() && writes_.empty() && acknowledges_.empty() && done_.empty(); }
+  [[nodiscard]] bool idle() const {
+    return reads_.empty() && writes_.empty() && acknowledges_.empty() && done_.empty();
+  }
 
  private:
   static constexpr std::uint32_t kPieceBeats = 4;  // requests are kept in pieces of at most so many beats

@@ -14,9 +14,9 @@
 namespace nvdla::platform {
 
 using engine::Cycle;
-using sc_core::SC_ZERO_TIME;
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
+using sc_core::SC_ZERO_TIME;
 
 namespace {
 
@@ -106,12 +106,14 @@ std::uint32_t Player::transfer(bool write, std::uint32_t value) {
   sc_time delay = SC_ZERO_TIME;
   csb->b_transport(payload, delay);
   if (payload.get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE) {
-    fail("unknown " + register_text(command_.offset) + " in configuration " + device_.accelerator().hardware().name);
+    fail("unknown " + register_text(command_.offset) + " in configuration " +
+         device_.accelerator().hardware().name);
   }
   if (payload.get_response_status() == tlm::TLM_COMMAND_ERROR_RESPONSE) {
     fail(register_text(command_.offset) + (write ? " is read-only" : " is write-only"));
   }
-  if (payload.is_response_error()) fail(register_text(command_.offset) + ": " + payload.get_response_string());
+  if (payload.is_response_error())
+    fail(register_text(command_.offset) + ": " + payload.get_response_string());
   return value;
 }
 
@@ -127,7 +129,8 @@ void Player::write_register() {
 void Player::remember_address() {
   const auto& map = registers::RegisterMap::of(device_.accelerator().hardware().generation);
   const std::size_t index = map.at(command_.offset);
-  if (index == registers::RegisterMap::kNone || map[index].name.find("ADDR_LOW") == std::string_view::npos) return;
+  if (index == registers::RegisterMap::kNone || map[index].name.find("ADDR_LOW") == std::string_view::npos)
+    return;
   if (addresses_.size() == kRememberedAddresses) addresses_.pop_front();
   addresses_.push_back({command_.offset, command_.value, command_.line});
 }
@@ -146,10 +149,11 @@ void Player::poll(std::uint32_t mask, std::uint32_t expected) {
 
     const bool dry = device_.quiescent();
     if (dry || access.effective - first > options_.poll_limit) {
-      const std::string what = register_text(command_.offset) + " is " + hex(last_read_) + ", expected " + hex(expected) +
-                               " under mask " + hex(mask) +
-                               (dry ? "; nothing is pending that could change it"
-                                    : "; no change within " + std::to_string(options_.poll_limit) + " cycles");
+      const std::string what =
+          register_text(command_.offset) + " is " + hex(last_read_) + ", expected " + hex(expected) +
+          " under mask " + hex(mask) +
+          (dry ? "; nothing is pending that could change it"
+               : "; no change within " + std::to_string(options_.poll_limit) + " cycles");
       if (command_.kind == CommandKind::kUntil || options_.stop_on_mismatch) fail(what);
       mismatches_.push_back(at_command(what));
       return;
@@ -163,6 +167,7 @@ void Player::poll(std::uint32_t mask, std::uint32_t expected) {
 }
 
 void Player::wait_for_interrupt() {
+  wait_until(next_);  // behind the access before, whose effect on the line takes a delta cycle
   if (interrupt.read()) return;
   if (device_.quiescent()) fail("no interrupt will come: nothing is pending");
   const Cycle left = std::min(options_.poll_limit, Cycle{1} << 50);
@@ -250,15 +255,18 @@ void Player::fail(const std::string& what) const {
 }
 
 std::string Player::refused(const engine::Burst& burst) const {
-  std::string text = std::string("no memory answers the DMA ") + (burst.write ? "write" : "read") + " of client " +
-                     std::string(amaix::client_name(burst.client)) + " at " + hex(burst.address);
+  std::string text = std::string("no memory answers the DMA ") + (burst.write ? "write" : "read") +
+                     " of client " + std::string(amaix::client_name(burst.client)) + " at " +
+                     hex(burst.address);
   const auto distance = [&](const AddressWrite& write) {
     return static_cast<std::uint32_t>(burst.address) - write.value;  // wraps: an address above is far away
   };
-  const auto nearest = std::min_element(addresses_.begin(), addresses_.end(), [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
+  const auto nearest =
+      std::min_element(addresses_.begin(), addresses_.end(),
+                       [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
   if (nearest == addresses_.end()) return at_command(text);
-  return trace_.path() + ":" + std::to_string(nearest->line) + ": " + text + "; nearest address programmed: " +
-         register_text(nearest->offset) + " = " + hex(nearest->value);
+  return trace_.path() + ":" + std::to_string(nearest->line) + ": " + text +
+         "; nearest address programmed: " + register_text(nearest->offset) + " = " + hex(nearest->value);
 }
 
 std::string Player::stuck() const { return at_command("the simulation has ended while this command waits"); }

@@ -9,7 +9,9 @@
 namespace nvdla::platform {
 
 ProgressLine::ProgressLine(std::string label)
-    : label_(std::move(label)), terminal_(isatty(STDERR_FILENO) == 1), last_(std::chrono::steady_clock::now()) {}
+    : label_(std::move(label)),
+      terminal_(isatty(STDERR_FILENO) == 1),
+      last_(std::chrono::steady_clock::now()) {}
 
 ProgressLine::~ProgressLine() {
   if (shown_) std::fputs("\r\033[K", stderr);
@@ -25,8 +27,8 @@ void ProgressLine::show(const ReplayProgress& progress) {
   if (now - last_ < std::chrono::milliseconds(200)) return;
   last_ = now;
   shown_ = true;
-  std::fprintf(stderr, "\r%s%3.0f %% of the trace, line %zu, cycle %lld, %zu operations done\033[K", label_.c_str(),
-               100 * progress.fraction, progress.line, static_cast<long long>(progress.cycle),
+  std::fprintf(stderr, "\r%s%3.0f %% of the trace, line %zu, cycle %lld, %zu operations done\033[K",
+               label_.c_str(), 100 * progress.fraction, progress.line, static_cast<long long>(progress.cycle),
                progress.operations_done);
   std::fflush(stderr);
 }

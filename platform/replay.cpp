@@ -20,7 +20,8 @@ void check(const ReplayOptions& options) {
   if (!options.cvsram) return;
   check_memory_options("cvsram", *options.cvsram);
   if (!options.hardware.cvsram) {
-    throw std::invalid_argument("cvsram: configuration " + options.hardware.name + " has no second memory interface");
+    throw std::invalid_argument("cvsram: configuration " + options.hardware.name +
+                                " has no second memory interface");
   }
 }
 
@@ -46,10 +47,12 @@ struct Platform {
   Platform(const ReplayOptions& options, TraceReader& trace, const NvdlaParameters& parameters)
       : device("nvdla", parameters),
         dbb("dbb", options.dbb, options.hardware.dbb_width_bytes, parameters.clock_period),
-        cvsram(options.cvsram ? std::make_unique<Memory>("cvsram", *options.cvsram, options.hardware.dbb_width_bytes,
-                                                         parameters.clock_period)
-                              : nullptr),
-        player("player", trace, device, present(dbb, cvsram.get()), {options.stop_on_mismatch, options.poll_limit}) {
+        cvsram(options.cvsram
+                   ? std::make_unique<Memory>("cvsram", *options.cvsram, options.hardware.dbb_width_bytes,
+                                              parameters.clock_period)
+                   : nullptr),
+        player("player", trace, device, present(dbb, cvsram.get()),
+               {options.stop_on_mismatch, options.poll_limit}) {
     player.csb.bind(device.csb);
     device.dbb.bind(dbb.socket);
     if (cvsram) device.cvsram.bind(cvsram->socket);
@@ -69,7 +72,8 @@ class QuietReports {
  public:
   QuietReports() {
     sc_core::sc_report_handler::set_actions("nvdla", sc_core::SC_WARNING, sc_core::SC_DO_NOTHING);
-    sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_DO_NOTHING);  // "simulation stopped by user"
+    sc_core::sc_report_handler::set_actions("/OSCI/SystemC",
+                                            sc_core::SC_DO_NOTHING);  // "simulation stopped by user"
   }
   ~QuietReports() {
     sc_core::sc_report_handler::set_actions("nvdla", sc_core::SC_WARNING, sc_core::SC_UNSPECIFIED);

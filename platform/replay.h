@@ -37,8 +37,8 @@ struct DmaBurst {
 
 struct ReplayProgress {
   engine::Cycle cycle = 0;
-  std::size_t line = 0;               // of the trace
-  double fraction = 0;                // of the trace's bytes that are read
+  std::size_t line = 0;  // of the trace
+  double fraction = 0;   // of the trace's bytes that are read
   std::size_t operations_done = 0;
 };
 
@@ -49,16 +49,17 @@ struct ReplayOptions {
   MemoryOptions dbb;
   std::optional<MemoryOptions> cvsram;  // nothing: the port stays unbound
 
-  // A read_reg that does not match ends the replay with a ReplayError; false: it is listed and replay goes on.
+  // A read_reg that does not match ends the replay with a ReplayError; false: it is listed and replay goes
+  // on.
   bool stop_on_mismatch = true;
   // A DMA response with an error ends the replay; false: it is a warning.
   bool stop_on_dma_error = true;
   // Cycles that one `until`, `wait` or polling read_reg may take.
   engine::Cycle poll_limit = 4'000'000'000;
 
-  std::function<void(const DmaBurst&)> dma_trace;         // called for every bus burst in issue order
-  std::function<void(const ReplayProgress&)> progress;    // called now and then
-  std::vector<engine::Listener*> listeners;               // not owned; called during the replay
+  std::function<void(const DmaBurst&)> dma_trace;       // called for every bus burst in issue order
+  std::function<void(const ReplayProgress&)> progress;  // called now and then
+  std::vector<engine::Listener*> listeners;             // not owned; called during the replay
 };
 
 struct ReplayResult {

@@ -13,7 +13,8 @@ using nlohmann::ordered_json;
 namespace {
 
 ordered_json memory_json(const MemoryOptions& memory) {
-  return {{"latency", memory.latency}, {"bytes_per_cycle", memory.bytes_per_cycle},
+  return {{"latency", memory.latency},
+          {"bytes_per_cycle", memory.bytes_per_cycle},
           {"max_outstanding", memory.max_outstanding}};
 }
 
@@ -86,11 +87,11 @@ void write_csv(std::ostream& out, const ReplayResult& result) {
   }
   out << '\n';
   for (const engine::OperationRecord& operation : result.operations) {
-    out << engine::reported_unit_name(operation.unit) << ',' << operation.sequence << ',' << operation.group << ','
-        << operation.enable << ',' << operation.start << ',' << operation.done << ','
+    out << engine::reported_unit_name(operation.unit) << ',' << operation.sequence << ',' << operation.group
+        << ',' << operation.enable << ',' << operation.start << ',' << operation.done << ','
         << (operation.flying ? 1 : 0) << ',' << amaix::resource_name(operation.bound_by);
-    for (const auto* bytes : {&operation.dbb.read, &operation.dbb.written, &operation.cvsram.read,
-                              &operation.cvsram.written}) {
+    for (const auto* bytes :
+         {&operation.dbb.read, &operation.dbb.written, &operation.cvsram.read, &operation.cvsram.written}) {
       for (const std::uint64_t value : *bytes) out << ',' << value;
     }
     out << '\n';
@@ -102,14 +103,15 @@ void write_table(std::ostream& out, const ReplayOptions& options, const ReplayRe
   std::stable_sort(operations.begin(), operations.end(),
                    [](const auto& a, const auto& b) { return a.done < b.done; });
   std::ostringstream text;  // leaves the format flags of `out` alone
-  text << std::left << std::setw(7) << "unit" << std::right << std::setw(4) << "seq" << std::setw(6) << "group"
-       << std::setw(12) << "enable" << std::setw(12) << "start" << std::setw(12) << "done" << std::setw(14)
-       << "bytes read" << std::setw(14) << "written" << "  bound by\n";
+  text << std::left << std::setw(7) << "unit" << std::right << std::setw(4) << "seq" << std::setw(6)
+       << "group" << std::setw(12) << "enable" << std::setw(12) << "start" << std::setw(12) << "done"
+       << std::setw(14) << "bytes read" << std::setw(14) << "written"
+       << "  bound by\n";
   for (const engine::OperationRecord& operation : operations) {
-    text << std::left << std::setw(7) << engine::reported_unit_name(operation.unit) << std::right << std::setw(4)
-         << operation.sequence << std::setw(6) << operation.group << std::setw(12) << operation.enable
-         << std::setw(12) << operation.start << std::setw(12) << operation.done << std::setw(14)
-         << sum(operation.dbb.read, operation.cvsram.read) << std::setw(14)
+    text << std::left << std::setw(7) << engine::reported_unit_name(operation.unit) << std::right
+         << std::setw(4) << operation.sequence << std::setw(6) << operation.group << std::setw(12)
+         << operation.enable << std::setw(12) << operation.start << std::setw(12) << operation.done
+         << std::setw(14) << sum(operation.dbb.read, operation.cvsram.read) << std::setw(14)
          << sum(operation.dbb.written, operation.cvsram.written) << "  "
          << amaix::resource_name(operation.bound_by) << (operation.flying ? ", on the fly" : "") << '\n';
   }

@@ -12,7 +12,8 @@ namespace nvdla::platform {
 // JSON: schema, trace, config, level, memory {dbb, cvsram}, total_cycles, end_of_trace, operations
 // [{unit, sequence, group, enable_cycle, start_cycle, done_cycle, on_the_fly, bound_by,
 //   dma: {dbb: {read: {client: bytes}, written: {...}}, cvsram: {...}}}],
-// dma (sums of all operations), register_writes, register_reads, bursts, dma_errors, read_mismatches, warnings.
+// dma (sums of all operations), register_writes, register_reads, bursts, dma_errors, read_mismatches,
+// warnings.
 void write_json(std::ostream& out, const ReplayOptions& options, const ReplayResult& result);
 void write_csv(std::ostream& out, const ReplayResult& result);
 void write_table(std::ostream& out, const ReplayOptions& options, const ReplayResult& result);

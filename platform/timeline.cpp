@@ -38,7 +38,8 @@ void Timeline::on_burst(const engine::Burst& burst) {
   }
   if (index >= buckets_.size()) buckets_.resize(index + 1);
   const std::size_t port = burst.space == amaix::MemorySpace::kDbb ? 0 : 2;
-  const std::size_t series = (port + (burst.write ? 1 : 0)) * kClients + static_cast<std::size_t>(burst.client);
+  const std::size_t series =
+      (port + (burst.write ? 1 : 0)) * kClients + static_cast<std::size_t>(burst.client);
   buckets_[index][series] += std::uint64_t{burst.beats} * bus_bytes_;
 }
 
@@ -63,7 +64,8 @@ void Timeline::write_slices(std::ostream& out) const {
     out << R"({"ph":"X","pid":1,"tid":)" << track << R"(,"ts":)" << begin << R"(,"dur":)" << end - begin
         << R"(,"name":")" << name_of(record) << R"(","args":{"bound_by":")"
         << amaix::resource_name(record.bound_by) << R"(","on_the_fly":)" << (record.flying ? "true" : "false")
-        << R"(,"dbb_bytes":)" << record.dbb.total() << R"(,"cvsram_bytes":)" << record.cvsram.total() << "}},\n";
+        << R"(,"dbb_bytes":)" << record.dbb.total() << R"(,"cvsram_bytes":)" << record.cvsram.total()
+        << "}},\n";
     out << R"({"ph":"X","pid":1,"tid":)" << track << R"(,"ts":)" << start << R"(,"dur":)" << end - start
         << R"(,"name":"running"},)" << '\n';
     last_end = end;
@@ -77,19 +79,21 @@ void Timeline::write_counters(std::ostream& out) const {
     std::vector<std::size_t> clients;
     for (std::size_t client = 0; client < kClients; ++client) {
       const std::size_t series = counter * kClients + client;
-      if (std::any_of(buckets_.begin(), buckets_.end(), [&](const Bucket& bucket) { return bucket[series] != 0; })) {
+      if (std::any_of(buckets_.begin(), buckets_.end(),
+                      [&](const Bucket& bucket) { return bucket[series] != 0; })) {
         clients.push_back(client);
       }
     }
     if (clients.empty()) continue;
     for (std::size_t i = 0; i <= buckets_.size(); ++i) {  // one more: back to zero
-      out << R"({"ph":"C","pid":1,"ts":)" << static_cast<Cycle>(i) * bucket_cycles_ << R"(,"name":")" << kNames[counter]
-          << R"( bytes/cycle","args":{)";
+      out << R"({"ph":"C","pid":1,"ts":)" << static_cast<Cycle>(i) * bucket_cycles_ << R"(,"name":")"
+          << kNames[counter] << R"( bytes/cycle","args":{)";
       const char* comma = "";
       for (const std::size_t client : clients) {
         const double bytes =
             i < buckets_.size() ? static_cast<double>(buckets_[i][counter * kClients + client]) : 0.0;
-        out << comma << '"' << amaix::client_name(static_cast<amaix::Client>(client)) << "\":" << bytes / cycles;
+        out << comma << '"' << amaix::client_name(static_cast<amaix::Client>(client))
+            << "\":" << bytes / cycles;
         comma = ",";
       }
       out << "}},\n";

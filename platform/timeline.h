@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A replay as Chrome trace JSON (opens in ui.perfetto.dev or chrome://tracing).
-// One track for each unit and register group: a slice from OP_ENABLE to the interrupt, in it a slice from start
-// to the interrupt. Counters: bytes a cycle by client for each port and direction, mean over buckets of
+// One track for each unit and register group: a slice from OP_ENABLE to the interrupt, in it a slice from
+// start to the interrupt. Counters: bytes a cycle by client for each port and direction, mean over buckets of
 // time. One microsecond on screen is one clock cycle.
 // Memory stays bounded: when there are too many buckets, pairs are merged.
 #pragma once

@@ -46,7 +46,9 @@ void split(const std::string& line, std::vector<std::string>& words) {
 
 }  // namespace
 
-void TraceReader::fail(const std::string& what) const { throw InputError(source_.at_line(what + ": " + line_)); }
+void TraceReader::fail(const std::string& what) const {
+  throw InputError(source_.at_line(what + ": " + line_));
+}
 
 std::uint64_t TraceReader::number(const std::string& word, std::uint64_t largest) const {
   const bool hexadecimal = word.size() > 2 && word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
@@ -80,8 +82,8 @@ bool TraceReader::next(TraceCommand& command) {
 }
 
 void TraceReader::parse(TraceCommand& command) {
-  const auto syntax =
-      std::find_if(kSyntax.begin(), kSyntax.end(), [&](const Syntax& known) { return known.name == words_[0]; });
+  const auto syntax = std::find_if(kSyntax.begin(), kSyntax.end(),
+                                   [&](const Syntax& known) { return known.name == words_[0]; });
   if (syntax == kSyntax.end()) {
     fail(source_.cut() ? "the trace ends in the middle of a line" : "unknown command '" + words_[0] + "'");
   }
@@ -90,7 +92,8 @@ void TraceReader::parse(TraceCommand& command) {
                        : words_[0] + " needs " + std::to_string(syntax->arguments) + " arguments, not " +
                              std::to_string(words_.size() - 1));
   }
-  if (words_.size() - 1 > syntax->arguments) fail("unexpected '" + words_[syntax->arguments + 1] + "' after the command");
+  if (words_.size() - 1 > syntax->arguments)
+    fail("unexpected '" + words_[syntax->arguments + 1] + "' after the command");
   if (source_.cut() && syntax->arguments > 0 && words_.back().size() < kFullNumber &&
       line_.find('#') == std::string::npos) {
     fail("the trace ends in the middle of a line (or its last line needs a newline)");

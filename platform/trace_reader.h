@@ -13,7 +13,8 @@
 // Numbers are hexadecimal with 0x, or decimal.
 //
 // Errors are InputError, "file:line: what: text of the line". A last line without newline is accepted only
-// when it is a complete command whose numbers all have eight hexadecimal digits: anything else may have been cut.
+// when it is a complete command whose numbers all have eight hexadecimal digits: anything else may have been
+// cut.
 #pragma once
 
 #include <cstdint>
@@ -24,17 +25,26 @@
 
 namespace nvdla::platform {
 
-enum class CommandKind : std::uint8_t { kWriteReg, kReadReg, kUntil, kWait, kWriteMem, kReadMem, kLoadMem, kDumpMem };
+enum class CommandKind : std::uint8_t {
+  kWriteReg,
+  kReadReg,
+  kUntil,
+  kWait,
+  kWriteMem,
+  kReadMem,
+  kLoadMem,
+  kDumpMem
+};
 
 struct TraceCommand {
   CommandKind kind = CommandKind::kWait;
   std::size_t line = 0;
-  std::string text;            // the line as it stands
-  std::uint32_t offset = 0;    // register: byte offset in the register window
-  std::uint64_t address = 0;   // memory
-  std::uint64_t size = 0;      // load_mem, dump_mem
+  std::string text;           // the line as it stands
+  std::uint32_t offset = 0;   // register: byte offset in the register window
+  std::uint64_t address = 0;  // memory
+  std::uint64_t size = 0;     // load_mem, dump_mem
   std::uint32_t mask = 0;
-  std::uint32_t value = 0;     // data, or expected value
+  std::uint32_t value = 0;  // data, or expected value
   std::string file;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The DMA port speaks every form of the base protocol that a target may choose, one request at a time, and leaves
-// memory unchanged.
+// The DMA port speaks every form of the base protocol that a target may choose, one request at a time, and
+// leaves memory unchanged.
 #include "device/dma_port.h"
 
 #include <tlm_utils/peq_with_get.h>
@@ -28,7 +28,9 @@ class Owner : public DmaOwner {
     EXPECT_EQ(done.count(burst.id), 0U);
     done[burst.id] = at;
   }
-  void on_dma_error(const engine::Burst& /*burst*/, tlm::tlm_response_status status) override { errors.push_back(status); }
+  void on_dma_error(const engine::Burst& /*burst*/, tlm::tlm_response_status status) override {
+    errors.push_back(status);
+  }
   std::map<std::uint64_t, sc_time> done;
   std::vector<tlm::tlm_response_status> errors;
 };
@@ -59,7 +61,8 @@ class Target : public sc_core::sc_module {
   tlm::tlm_response_status status = tlm::TLM_OK_RESPONSE;
 
  private:
-  tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_time& delay) {
+  tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                     sc_time& delay) {
     if (phase == tlm::END_RESP) {
       ++end_responses;
       return tlm::TLM_COMPLETED;
@@ -232,8 +235,9 @@ class Loose : public sc_core::sc_module {
  private:
   void b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
     for (unsigned i = 0; i < payload.get_data_length(); ++i) {
-      const bool enabled = payload.get_byte_enable_ptr() == nullptr ||
-                           payload.get_byte_enable_ptr()[i % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED;
+      const bool enabled =
+          payload.get_byte_enable_ptr() == nullptr ||
+          payload.get_byte_enable_ptr()[i % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED;
       if (payload.is_write() && enabled) bytes[payload.get_address() + i] = payload.get_data_ptr()[i];
     }
     delay += sc_time(12, SC_NS);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CSB timing against the recorded accesses of two LeNet replays: every write, met poll and interrupt-status read falls
-// in its recorded cycle when polls see what the RTL's polls saw.
+// CSB timing against the recorded accesses of two LeNet replays: every write, met poll and interrupt-status
+// read falls in its recorded cycle when polls see what the RTL's polls saw.
 #include "engine/csb_timing.h"
 
 #include <gtest/gtest.h>
@@ -18,9 +18,9 @@ namespace nvdla::engine {
 namespace {
 
 struct Recorded {
-  std::vector<Cycle> writes;         // in the order of the trace
-  std::vector<Cycle> met;            // cycle in which the data of an until's last poll came
-  std::set<Cycle> interrupt_reads;   // data of S_INTR_STATUS reads that showed a change
+  std::vector<Cycle> writes;        // in the order of the trace
+  std::vector<Cycle> met;           // cycle in which the data of an until's last poll came
+  std::set<Cycle> interrupt_reads;  // data of S_INTR_STATUS reads that showed a change
 };
 
 Recorded read_recording(const std::string& name) {
@@ -107,11 +107,11 @@ TEST_P(CsbRecording, EveryAccessInItsRecordedCycle) {
   EXPECT_TRUE(recorded.interrupt_reads.empty()) << *recorded.interrupt_reads.begin();
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Recordings, CsbRecording,
-    ::testing::Values(Case{"lenet_nv_full_fp16", "lenet_nv_full_fp16__L50_B64", amaix::Generation::kV1, 0x000c, 578},
-                      Case{"lenet_nv_small_int8", "lenet_nv_small_int8__L50_B8", amaix::Generation::kScalable, 0x100c,
-                           586}));
+INSTANTIATE_TEST_SUITE_P(Recordings, CsbRecording,
+                         ::testing::Values(Case{"lenet_nv_full_fp16", "lenet_nv_full_fp16__L50_B64",
+                                                amaix::Generation::kV1, 0x000c, 578},
+                                           Case{"lenet_nv_small_int8", "lenet_nv_small_int8__L50_B8",
+                                                amaix::Generation::kScalable, 0x100c, 586}));
 
 // Closed form: four a group, 9 cycles from group to group, and one more in the input register at first.
 TEST(CsbTiming, BackToBackWritesComeInGroupsOfFour) {
@@ -124,7 +124,8 @@ TEST(CsbTiming, BackToBackWritesComeInGroupsOfFour) {
     accepted.push_back(access.accepted);
     next = access.finished;
   }
-  EXPECT_EQ(accepted, (std::vector<Cycle>{100, 101, 102, 103, 104, 110, 111, 112, 113, 119, 120, 121, 122, 128}));
+  EXPECT_EQ(accepted,
+            (std::vector<Cycle>{100, 101, 102, 103, 104, 110, 111, 112, 113, 119, 120, 121, 122, 128}));
 }
 
 // A read behind a full FIFO waits until it enters it; on an idle CSB it does not.

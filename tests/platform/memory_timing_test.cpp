@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The memory's timing against closed forms, against a cycle-by-cycle reference written as the rules read, and against
-// recorded read beats.
+// The memory's timing against closed forms, against a cycle-by-cycle reference written as the rules read, and
+// against recorded read beats.
 #include "platform/memory_timing.h"
 
 #include <gtest/gtest.h>
@@ -62,7 +62,8 @@ TEST(MemoryTiming, WriteIsAcknowledgedLatencyAfterItsLastBeat) {
   EXPECT_TRUE(completion.write);
 }
 
-// Spans of recorded SDP_RDMA reads (first to last beat, an idle memory before): recordings L128_B16, L20_B8, L128_B4.
+// Spans of recorded SDP_RDMA reads (first to last beat, an idle memory before): recordings L128_B16, L20_B8,
+// L128_B4.
 TEST(MemoryTiming, StreamsOutOfAnIdleMemoryAsRecorded) {
   struct Span {
     std::uint32_t width;
@@ -70,8 +71,9 @@ TEST(MemoryTiming, StreamsOutOfAnIdleMemoryAsRecorded) {
     std::uint32_t beats;
     Cycle span;
   };
-  for (const Span& recorded : {Span{64, 16, 2, 3}, Span{64, 16, 3, 7}, Span{64, 16, 16, 59}, Span{64, 16, 128, 507},
-                               Span{64, 8, 2, 7}, Span{64, 8, 32, 247}, Span{8, 4, 4, 5}, Span{8, 4, 126, 249}}) {
+  for (const Span& recorded :
+       {Span{64, 16, 2, 3}, Span{64, 16, 3, 7}, Span{64, 16, 16, 59}, Span{64, 16, 128, 507},
+        Span{64, 8, 2, 7}, Span{64, 8, 32, 247}, Span{8, 4, 4, 5}, Span{8, 4, 126, 249}}) {
     MemoryTiming memory(describe(20, recorded.bandwidth), recorded.width);
     memory.submit(1, false, recorded.beats, 1000);
     EXPECT_EQ(drain(memory)[1], 1020 + recorded.span) << recorded.beats << " beats at " << recorded.bandwidth;
@@ -143,8 +145,8 @@ struct Request {
   Cycle issued;
 };
 
-std::map<std::uint64_t, Cycle> reference(const std::vector<Request>& requests, std::uint32_t latency, int gain,
-                                         int width, std::size_t limit) {
+std::map<std::uint64_t, Cycle> reference(const std::vector<Request>& requests, std::uint32_t latency,
+                                         int gain, int width, std::size_t limit) {
   struct Beat {
     std::uint64_t id;
     Cycle asked;
@@ -266,11 +268,12 @@ TEST_P(MemoryRecording, LastReadBeatsOfEveryOperation) {
     const auto& beats = returns[cells[0]];
     if (cells.size() < 12 || cells[9] == "0" || beats.empty()) continue;
     const auto at = [&](std::size_t column) { return static_cast<Cycle>(std::stoll(cells[column])); };
-    // The RTL stalls the return channel (rready) while CDMA's data and weights compete inside CDMA: its last beat may
-    // come later than memory offers it, never earlier.
+    // The RTL stalls the return channel (rready) while CDMA's data and weights compete inside CDMA: its last
+    // beat may come later than memory offers it, never earlier.
     const Cycle stall = cells[0] == "CDMA" ? 32 : 0;
     const auto within = [&](Cycle low, Cycle high) {
-      return std::count_if(beats.begin(), beats.end(), [&](Cycle beat) { return beat >= low && beat <= high; });
+      return std::count_if(beats.begin(), beats.end(),
+                           [&](Cycle beat) { return beat >= low && beat <= high; });
     };
     const Cycle first = at(10);
     const Cycle last = at(11);

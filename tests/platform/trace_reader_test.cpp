@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every command of a trace is read, plain and compressed; every malformed line is an error naming file and line.
+// Every command of a trace is read, plain and compressed; every malformed line is an error naming file and
+// line.
 #include "platform/trace_reader.h"
 
 #include <gtest/gtest.h>
@@ -64,14 +65,16 @@ TEST_F(TraceFiles, ReadsEveryCommandPlainAndCompressed) {
 
 TEST_F(TraceFiles, NamesFileLineAndText) {
   const std::string error = error_of("write_reg 0xffff2403 0x1\nwrite_reg 0xffff2403 zero\n");
-  EXPECT_NE(error.find("bad.txn:2: 'zero' is not a number: write_reg 0xffff2403 zero"), std::string::npos) << error;
+  EXPECT_NE(error.find("bad.txn:2: 'zero' is not a number: write_reg 0xffff2403 zero"), std::string::npos)
+      << error;
 }
 
 TEST_F(TraceFiles, RejectsMalformedLines) {
-  for (const char* text : {"write_reg 0xffff2403\n", "write_reg 0xffff2403 1 2\n", "poke 1 2\n", "wait 5\n",
-                           "write_reg 0x1000 0x0\n", "write_reg 0xffff2403 0x100000000\n", "write_reg 0xffff2403 -1\n",
-                           "write_reg 0xffff2403 0x\n", "read_reg 0xffff0000 0x1\n", "until 0xffff0003 1.5\n",
-                           "load_mem 0x0 99999999999999999999999 a\n"}) {
+  for (const char* text :
+       {"write_reg 0xffff2403\n", "write_reg 0xffff2403 1 2\n", "poke 1 2\n", "wait 5\n",
+        "write_reg 0x1000 0x0\n", "write_reg 0xffff2403 0x100000000\n", "write_reg 0xffff2403 -1\n",
+        "write_reg 0xffff2403 0x\n", "read_reg 0xffff0000 0x1\n", "until 0xffff0003 1.5\n",
+        "load_mem 0x0 99999999999999999999999 a\n"}) {
     EXPECT_NE(error_of(text).find(":1: "), std::string::npos) << text << error_of(text);
   }
 }
@@ -94,7 +97,12 @@ TEST_F(TraceFiles, DamagedInputIsAnError) {
   std::filesystem::resize_file(whole, std::filesystem::file_size(whole) / 2);
   TraceReader reader(whole);
   TraceCommand command;
-  EXPECT_THROW({ while (reader.next(command)) {} }, InputError);
+  EXPECT_THROW(
+      {
+        while (reader.next(command)) {
+        }
+      },
+      InputError);
 }
 
 TEST_F(TraceFiles, MemoryFilesRawAndText) {
@@ -102,7 +110,8 @@ TEST_F(TraceFiles, MemoryFilesRawAndText) {
   EXPECT_THROW(read_memory_file(file("raw.bin", "abcd"), 5), InputError);
   EXPECT_EQ(read_memory_file(file("text.dat", "{offset:0x1, size:2, payload:0x0a 0xff}\n"), 4),
             (std::vector<unsigned char>{0, 0x0a, 0xff, 0}));
-  EXPECT_THROW(read_memory_file(file("text.dat", "{offset:0x1, size:3, payload:0x0a 0xff}\n"), 4), InputError);
+  EXPECT_THROW(read_memory_file(file("text.dat", "{offset:0x1, size:3, payload:0x0a 0xff}\n"), 4),
+               InputError);
 }
 
 TEST_F(TraceFiles, DmaTraceRoundTrip) {
@@ -155,8 +164,9 @@ TEST(MemoryOptions, ParsesAndNamesTheOption) {
   EXPECT_EQ(options.bytes_per_cycle, 12.5);
   EXPECT_EQ(options.max_outstanding, 256U);
   EXPECT_EQ(options.size, 0x1000U);
-  for (const char* text : {"", "latency", "latency=", "latency=0", "latency=-1", "bandwidth=0", "bandwidth=nan",
-                           "bandwidth=1e9", "max_outstanding=0", "size=0", "speed=1", "latency=1,"}) {
+  for (const char* text :
+       {"", "latency", "latency=", "latency=0", "latency=-1", "bandwidth=0", "bandwidth=nan", "bandwidth=1e9",
+        "max_outstanding=0", "size=0", "speed=1", "latency=1,"}) {
     try {
       static_cast<void>(parse_memory_options("--dbb", text, {}));
       ADD_FAILURE() << text;

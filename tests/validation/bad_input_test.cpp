@@ -125,12 +125,12 @@ TEST_F(BadInput, MissingMemoryFileNamesTheLine) {
   EXPECT_THAT(result.output, AllOf(HasSubstr(trace + ":1"), HasSubstr("none.dat")));
 }
 
-TEST_F(BadInput, DmaOutsideMemoryNamesTheAddress) {
+TEST_F(BadInput, DmaOutsideMemoryNamesAddressAndRegister) {
+  const std::string trace = kRoot + "/firmware_traces/u_conv00_c16_28x28_k16_r3_s1_nv_full_int8/input.txn.gz";
   const CommandResult result = run_command(
-      "replay " + kLenet + " --config nv_full --dbb latency=50,bandwidth=64,base=0x80000000,size=0x1000");
+      "replay " + trace + " --config nv_full --dbb latency=50,bandwidth=64,base=0x80000000,size=0x1000");
   expect_error(result);
-  EXPECT_THAT(result.output, HasSubstr("input.txn.gz:"));
-  EXPECT_THAT(result.output, HasSubstr("0x8"));
+  EXPECT_THAT(result.output, AllOf(HasSubstr(trace + ":"), HasSubstr("0x80003000"), HasSubstr("BASE_ADDR")));
 }
 
 TEST_F(BadInput, MemoryAccessOfTheTraceOutsideMemoryNamesTheLine) {

@@ -3,10 +3,16 @@
 
 namespace nvdla::amaix {
 
-ConvolutionTiming convolution_timing(const HardwareParameters& hardware) {
+ConvolutionTiming convolution_timing(const HardwareParameters& hardware, Precision precision) {
   ConvolutionTiming timing;
-  if (hardware.generation == Generation::kV1) return timing;
-  timing.kernels_per_cycle_int8 = 1;
+  if (hardware.generation == Generation::kScalable) {
+    timing.kernels_per_cycle_int8 = 1;
+    return timing;
+  }
+  if (precision != Precision::kInt8) {
+    timing.accumulate += 2;
+    timing.accumulate_done += 2;
+  }
   return timing;
 }
 

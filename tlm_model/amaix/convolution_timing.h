@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "amaix/hardware.h"
+#include "amaix/operation.h"
 
 namespace nvdla::amaix {
 
@@ -61,6 +62,8 @@ struct ConvolutionTiming {
   std::uint32_t credit_return = 26;
 };
 
-[[nodiscard]] ConvolutionTiming convolution_timing(const HardwareParameters& hardware);
+// CACC works two cycles longer on 16-bit data (CACC_calculator: the 16-bit and floating-point adders).
+[[nodiscard]] ConvolutionTiming convolution_timing(const HardwareParameters& hardware,
+                                                   Precision precision = Precision::kInt8);
 
 }  // namespace nvdla::amaix

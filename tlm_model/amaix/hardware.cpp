@@ -156,8 +156,9 @@ HardwareParameters nv_full() {
   p.cdp_throughput = 8;
   p.dbb_width_bytes = 64;
   p.mem_address_bits = 64;
-  // The spec file says 1; the RTL cuts requests at 256-byte boundaries (NV_NVDLA_MCIF_READ_IG_bpt.v).
-  p.max_burst_beats = 4;
+  // Every address on the bus is for one beat, as the spec file says; the memory interface grants a client up
+  // to 256 bytes in a row (NV_NVDLA_MCIF_READ_IG_bpt.v).
+  p.max_burst_beats = 1;
   p.mcif_chunk_beats = 4;
   p.max_outstanding_beats = 256;
   p.mem_latency_primary = 1200;

@@ -2,11 +2,10 @@
 // One memory port of the accelerator as a TLM-2.0 initiator.
 //
 // What it models: every chunk that the memory interface issues becomes one transaction of the base protocol,
-// four-phase AT. The request channel carries one request at a time: a target that withholds END_REQ stalls it and
-// later chunks queue. Any number of transactions may be open; responses may come in any order.
-// Early completion (TLM_COMPLETED), early END_REQ or BEGIN_RESP (TLM_UPDATED) and annotated delays are taken
-// as the standard says; a target that implements only b_transport works through the convenience socket's
-// conversion.
+// four-phase AT. The request channel carries one request at a time: a target that withholds END_REQ stalls it
+// and later chunks queue. Any number of transactions may be open; responses may come in any order. Early
+// completion (TLM_COMPLETED), early END_REQ or BEGIN_RESP (TLM_UPDATED) and annotated delays are taken as the
+// standard says; a target that implements only b_transport works through the convenience socket's conversion.
 //
 // Data: the model does not compute tensors. Reads fetch and discard data. Writes carry byte enables that are
 // all disabled, so that no byte of memory changes; a target that refuses byte enables needs

@@ -11,16 +11,17 @@ namespace nvdla {
 using engine::Cycle;
 using engine::kNever;
 using registers::AccessStatus;
-using sc_core::SC_ZERO_TIME;
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
+using sc_core::SC_ZERO_TIME;
 
 namespace {
 
 constexpr const char* kMessage = "nvdla";
 
 NvdlaParameters checked(const NvdlaParameters& parameters) {
-  if (parameters.clock_period == SC_ZERO_TIME) throw std::invalid_argument("nvdla: the clock period must not be 0");
+  if (parameters.clock_period == SC_ZERO_TIME)
+    throw std::invalid_argument("nvdla: the clock period must not be 0");
   amaix::check(parameters.hardware);
   return parameters;
 }
@@ -100,8 +101,8 @@ Cycle Nvdla::cycle_of(const sc_time& time) const {
 Cycle Nvdla::cycle() const { return cycle_of(sc_time_stamp()); }
 
 bool Nvdla::quiescent() {
-  return accelerator_->next_event() == kNever && writes_.empty() && completions_.empty() && dbb_port_.open() == 0 &&
-         cvsram_port_.open() == 0;
+  return accelerator_->next_event() == kNever && writes_.empty() && completions_.empty() &&
+         dbb_port_.open() == 0 && cvsram_port_.open() == 0;
 }
 
 std::vector<std::string> Nvdla::unfinished() const { return accelerator_->unfinished(); }
@@ -132,9 +133,9 @@ void Nvdla::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
     const std::uint64_t address = payload.get_address() + first;
     std::uint32_t value = 0;
     if (payload.is_write()) std::memcpy(&value, payload.get_data_ptr() + first, 4);
-    const AccessStatus status = address > UINT32_MAX
-                                    ? AccessStatus::kUnmapped
-                                    : access(payload.is_write(), static_cast<std::uint32_t>(address), value, delay);
+    const AccessStatus status =
+        address > UINT32_MAX ? AccessStatus::kUnmapped
+                             : access(payload.is_write(), static_cast<std::uint32_t>(address), value, delay);
     payload.set_response_status(response_of(status));
     if (payload.is_response_error()) return;
     if (payload.is_read()) std::memcpy(payload.get_data_ptr() + first, &value, 4);

@@ -2,8 +2,8 @@
 // NVDLA as a SystemC/TLM-2.0 component.
 //
 // What it models: the timed accelerator (engine::Accelerator) behind sockets. This class translates TLM
-// transactions and sc_time into register accesses, bursts and integer clock cycles, and nothing else. Cycle n of the
-// accelerator is simulated time n * clock_period; cycle 0 is the first cycle after reset has settled.
+// transactions and sc_time into register accesses, bursts and integer clock cycles, and nothing else. Cycle n
+// of the accelerator is simulated time n * clock_period; cycle 0 is the first cycle after reset has settled.
 //
 // Ports
 //   csb        target, 32-bit registers, byte offsets from 0. Bind a bus, or an initiator.
@@ -13,14 +13,13 @@
 //   reset_n    active low, like the RTL's; may stay unbound. See also reset().
 //
 // CSB accesses never wait. Data take effect at sc_time_stamp() + the delay argument, and the delay
-// argument grows by the access time of the CSB master (engine/csb_timing.h). A write that the CSB accepts later is
-// applied later, in order. A read with a delay argument, or behind such a write, runs the accelerator
-// ahead of simulated time up to that point; responses of memory that come meanwhile count from there. An
-// initiator that synchronises before it accesses gets exact results.
-// Response status: unmapped ADDRESS_ERROR; write to read-only, read from write-only and other commands
-// COMMAND_ERROR; length other than 4 or 8, alignment, streaming BURST_ERROR; byte enables BYTE_ENABLE_ERROR;
-// in reset GENERIC_ERROR. A write that hardware drops (its group is running) is OK. DMI is denied;
-// transport_dbg reads without side effects.
+// argument grows by the access time of the CSB master (engine/csb_timing.h). A write that the CSB accepts
+// later is applied later, in order. A read with a delay argument, or behind such a write, runs the
+// accelerator ahead of simulated time up to that point; responses of memory that come meanwhile count from
+// there. An initiator that synchronises before it accesses gets exact results. Response status: unmapped
+// ADDRESS_ERROR; write to read-only, read from write-only and other commands COMMAND_ERROR; length other than
+// 4 or 8, alignment, streaming BURST_ERROR; byte enables BYTE_ENABLE_ERROR; in reset GENERIC_ERROR. A write
+// that hardware drops (its group is running) is OK. DMI is denied; transport_dbg reads without side effects.
 // 64-bit accesses are split in two, low address first.
 //
 // Warnings go to the listeners and to sc_report, message type "nvdla".
@@ -107,13 +106,16 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
     std::uint64_t order;
     engine::MemorySpace space;
     std::uint64_t id;
-    bool operator>(const Completion& other) const { return at != other.at ? at > other.at : order > other.order; }
+    bool operator>(const Completion& other) const {
+      return at != other.at ? at > other.at : order > other.order;
+    }
   };
 
   void end_of_elaboration() override;
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   unsigned transport_dbg(tlm::tlm_generic_payload& payload);
-  registers::AccessStatus access(bool write, std::uint32_t offset, std::uint32_t& value, sc_core::sc_time& delay);
+  registers::AccessStatus access(bool write, std::uint32_t offset, std::uint32_t& value,
+                                 sc_core::sc_time& delay);
   registers::AccessStatus check_write(std::uint32_t offset);
   void apply_writes(engine::Cycle until);
 
@@ -131,7 +133,8 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
 
   NvdlaParameters parameters_;
   std::unique_ptr<engine::Accelerator> accelerator_;
-  std::unique_ptr<registers::RegisterFile> access_rules_;  // a second file, never enabled: tells what may be written
+  std::unique_ptr<registers::RegisterFile>
+      access_rules_;  // a second file, never enabled: tells what may be written
   engine::CsbTiming csb_timing_;
 
   std::vector<engine::Listener*> listeners_;

@@ -90,6 +90,7 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   std::array<amaix::ConvolutionSequence, 2> sequences;
   std::array<amaix::SdpFetch, 2> sdp_fetches;
   std::array<amaix::SdpOperation, 2> sdp_operations;
+  std::array<bool, 2> sdp_fetch_enabled{};  // SDP_RDMA takes part in the group's next operation
   // Groups whose interrupt comes after the unit has released them.
   std::deque<std::uint32_t> accumulate_groups, sdp_groups;
 };
@@ -130,6 +131,7 @@ void Accelerator::Impl::reset(Cycle flush_done) {
   }
   accumulate_groups.clear();
   sdp_groups.clear();
+  sdp_fetch_enabled = {};
   file.set_cbuf_flushed(flush_done <= scheduler.now());
   if (flush_done > scheduler.now()) flush.wake(flush_done);
 }
@@ -149,6 +151,7 @@ void Accelerator::Impl::decode(Unit unit, std::uint32_t group) {
       return;
     case Unit::kSdpRdma:
       sdp_fetches[group] = registers::decode_sdp_fetch(file, group, hardware);
+      sdp_fetch_enabled[group] = true;
       return;
     case Unit::kSdp:
       sdp_operations[group] = registers::decode_sdp(file, group, hardware);
@@ -192,6 +195,9 @@ void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
       return;
     case Unit::kSdp: {
       amaix::SdpOperation& operation = sdp_operations[group];
+      operation.has_fetch = sdp_fetch_enabled[group];
+      if (operation.has_fetch) operation.fetch = sdp_fetches[group];
+      sdp_fetch_enabled[group] = false;
       sdp_groups.push_back(group);
       log.started(ReportedUnit::kSdp, group, at, operation.flying);
       sdp.start(operation, at);

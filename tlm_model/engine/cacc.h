@@ -30,9 +30,10 @@ class Cacc : public Process, public DeliverySource {
     last_offered_ = last_offered_ || delivery.last;
     sink_->deliver(delivery);
   }
-  void last_atomic(Cycle at) {
-    done_at_ = at + timing_.accumulate_done;
-    wake(done_at_);
+  // The group is released in cycle `at`.
+  void release(Cycle at) {
+    done_at_ = at;
+    wake(at);
   }
 
   void on_taken(std::uint32_t transfers, Cycle at) override {

@@ -35,7 +35,7 @@ ConvolutionEngine::ConvolutionEngine(Scheduler& scheduler, const amaix::Hardware
   csc_.on_delivery([this](const Delivery& delivery) { cacc_.deliver(delivery); });
   csc_.on_data_release([this](std::uint64_t entries, Cycle at) { data_.release(entries, at); });
   csc_.on_weight_release([this](std::uint32_t kernels, Cycle at) { release_weights(kernels, at); });
-  csc_.on_last_atomic([this](Cycle at) { cacc_.last_atomic(at); });
+  csc_.on_last_atomic([this](Cycle at) { cacc_.release(at + csc_.timing().accumulate_done); });
   csc_.on_done([this](Cycle at) { owner_.on_sequence_done(at); });
   cacc_.on_credits([this](std::uint32_t transfers, Cycle at) { csc_.add_credits(transfers, at); });
   cacc_.on_done([this](Cycle at) { owner_.on_accumulate_done(at); });

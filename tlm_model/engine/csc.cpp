@@ -14,6 +14,7 @@ Csc::Csc(Scheduler& scheduler, const amaix::HardwareParameters& hardware)
 void Csc::start(const amaix::ConvolutionSequence& sequence, Cycle at, bool data_lost, bool weights_lost) {
   sequence_ = sequence;
   plan_ = amaix::plan_sequence(sequence, hardware_);
+  timing_ = amaix::convolution_timing(hardware_, sequence.processing_precision);
   busy_ = true;
   state_ = State::kGroup;
   group_ = repeat_ = stripe_ = position_ = 0;

@@ -42,6 +42,8 @@ class Csc : public Process {
   // From CACC: transfers have left the delivery buffer, the last one in `at`.
   void add_credits(std::uint32_t transfers, Cycle at);
 
+  // Pipeline depths for the precision of the current operation.
+  [[nodiscard]] const amaix::ConvolutionTiming& timing() const { return timing_; }
   [[nodiscard]] bool busy() const { return busy_; }
   [[nodiscard]] const SequenceCycles& cycles() const { return cycles_; }
   void reset();
@@ -61,7 +63,7 @@ class Csc : public Process {
   [[nodiscard]] std::uint32_t length() const { return plan_.stripes[stripe_]; }
 
   const amaix::HardwareParameters& hardware_;
-  const amaix::ConvolutionTiming timing_;
+  amaix::ConvolutionTiming timing_;
   std::function<void(const Delivery&)> delivery_;
   std::function<void(std::uint64_t, Cycle)> data_release_;
   std::function<void(std::uint32_t, Cycle)> weight_release_;

@@ -86,10 +86,8 @@ std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
         retry = std::min(retry, request.at);
         continue;
       }
-      const std::uint32_t beats = chunk_beats(request);
-      if (channel.outstanding + beats > channel.limit && channel.outstanding > 0) continue;
-      if (!channel.write && fifo_depth_[i] != 0 && fifo_used_[i] + beats > fifo_depth_[i] &&
-          fifo_used_[i] > 0)
+      if (!channel.write && fifo_depth_[i] != 0 && fifo_used_[i] > 0 &&
+          fifo_used_[i] + chunk_beats(request) > fifo_depth_[i])
         continue;
       if (source.credit == 0) {
         out_of_credit = true;
@@ -141,7 +139,7 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
 
   channel.outstanding += beats;
   channel.busy_until = now + beats;
-  channel.last = static_cast<std::uint32_t>(client);
+  channel.last = client;
   if (source.credit > 0) --source.credit;
   const std::uint64_t bytes = std::uint64_t{beats} * width;
   if (channel.write) {
@@ -172,13 +170,17 @@ void MemoryInterface::serve(Channel& channel, Cycle now) {
     return;
   }
   Cycle retry = kNever;
-  const std::size_t client = select(channel, now, retry);
-  if (client < amaix::kClients) {
-    grant(channel, client, now);
-    if (channel.pending != 0) wake(channel.busy_until);
-  } else if (retry != kNever) {
-    wake(retry);
+  if (channel.granted == amaix::kClients) channel.granted = select(channel, now, retry);
+  if (channel.granted == amaix::kClients) {
+    if (retry != kNever) wake(retry);
+    return;
   }
+  // The chunk that has won waits in front of the outstanding counter; nobody overtakes it.
+  const std::uint32_t beats = chunk_beats(channel.sources[channel.granted].queue.front());
+  if (channel.outstanding + beats > channel.limit && channel.outstanding > 0) return;
+  grant(channel, channel.granted, now);
+  channel.granted = amaix::kClients;
+  if (channel.pending != 0) wake(channel.busy_until);
   // Otherwise the channel waits for completions or for room in a latency FIFO, which wake it.
 }
 
@@ -243,6 +245,7 @@ void MemoryInterface::reset() {
     }
     channel->pending = 0;
     channel->last = amaix::kClients - 1;
+    channel->granted = amaix::kClients;
     channel->busy_until = 0;
     channel->outstanding = 0;
     channel->limit = hardware_.max_outstanding_beats;

@@ -121,7 +121,8 @@ class MemoryInterface : public Process {
     bool write = false;
     std::array<Source, amaix::kClients> sources;
     std::uint32_t pending = 0;  // bit mask of clients with a request
-    std::uint32_t last = amaix::kClients - 1;
+    std::size_t last = amaix::kClients - 1;
+    std::size_t granted = amaix::kClients;  // has won the arbitration, not yet issued; kClients: nobody
     Cycle busy_until = 0;
     std::uint32_t outstanding = 0;
     std::uint32_t limit = 256;

@@ -83,6 +83,9 @@ void decode_pixels(const DescriptorReader& r, amaix::ConvolutionFetch& op) {
   if (op.input_format != InputFormat::kPixel) return;
   r.require(pixel_format_built(op.pixel_format, r.hardware()), "D_DATAIN_FORMAT", "PIXEL_FORMAT",
             "configuration " + r.hardware().name + " does not read this pixel format");
+  r.require(op.pixel_mapping == 0, "D_DATAIN_FORMAT", "PIXEL_MAPPING",
+            "hardware reads pitch-linear images only");
+  r.require(op.pixel_y_offset == 0, "D_PIXEL_OFFSET", "PIXEL_Y_OFFSET", "must be 0 for a pitch-linear image");
   if (op.pixel_format >= kFirstSemiPlanar) {
     op.data_address_1 = r.address("D_DAIN_ADDR_HIGH_1", "D_DAIN_ADDR_LOW_1");
     op.uv_line_stride = r.stride("D_LINE_UV_STRIDE");
@@ -105,7 +108,81 @@ void decode_weights(const DescriptorReader& r, amaix::ConvolutionFetch& op) {
   op.wgs_address = r.address("D_WGS_ADDR_HIGH", "D_WGS_ADDR_LOW");
   op.wmb_address = r.address("D_WMB_ADDR_HIGH", "D_WMB_ADDR_LOW");
   op.wmb_bytes = r.value("D_WMB_BYTES");
-  r.require(op.wmb_bytes > 0, "D_WMB_BYTES", "", "compressed weights need mask bits");
+  // One bit an element, in lines of 1024 bits.
+  const std::uint64_t elements =
+      std::uint64_t{op.bytes_per_kernel} * op.kernels / bytes_per_element(op.processing_precision);
+  const std::uint64_t mask_bytes = (elements + 1023) / 1024 * 128;
+  r.require(op.wmb_bytes == mask_bytes, "D_WMB_BYTES", "",
+            "the mask bits of all weights are " + std::to_string(mask_bytes) + " bytes");
+}
+
+// Weights stay in their banks from fetch to release: the kernel group that is released at once must fit, all
+// of them where they are kept (NV_NVDLA_CDMA_wt.v).
+void check_weight_room(const DescriptorReader& r, const amaix::ConvolutionFetch& op) {
+  const auto& hardware = r.hardware();
+  const std::uint64_t room =
+      std::uint64_t{op.weight_banks} * hardware.cbuf_entries_per_bank * hardware.cbuf_entry_bytes;
+  if (op.weight_reuse || op.weight_bytes <= room) return;
+  r.require(!op.skip_weight_release, "D_BANK", "WEIGHT_BANK",
+            "weights that are kept must fit: " + std::to_string(op.weight_bytes) + " bytes in " +
+                std::to_string(room));
+  if (op.weight_compressed) return;  // the sizes of compressed kernel groups are in memory
+  const bool half =
+      hardware.generation == amaix::Generation::kV1 && op.processing_precision != amaix::Precision::kInt8;
+  const std::uint32_t kernels =
+      std::min(op.kernels, half ? hardware.atomic_k_int8 / 2 : hardware.atomic_k_int8);
+  const std::uint64_t needed = std::uint64_t{op.bytes_per_kernel} * kernels;
+  r.require(needed <= room, "D_BANK", "WEIGHT_BANK",
+            "a group of " + std::to_string(kernels) + " kernels needs " + std::to_string(needed) +
+                " bytes, its banks hold " + std::to_string(room));
+}
+
+// Winograd works on 4x4 tiles of the cube that CDMA reorders by the stride (NV_NVDLA_CDMA_wg.v, _CSC_dl.v).
+void check_winograd_fetch(const DescriptorReader& r, const amaix::ConvolutionFetch& op) {
+  const std::uint32_t width = op.input.width + op.padding.left + op.padding.right;
+  const std::uint32_t height = op.input.height + op.padding.top + op.padding.bottom;
+  r.require(op.input_ext.width * op.stride_x == width, "D_DATAIN_SIZE_EXT_0", "DATAIN_WIDTH_EXT",
+            "must be the padded width, " + std::to_string(width) + ", over the stride");
+  r.require(op.input_ext.height * op.stride_y == height, "D_DATAIN_SIZE_EXT_0", "DATAIN_HEIGHT_EXT",
+            "must be the padded height, " + std::to_string(height) + ", over the stride");
+  r.require(op.input_ext.width % 4 == 0, "D_DATAIN_SIZE_EXT_0", "DATAIN_WIDTH_EXT",
+            "Winograd needs a multiple of 4 columns");
+  r.require(op.input_ext.height % 4 == 0, "D_DATAIN_SIZE_EXT_0", "DATAIN_HEIGHT_EXT",
+            "Winograd needs a multiple of 4 lines");
+  const std::uint32_t atom = r.hardware().memory_atom_bytes / bytes_per_element(op.input_precision);
+  r.require(op.input.channels % atom == 0, "D_DATAIN_SIZE_1", "DATAIN_CHANNEL",
+            "Winograd needs a multiple of " + std::to_string(atom) + " channels");
+}
+
+void check_winograd_sequence(const DescriptorReader& r, const amaix::ConvolutionSequence& op) {
+  r.require(op.kernel_width == 4, "D_WEIGHT_SIZE_EXT_0", "WEIGHT_WIDTH_EXT", "Winograd kernels are 4x4");
+  r.require(op.kernel_height == 4, "D_WEIGHT_SIZE_EXT_0", "WEIGHT_HEIGHT_EXT", "Winograd kernels are 4x4");
+  r.require(op.output.width % 4 == 0, "D_DATAOUT_SIZE_0", "DATAOUT_WIDTH",
+            "Winograd needs a multiple of 4 columns");
+  r.require(op.output.height % 4 == 0, "D_DATAOUT_SIZE_0", "DATAOUT_HEIGHT",
+            "Winograd needs a multiple of 4 lines");
+  r.require(op.stride_x == 1, "D_CONV_STRIDE_EXT", "CONV_X_STRIDE_EXT", "Winograd has stride 1");
+  r.require(op.stride_y == 1, "D_CONV_STRIDE_EXT", "CONV_Y_STRIDE_EXT", "Winograd has stride 1");
+  r.require(op.skip_data_release || op.release_slices % 4 == 0, "D_RELEASE", "RLS_SLICES",
+            "Winograd releases multiples of 4 lines");
+}
+
+// Only a direct convolution of feature data is dilated; image mode holds the channels of its (extended)
+// line in one entry of two operands.
+void check_modes(const DescriptorReader& r, const amaix::ConvolutionSequence& op) {
+  const bool image = op.input_format == InputFormat::kPixel;
+  const bool plain = !image && op.mode == ConvolutionMode::kDirect;
+  r.require(plain || op.dilation_x == 1, "D_DILATION_EXT", "X_DILATION_EXT",
+            "only a direct convolution of feature data is dilated");
+  r.require(plain || op.dilation_y == 1, "D_DILATION_EXT", "Y_DILATION_EXT",
+            "only a direct convolution of feature data is dilated");
+  const std::uint32_t atomic_c = r.hardware().atomic_c;
+  r.require(op.post_y_extension == 1 || op.kernel_channels * op.post_y_extension <= atomic_c,
+            "D_POST_Y_EXTENSION", "Y_EXTENSION",
+            std::to_string(op.post_y_extension) + " lines of " + std::to_string(op.kernel_channels) +
+                " channels exceed the " + std::to_string(atomic_c) + " of an atomic operation");
+  r.require(op.kernels == op.output.channels, "D_DATAOUT_SIZE_1", "DATAOUT_CHANNEL",
+            "must be WEIGHT_KERNEL: every kernel makes one channel");
 }
 
 }  // namespace
@@ -148,14 +225,16 @@ amaix::ConvolutionFetch decode_fetch(const RegisterFile& file, std::uint32_t gro
                 r.signed_field("D_ZERO_PADDING_VALUE", "PAD_VALUE")};
 
   // CSC starts when all slices are in the buffer: a cube that does not fit would wait for ever. Winograd
-  // counts its slices in groups of four lines.
-  const std::uint64_t slices =
-      op.mode == ConvolutionMode::kWinograd ? (op.input.height + 3) / 4 : op.input.height;
+  // keeps the lines of the reordered cube.
+  const bool winograd = op.mode == ConvolutionMode::kWinograd;
+  if (winograd) check_winograd_fetch(r, op);
+  const std::uint64_t slices = winograd ? op.input_ext.height : op.input.height;
   const std::uint64_t entries = slices * op.entries_per_slice * op.batches;
   const std::uint64_t room = std::uint64_t{op.data_banks} * hardware.cbuf_entries_per_bank;
   r.require(
       entries <= room, "D_BANK", "DATA_BANK",
       "the input cube needs " + std::to_string(entries) + " entries, its banks hold " + std::to_string(room));
+  check_weight_room(r, op);
   return op;
 }
 
@@ -198,6 +277,8 @@ amaix::ConvolutionSequence decode_sequence(const RegisterFile& file, std::uint32
   op.padding.top = r.field("D_ZERO_PADDING", "PAD_TOP");
   op.padding.value = r.signed_field("D_ZERO_PADDING_VALUE", "PAD_VALUE");
   op.pra_truncate = r.field("D_PRA_CFG", "PRA_TRUNCATE");
+  check_modes(r, op);
+  if (op.mode == ConvolutionMode::kWinograd) check_winograd_sequence(r, op);
   return op;
 }
 

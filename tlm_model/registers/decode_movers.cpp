@@ -24,8 +24,10 @@ amaix::BdmaTransfer decode_bdma(const RegisterFile& file, const amaix::HardwareP
                r.stride("CFG_SRC_LINE"), r.stride("CFG_SRC_SURF")};
   op.destination = {r.space("CFG_CMD", "DST_RAM_TYPE"), r.address("CFG_DST_ADDR_HIGH", "CFG_DST_ADDR_LOW"),
                     r.stride("CFG_DST_LINE"), r.stride("CFG_DST_SURF")};
-  // Reading the same line again is legal; lines written over each other are not.
+  // The lines of a transfer may not overlap, read or written (NV_NVDLA_BDMA_load.v).
   const std::string line = std::to_string(op.line_bytes);
+  r.require(op.lines == 1 || op.source.line_stride >= op.line_bytes, "CFG_SRC_LINE", "STRIDE",
+            "stride is smaller than a line of " + line + " bytes");
   r.require(op.lines == 1 || op.destination.line_stride >= op.line_bytes, "CFG_DST_LINE", "STRIDE",
             "stride is smaller than a line of " + line + " bytes");
   const std::uint64_t surface = std::uint64_t{op.lines - 1} * op.destination.line_stride + op.line_bytes;

@@ -35,6 +35,25 @@ void check_windows(const DescriptorReader& r, std::uint32_t input, std::uint32_t
                 std::to_string(input + padding) + " padded positions");
 }
 
+// Lines of pooling results in progress share eight line buffers of 16 columns: the more windows overlap in
+// height, the fewer columns each line can have (NV_NVDLA_PDP_CORE_cal2d.v).
+void check_line_buffer(const DescriptorReader& r, const amaix::PdpOperation& op) {
+  const std::uint32_t overlap = (op.kernel_height + op.stride_y - 1) / op.stride_y;
+  const std::uint32_t buffers = overlap == 1 ? 8 : overlap == 2 ? 4 : overlap <= 4 ? 2 : 1;
+  const std::uint32_t columns = 16 * buffers;
+  const std::string rule = "exceeds the " + std::to_string(columns) +
+                           " columns that the line buffer holds with " + std::to_string(overlap) +
+                           " lines in progress";
+  if (op.splits == 1) {
+    r.require(op.output.width <= columns, "D_DATA_CUBE_OUT_WIDTH", "CUBE_OUT_WIDTH", rule);
+    return;
+  }
+  const char* reg = "D_PARTIAL_WIDTH_OUT";
+  r.require(op.partial_out.first <= columns, reg, "PARTIAL_WIDTH_OUT_FIRST", rule);
+  r.require(op.splits == 2 || op.partial_out.mid <= columns, reg, "PARTIAL_WIDTH_OUT_MID", rule);
+  r.require(op.partial_out.last <= columns, reg, "PARTIAL_WIDTH_OUT_LAST", rule);
+}
+
 void decode_pdp_source(const RegisterFile& file, std::uint32_t group,
                        const amaix::HardwareParameters& hardware, amaix::PdpOperation& op) {
   const DescriptorReader r(file, hardware, Unit::kPdpRdma, group);
@@ -100,6 +119,7 @@ amaix::PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group,
     check_widths(r, "IN", op.partial_in, op.splits, op.input.width);
     check_widths(r, "OUT", op.partial_out, op.splits, op.output.width);
   }
+  check_line_buffer(r, op);
   op.destination.space = r.space("D_DST_RAM_CFG", "DST_RAM_TYPE");
   op.destination.address = r.address("D_DST_BASE_ADDR_HIGH", "D_DST_BASE_ADDR_LOW");
   op.destination.line_stride = r.stride("D_DST_LINE_STRIDE");

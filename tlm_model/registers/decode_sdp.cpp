@@ -23,8 +23,8 @@ amaix::SdpOperand decode_operand(const DescriptorReader& r, const char* cfg, con
             "configuration " + r.hardware().name + " has no " + unit + " sub-engine");
   operand.use = static_cast<amaix::SdpDataUse>(r.field(reg, join(cfg, "_DATA_USE")));
   operand.two_bytes = r.flag(reg, join(cfg, "_DATA_SIZE"));
-  r.require(operand.two_bytes || fetch.processing_precision != amaix::Precision::kFp16, reg,
-            join(cfg, "_DATA_SIZE"), "fp16 operands have two bytes");
+  r.require(operand.two_bytes || fetch.processing_precision == amaix::Precision::kInt8, reg,
+            join(cfg, "_DATA_SIZE"), "operands of 16-bit precisions have two bytes");
   operand.per_element = r.flag(reg, join(cfg, "_DATA_MODE"));
   operand.source.space = r.space(reg, join(cfg, "_RAM_TYPE"));
   const std::string base = join("D_", unit);
@@ -43,11 +43,13 @@ void check_batches(const DescriptorReader& r, std::uint32_t batches) {
             "configuration " + r.hardware().name + " has no multi-batch mode");
 }
 
-void check_winograd(const DescriptorReader& r, bool winograd, bool flying) {
+void check_winograd(const DescriptorReader& r, bool winograd, bool flying, std::uint32_t height) {
   r.require(!winograd || r.hardware().winograd, "D_FEATURE_MODE_CFG", "WINOGRAD",
             "configuration " + r.hardware().name + " has no Winograd mode");
   r.require(!winograd || flying, "D_FEATURE_MODE_CFG", "WINOGRAD",
             "only a convolution on the fly delivers Winograd order");
+  r.require(!winograd || height % 4 == 0, "D_DATA_CUBE_HEIGHT", "HEIGHT",
+            "Winograd needs a multiple of 4 lines");
 }
 
 // Bypass flags and what the three sub-engines share. `unit` is BS, BN or EW.
@@ -109,7 +111,7 @@ amaix::SdpFetch decode_sdp_fetch(const RegisterFile& file, std::uint32_t group,
              r.size("D_DATA_CUBE_CHANNEL", "CHANNEL")};
   op.flying = r.flag("D_FEATURE_MODE_CFG", "FLYING_MODE");
   op.winograd = r.flag("D_FEATURE_MODE_CFG", "WINOGRAD");
-  check_winograd(r, op.winograd, op.flying);
+  check_winograd(r, op.winograd, op.flying, op.cube.height);
   op.batches = r.size("D_FEATURE_MODE_CFG", "BATCH_NUMBER");
   check_batches(r, op.batches);
   op.input_precision = r.precision("D_FEATURE_MODE_CFG", "IN_PRECISION");
@@ -138,7 +140,7 @@ amaix::SdpOperation decode_sdp(const RegisterFile& file, std::uint32_t group,
   op.flying = r.flag("D_FEATURE_MODE_CFG", "FLYING_MODE");
   op.output_to_pdp = r.flag("D_FEATURE_MODE_CFG", "OUTPUT_DST");
   op.winograd = r.flag("D_FEATURE_MODE_CFG", "WINOGRAD");
-  check_winograd(r, op.winograd, op.flying);
+  check_winograd(r, op.winograd, op.flying, op.cube.height);
   op.nan_to_zero = r.flag("D_FEATURE_MODE_CFG", "NAN_TO_ZERO");
   op.batches = r.size("D_FEATURE_MODE_CFG", "BATCH_NUMBER");
   check_batches(r, op.batches);
@@ -152,7 +154,12 @@ amaix::SdpOperation decode_sdp(const RegisterFile& file, std::uint32_t group,
     op.destination.line_stride = r.stride("D_DST_LINE_STRIDE");
     op.destination.surface_stride = r.stride("D_DST_SURFACE_STRIDE");
     op.batch_stride = r.value("D_DST_BATCH_STRIDE");
-    if (op.batches > 1) op.batch_stride = r.stride("D_DST_BATCH_STRIDE");
+    if (op.batches > 1) {
+      op.batch_stride = r.stride("D_DST_BATCH_STRIDE");
+      // The write DMA pairs atoms of two batches (NV_NVDLA_SDP_WDMA_cmd.v).
+      r.require(op.destination.address % (2 * hardware.memory_atom_bytes) == 0, "D_DST_BASE_ADDR_LOW", "",
+                "multi-batch results must be aligned to two memory atoms");
+    }
     r.check_feature_strides(op.cube, op.output_precision, op.destination, "D_DST_LINE_STRIDE",
                             "D_DST_SURFACE_STRIDE");
   }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Process time of whole replays. Bounds: LeNet 50 ms, AlexNet 500 ms; a slower mean is reported as an error.
+#include <benchmark/benchmark.h>
+
+#include <ctime>
+#include <string>
+#include <systemc>
+
+#include "platform/dma_replay.h"
+#include "platform/replay.h"
+
+namespace {
+
+using nvdla::amaix::Level;
+
+void replay(benchmark::State& state, const char* trace, const char* configuration, Level level,
+            double bound_seconds) {
+  nvdla::platform::ReplayOptions options;
+  options.trace = NVDLA_SOURCE_DIR "/firmware_traces/" + std::string(trace) + "/input.txn.gz";
+  options.hardware = nvdla::amaix::preset(configuration);
+  options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
+  options.level = level;
+  std::uint64_t bursts = 0;
+  const std::clock_t begin = std::clock();
+  for (auto _ : state) bursts += nvdla::platform::replay(options).bursts;
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  state.counters["bursts"] = benchmark::Counter(static_cast<double>(bursts), benchmark::Counter::kIsRate);
+  if (seconds / static_cast<double>(state.iterations()) > bound_seconds)
+    state.SkipWithError("slower than its bound");
+}
+
+void replay_dma(benchmark::State& state, const char* recording) {
+  nvdla::platform::DmaReplayOptions options;
+  options.trace = NVDLA_SOURCE_DIR "/validation/recordings/" + std::string(recording) + ".dma_trace.csv.gz";
+  options.hardware = nvdla::amaix::preset("nv_full");
+  std::uint64_t bursts = 0;
+  for (auto _ : state) bursts += nvdla::platform::replay_dma(options).total.bursts;
+  state.counters["bursts"] = benchmark::Counter(static_cast<double>(bursts), benchmark::Counter::kIsRate);
+}
+
+constexpr double kLenet = 0.050;
+constexpr double kAlexnet = 0.500;
+
+BENCHMARK_CAPTURE(replay, lenet_nv_full_fp16, "lenet_nv_full_fp16", "nv_full", Level::kDynamic, kLenet)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(replay, lenet_nv_small_int8, "lenet_nv_small_int8", "nv_small", Level::kDynamic, kLenet)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(replay, alexnet_nv_full_int8, "alexnet_nv_full_int8", "nv_full", Level::kDynamic, kAlexnet)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(replay, alexnet_img_nv_full_fp16, "alexnet_img_nv_full_fp16", "nv_full", Level::kDynamic,
+                  kAlexnet)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(replay, alexnet_img_nv_small_int8, "alexnet_img_nv_small_int8", "nv_small", Level::kDynamic,
+                  kAlexnet)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(replay, alexnet_refined, "alexnet_nv_full_int8", "nv_full", Level::kRefined, kAlexnet)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(replay_dma, lenet, "lenet_nv_full_fp16__L50_B64")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(replay_dma, alexnet, "alexnet_img_nv_full_int8__L50_B64")->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+// SystemC's library asks for it; this program has a main() of its own.
+int sc_main(int /*argc*/, char* /*argv*/[]) { return 0; }
+
+BENCHMARK_MAIN();

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// The component's CSB: response status of every kind of access, annotated times, delayed effect, debug
+// access, reset and optional ports.
+#include "device/nvdla.h"
+
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include <cstring>
+
+#include "fresh_kernel.h"
+#include "registers/register_map.h"
+
+namespace nvdla::device {
+namespace {
+
+using sc_core::SC_NS;
+using sc_core::sc_time;
+using sc_core::sc_time_stamp;
+using sc_core::SC_ZERO_TIME;
+
+class Cpu : public sc_core::sc_module {
+ public:
+  tlm_utils::simple_initiator_socket<Cpu, 32> socket;
+  explicit Cpu(sc_core::sc_module_name name) : sc_module(name), socket("socket") {}
+
+  tlm::tlm_response_status access(bool write, std::uint64_t address, void* data, unsigned length = 4) {
+    payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+    payload.set_address(address);
+    payload.set_data_ptr(static_cast<unsigned char*>(data));
+    payload.set_data_length(length);
+    if (payload.get_streaming_width() == 0) payload.set_streaming_width(length);
+    payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    socket->b_transport(payload, delay);
+    const tlm::tlm_response_status status = payload.get_response_status();
+    payload.set_streaming_width(0);
+    payload.set_byte_enable_ptr(nullptr);
+    return status;
+  }
+  tlm::tlm_response_status write(std::uint64_t address, std::uint32_t value) {
+    return access(true, address, &value);
+  }
+  std::uint32_t read(std::uint64_t address) {
+    std::uint32_t value = 0xdeadbeef;
+    EXPECT_EQ(access(false, address, &value), tlm::TLM_OK_RESPONSE);
+    return value;
+  }
+  std::uint32_t peek(std::uint64_t address) {
+    std::uint32_t value = 0;
+    tlm::tlm_generic_payload debug;
+    debug.set_command(tlm::TLM_READ_COMMAND);
+    debug.set_address(address);
+    debug.set_data_ptr(reinterpret_cast<unsigned char*>(&value));
+    debug.set_data_length(4);
+    EXPECT_EQ(socket->transport_dbg(debug), 4U);
+    return value;
+  }
+
+  tlm::tlm_generic_payload payload;
+  sc_time delay = SC_ZERO_TIME;
+};
+
+class Ram : public sc_core::sc_module {
+ public:
+  tlm_utils::simple_target_socket<Ram, DmaPort::kSocketBits> socket;
+  explicit Ram(sc_core::sc_module_name name) : sc_module(name), socket("socket") {
+    socket.register_b_transport(this, &Ram::b_transport);
+  }
+
+ private:
+  void b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
+    delay += sc_time(50, SC_NS);
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+  }
+};
+
+class NvdlaTest : public FreshKernel {
+ protected:
+  NvdlaTest() : map_(registers::RegisterMap::of(amaix::Generation::kV1)) {
+    cpu_.socket.bind(device_.csb);
+    device_.dbb.bind(ram_.socket);
+  }
+  void start() { sc_core::sc_start(SC_ZERO_TIME); }
+  [[nodiscard]] std::uint32_t at(registers::Unit unit, const char* name) const {
+    return map_.offset(unit, name);
+  }
+
+  static NvdlaParameters make() {
+    NvdlaParameters parameters;
+    parameters.hardware = amaix::preset("nv_full");
+    return parameters;
+  }
+  Nvdla device_{"nvdla", make()};
+  Cpu cpu_{"cpu"};
+  Ram ram_{"ram"};
+  const registers::RegisterMap& map_;
+};
+
+// CVSRAM, interrupt and reset_n stay unbound in every test here: that must elaborate.
+TEST_F(NvdlaTest, AnswersEveryKindOfMisuse) {
+  start();
+  const std::uint32_t producer = at(registers::Unit::kCdma, "S_POINTER");
+  const std::uint32_t status = at(registers::Unit::kCdma, "S_STATUS");
+  std::uint64_t data = 0;
+  EXPECT_EQ(cpu_.write(producer, 1), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(cpu_.write(status, 1), tlm::TLM_COMMAND_ERROR_RESPONSE);
+  EXPECT_EQ(cpu_.write(0x1ffffc, 1), tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  EXPECT_EQ(cpu_.access(false, 0x100000000ULL, &data), tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  EXPECT_EQ(cpu_.access(false, producer + 2, &data), tlm::TLM_BURST_ERROR_RESPONSE);
+  EXPECT_EQ(cpu_.access(false, producer, &data, 2), tlm::TLM_BURST_ERROR_RESPONSE);
+  EXPECT_EQ(cpu_.access(false, producer, &data, 8), tlm::TLM_BURST_ERROR_RESPONSE);  // not aligned to 8
+  cpu_.payload.set_streaming_width(2);
+  EXPECT_EQ(cpu_.access(false, producer, &data), tlm::TLM_BURST_ERROR_RESPONSE);
+  unsigned char enable = TLM_BYTE_ENABLED;
+  cpu_.payload.set_byte_enable_ptr(&enable);
+  EXPECT_EQ(cpu_.access(false, producer, &data), tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+  tlm::tlm_dmi dmi;
+  EXPECT_FALSE(cpu_.socket->get_direct_mem_ptr(cpu_.payload, dmi));
+}
+
+TEST_F(NvdlaTest, SplitsSixtyFourBitAccesses) {
+  start();
+  const std::uint32_t low =
+      at(registers::Unit::kCdma, "D_DATAIN_SIZE_1");  // and D_DATAIN_SIZE_EXT_0 behind it
+  ASSERT_EQ(low % 8, 0U) << "the test needs an aligned pair";
+  const std::uint32_t values[2] = {0x00000033, 0x00110022};
+  std::uint32_t data[2] = {values[0], values[1]};
+  EXPECT_EQ(cpu_.access(true, low, data, 8), tlm::TLM_OK_RESPONSE);
+  std::memset(data, 0, sizeof data);
+  EXPECT_EQ(cpu_.access(false, low, data, 8), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(data[0], values[0]);
+  EXPECT_EQ(data[1], values[1]);
+}
+
+TEST_F(NvdlaTest, AnnotatesTheTimeOfTheCsb) {
+  start();
+  const std::uint32_t line = at(registers::Unit::kCdma, "D_LINE_STRIDE");
+  std::vector<sc_time> times;
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    cpu_.write(line, 64 * i);
+    times.push_back(cpu_.delay);
+  }
+  // Five in a row, the sixth six cycles later; each takes one cycle.
+  EXPECT_EQ(times[4], sc_time(5, SC_NS));
+  EXPECT_EQ(times[5], sc_time(11, SC_NS));
+  EXPECT_EQ(sc_time_stamp(), SC_ZERO_TIME) << "accesses never wait";
+}
+
+// A write offered at local time 40 ns takes effect then: not before, and a later read sees it.
+TEST_F(NvdlaTest, WritesTakeEffectAtTheirLocalTime) {
+  start();
+  const std::uint32_t line = at(registers::Unit::kCdma, "D_LINE_STRIDE");
+  cpu_.delay = sc_time(40, SC_NS);
+  EXPECT_EQ(cpu_.write(line, 0x80), tlm::TLM_OK_RESPONSE);
+  sc_core::sc_start(sc_time(39, SC_NS));
+  EXPECT_EQ(cpu_.peek(line), 0U);
+  sc_core::sc_start(sc_time(2, SC_NS));
+  EXPECT_EQ(cpu_.peek(line), 0x80U);
+
+  cpu_.delay = sc_time(10, SC_NS);
+  cpu_.write(line, 0x100);
+  EXPECT_EQ(cpu_.read(line), 0x100U);  // read behind the write, in the same quantum
+}
+
+TEST_F(NvdlaTest, StatusOfADelayedWriteIsKnownAtOnce) {
+  start();
+  cpu_.delay = sc_time(40, SC_NS);
+  EXPECT_EQ(cpu_.write(at(registers::Unit::kCdma, "S_STATUS"), 1), tlm::TLM_COMMAND_ERROR_RESPONSE);
+  EXPECT_EQ(cpu_.write(0x1ffffc, 1), tlm::TLM_ADDRESS_ERROR_RESPONSE);
+}
+
+TEST_F(NvdlaTest, ResetRestoresRegisters) {
+  start();
+  const std::uint32_t line = at(registers::Unit::kCdma, "D_LINE_STRIDE");
+  cpu_.write(line, 0x80);
+  EXPECT_EQ(cpu_.peek(line), 0x80U);
+  device_.reset();
+  EXPECT_EQ(cpu_.peek(line), 0U);
+}
+
+TEST(NvdlaParameters, RejectsAClockWithoutPeriod) {
+  sc_core::sc_curr_simcontext = new sc_core::sc_simcontext;
+  NvdlaParameters parameters;
+  parameters.hardware = amaix::preset("nv_small");
+  parameters.clock_period = SC_ZERO_TIME;
+  EXPECT_THROW(Nvdla("nvdla", parameters), std::invalid_argument);
+  delete sc_core::sc_curr_simcontext;
+  sc_core::sc_curr_simcontext = nullptr;
+}
+
+class ResetPinTest : public FreshKernel {};
+
+TEST_F(ResetPinTest, LowRefusesAccessesAndDropsTheInterrupt) {
+  NvdlaParameters parameters;
+  parameters.hardware = amaix::preset("nv_full");
+  Nvdla device("nvdla", parameters);
+  Cpu cpu("cpu");
+  Ram ram("ram");
+  sc_core::sc_signal<bool> reset_n("reset_n");
+  sc_core::sc_signal<bool> interrupt("interrupt");
+  cpu.socket.bind(device.csb);
+  device.dbb.bind(ram.socket);
+  device.reset_n.bind(reset_n);
+  device.interrupt.bind(interrupt);
+  const auto& map = registers::RegisterMap::of(amaix::Generation::kV1);
+  const std::uint32_t set = map.offset(registers::Unit::kGlb, "S_INTR_SET");
+
+  sc_core::sc_start(sc_time(5, SC_NS));  // still low
+  EXPECT_EQ(cpu.write(set, 1), tlm::TLM_GENERIC_ERROR_RESPONSE);
+  reset_n.write(true);
+  sc_core::sc_start(sc_time(5, SC_NS));
+  EXPECT_EQ(cpu.write(set, 1), tlm::TLM_OK_RESPONSE);
+  sc_core::sc_start(sc_time(5, SC_NS));
+  EXPECT_TRUE(interrupt.read());
+  reset_n.write(false);
+  sc_core::sc_start(sc_time(5, SC_NS));
+  EXPECT_FALSE(interrupt.read());
+}
+
+}  // namespace
+}  // namespace nvdla::device

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "amaix/bdma_plan.h"
+
+#include <algorithm>
+
+namespace nvdla::amaix {
+
+namespace {
+std::uint32_t divide_up(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
+
+// Advances to the next line; true when the transfer is over.
+bool next_line(const BdmaTransfer& transfer, std::uint32_t& line, std::uint32_t& surface) {
+  if (++line < transfer.lines) return false;
+  line = 0;
+  if (++surface < transfer.surfaces) return false;
+  surface = 0;
+  return true;
+}
+
+std::uint64_t line_address(const Surface& surface, std::uint32_t line, std::uint32_t plane) {
+  return surface.address + std::uint64_t{plane} * surface.surface_stride +
+         std::uint64_t{line} * surface.line_stride;
+}
+}  // namespace
+
+std::uint64_t BdmaPlan::input_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const BdmaTransfer& t : transfers) bytes += std::uint64_t{t.line_bytes} * t.lines * t.surfaces;
+  return bytes;
+}
+
+std::uint64_t BdmaPlan::core_cycles() const {
+  std::uint64_t cycles = 0;
+  for (const BdmaTransfer& t : transfers)
+    cycles += (1 + std::uint64_t{divide_up(t.line_bytes, beat_bytes)}) * t.lines * t.surfaces;
+  return cycles;
+}
+
+BdmaPlan plan_bdma(const std::vector<BdmaTransfer>& transfers, const HardwareParameters& hardware) {
+  BdmaPlan plan;
+  plan.transfers = transfers;
+  plan.transfers.erase(std::remove_if(plan.transfers.begin(), plan.transfers.end(),
+                                      [](const BdmaTransfer& t) {
+                                        return t.line_bytes == 0 || t.lines == 0 || t.surfaces == 0;
+                                      }),
+                       plan.transfers.end());
+  if (plan.transfers.size() != transfers.size())
+    plan.warnings.emplace_back("BDMA: a transfer of no bytes is skipped");
+  plan.beat_bytes = hardware.dbb_width_bytes;
+  plan.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
+  StreamTiming& timing = plan.timing;
+  timing.request = 8;     // BDMA_cq, BDMA_load, READ_IG_bpt, _arb, _cvt
+  timing.read = 5;        // READ_eg, BDMA_store: pipe and latency FIFO
+  timing.depth = 1;       // BDMA_store's command and data multiplexer
+  timing.fetch_done = 0;  // the group ends with the writes
+  timing.credit = 6;      // BDMA_store to READ_IG_bpt
+  timing.write = 9;       // pipe, WRITE_IG_bpt, _spt, _arb, _cvt
+  timing.acknowledge = 5;  // WRITE_eg, BDMA_store, GLB
+  return plan;
+}
+
+bool BdmaReads::next(StreamRequest& request) {
+  if (transfer_ == plan_.transfers.size()) return false;
+  const BdmaTransfer& t = plan_.transfers[transfer_];
+  request = {t.source.space, line_address(t.source, line_, surface_), t.line_bytes};
+  if (next_line(t, line_, surface_)) ++transfer_;
+  return true;
+}
+
+void BdmaCore::take(std::uint32_t bytes, StreamStep& step) {
+  const BdmaTransfer& t = plan_.transfers[transfer_];
+  if (taken_ == 0) {
+    step.gap = 1;  // the slot of the write command
+    collector_ = OutputCollector(t.destination.space, plan_.unit_bytes);
+    collector_.open(line_address(t.destination, line_, surface_));
+  }
+  const std::uint32_t part = std::min(bytes, t.line_bytes - taken_);
+  const std::uint32_t before = divide_up(taken_, plan_.beat_bytes);
+  taken_ += part;
+  remaining_ -= part;
+  step.cycles = divide_up(taken_, plan_.beat_bytes) - before;
+  collector_.add(part, step.cycles, step.outputs);
+  step.release_offset = step.cycles;
+  if (taken_ < t.line_bytes) return;
+  collector_.close(step.cycles, step.outputs);
+  taken_ = 0;
+  if (next_line(t, line_, surface_)) ++transfer_;
+}
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// BDMA, the bridge DMA: copies rectangles of lines and surfaces between memories. One activation runs all
+// transfers queued before a launch.
+//
+// Model: a line is one read and one write request. The store side passes one beat of payload a cycle and
+// needs one cycle for the command of each line:
+//   core cycles = sum over lines of (1 + ceil(line_bytes / bus width))
+// A read client may have `read_latency_fifo_beats` beats open; a transfer whose source memory differs from
+// the one before starts to read when that one is stored.
+// Sources: NV_NVDLA_BDMA_load (requests, switch of the memory), BDMA_store (command and data slots), BDMA_cq.
+// Limits: not recorded; path lengths are those of the other units' read and write DMA. The switch of the
+// source memory is taken as a stall of the core for the latency of one write, not of the reads.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "amaix/hardware.h"
+#include "amaix/operation.h"
+#include "amaix/stream_plan.h"
+
+namespace nvdla::amaix {
+
+struct BdmaPlan {
+  std::vector<BdmaTransfer> transfers;
+  std::uint32_t beat_bytes = 64;
+  std::uint32_t unit_bytes = 256;
+  StreamTiming timing;
+  std::vector<std::string> warnings;
+
+  [[nodiscard]] std::uint64_t input_bytes() const;
+  [[nodiscard]] std::uint64_t core_cycles() const;
+};
+
+[[nodiscard]] BdmaPlan plan_bdma(const std::vector<BdmaTransfer>& transfers,
+                                 const HardwareParameters& hardware);
+
+class BdmaReads : public StreamReads {
+ public:
+  explicit BdmaReads(const BdmaPlan& plan) : plan_(plan) {}
+  bool next(StreamRequest& request) override;
+
+ private:
+  const BdmaPlan plan_;
+  std::size_t transfer_ = 0;
+  std::uint32_t line_ = 0, surface_ = 0;
+};
+
+class BdmaCore : public StreamCore {
+ public:
+  explicit BdmaCore(const BdmaPlan& plan) : plan_(plan), remaining_(plan.input_bytes()) {}
+  void take(std::uint32_t bytes, StreamStep& step) override;
+  [[nodiscard]] std::uint64_t remaining() const override { return remaining_; }
+
+ private:
+  const BdmaPlan plan_;
+  std::uint64_t remaining_;
+  std::size_t transfer_ = 0;
+  std::uint32_t line_ = 0, surface_ = 0;
+  std::uint32_t taken_ = 0;  // bytes of the line
+  OutputCollector collector_{MemorySpace::kDbb, 1};
+};
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "amaix/cdp_plan.h"
+
+#include <algorithm>
+
+namespace nvdla::amaix {
+
+namespace {
+std::uint32_t divide_up(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
+}  // namespace
+
+std::uint32_t CdpPlan::strip_width(std::uint32_t strip) const {
+  return std::min(kStrip, cube.width - strip * kStrip);
+}
+
+std::uint32_t CdpPlan::gap(std::uint32_t previous, std::uint32_t width, bool new_strip) const {
+  if (previous == 0) return 0;
+  // Columns of the next request that fit beside a strip of `previous` columns; with two lanes a pair must
+  // fit.
+  const std::uint32_t free = (kStrip - previous) / atoms_per_beat * atoms_per_beat;
+  std::uint32_t stall = refill > free ? refill - free : 0;
+  if (previous == kStrip) stall += restart;
+  if (!new_strip) return stall;
+  if (previous > width) return stall + lookahead * (previous - width);
+  const std::uint32_t hidden = lookahead * (width - previous);
+  return stall > hidden ? stall - hidden : 0;
+}
+
+std::uint64_t CdpPlan::input_bytes() const {
+  return std::uint64_t{cube.width} * cube.height * surfaces * atom_bytes;
+}
+
+std::uint64_t CdpPlan::core_cycles() const {
+  const std::uint64_t data = std::uint64_t{cube.width} * cube.height * surfaces * words;
+  const std::uint32_t last = strip_width(strips - 1);
+  std::uint64_t line = 0;  // idle cycles between the requests of a line
+  for (std::uint32_t strip = 0; strip < strips; ++strip) {
+    const std::uint32_t width = strip_width(strip);
+    line += std::uint64_t{gap(width, width, false)} * (surfaces - 1);
+    if (strip > 0) line += gap(kStrip, width, true);
+  }
+  return data + line * cube.height + std::uint64_t{gap(last, strip_width(0), true)} * (cube.height - 1);
+}
+
+CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardware) {
+  CdpPlan plan;
+  const bool v1 = hardware.generation == Generation::kV1;
+  const bool fp16 = operation.precision == Precision::kFp16;
+  const std::uint32_t element = bytes_per_element(operation.precision);
+  const std::uint32_t throughput = std::max(1U, hardware.cdp_throughput);  // bytes a cycle
+  plan.cube = operation.cube;
+  plan.atom_bytes = hardware.memory_atom_bytes;
+  plan.surfaces = divide_up(operation.cube.channels * element, plan.atom_bytes);
+  plan.strips = divide_up(operation.cube.width, CdpPlan::kStrip);
+  plan.words = std::max(1U, plan.atom_bytes / throughput);
+  plan.lookahead = divide_up(4, std::max(1U, throughput / element));
+  plan.atoms_per_beat = std::max(1U, hardware.dbb_width_bytes / plan.atom_bytes);
+  plan.source = operation.source;
+  plan.destination = operation.destination;
+  plan.unit_bytes = v1 ? hardware.mcif_chunk_beats * hardware.dbb_width_bytes : hardware.dbb_width_bytes;
+  // wdma: the command FIFO, one cycle for the command, the data FIFOs' way back to the core. V1 has a
+  // deeper command FIFO stage, and fp16 one more stage between the interpolation and the output converter,
+  // which refills when both lanes had stopped.
+  plan.refill = v1 ? 2 : 1;
+  plan.restart = fp16 ? 1 : 0;
+
+  StreamTiming& timing = plan.timing;
+  timing.request = 8;  // RDMA_ig, READ_IG_bpt, _arb, _cvt
+  timing.read = 8;     // READ_eg, RDMA_eg: pipe, latency FIFO, ro FIFO
+  // RDMA_eg pipe, DP: nan, cvtin, bufferin, sum, LUT_ctrl, lut, intp, mul, cvtout, wdma; fp16 converts,
+  // squares, sums and interpolates in longer pipes (fp_sum_block, HLS multipliers).
+  timing.depth = fp16 ? 63 : 35;
+  timing.fetch_done = v1 ? 2 : 3;  // RDMA_eg to the register group
+  timing.write = 9;                // wdma pipe, WRITE_IG_bpt, _spt, _arb, _cvt
+  timing.acknowledge = 5;          // WRITE_eg, wdma, GLB
+  timing.whole_requests = true;    // the first words of all columns are needed before the second word
+  return plan;
+}
+
+bool CdpReads::next(StreamRequest& request) {
+  if (line_ == plan_.cube.height) return false;
+  request.space = plan_.source.space;
+  request.address = plan_.source.address + std::uint64_t{surface_} * plan_.source.surface_stride +
+                    std::uint64_t{line_} * plan_.source.line_stride +
+                    std::uint64_t{strip_} * CdpPlan::kStrip * plan_.atom_bytes;
+  request.bytes = plan_.strip_width(strip_) * plan_.atom_bytes;
+  if (++surface_ == plan_.surfaces) {
+    surface_ = 0;
+    if (++strip_ == plan_.strips) {
+      strip_ = 0;
+      ++line_;
+    }
+  }
+  return true;
+}
+
+CdpCore::CdpCore(const CdpPlan& plan)
+    : plan_(plan), collector_(plan.destination.space, plan.unit_bytes), remaining_(plan.input_bytes()) {}
+
+void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
+  remaining_ -= std::min<std::uint64_t>(bytes, remaining_);
+  const std::uint32_t width = plan_.strip_width(strip_);
+  step.gap = plan_.gap(previous_, width, surface_ == 0);
+  step.cycles = width * plan_.words;
+  step.last_needed = width - 1;
+  previous_ = width;
+
+  // The strip is complete when its last words have passed the window; then one beat a cycle.
+  std::uint32_t at = step.cycles + plan_.lookahead * width;
+  step.release_offset = at + std::min(width, plan_.atoms_per_beat);
+  collector_.open(plan_.destination.address + std::uint64_t{surface_} * plan_.destination.surface_stride +
+                  std::uint64_t{line_} * plan_.destination.line_stride +
+                  std::uint64_t{strip_} * CdpPlan::kStrip * plan_.atom_bytes);
+  for (std::uint32_t atom = 0; atom < width; atom += plan_.atoms_per_beat) {
+    const std::uint32_t atoms = std::min(plan_.atoms_per_beat, width - atom);
+    collector_.add(atoms * plan_.atom_bytes, ++at, step.outputs);
+  }
+  collector_.close(at, step.outputs);
+
+  if (++surface_ == plan_.surfaces) {
+    surface_ = 0;
+    if (++strip_ == plan_.strips) {
+      strip_ = 0;
+      ++line_;
+    }
+  }
+}
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// CDP, the cross-channel data processor (local response normalisation): what one operation moves and how fast
+// its core runs.
+//
+// Model: the cube is walked line by line in strips of 8 columns; a request is a strip of one surface, and the
+// core takes it word by word: all columns of the strip for one word of channels, then the next word.
+//   words = memory_atom_bytes / cdp_throughput        cycles of a request = columns * words
+// Three things add idle cycles between requests:
+// - The window over neighbouring channels looks ahead 4 channels, ceil(4 / elements a cycle) words. When a
+//   strip ends, its last words leave while the first words of the next strip enter; a strip that is
+//   narrower than the one before therefore waits lookahead * (difference of the widths). (DP_bufferin)
+// - The write DMA keeps one strip of 8 atoms; it starts to empty it when the last word is in. A following
+//   request fills the free atoms first and then waits until the first atom is gone. (wdma: dat and cmd FIFOs)
+// - When a strip is wider than the one before, the idle output cycles hide that wait.
+// Sources: NV_NVDLA_CDP_RDMA_ig, RDMA_eg, DP_bufferin (DP_bufferin_tp1), DP_*, wdma.
+// Limits: normalisation length, bypasses and LUT do not change the time, in hardware either.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "amaix/hardware.h"
+#include "amaix/operation.h"
+#include "amaix/stream_plan.h"
+
+namespace nvdla::amaix {
+
+struct CdpPlan {
+  static constexpr std::uint32_t kStrip = 8;  // columns
+
+  Cube cube;
+  std::uint32_t surfaces = 0;
+  std::uint32_t strips = 0;  // of a line
+  std::uint32_t atom_bytes = 8;
+  std::uint32_t words = 1;          // of an atom, one a cycle
+  std::uint32_t lookahead = 1;      // words
+  std::uint32_t atoms_per_beat = 1;  // of write data
+  std::uint32_t refill = 1;         // cycles from a full write buffer to its first free atom
+  std::uint32_t restart = 0;        // more of them, when no atom at all is free
+  std::uint32_t unit_bytes = 8;
+  Surface source, destination;
+  StreamTiming timing;
+  std::vector<std::string> warnings;
+
+  [[nodiscard]] std::uint32_t strip_width(std::uint32_t strip) const;
+  // Idle cycles of the core before a request that follows one of `previous` columns.
+  [[nodiscard]] std::uint32_t gap(std::uint32_t previous, std::uint32_t width, bool new_strip) const;
+  [[nodiscard]] std::uint64_t input_bytes() const;
+  // Cycles from the first word's entry to the last one's, data and room always there.
+  [[nodiscard]] std::uint64_t core_cycles() const;
+};
+
+[[nodiscard]] CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardware);
+
+class CdpReads : public StreamReads {
+ public:
+  explicit CdpReads(const CdpPlan& plan) : plan_(plan) {}
+  bool next(StreamRequest& request) override;
+
+ private:
+  const CdpPlan plan_;
+  std::uint32_t line_ = 0, strip_ = 0, surface_ = 0;
+};
+
+class CdpCore : public StreamCore {
+ public:
+  explicit CdpCore(const CdpPlan& plan);
+  // A portion is one request.
+  void take(std::uint32_t bytes, StreamStep& step) override;
+  [[nodiscard]] std::uint64_t remaining() const override { return remaining_; }
+
+ private:
+  const CdpPlan plan_;
+  OutputCollector collector_;
+  std::uint64_t remaining_;
+  std::uint32_t line_ = 0, strip_ = 0, surface_ = 0;
+  std::uint32_t previous_ = 0;  // width of the request before, 0: none
+};
+
+}  // namespace nvdla::amaix

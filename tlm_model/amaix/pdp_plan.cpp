@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "amaix/pdp_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nvdla::amaix {
+
+namespace {
+
+PoolingAxis axis(std::uint32_t input, std::uint32_t output, std::uint32_t kernel, std::uint32_t stride,
+                 std::uint32_t pad_before) {
+  PoolingAxis result;
+  result.input = input;
+  result.complete.reserve(output);
+  std::int64_t previous = -1;
+  for (std::uint32_t i = 0; i < output; ++i) {
+    const std::int64_t window_end = std::int64_t{i} * stride + kernel - 1 - pad_before;
+    // The last window that reaches beyond the input needs no flush: it ends with the input.
+    const std::int64_t at =
+        std::max({std::min<std::int64_t>(window_end, std::int64_t{input} - 1), previous + 1, std::int64_t{0}});
+    result.complete.push_back(static_cast<std::uint32_t>(at));
+    previous = at;
+  }
+  return result;
+}
+
+std::uint32_t divide_up(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
+
+// NV_NVDLA_PDP_CORE_cal2d: a column of partial sums takes 1, 2, 4 or 8 of the line buffer's 128 entries.
+void check_line_buffer(const PdpOperation& operation, PdpPlan& plan) {
+  constexpr std::uint32_t kEntries = 128;
+  const std::uint32_t overlap = divide_up(operation.kernel_height, operation.stride_y);
+  const std::uint32_t banks = overlap <= 2 ? overlap : overlap <= 4 ? 4 : 8;
+  for (const PdpPass& pass : plan.passes)
+    if (pass.columns.complete.size() * banks > kEntries)
+      plan.warnings.push_back("PDP: " + std::to_string(pass.columns.complete.size()) +
+                              " output columns do not fit into the line buffer (" +
+                              std::to_string(kEntries / banks) + " at this kernel height and stride)");
+}
+
+void add_passes(const PdpOperation& operation, PdpPlan& plan) {
+  const Padding& padding = operation.padding;
+  if (operation.splits <= 1) {
+    plan.passes.push_back({0, 0,
+                           axis(operation.input.width, operation.output.width, operation.kernel_width,
+                                operation.stride_x, padding.left)});
+    return;
+  }
+  // Neighbouring column ranges share kernel - stride columns of input; each pass but the first reads them
+  // again (or skips the gap when the stride exceeds the kernel).
+  const std::int64_t shared = std::int64_t{operation.kernel_width} - operation.stride_x;
+  std::int64_t source = 0;
+  std::uint64_t destination = 0;
+  for (std::uint32_t i = 0; i < operation.splits; ++i) {
+    const bool first = i == 0, last = i + 1 == operation.splits;
+    const std::uint32_t in = first  ? operation.partial_in.first
+                             : last ? operation.partial_in.last
+                                    : operation.partial_in.mid;
+    const std::uint32_t out = first  ? operation.partial_out.first
+                              : last ? operation.partial_out.last
+                                     : operation.partial_out.mid;
+    const auto read = static_cast<std::uint32_t>(std::max<std::int64_t>(1, first ? in : in + shared));
+    plan.passes.push_back(
+        {static_cast<std::uint64_t>(std::max<std::int64_t>(0, source)) * plan.atom_bytes,
+         destination * plan.atom_bytes,
+         axis(read, out, operation.kernel_width, operation.stride_x, first ? padding.left : 0)});
+    source += first ? in - shared : in;
+    destination += out;
+  }
+}
+
+}  // namespace
+
+std::uint32_t PoolingAxis::flushed() const {
+  return static_cast<std::uint32_t>(complete.end() -
+                                    std::lower_bound(complete.begin(), complete.end(), input));
+}
+
+std::uint32_t PoolingAxis::bubbles() const {
+  const std::uint32_t late = flushed();
+  return late > before_first() ? late - before_first() : 0;
+}
+
+std::uint64_t PdpPlan::input_bytes() const {
+  std::uint64_t columns = 0;
+  for (const PdpPass& pass : passes) columns += pass.columns.input;
+  return columns * lines.input * surfaces * atom_bytes;
+}
+
+std::uint64_t PdpPlan::bubble_atoms() const {
+  std::uint64_t atoms = 0;
+  for (std::size_t i = 0; i < passes.size(); ++i) {
+    const PdpPass& pass = passes[i];
+    const std::uint64_t width = pass.columns.complete.size();
+    const std::uint64_t input_lines = std::uint64_t{lines.input} * surfaces;
+    const bool last = i + 1 == passes.size();
+    atoms += pass.columns.bubbles() * (input_lines - (last ? 1 : 0));
+    atoms += width * lines.bubbles() * (surfaces - 1);
+    if (!last) atoms += width * lines.flushed();
+  }
+  return atoms;
+}
+
+PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardware) {
+  PdpPlan plan;
+  plan.atom_bytes = hardware.memory_atom_bytes;
+  plan.cycles_per_atom = std::max(1U, hardware.memory_atom_bytes / std::max(1U, hardware.pdp_throughput));
+  plan.surfaces =
+      divide_up(operation.input.channels * bytes_per_element(operation.precision), plan.atom_bytes);
+  plan.lines = axis(operation.input.height, operation.output.height, operation.kernel_height,
+                    operation.stride_y, operation.padding.top);
+  plan.source = operation.source;
+  plan.destination = operation.destination;
+  const bool v1 = hardware.generation == Generation::kV1;
+  plan.unit_bytes =
+      v1 ? hardware.mcif_chunk_beats * hardware.dbb_width_bytes : std::max(hardware.dbb_width_bytes, 1U);
+  add_passes(operation, plan);
+  check_line_buffer(operation, plan);
+
+  StreamTiming& timing = plan.timing;
+  // RDMA_ig and the splitter, arbiter and address converter of READ_IG; V1 has one pipe more in RDMA_ig.
+  timing.request = v1 ? 9 : 8;
+  timing.read = 8;        // READ_eg, RDMA_eg: pipe, latency FIFO, ro FIFO
+  timing.depth = 20;      // RDMA_eg pipe, preproc, cal1d, cal2d (line buffer), nan, WDMA_dat
+  timing.fetch_done = 4;  // RDMA_eg to the register group
+  // WDMA_dat to WRITE_IG_bpt, _spt, _arb, _cvt; the scalable generation has no chunk buffer in _spt.
+  timing.write = v1 ? 9 : 8;
+  timing.acknowledge = v1 ? 6 : 5;  // WRITE_eg, wdma, GLB
+  // The division of the average by the reciprocal of the window is a two-stage fp16 multiplication
+  // (cal2d's fp16 multipliers, width then height); the integer one hides in the output pipe.
+  if (operation.precision == Precision::kFp16 && operation.method == PoolingMethod::kAverage)
+    timing.depth += 19;
+  return plan;
+}
+
+bool PdpReads::next(StreamRequest& request) {
+  if (pass_ == plan_.passes.size()) return false;
+  const PdpPass& pass = plan_.passes[pass_];
+  request.space = plan_.source.space;
+  request.address = plan_.source.address + pass.source_offset +
+                    std::uint64_t{surface_} * plan_.source.surface_stride +
+                    std::uint64_t{line_} * plan_.source.line_stride;
+  request.bytes = pass.columns.input * plan_.atom_bytes;
+  if (++line_ == plan_.lines.input) {
+    line_ = 0;
+    if (++surface_ == plan_.surfaces) {
+      surface_ = 0;
+      ++pass_;
+    }
+  }
+  return true;
+}
+
+PdpCore::PdpCore(const PdpPlan& plan)
+    : plan_(plan), collector_(plan.destination.space, plan.unit_bytes), remaining_(plan.input_bytes()) {}
+
+void PdpCore::take(std::uint32_t bytes, StreamStep& step) {
+  const auto atoms = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(divide_up(bytes, plan_.atom_bytes), remaining_ / plan_.atom_bytes));
+  step.gap = pending_gap_;
+  pending_gap_ = 0;
+  std::uint32_t offset = 0;
+  for (std::uint32_t i = 0; i < atoms; ++i) {
+    offset += std::exchange(pending_gap_, 0) + plan_.cycles_per_atom;
+    remaining_ -= plan_.atom_bytes;
+    take_atom(offset, step);
+  }
+  step.cycles = offset;
+}
+
+void PdpCore::take_atom(std::uint32_t offset, StreamStep& step) {
+  const PoolingAxis& columns = plan_.passes[pass_].columns;
+  const bool flushing = overlap_ < overlap_end_;
+  const bool completes =
+      next_line_ < plan_.lines.complete.size() && plan_.lines.complete[next_line_] == line_;
+  if ((flushing || completes) && next_column_ < columns.complete.size() &&
+      columns.complete[next_column_] == column_)
+    output_atom(flushing ? surface_ - 1 : surface_, flushing ? overlap_ : next_line_, next_column_++, offset,
+                step);
+  if (++column_ == columns.input) {
+    column_ = 0;
+    if (flushing || completes)
+      flush_columns(flushing ? surface_ - 1 : surface_, flushing ? overlap_ : next_line_, offset, step);
+    if (flushing) {
+      ++overlap_;
+    } else if (completes) {
+      ++next_line_;
+    }
+    next_column_ = 0;
+    end_line(offset, step);
+  }
+}
+
+void PdpCore::output_atom(std::uint32_t surface, std::uint32_t line, std::uint32_t column, std::uint32_t offset,
+                          StreamStep& step) {
+  if (column == 0)
+    collector_.open(plan_.destination.address + plan_.passes[pass_].destination_offset +
+                    std::uint64_t{surface} * plan_.destination.surface_stride +
+                    std::uint64_t{line} * plan_.destination.line_stride);
+  collector_.add(plan_.atom_bytes, offset, step.outputs);
+  if (column + 1 == plan_.passes[pass_].columns.complete.size()) collector_.close(offset, step.outputs);
+}
+
+void PdpCore::flush_columns(std::uint32_t surface, std::uint32_t line, std::uint32_t offset,
+                            StreamStep& step) {
+  const std::size_t columns = plan_.passes[pass_].columns.complete.size();
+  while (next_column_ < columns) {
+    offset += plan_.cycles_per_atom;
+    output_atom(surface, line, next_column_++, offset, step);
+  }
+}
+
+void PdpCore::end_line(std::uint32_t offset, StreamStep& step) {
+  const PoolingAxis& columns = plan_.passes[pass_].columns;
+  pending_gap_ = columns.bubbles() * plan_.cycles_per_atom;
+  if (++line_ < plan_.lines.input) return;
+  line_ = 0;
+
+  // Lines below the input: the last surface of a pass flushes all of them, others what the head of the next
+  // surface cannot cover.
+  const auto output_lines = static_cast<std::uint32_t>(plan_.lines.complete.size());
+  const bool last_surface = surface_ + 1 == plan_.surfaces;
+  const std::uint32_t flush_now = last_surface ? output_lines - next_line_ : plan_.lines.bubbles();
+  const auto width = static_cast<std::uint32_t>(columns.complete.size());
+  std::uint32_t at = offset + (next_line_ > 0 ? columns.flushed() * plan_.cycles_per_atom : 0);
+  for (std::uint32_t i = 0; i < flush_now; ++i, ++next_line_) {
+    for (std::uint32_t column = 0; column < width; ++column) {
+      at += plan_.cycles_per_atom;
+      output_atom(surface_, next_line_, column, at, step);
+    }
+  }
+  pending_gap_ += flush_now * width * plan_.cycles_per_atom;
+  step.release_offset = std::max(at, offset);
+
+  overlap_ = next_line_;
+  overlap_end_ = last_surface ? next_line_ : output_lines;
+  next_line_ = 0;
+  if (++surface_ == plan_.surfaces) {
+    surface_ = 0;
+    ++pass_;
+  }
+}
+
+}  // namespace nvdla::amaix

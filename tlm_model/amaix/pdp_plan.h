@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// PDP, the planar data processor (pooling): what one operation moves and how fast its core runs.
+//
+// Model: the core takes one atom of input (the channels of a surface at one position) every
+//   cycles_per_atom = memory_atom_bytes / pdp_throughput        (16-bit elements: half as many a cycle)
+// in the order pass, surface, line, column. A pass is a column range of SPLIT_NUM; without a split there is
+// one. Output column c completes with input column c * stride + kernel - 1 - pad_left, output line alike; those
+// that lie beyond the input are flushed after it, one every atom (column) or line, while the head of the next
+// line or surface produces no output yet. What does not fit there stalls the input (bubbles):
+//   bubbles = max(0, flushed - columns (lines) before the first output)      lines of the last surface: all.
+// Core cycles = cycles_per_atom * (atoms read + bubbles).
+// Sources: NV_NVDLA_PDP_RDMA_ig (requests: one a line), RDMA_eg, CORE_preproc, CORE_cal1d, CORE_cal2d (flush,
+// bubbles), WDMA_cmd, WDMA_dat.
+// Limits: the further bubbles of cal2d when flushed lines of one surface and the first of the next meet in
+// one line of its buffer (kernels of 4 and more lines with padding of 2 strides and more) are not modelled.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "amaix/hardware.h"
+#include "amaix/operation.h"
+#include "amaix/stream_plan.h"
+
+namespace nvdla::amaix {
+
+// Output positions along one axis, by the input position that completes them.
+struct PoolingAxis {
+  std::uint32_t input = 0;
+  std::vector<std::uint32_t> complete;  // of each output, strictly rising; >= input: flushed
+
+  [[nodiscard]] std::uint32_t flushed() const;
+  [[nodiscard]] std::uint32_t before_first() const { return complete.empty() ? input : complete.front(); }
+  [[nodiscard]] std::uint32_t bubbles() const;
+};
+
+struct PdpPass {
+  std::uint64_t source_offset = 0, destination_offset = 0;  // bytes from the cube's base
+  PoolingAxis columns;
+};
+
+struct PdpPlan {
+  std::vector<PdpPass> passes;
+  PoolingAxis lines;
+  std::uint32_t surfaces = 0;
+  std::uint32_t atom_bytes = 8;
+  std::uint32_t cycles_per_atom = 1;
+  std::uint32_t unit_bytes = 8;  // granularity of write data in the memory interface
+  Surface source, destination;
+  StreamTiming timing;
+  std::vector<std::string> warnings;
+
+  [[nodiscard]] std::uint64_t input_bytes() const;   // that the core takes
+  [[nodiscard]] std::uint64_t bubble_atoms() const;  // stalls between inputs, in units of cycles_per_atom
+};
+
+[[nodiscard]] PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardware);
+
+class PdpReads : public StreamReads {
+ public:
+  explicit PdpReads(const PdpPlan& plan) : plan_(plan) {}
+  bool next(StreamRequest& request) override;
+
+ private:
+  const PdpPlan plan_;
+  std::uint32_t pass_ = 0, surface_ = 0, line_ = 0;
+};
+
+class PdpCore : public StreamCore {
+ public:
+  explicit PdpCore(const PdpPlan& plan);
+  void take(std::uint32_t bytes, StreamStep& step) override;
+  [[nodiscard]] std::uint64_t remaining() const override { return remaining_; }
+
+ private:
+  void take_atom(std::uint32_t offset, StreamStep& step);
+  void output_atom(std::uint32_t surface, std::uint32_t line, std::uint32_t column, std::uint32_t offset,
+                   StreamStep& step);
+  void flush_columns(std::uint32_t surface, std::uint32_t line, std::uint32_t offset, StreamStep& step);
+  void end_line(std::uint32_t offset, StreamStep& step);
+
+  const PdpPlan plan_;
+  OutputCollector collector_;
+  std::uint64_t remaining_;
+  std::uint32_t pass_ = 0, surface_ = 0, line_ = 0, column_ = 0;
+  std::uint32_t next_column_ = 0;  // output column that the current line produces next
+  std::uint32_t next_line_ = 0;    // output line of the current surface
+  std::uint32_t overlap_ = 0;      // first flushed line of the surface before that the current one covers
+  std::uint32_t overlap_end_ = 0;
+  std::uint32_t pending_gap_ = 0;
+};
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "amaix/stream_plan.h"
+
+#include <algorithm>
+
+namespace nvdla::amaix {
+
+void OutputCollector::add(std::uint32_t bytes, std::uint32_t offset, std::vector<StreamOutput>& outputs) {
+  while (bytes > 0) {
+    const std::uint64_t boundary = end_ / unit_bytes_ * unit_bytes_ + unit_bytes_;
+    const auto part = static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes, boundary - end_));
+    end_ += part;
+    bytes -= part;
+    if (end_ == boundary) close(offset, outputs);
+  }
+}
+
+void OutputCollector::close(std::uint32_t offset, std::vector<StreamOutput>& outputs) {
+  if (end_ > begin_)
+    outputs.push_back({{space_, begin_, static_cast<std::uint32_t>(end_ - begin_)}, offset});
+  begin_ = end_;
+}
+
+void count(const StreamRequest& request, std::uint32_t bus_bytes, StreamTotals& totals) {
+  const std::uint64_t first = request.address / bus_bytes;
+  const std::uint64_t last = (request.address + request.bytes - 1) / bus_bytes;
+  ++totals.requests;
+  totals.bytes += request.bytes;
+  totals.bus_bytes += (last - first + 1) * bus_bytes;
+}
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// What PDP, CDP, BDMA and Rubik have in common: a read DMA, a core that takes the data in the order in which
+// they were asked for, and a write DMA.
+//
+// Model: the core takes the stream in portions (what one chunk of read data, or one whole request, holds).
+//   entry(n) = max(entry(n-1) + cycles(n-1) + gap(n), first beat + read, last beat + read - last_needed(n))
+// A piece of output is complete `offset` cycles after the entry of the portion that finishes it, leaves the
+// write DMA `depth` cycles later and is offered to the bus `write` cycles after that.
+// Limits: all times in core clock cycles, all sizes in bytes; values of data do not influence time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "amaix/operation.h"
+
+namespace nvdla::amaix {
+
+struct StreamRequest {
+  MemorySpace space = MemorySpace::kDbb;
+  std::uint64_t address = 0;
+  std::uint32_t bytes = 0;
+};
+
+// A piece of output that the memory interface gets at once.
+struct StreamOutput {
+  StreamRequest request;
+  std::uint32_t offset = 0;  // from the entry of its portion
+};
+
+struct StreamStep {
+  std::uint32_t gap = 0;          // idle cycles of the core before the portion
+  std::uint32_t cycles = 0;       // until the core can take the next one
+  std::uint32_t last_needed = 0;  // from the entry until the last beat of the portion is needed
+  std::vector<StreamOutput> outputs;
+  // From the entry to the last datum that the unit's own done waits for; of the last portion.
+  std::uint32_t release_offset = 0;
+};
+
+// Lengths of the paths around a core; the plan of each unit says which RTL modules hold the registers.
+struct StreamTiming {
+  std::uint32_t request = 8;      // start of the read DMA to its first request on the bus
+  std::uint32_t read = 8;         // a beat on the bus to its entry into the core
+  std::uint32_t depth = 20;       // the core, up to the output of the write DMA
+  std::uint32_t write = 9;        // write DMA and memory interface, to the bus
+  std::uint32_t fetch_done = 4;   // the last datum's entry to the done of the read DMA
+  std::uint32_t credit = 11;      // a datum's entry to its latency FIFO entry being free at the arbiter
+  std::uint32_t acknowledge = 5;  // write acknowledge to interrupt
+  std::uint32_t write_backlog = 2;  // pieces of output that may wait for the bus before the core stalls
+  bool whole_requests = false;      // a portion is a request, not a chunk
+};
+
+// The read DMA's requests, in order.
+class StreamReads {
+ public:
+  virtual ~StreamReads() = default;
+  // False: no more.
+  virtual bool next(StreamRequest& request) = 0;
+};
+
+// The core and its write DMA.
+class StreamCore {
+ public:
+  virtual ~StreamCore() = default;
+  // Takes the next `bytes` of the stream; precondition: not finished, `step` is fresh.
+  virtual void take(std::uint32_t bytes, StreamStep& step) = 0;
+  // Bytes of the stream not taken yet.
+  [[nodiscard]] virtual std::uint64_t remaining() const = 0;
+};
+
+// Collects output in the order of addresses and cuts it at multiples of `unit_bytes`: whole chunks wait in
+// NV_NVDLA_MCIF_WRITE_IG_spt of generation V1, single beats pass in the scalable one.
+class OutputCollector {
+ public:
+  OutputCollector(MemorySpace space, std::uint32_t unit_bytes) : space_(space), unit_bytes_(unit_bytes) {}
+  // A new run of addresses. Precondition: nothing is collected.
+  void open(std::uint64_t address) { begin_ = end_ = address; }
+  // `bytes` more, the last of them `offset` cycles after the entry of the portion.
+  void add(std::uint32_t bytes, std::uint32_t offset, std::vector<StreamOutput>& outputs);
+  // The run ends: what is collected goes out.
+  void close(std::uint32_t offset, std::vector<StreamOutput>& outputs);
+
+ private:
+  MemorySpace space_;
+  std::uint32_t unit_bytes_;
+  std::uint64_t begin_ = 0, end_ = 0;
+};
+
+// Totals of a stream of requests on a bus: the walk is run, nothing is estimated.
+struct StreamTotals {
+  std::uint64_t requests = 0;
+  std::uint64_t bytes = 0;      // asked for
+  std::uint64_t bus_bytes = 0;  // moved: beats times the bus width
+};
+void count(const StreamRequest& request, std::uint32_t bus_bytes, StreamTotals& totals);
+
+}  // namespace nvdla::amaix
