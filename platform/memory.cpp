@@ -36,13 +36,13 @@ bool Memory::contains(std::uint64_t address, std::uint64_t length) const {
          address - options_.base <= options_.size - length;
 }
 
-bool Memory::load(std::uint64_t address, const unsigned char* data, std::size_t length) {
+bool Memory::write_bytes(std::uint64_t address, const unsigned char* data, std::size_t length) {
   if (!contains(address, length)) return false;
   store_.write(address, data, length);
   return true;
 }
 
-bool Memory::dump(std::uint64_t address, unsigned char* data, std::size_t length) const {
+bool Memory::read_bytes(std::uint64_t address, unsigned char* data, std::size_t length) const {
   if (!contains(address, length)) return false;
   store_.read(address, data, length);
   return true;

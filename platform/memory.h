@@ -31,8 +31,8 @@ class Memory : public sc_core::sc_module {
          sc_core::sc_time clock_period);
 
   // Untimed access of the platform itself. False: some byte lies outside the window; nothing is done.
-  [[nodiscard]] bool load(std::uint64_t address, const unsigned char* data, std::size_t length);
-  [[nodiscard]] bool dump(std::uint64_t address, unsigned char* data, std::size_t length) const;
+  [[nodiscard]] bool write_bytes(std::uint64_t address, const unsigned char* data, std::size_t length);
+  [[nodiscard]] bool read_bytes(std::uint64_t address, unsigned char* data, std::size_t length) const;
   [[nodiscard]] bool contains(std::uint64_t address, std::uint64_t length) const;
 
  private:

@@ -54,6 +54,10 @@ void Player::on_interrupt(std::uint32_t /*status*/, Cycle at) {
   interrupt_event_.notify(SC_ZERO_TIME);
 }
 
+void Player::on_warning(const std::string& /*text*/, Cycle /*at*/) {
+  if (options_.stop_on_dma_error && device_.first_dma_error()) sc_core::sc_stop();
+}
+
 void Player::play() {
   try {
     while (trace_.next(command_)) execute();
@@ -190,13 +194,13 @@ void Player::memory_command() {
     case CommandKind::kWriteMem: {
       unsigned char bytes[4];
       std::memcpy(bytes, &command_.value, 4);
-      if (!memory_of(command_.address, 4).load(command_.address, bytes, 4)) fail("write_mem failed");
+      if (!memory_of(command_.address, 4).write_bytes(command_.address, bytes, 4)) fail("write_mem failed");
       break;
     }
     case CommandKind::kReadMem: {
       std::uint32_t value = 0;
       unsigned char bytes[4];
-      if (!memory_of(command_.address, 4).dump(command_.address, bytes, 4)) fail("read_mem failed");
+      if (!memory_of(command_.address, 4).read_bytes(command_.address, bytes, 4)) fail("read_mem failed");
       std::memcpy(&value, bytes, 4);
       if ((value & command_.mask) != (command_.value & command_.mask)) {
         const std::string what = "memory at " + hex(command_.address) + " is " + hex(value) + ", expected " +
@@ -214,7 +218,8 @@ void Player::memory_command() {
       } catch (const InputError& error) {
         fail(error.what());
       }
-      if (!memory_of(command_.address, bytes.size()).load(command_.address, bytes.data(), bytes.size())) {
+      if (!memory_of(command_.address, bytes.size())
+               .write_bytes(command_.address, bytes.data(), bytes.size())) {
         fail("load_mem failed");
       }
       break;
@@ -225,7 +230,7 @@ void Player::memory_command() {
       std::vector<unsigned char> part(65536);
       for (std::uint64_t done = 0; file && done < command_.size;) {
         const std::uint64_t length = std::min<std::uint64_t>(part.size(), command_.size - done);
-        if (!memory.dump(command_.address + done, part.data(), length)) fail("dump_mem failed");
+        if (!memory.read_bytes(command_.address + done, part.data(), length)) fail("dump_mem failed");
         file.write(reinterpret_cast<const char*>(part.data()), static_cast<std::streamsize>(length));
         done += length;
       }

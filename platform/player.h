@@ -30,6 +30,7 @@ namespace nvdla::platform {
 
 struct PlayerOptions {
   bool stop_on_mismatch = true;
+  bool stop_on_dma_error = true;
   engine::Cycle poll_limit = engine::kNever;
 };
 
@@ -43,6 +44,7 @@ class Player : public sc_core::sc_module, public engine::Listener {
          const PlayerOptions& options);
 
   void on_interrupt(std::uint32_t status, engine::Cycle at) override;
+  void on_warning(const std::string& text, engine::Cycle at) override;
 
   [[nodiscard]] bool finished() const { return finished_; }
   // What ended the trace early; null if nothing did.

@@ -32,7 +32,6 @@ NvdlaParameters device_parameters(const ReplayOptions& options) {
   parameters.options.nominal_memory.dbb = options.dbb;
   if (options.cvsram) parameters.options.nominal_memory.cvsram = *options.cvsram;
   parameters.csb_timing = false;  // the player has it
-  parameters.stop_on_dma_error = options.stop_on_dma_error;
   return parameters;
 }
 
@@ -52,7 +51,7 @@ struct Platform {
                                               parameters.clock_period)
                    : nullptr),
         player("player", trace, device, present(dbb, cvsram.get()),
-               {options.stop_on_mismatch, options.poll_limit}) {
+               {options.stop_on_mismatch, options.stop_on_dma_error, options.poll_limit}) {
     player.csb.bind(device.csb);
     device.dbb.bind(dbb.socket);
     if (cvsram) device.cvsram.bind(cvsram->socket);
@@ -92,10 +91,8 @@ void simulate(const ReplayOptions& options, TraceReader& trace, ReplayResult& re
   platform.device.add_listener(player);
   for (engine::Listener* listener : options.listeners) platform.device.add_listener(*listener);
 
-  try {
-    sc_core::sc_start();
-  } catch (const sc_core::sc_report&) {
-    if (!options.stop_on_dma_error || !platform.device.first_dma_error()) throw;
+  sc_core::sc_start();
+  if (options.stop_on_dma_error && platform.device.first_dma_error()) {
     throw ReplayError(player.refused(*platform.device.first_dma_error()));
   }
   if (player.error()) std::rethrow_exception(player.error());

@@ -73,7 +73,7 @@ TEST_F(MemoryTest, ByteEnablesSelectBytes) {
   initiator_->socket->b_transport(payload_, delay);
   payload_.set_byte_enable_ptr(nullptr);
   unsigned char back[4];
-  ASSERT_TRUE(memory_->dump(0x1000, back, 4));
+  ASSERT_TRUE(memory_->read_bytes(0x1000, back, 4));
   EXPECT_EQ(std::vector<int>(back, back + 4), (std::vector<int>{1, 0, 3, 0}));
 }
 
@@ -84,7 +84,7 @@ TEST_F(MemoryTest, OutsideTheWindowIsAnAddressError) {
     initiator_->socket->b_transport(prepare(tlm::TLM_READ_COMMAND, address, data, 8), delay);
     EXPECT_EQ(payload_.get_response_status(), tlm::TLM_ADDRESS_ERROR_RESPONSE) << address;
     EXPECT_EQ(initiator_->socket->transport_dbg(payload_), 0U);
-    EXPECT_FALSE(memory_->load(address, data, 8));
+    EXPECT_FALSE(memory_->write_bytes(address, data, 8));
   }
   sc_time delay = SC_ZERO_TIME;
   initiator_->socket->b_transport(prepare(tlm::TLM_READ_COMMAND, 0x3ff8, data, 8), delay);
@@ -99,7 +99,7 @@ TEST_F(MemoryTest, DirectAccessShowsThePage) {
   EXPECT_EQ(dmi.get_end_address(), 0x2fffU);
   dmi.get_dmi_ptr()[0x345] = 42;
   unsigned char back = 0;
-  ASSERT_TRUE(memory_->dump(0x2345, &back, 1));
+  ASSERT_TRUE(memory_->read_bytes(0x2345, &back, 1));
   EXPECT_EQ(back, 42);
   EXPECT_FALSE(initiator_->socket->get_direct_mem_ptr(prepare(tlm::TLM_READ_COMMAND, 0x5000, &byte, 1), dmi));
 }

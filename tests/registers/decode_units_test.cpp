@@ -27,7 +27,6 @@ TEST(DecodeSdp, ReadsALegalDescriptor) {
   EXPECT_TRUE(op.fetch.y.enabled);
   EXPECT_TRUE(op.fetch.y.per_element);
   EXPECT_EQ(op.fetch.y.use, amaix::SdpDataUse::kBoth);
-  EXPECT_FALSE(op.has_fetch);
 }
 
 TEST(DecodeSdp, RefusesFeaturesThatTheConfigurationLacks) {
@@ -74,6 +73,23 @@ TEST(DecodeSdp, RefusesContradictions) {
   Sdp algorithm("nv_full");
   algorithm.set(Unit::kSdp, "D_DP_BS_CFG", 0x0c);  // equality exists in Y only
   EXPECT_TRUE(mentions(error_of(algorithm), {"BS_ALU_ALGO", "no such value"}));
+}
+
+TEST(DecodeSdp, OperandsFromMemoryNeedTheirReadDma) {
+  Sdp descriptor("nv_full");
+  descriptor.set(Unit::kSdp, "D_DP_BS_CFG", 0x58);  // adder only
+  descriptor.set(Unit::kSdp, "D_DP_BS_ALU_CFG", 1);
+  EXPECT_TRUE(mentions(error_of(descriptor), {"BS_ALU_SRC", "SDP_RDMA does not read"}));
+  descriptor.set(Unit::kSdpRdma, "D_BRDMA_CFG", 0x20);  // enabled, but for the multiplier
+  EXPECT_TRUE(mentions(error_of(descriptor), {"BS_ALU_SRC", "SDP_RDMA does not read"}));
+  descriptor.set(Unit::kSdpRdma, "D_BRDMA_CFG", 0x22);
+  EXPECT_EQ(error_of(descriptor), "");
+  descriptor.set(Unit::kSdpRdma, "D_DATA_CUBE_HEIGHT", 5);
+  descriptor.set(Unit::kSdpRdma, "D_SRC_SURFACE_STRIDE", 1920);
+  EXPECT_TRUE(mentions(error_of(descriptor), {"SDP.D_DATA_CUBE_HEIGHT", "differs from SDP_RDMA"}));
+  // Without SDP_RDMA only a convolution on the fly can feed SDP.
+  amaix::SdpOperation alone = decode_sdp(Sdp("nv_full").file(), 0, descriptor.hardware());
+  EXPECT_THROW(check_consistent(descriptor.file(), 0, alone, descriptor.hardware()), DecodeError);
 }
 
 TEST(DecodePdp, ReadsALegalDescriptor) {

@@ -110,7 +110,9 @@ class Sdp : public Programmer {
 
   [[nodiscard]] amaix::SdpOperation decode() const {
     amaix::SdpOperation op = decode_sdp(file(), 0, hardware());
+    op.has_fetch = true;
     op.fetch = decode_sdp_fetch(file(), 0, hardware());
+    check_consistent(file(), 0, op, hardware());
     return op;
   }
 };

@@ -7,8 +7,10 @@
 
 #include <array>
 #include <map>
+#include <string>
 #include <vector>
 
+#include "registers/decoder.h"
 #include "registers/register_file.h"
 
 namespace nvdla::registers {
@@ -154,6 +156,38 @@ TEST_P(Properties, PeekTellsWhatReadReturns) {
       RC_ASSERT(file.read(access.offset, read) == status);
       RC_ASSERT(peeked == read);
     }
+  }));
+}
+
+// Any register contents decode or are refused with a DecodeError: nothing else escapes.
+TEST_P(Properties, AnyRegisterContentsDecodeOrAreRefused) {
+  EXPECT_TRUE(rc::check([&] {
+    RegisterFile file(hardware);
+    for (std::size_t i = 0; i < map.size(); ++i) {
+      const RegisterInfo& info = map[i];
+      const bool configuration = info.grouped() || info.unit == Unit::kBdma;
+      if (!configuration || info.name == "D_OP_ENABLE") continue;
+      // Small values are likelier to be legal and to reach the later rules.
+      const auto value = *rc::gen::oneOf(rc::gen::arbitrary<std::uint32_t>(), rc::gen::just(0U),
+                                         rc::gen::inRange<std::uint32_t>(0, 16));
+      (void)file.write(info.offset, value);
+    }
+    const auto decodes = [](const auto& decode) {
+      try {
+        decode();
+      } catch (const DecodeError& error) {
+        RC_ASSERT(std::string(error.what()).find("(0x") != std::string::npos);
+      }
+    };
+    decodes([&] { (void)decode_fetch(file, 0, hardware); });
+    decodes([&] { (void)decode_sequence(file, 0, hardware); });
+    decodes([&] { (void)decode_accumulate(file, 0, hardware); });
+    decodes([&] { (void)decode_sdp(file, 0, hardware); });
+    decodes([&] { (void)decode_sdp_fetch(file, 0, hardware); });
+    decodes([&] { (void)decode_pdp(file, 0, hardware); });
+    decodes([&] { (void)decode_cdp(file, 0, hardware); });
+    decodes([&] { (void)decode_bdma(file, hardware); });
+    decodes([&] { (void)decode_rubik(file, 0, hardware); });
   }));
 }
 

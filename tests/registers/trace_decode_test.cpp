@@ -135,7 +135,10 @@ class LayerChecker {
   }
 
   void sdp(const Json& layer, std::uint32_t group) const {
-    const auto op = decode_sdp(file_, group, hardware_);
+    auto op = decode_sdp(file_, group, hardware_);
+    op.has_fetch = layer.at("rdma") != 0;
+    if (op.has_fetch) op.fetch = decode_sdp_fetch(file_, group, hardware_);
+    EXPECT_NO_THROW(check_consistent(file_, group, op, hardware_));
     EXPECT_EQ(op.flying, layer.at("flying"));
     EXPECT_FALSE(op.output_to_pdp);
     EXPECT_EQ(op.processing_precision, precision(layer.at("precision")));
@@ -148,8 +151,8 @@ class LayerChecker {
     stage(layer.at("x2"), op.x2);
     stage(layer.at("y"), op.y);
     EXPECT_EQ(op.y.lut, layer.at("lut_index") != -1);
-    if (layer.at("rdma") == 0) return;
-    const auto fetch = decode_sdp_fetch(file_, group, hardware_);
+    if (!op.has_fetch) return;
+    const amaix::SdpFetch& fetch = op.fetch;
     EXPECT_EQ(fetch.flying, op.flying);
     expect_size(fetch.cube, layer.at("src"));
     if (!fetch.flying) expect_surface(fetch.source, layer.at("src"));

@@ -6,10 +6,9 @@
 // needs one cycle for the command of each line:
 //   core cycles = sum over lines of (1 + ceil(line_bytes / bus width))
 // A read client may have `read_latency_fifo_beats` beats open; a transfer whose source memory differs from
-// the one before starts to read when that one is stored.
+// the one before starts to read when the data of that one are taken.
 // Sources: NV_NVDLA_BDMA_load (requests, switch of the memory), BDMA_store (command and data slots), BDMA_cq.
-// Limits: not recorded; path lengths are those of the other units' read and write DMA. The switch of the
-// source memory is taken as a stall of the core for the latency of one write, not of the reads.
+// Limits: not recorded; path lengths are those of the other units' read and write DMA.
 #pragma once
 
 #include <cstdint>

@@ -28,15 +28,21 @@ StripeRule stripe_rule(const HardwareParameters& hardware, const ConvolutionSequ
     if (sequence.batches <= 15) return {2, 4};
     return {1, 1};
   }
-  // CSC_sg of the scalable branches: the accumulator holds 4 * Atomic-K positions of an image line of the
-  // smallest array and 2 * Atomic-K otherwise.
+  // CSC_sg of the scalable branches. `upper` is the number of positions from which `lower` are taken at once;
+  // see stripe_length().
   const std::uint32_t k = hardware.atomic_k_int8;
   if (sequence.input_format == InputFormat::kPixel) {
-    const std::uint32_t line = k == 8 ? 4 * k : 2 * k;
+    const std::uint32_t line = (hardware.atomic_c == 4 * k ? 4 : 2) * k;
     return {line, line};
   }
-  const std::uint32_t lower = k == 8 ? 2 * k : k;
-  return {lower, 2 * lower};
+  return {k, 2 * k};
+}
+
+std::uint32_t stripe_length(const HardwareParameters& hardware, StripeRule rule, std::uint32_t left) {
+  if (left <= rule.upper) return left;
+  // The scalable generation takes the long stripe while another long one remains.
+  if (hardware.generation == Generation::kScalable && left >= 2 * rule.upper) return rule.upper;
+  return rule.lower;
 }
 
 std::uint64_t SequencePlan::positions() const {
@@ -90,19 +96,14 @@ SequencePlan plan_sequence(const ConvolutionSequence& sequence, const HardwarePa
     positions = ceil_div(sequence.atomics, 4U);
   }
   const StripeRule rule = stripe_rule(hardware, sequence);
-  std::uint32_t left = positions;
-  while (left > rule.upper) {
-    plan.stripes.push_back(rule.lower);
-    left -= rule.lower;
+  for (std::uint32_t left = positions; left > 0;) {
+    plan.stripes.push_back(stripe_length(hardware, rule, left));
+    left -= plan.stripes.back();
   }
-  plan.stripes.push_back(left);
-
-  // One atomic operation gives a result for every kernel of the group; a transfer carries sdp_throughput
-  // elements. The delivery buffer of V1 always moves whole kernel groups.
-  const std::uint32_t results = hardware.generation == Generation::kV1 || plan.groups > 1
-                                    ? plan.group_kernels
-                                    : std::max(plan.last_group_kernels, 1U);
-  plan.transfers_per_position = std::max(1U, ceil_div(results, hardware.sdp_throughput)) * (winograd ? 4 : 1);
+  // One atomic operation gives a result for every kernel of the group, used or not; a transfer carries
+  // sdp_throughput elements.
+  plan.transfers_per_position =
+      std::max(1U, ceil_div(plan.group_kernels, hardware.sdp_throughput)) * (winograd ? 4 : 1);
   return plan;
 }
 

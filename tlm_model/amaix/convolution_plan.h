@@ -37,6 +37,9 @@ struct StripeRule {
   std::uint32_t upper = 32;
 };
 [[nodiscard]] StripeRule stripe_rule(const HardwareParameters& hardware, const ConvolutionSequence& sequence);
+// Length of the next stripe when `left` positions remain.
+[[nodiscard]] std::uint32_t stripe_length(const HardwareParameters& hardware, StripeRule rule,
+                                          std::uint32_t left);
 
 // CSC's work on one operation.
 struct SequencePlan {
@@ -94,13 +97,16 @@ struct WeightPlan {
 };
 [[nodiscard]] WeightPlan plan_weights(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
 
-// One read request of CDMA's data side.
+// One read request of CDMA's data side. A dummy stands for the padding of an image line: it takes a place in
+// CDMA's request FIFO and cycles of its packer, but is not sent to memory.
 struct DataRequest {
   std::uint64_t address = 0;
   std::uint32_t atoms = 0;
-  std::uint32_t slot = 0;    // channel of the shared buffer (direct) or plane (image)
+  std::uint32_t slot = 0;  // surface of the pair (direct) or plane (image)
+  bool dummy = false;
   bool grain_start = false;  // first of a grain: CBUF entries for the whole grain must be free
-  bool group_end = false;    // last of a pair of surfaces or of an image line
+  bool bundle_end = false;   // image: what has come since the last bundle can be packed
+  bool line_end = false;     // image
 };
 
 // The requests of one operation's input, in order.
@@ -115,6 +121,15 @@ class DataRequests {
   [[nodiscard]] std::uint32_t grain_entries() const;
 
  private:
+  struct Plane {  // of one image line
+    std::uint64_t base = 0;
+    std::uint32_t stride = 0;
+    std::uint32_t left = 0, real = 0, right = 0;  // atoms: dummies, pixels, dummies
+    std::uint32_t position = 0, budget = 0;
+    [[nodiscard]] std::uint32_t total() const { return left + real + right; }
+  };
+  void prepare_image();
+  void open_line();
   void next_direct();
   void next_image();
   void open_group();
@@ -124,16 +139,20 @@ class DataRequests {
   ConvolutionFetch fetch_;
   std::uint32_t atom_bytes_ = 32;
   std::uint32_t surfaces_ = 0, mode_ = 2, width_ = 0;
-  std::uint32_t request_atoms_ = 8;
-  // position: line, batch, first surface of the channel group, atoms asked for by slot
+  // Position: line, batch, first surface of the group, atoms asked for by slot.
   std::uint32_t line_ = 0, lines_ = 0, batch_ = 0, surface_ = 0, slots_ = 0, slot_ = 0;
   std::uint32_t asked_[4] = {0, 0, 0, 0};
   bool start_of_grain_ = true;
-  std::uint32_t plane_ = 0, plane_asked_ = 0;
+  bool group_end_ = false;
+  Plane planes_[2];
+  std::uint32_t plane_count_ = 1, plane_ = 0;
 };
 
-// True when the layer keeps the data (weights) of the one before in CBUF.
 [[nodiscard]] std::uint32_t data_surfaces(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
+// Surfaces that CDMA_dc fetches side by side.
+[[nodiscard]] std::uint32_t surfaces_together(const HardwareParameters& hardware);
+// Pixel formats with a second plane (semi-planar YUV).
+[[nodiscard]] bool planar(std::uint32_t pixel_format);
 
 // Bytes on the bus of the whole operation, by client.
 [[nodiscard]] Traffic convolution_traffic(const ConvolutionFetch& fetch, const HardwareParameters& hardware,

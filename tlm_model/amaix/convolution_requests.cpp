@@ -2,10 +2,14 @@
 // The order of CDMA's data requests.
 //
 // Direct convolution (CDMA_dc): lines are fetched in grains of FETCH_GRAIN lines (one, unless lines are
-// packed). In a grain, for each batch, surfaces are fetched in pairs; the requests of a pair alternate, each
-// up to 8 atoms, the first one of a surface shortened so that the next are aligned to 8 atoms. A packed 1x1
-// cube is one line of surfaces. Image (CDMA_IMG_sg): line by line and plane by plane, requests of 8 atoms
-// counted from the start of the line.
+// packed). In a grain, for each batch, generation V1 fetches surfaces in pairs whose requests alternate, the
+// scalable generation one after the other; each request is up to 8 atoms, the first of a surface shortened so
+// that the next are aligned to 8 atoms. A packed 1x1 cube is one line of surfaces.
+//
+// Image (CDMA_IMG_ctrl, CDMA_IMG_sg): a line is padding atoms (dummies), the atoms that its pixels touch,
+// padding atoms; it is cut into bundles of 8 atoms, the first of a line 9; bundles of two planes alternate,
+// those of the second plane are 16 atoms, the first 17. A request ends where a bundle or a section of the
+// line ends.
 #include <algorithm>
 
 #include "amaix/convolution_plan.h"
@@ -13,8 +17,29 @@
 namespace nvdla::amaix {
 
 namespace {
+
+constexpr std::uint32_t kRequestAtoms = 8;
+constexpr std::uint32_t kBundle[2] = {8, 16};
+
 constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
+
+// Bytes of a pixel in the first and in the second plane (PIXEL_FORMAT of CDMA_D_DATAIN_FORMAT).
+std::uint32_t pixel_bytes(std::uint32_t format, std::uint32_t plane) {
+  if (format == 0x00) return 1;
+  if (format <= 0x05) return 2;
+  if (format <= 0x0b) return 8;
+  if (format <= 0x1b) return 4;
+  if (format <= 0x1d) return plane == 0 ? 1 : 2;
+  return plane == 0 ? 2 : 4;
+}
+
 }  // namespace
+
+bool planar(std::uint32_t pixel_format) { return pixel_format >= 0x1c; }
+
+std::uint32_t surfaces_together(const HardwareParameters& hardware) {
+  return hardware.generation == Generation::kV1 ? 2 : 1;
+}
 
 std::uint32_t data_surfaces(const ConvolutionFetch& fetch, const HardwareParameters& hardware) {
   return ceil_div(fetch.input.channels * bytes_per_element(fetch.input_precision),
@@ -26,6 +51,7 @@ DataRequests::DataRequests(const ConvolutionFetch& fetch, const HardwareParamete
       fetch_(fetch),
       atom_bytes_(hardware.memory_atom_bytes) {
   done_ = false;
+  mode_ = surfaces_together(hardware);
   surfaces_ = data_surfaces(fetch, hardware);
   width_ = fetch.input.width;
   if (!image_ && fetch.input.width == 1 && fetch.input.height == 1 && fetch.surface_packed) {
@@ -34,6 +60,8 @@ DataRequests::DataRequests(const ConvolutionFetch& fetch, const HardwareParamete
   }
   lines_ = std::min(fetch.input.height, !image_ && fetch.line_packed ? std::max(1U, fetch.fetch_grain) : 1U);
   if (image_) {
+    prepare_image();
+    open_line();
     next_image();
   } else {
     open_group();
@@ -57,46 +85,82 @@ void DataRequests::next_direct() {
                              std::uint64_t{batch_} * fetch_.batch_stride +
                              std::uint64_t{surface_ + slot_} * fetch_.data.surface_stride;
   const std::uint32_t asked = asked_[slot_];
-  const auto offset = static_cast<std::uint32_t>(base / atom_bytes_ % request_atoms_);
-  const std::uint32_t limit = asked == 0 ? request_atoms_ - offset : request_atoms_;
+  const auto offset = static_cast<std::uint32_t>(base / atom_bytes_ % kRequestAtoms);
+  const std::uint32_t limit = asked == 0 ? kRequestAtoms - offset : kRequestAtoms;
   current_.address = base + std::uint64_t{asked} * atom_bytes_;
   current_.atoms = std::min(limit, total - asked);
   current_.slot = slot_;
   current_.grain_start = start_of_grain_;
   asked_[slot_] += current_.atoms;
-  current_.group_end = true;
-  for (std::uint32_t i = 0; i < slots_; ++i) current_.group_end = current_.group_end && asked_[i] == total;
+  group_end_ = true;
+  for (std::uint32_t i = 0; i < slots_; ++i) group_end_ = group_end_ && asked_[i] == total;
   start_of_grain_ = false;
 }
 
+void DataRequests::prepare_image() {
+  plane_count_ = planar(fetch_.pixel_format) ? 2 : 1;
+  for (std::uint32_t p = 0; p < plane_count_; ++p) {
+    const std::uint32_t pixels =
+        std::max(1U, atom_bytes_ / pixel_bytes(fetch_.pixel_format, p));  // in an atom
+    const std::uint32_t mask = pixels - 1;
+    const std::uint32_t last = fetch_.input.width - 1;
+    const std::uint32_t offset = p == 0 ? fetch_.pixel_x_offset : fetch_.pixel_x_offset & mask;
+    Plane& plane = planes_[p];
+    plane.base = p == 0 ? fetch_.data.address : fetch_.data_address_1;
+    plane.stride = p == 0 ? fetch_.data.line_stride : fetch_.uv_line_stride;
+    plane.left = fetch_.padding.left / pixels + (offset < (fetch_.padding.left & mask) ? 1 : 0);
+    plane.real = (last + offset) / pixels + 1;
+    const std::uint32_t all = (fetch_.padding.left + last + fetch_.padding.right) / pixels + 2;
+    plane.right = all > plane.left + plane.real ? all - plane.left - plane.real : 0;
+  }
+}
+
+void DataRequests::open_line() {
+  for (std::uint32_t p = 0; p < plane_count_; ++p) {
+    planes_[p].position = 0;
+    planes_[p].budget = kBundle[p] + 1;
+  }
+  plane_ = 0;
+}
+
 void DataRequests::next_image() {
-  const std::uint32_t pixels_bytes =
-      fetch_.input.width * fetch_.input.channels * bytes_per_element(fetch_.input_precision);
-  const std::uint32_t total = ceil_div(pixels_bytes, atom_bytes_);
-  current_.address = fetch_.data.address + std::uint64_t{line_} * fetch_.data.line_stride +
-                     std::uint64_t{plane_asked_} * atom_bytes_;
-  current_.atoms = std::min(request_atoms_, total - plane_asked_);
+  Plane& plane = planes_[plane_];
+  const std::uint32_t real_end = plane.left + plane.real;
+  current_.dummy = plane.position < plane.left || plane.position >= real_end;
+  const std::uint32_t section_end = plane.position < plane.left ? plane.left
+                                    : plane.position < real_end ? real_end
+                                                                : plane.total();
+  current_.atoms = std::min(section_end - plane.position, plane.budget);
+  current_.address = plane.base + std::uint64_t{line_} * plane.stride;
+  if (!current_.dummy) current_.address += std::uint64_t{plane.position - plane.left} * atom_bytes_;
   current_.slot = plane_;
   current_.grain_start = start_of_grain_;
-  plane_asked_ += current_.atoms;
-  current_.group_end = plane_asked_ == total;
   start_of_grain_ = false;
+
+  plane.position += current_.atoms;
+  const bool plane_end = plane.position == plane.total();
+  const bool bundle_end = current_.atoms == plane.budget || plane_end;
+  plane.budget = bundle_end ? kBundle[plane_] : plane.budget - current_.atoms;
+  const bool last_plane = plane_ + 1 == plane_count_;
+  current_.bundle_end = bundle_end && last_plane;
+  current_.line_end = plane_end && last_plane;
+  if (bundle_end) plane_ = (plane_ + 1) % plane_count_;
 }
 
 void DataRequests::advance() {
   if (image_) {
-    if (current_.group_end) {
-      plane_asked_ = 0;
+    if (current_.line_end) {
       start_of_grain_ = true;
       if (++line_ == fetch_.input.height) {
         done_ = true;
         return;
       }
+      open_line();
     }
     next_image();
     return;
   }
-  if (current_.group_end) {
+  if (group_end_) {
     surface_ += slots_;
     if (surface_ >= surfaces_) {
       surface_ = 0;
@@ -132,6 +196,7 @@ Traffic convolution_traffic(const ConvolutionFetch& fetch, const HardwareParamet
   if (fetch_data) {
     for (DataRequests requests(fetch, hardware); !requests.done(); requests.advance()) {
       const DataRequest& request = requests.front();
+      if (request.dummy) continue;
       std::uint64_t at = request.address;
       const std::uint64_t end = at + std::uint64_t{request.atoms} * hardware.memory_atom_bytes;
       while (at < end) {

@@ -27,7 +27,9 @@ struct ConvolutionTiming {
   // From the last read of the shared buffer to the done bit: converter and write pipeline, delay counter of 9
   // cycles in CDMA_dc (3 + 3 + 3), status.
   std::uint32_t data_done = 10;
-  std::uint32_t image_done = 20;
+  // Image: from the last line-packer slot (bus time) to the done bit: egress, packer, converter, delay
+  // counter.
+  std::uint32_t image_done = 25;
   // From the last weight beat on the bus to the done bit: egress, CBUF write, delay counter of 8 in CDMA_wt.
   std::uint32_t weight_done = 17;
 
@@ -35,6 +37,7 @@ struct ConvolutionTiming {
   // unit to the first weight read: update pipeline (CDMA to CSC), CSC_sg package FIFO, CSC_wl / CSC_dl
   // pipeline. The first atomic operation follows when the weights of the first stripe are loaded.
   std::uint32_t data_to_sequence = 26;
+  std::uint32_t image_to_sequence = 23;
   std::uint32_t weight_to_sequence = 35;
   std::uint32_t start_to_sequence = 26;
   // Shortest issue interval of a stripe (CSC_sg: package counter).
@@ -44,9 +47,12 @@ struct ConvolutionTiming {
   std::uint32_t kernels_per_cycle_16 = 1;
   // From the last atomic operation to the unit's done (CSC_sg: done counter).
   std::uint32_t sequence_done = 29;
-  // From the first atomic operation of a package to bus requests into the CBUF entries that its weights leave
-  // (CSC_wl release, CDMA_wt overflow check), counted after the weight load of that package.
-  std::uint32_t weight_release = 6;
+  // The weights of a package are loaded under the package before it. From the first atomic operation of the
+  // last but one package of a kernel group to bus requests into the CBUF entries of the group (CSC_wl
+  // release, CDMA_wt overflow check).
+  std::uint32_t weight_release = 13;
+  // Bytes that CDMA_wt asks for beyond the weight banks before its overflow check stops it.
+  std::uint32_t weight_overshoot = 0;
   // From the last atomic operation of a layer to bus requests into the entries that its data leave.
   std::uint32_t data_release = 9;
 
@@ -60,6 +66,9 @@ struct ConvolutionTiming {
   // Transfers that the delivery buffer holds (CACC_delivery_buffer) and the way of a credit back to CSC_sg.
   std::uint32_t credits = 256;
   std::uint32_t credit_return = 26;
+  // Cycles between the transfers of one position and those of the next: the delivery buffer of the scalable
+  // generation reads a new word only when the one before is handed over.
+  std::uint32_t delivery_gap = 0;
 };
 
 // CACC works two cycles longer on 16-bit data (CACC_calculator: the 16-bit and floating-point adders).

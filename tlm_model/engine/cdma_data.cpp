@@ -34,7 +34,8 @@ void CdmaData::start(const amaix::ConvolutionFetch& fetch, Cycle first_request) 
     const std::uint32_t surfaces = amaix::data_surfaces(fetch, hardware_);
     buffer_.start(packed_point ? 1 : surfaces, packed_point ? surfaces : fetch.input.width,
                   fetch.input.height, fetch.line_packed ? std::max(1U, fetch.fetch_grain) : 1U, fetch.batches,
-                  hardware_.dbb_width_bytes / hardware_.memory_atom_bytes);
+                  hardware_.dbb_width_bytes / hardware_.memory_atom_bytes,
+                  amaix::surfaces_together(hardware_));
   }
   wake(first_request);
 }
@@ -76,9 +77,12 @@ void CdmaData::run(Cycle now) {
       cbuf_.data_entries += requests_.grain_entries();
       grain_taken_ = true;
     }
-    ++in_flight_;
-    memory.read(Client::kCdmaDat, request.address, request.atoms * hardware_.memory_atom_bytes, request.slot,
-                now);
+    if (fetch_.input_format == amaix::InputFormat::kPixel) packer_.expect(request);
+    if (!request.dummy) {
+      ++in_flight_;
+      memory.read(Client::kCdmaDat, request.address, request.atoms * hardware_.memory_atom_bytes,
+                  request.slot, now);
+    }
     requests_.advance();
     if (!requests_.done() && requests_.front().grain_start) grain_taken_ = false;
   }
@@ -90,7 +94,7 @@ void CdmaData::on_read(const ReadReturn& data) {
   const bool image = fetch_.input_format == amaix::InputFormat::kPixel;
   std::uint64_t address = data.address;
   const std::uint64_t end = data.address + data.bytes;
-  Cycle beat = data.last_beat - data.beats + 1 + timing_.data_return;
+  Cycle beat = data.last_beat - data.beats + 1 + (image ? 0 : static_cast<Cycle>(timing_.data_return));
   while (address < end) {
     const std::uint64_t stop = std::min(end, address / bus * bus + bus);
     const auto atoms = static_cast<std::uint32_t>((stop - address) / atom);

@@ -6,13 +6,15 @@
 namespace nvdla::engine {
 
 void SharedBuffer::start(std::uint32_t surfaces, std::uint32_t width, std::uint32_t height,
-                         std::uint32_t grain, std::uint32_t batches, std::uint32_t bus_atoms) {
+                         std::uint32_t grain, std::uint32_t batches, std::uint32_t bus_atoms,
+                         std::uint32_t together) {
   surfaces_ = surfaces;
   width_ = width;
   height_ = height;
   grain_ = grain;
   batches_ = batches;
   bus_atoms_ = bus_atoms;
+  together_ = together;
   line_ = batch_ = surface_ = row_ = column_ = 0;
   lines_ = std::min(grain_, height_);
   stored_[0] = stored_[1] = 0;
@@ -22,7 +24,7 @@ void SharedBuffer::start(std::uint32_t surfaces, std::uint32_t width, std::uint3
   open_group();
 }
 
-void SharedBuffer::open_group() { slots_ = std::min(2U, surfaces_ - surface_); }
+void SharedBuffer::open_group() { slots_ = std::min(together_, surfaces_ - surface_); }
 
 SharedBuffer::Read SharedBuffer::read_now() const {
   Read read;
@@ -35,8 +37,8 @@ SharedBuffer::Read SharedBuffer::read_now() const {
   }
   // A lone surface: two atoms make an entry half, unless it is the third of four or the line ends.
   const bool upper_half = (surface_ & 2U) != 0;
-  read.single = upper_half || column_ + 1 == width_ || bus_atoms_ == 1;
-  read.first = read.single ? 1 : 2;
+  read.single = upper_half || column_ + 1 == width_;
+  read.first = read.single ? 1 : bus_atoms_;
   read.enabled = stored_[0] >= read.first;
   return read;
 }
@@ -75,7 +77,7 @@ void SharedBuffer::accept(Cycle arrival, std::uint32_t slot, std::uint32_t atoms
       continue;
     }
     const bool taken = at_ >= arrival && !blocking_;
-    blocking_ = !blocking_ && read.enabled && read.single && bus_atoms_ == 2;
+    blocking_ = !blocking_ && read.enabled && read.single;
     if (read.enabled) commit(read);
     if (taken) stored_[slot] += atoms;
     ++at_;

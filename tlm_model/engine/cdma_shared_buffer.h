@@ -20,7 +20,7 @@ class SharedBuffer {
  public:
   // `mode` is the number of surfaces fetched together, `surfaces` their total, `width` the atoms of a line.
   void start(std::uint32_t surfaces, std::uint32_t width, std::uint32_t height, std::uint32_t grain,
-             std::uint32_t batches, std::uint32_t bus_atoms);
+             std::uint32_t batches, std::uint32_t bus_atoms, std::uint32_t together);
   // One beat with `atoms` atoms of the pair's surface `slot` is at the buffer's input in `arrival`.
   void accept(Cycle arrival, std::uint32_t slot, std::uint32_t atoms);
   // All atoms are accepted: runs the rest of the reads. Returns the cycle of the last read.
@@ -39,7 +39,8 @@ class SharedBuffer {
   void commit(const Read& read);
   void open_group();
 
-  std::uint32_t surfaces_ = 0, width_ = 0, height_ = 0, grain_ = 1, batches_ = 1, bus_atoms_ = 2;
+  std::uint32_t surfaces_ = 0, width_ = 0, height_ = 0, grain_ = 1, batches_ = 1, bus_atoms_ = 2,
+                together_ = 2;
   std::uint32_t line_ = 0, lines_ = 0, batch_ = 0, surface_ = 0, slots_ = 0;
   std::uint32_t row_ = 0, column_ = 0;
   std::uint32_t stored_[2] = {0, 0};

@@ -62,7 +62,7 @@ void CdmaWeight::request(Cycle now) {
             stream->end, stream->next / plan_.request_bytes * plan_.request_bytes + plan_.request_bytes) -
         stream->next;
     if (tag == kWeights) {
-      if (cbuf_.weight_bytes + size > cbuf_.weight_capacity) return;
+      if (cbuf_.weight_bytes + size > cbuf_.weight_capacity + timing_.weight_overshoot) return;
       cbuf_.weight_bytes += size;
     }
     memory.read(Client::kCdmaWt, stream->next, static_cast<std::uint32_t>(size), tag, now);

@@ -101,6 +101,18 @@ amaix::SdpStage decode_y(const DescriptorReader& r) {
   return stage;
 }
 
+// An operand from memory needs its read DMA, which must deliver that kind of operand.
+void check_operand(const DescriptorReader& r, const char* unit, const amaix::SdpStage& stage,
+                   const amaix::SdpOperand& operand) {
+  const std::string base = join("D_DP_", unit);
+  const bool alu = operand.enabled && operand.use != amaix::SdpDataUse::kMul;
+  const bool mul = operand.enabled && operand.use != amaix::SdpDataUse::kAlu;
+  r.require(!stage.alu_from_dma || alu, base + "_ALU_CFG", join(unit, "_ALU_SRC"),
+            "operands from memory, but SDP_RDMA does not read them");
+  r.require(!stage.mul_from_dma || mul, base + "_MUL_CFG", join(unit, "_MUL_SRC"),
+            "operands from memory, but SDP_RDMA does not read them");
+}
+
 }  // namespace
 
 amaix::SdpFetch decode_sdp_fetch(const RegisterFile& file, std::uint32_t group,
@@ -170,6 +182,25 @@ amaix::SdpOperation decode_sdp(const RegisterFile& file, std::uint32_t group,
   op.convert_scale = r.signed_field("D_CVT_SCALE", "CVT_SCALE");
   op.convert_shift = r.field("D_CVT_SHIFT", "CVT_SHIFT");
   return op;
+}
+
+void check_consistent(const RegisterFile& file, std::uint32_t group, const amaix::SdpOperation& op,
+                      const amaix::HardwareParameters& hardware) {
+  const DescriptorReader r(file, hardware, Unit::kSdp, group);
+  r.require(op.flying || op.has_fetch, "D_FEATURE_MODE_CFG", "FLYING_MODE",
+            "SDP reads memory, but SDP_RDMA is not enabled");
+  check_operand(r, "BS", op.x1, op.has_fetch ? op.fetch.x1 : amaix::SdpOperand{});
+  check_operand(r, "BN", op.x2, op.has_fetch ? op.fetch.x2 : amaix::SdpOperand{});
+  check_operand(r, "EW", op.y, op.has_fetch ? op.fetch.y : amaix::SdpOperand{});
+  if (!op.has_fetch) return;
+  r.require(op.flying == op.fetch.flying, "D_FEATURE_MODE_CFG", "FLYING_MODE", "differs from SDP_RDMA");
+  r.require(op.batches == op.fetch.batches, "D_FEATURE_MODE_CFG", "BATCH_NUMBER", "differs from SDP_RDMA");
+  r.require(op.processing_precision == op.fetch.processing_precision, "D_DATA_FORMAT", "PROC_PRECISION",
+            "differs from SDP_RDMA");
+  r.require(op.cube.width == op.fetch.cube.width, "D_DATA_CUBE_WIDTH", "WIDTH", "differs from SDP_RDMA");
+  r.require(op.cube.height == op.fetch.cube.height, "D_DATA_CUBE_HEIGHT", "HEIGHT", "differs from SDP_RDMA");
+  r.require(op.cube.channels == op.fetch.cube.channels, "D_DATA_CUBE_CHANNEL", "CHANNEL",
+            "differs from SDP_RDMA");
 }
 
 }  // namespace nvdla::registers

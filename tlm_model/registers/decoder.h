@@ -6,8 +6,8 @@
 // so that they are aligned by construction; the scalable generation keeps them, and they are checked against
 // its memory atom. Bank numbers have four bits on V1, five on the scalable generation. Image formats: V1
 // reads all, the scalable generation those of its CFGROM.
-// Limits: what two units disagree on is found by check_consistent for a convolution, by decode_pdp and
-// decode_cdp for their read DMAs; SDP and SDP_RDMA are decoded each on their own.
+// Limits: what two units disagree on is found by check_consistent for a convolution and for SDP with its read
+// DMA, which are enabled on their own, and by decode_pdp and decode_cdp for theirs.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +39,10 @@ void check_consistent(const RegisterFile& file, std::uint32_t group, const amaix
 // Without the fetch part (has_fetch false): SDP and SDP_RDMA are enabled on their own.
 [[nodiscard]] amaix::SdpOperation decode_sdp(const RegisterFile& file, std::uint32_t group,
                                              const amaix::HardwareParameters& hardware);
+// What SDP and SDP_RDMA of one group must agree on; `op` holds both, has_fetch tells whether SDP_RDMA takes
+// part.
+void check_consistent(const RegisterFile& file, std::uint32_t group, const amaix::SdpOperation& op,
+                      const amaix::HardwareParameters& hardware);
 // PDP and PDP_RDMA (source surface) of one group.
 [[nodiscard]] amaix::PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group,
                                              const amaix::HardwareParameters& hardware);

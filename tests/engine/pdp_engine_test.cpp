@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// PDP in simulated time against RTL recordings (u_pool_*): cycle of the last write beat, release of both
+// register groups and interrupt, in every recorded configuration, precision and memory setting.
+#include "engine/pdp_engine.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/amaix/pdp_test_operations.h"
+#include "tests/engine/stream_test_bench.h"
+
+namespace nvdla::engine {
+namespace {
+
+using amaix::PoolingMethod;
+using amaix::Precision;
+using amaix::pdp_test::Shape;
+using stream_test::MemorySettings;
+
+struct Recording {
+  const char* name;
+  const char* preset;
+  Precision precision;
+  PoolingMethod method;
+  Shape shape;
+  bool split;
+  MemorySettings memory;
+  Cycle fetch_done, released, interrupt, first_write, last_write;
+  std::uint64_t read_beats, write_beats;
+};
+
+constexpr Shape kAve2{24, 24, 20, 2, 2, 0, 0}, kAve7{7, 7, 512, 7, 1, 0, 0}, kMax2{56, 56, 64, 2, 2, 0, 0},
+    kWide{200, 56, 16, 3, 2, 0, 1}, kPadded{14, 14, 256, 3, 1, 1, 1}, kMax3{55, 55, 96, 3, 2, 0, 0};
+constexpr MemorySettings kFast{50, 64}, kMiddle{128, 16}, kSlow{20, 8}, kSmall{50, 8};
+constexpr auto kInt8 = Precision::kInt8, kFp16 = Precision::kFp16;
+constexpr auto kMax = PoolingMethod::kMax, kAverage = PoolingMethod::kAverage;
+
+// PDP_RDMA starts in cycle 172, PDP in 173.
+const Recording kRecordings[] = {
+    {"ave2", "nv_full", kFp16, kAverage, kAve2, false, kFast, 4851, 4886, 4954, 447, 4898, 576, 144},
+    {"ave2", "nv_full", kInt8, kAverage, kAve2, false, kFast, 2547, 2563, 2631, 428, 2575, 288, 72},
+    {"ave2", "nv_small", kInt8, kAverage, kAve2, false, kSmall, 14066, 14082, 14145, 474, 14090, 1728, 432},
+    {"ave7", "nv_full", kFp16, kAverage, kAve7, false, kFast, 6515, 6550, 6615, 483, 6559, 896, 32},
+    {"ave7", "nv_full", kInt8, kAverage, kAve7, false, kFast, 3379, 3395, 3460, 464, 3404, 448, 16},
+    {"ave7", "nv_small", kInt8, kAverage, kAve7, false, kSmall, 25330, 25346, 25409, 658, 25354, 3136, 64},
+    {"max2", "nv_full", kFp16, kMax, kMax2, false, kFast, 50419, 50435, 50503, 556, 50447, 6272, 1568},
+    {"max2", "nv_full", kInt8, kMax, kMax2, false, kFast, 25331, 25347, 25415, 556, 25359, 3136, 784},
+    {"max2", "nv_small", kInt8, kMax, kMax2, false, kSmall, 200946, 200962, 201025, 730, 200970, 25088, 6272},
+    {"wide", "nv_full", kFp16, kMax, kWide, true, kFast, 45267, 45283, 45351, 1368, 45295, 5656, 1400},
+    {"wide", "nv_full", kInt8, kMax, kWide, true, kFast, 45267, 45283, 45351, 1368, 45295, 5656, 1400},
+    {"padded", "nv_full", kFp16, kMax, kPadded, false, kFast, 12787, 12863, 12931, 360, 12875, 1568, 1568},
+    {"padded", "nv_full", kInt8, kMax, kPadded, false, kFast, 6515, 6591, 6659, 360, 6603, 784, 784},
+    {"padded", "nv_small", kInt8, kMax, kPadded, false, kSmall, 50418, 50554, 50617, 394, 50562, 6272, 6272},
+    {"max3s2", "nv_full", kFp16, kMax, kMax3, false, kMiddle, 72921, 72937, 73087, 854, 72953, 9240, 2268},
+    {"max3s2", "nv_full", kFp16, kMax, kMax3, false, kSlow, 92223, 92239, 92289, 768, 92263, 9240, 2268},
+    {"max3s2", "nv_full", kFp16, kMax, kMax3, false, kFast, 72843, 72859, 72926, 776, 72870, 9240, 2268},
+    {"max3s2", "nv_full", kInt8, kMax, kMax3, false, kFast, 36543, 36559, 36625, 776, 36569, 4620, 1134},
+    {"max3s2", "nv_small", kInt8, kMax, kMax3, false, kSmall, 290642, 290658, 290721, 1170, 290666, 36300,
+     8748},
+};
+
+amaix::PdpOperation operation(const Recording& recording, const amaix::HardwareParameters& hardware) {
+  amaix::PdpOperation op =
+      amaix::pdp_test::operation(hardware, recording.shape, recording.precision, recording.method);
+  if (recording.split) {  // registers of the recorded trace
+    op.splits = 2;
+    op.partial_in = {129, 1, 71};
+    op.partial_out = {64, 1, 36};
+  }
+  return op;
+}
+
+class PdpRecording : public ::testing::TestWithParam<Recording> {};
+
+// Nothing here is a bound that a slower or faster model would meet as well: the interrupt must not have come 1 %
+// (25 cycles) early, and must have come 1 % late; where the memory does not bind, cycles are exact to a few.
+TEST_P(PdpRecording, TimesAndBeatsEqualTheRecording) {
+  const Recording& recording = GetParam();
+  stream_test::Bench<PdpEngine> bench(amaix::preset(recording.preset), recording.memory);
+  const amaix::PdpOperation op = operation(recording, bench.hardware);
+  bench.scheduler.advance(171);
+  bench.engine.fetch_start(op, 172);
+  bench.engine.start(op, 173);
+  bench.scheduler.advance(400000);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  EXPECT_TRUE(bench.engine.idle());
+  EXPECT_TRUE(bench.warnings.empty());
+  EXPECT_EQ(bench.memory.read_beats, recording.read_beats);
+  EXPECT_EQ(bench.memory.write_beats, recording.write_beats);
+  RecordProperty("interrupt", static_cast<int>(bench.completions[0].interrupt));
+  const bool exact = recording.memory.bytes_per_cycle >= bench.hardware.dbb_width_bytes;
+  const Cycle slack = exact ? 3 : std::max<Cycle>(25, recording.interrupt / 100);
+  EXPECT_NEAR(bench.fetch_done.at(0), recording.fetch_done, slack);
+  EXPECT_NEAR(bench.released.at(0), recording.released, slack);
+  EXPECT_NEAR(*bench.memory.first_write, recording.first_write, exact ? 3 : 25);
+  EXPECT_NEAR(*bench.memory.last_write, recording.last_write, slack);
+  EXPECT_NEAR(bench.completions[0].interrupt, recording.interrupt, slack);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rtl, PdpRecording, ::testing::ValuesIn(kRecordings), [](const auto& info) {
+  const Recording& r = info.param;
+  return std::string(r.name) + "_" + r.preset + (r.precision == kFp16 ? "_fp16" : "_int8") + "_L" +
+         std::to_string(r.memory.latency) + "_B" + std::to_string(static_cast<int>(r.memory.bytes_per_cycle));
+});
+
+}  // namespace
+}  // namespace nvdla::engine

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// CDP and CDP_RDMA in simulated time: executes amaix::CdpPlan through StreamEngine.
+#pragma once
+
+#include "amaix/cdp_plan.h"
+#include "amaix/operation.h"
+#include "engine/stream_engine.h"
+
+namespace nvdla::engine {
+
+class CdpEngine : public StreamEngine {
+ public:
+  CdpEngine(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
+            MemoryInterface* cvsram, StreamOwner& owner)
+      : StreamEngine(scheduler, hardware, dbb, cvsram, Client::kCdp, amaix::Resource::kCdpCore, owner) {}
+
+  // CDP_RDMA takes a group in cycle `at` (>= now). Pairs in order with operations.
+  void fetch_start(const amaix::CdpOperation& operation, Cycle at);
+  // CDP takes a group in cycle `at`. Precondition: the previous operation is released.
+  void start(const amaix::CdpOperation& operation, Cycle at);
+};
+
+}  // namespace nvdla::engine

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// PDP, CDP, BDMA and Rubik in simulated time: executes what amaix/stream_plan.h describes.
+//
+// Model: the read DMA offers one request a cycle while the memory interface takes them; data wait in the
+// latency FIFO, whose entries are given back `credit` cycles after the core took the portion. The core takes
+// portions in order, see amaix/stream_plan.h for the times, and stalls while more than `write_backlog` pieces
+// of output wait for the bus. The unit's done (release of its group) is the last output's arrival in the write
+// DMA; its interrupt comes `acknowledge` cycles after the last write is acknowledged.
+// One event for each portion, each credit and each piece of output.
+// Limits: read DMA and core of one operation pair in order of their starts; when they disagree about the size
+// of the cube, what is left over is dropped with a warning, and what is missing leaves the core running, as in
+// hardware.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "amaix/clients.h"
+#include "amaix/estimate.h"
+#include "amaix/hardware.h"
+#include "amaix/stream_plan.h"
+#include "engine/flow.h"
+#include "engine/memory_interface.h"
+#include "engine/scheduler.h"
+
+namespace nvdla::engine {
+
+struct StreamCompletion {
+  Cycle start = 0;
+  Cycle release = 0;
+  Cycle interrupt = 0;
+  amaix::Resource bound_by = amaix::Resource::kOverhead;
+};
+
+// Who starts the unit. Called in the cycle named, never ahead of time. `unit` is the engine's client.
+class StreamOwner {
+ public:
+  virtual ~StreamOwner() = default;
+  // The read DMA releases its group.
+  virtual void on_stream_fetch_done(Client unit, Cycle at) = 0;
+  // The core releases its group; writes may still be under way.
+  virtual void on_stream_released(Client unit, Cycle at) = 0;
+  // The interrupt: all writes of the operation are acknowledged. In the order of starts.
+  virtual void on_stream_done(Client unit, const StreamCompletion& completion) = 0;
+  virtual void on_stream_warning(Client unit, const std::string& text, Cycle at) = 0;
+};
+
+class StreamEngine : public Process, public MemoryClient {
+ public:
+  void on_read(const ReadReturn& data) override;
+  void on_write_acknowledged(std::uint64_t tag, Cycle at) override;
+  void on_room(Client client, Cycle at) override;
+
+  [[nodiscard]] bool idle() const { return fetches_.empty() && operations_.empty(); }
+  void reset();
+
+ protected:
+  // `cvsram` may be null. Connects `client` to both interfaces.
+  StreamEngine(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
+               MemoryInterface* cvsram, Client client, amaix::Resource core, StreamOwner& owner);
+
+  void add_fetch(std::unique_ptr<amaix::StreamReads> reads, const amaix::StreamTiming& timing, Cycle at);
+  // A core without read DMA takes what arrives through add_arrival().
+  void add_operation(std::unique_ptr<amaix::StreamCore> core, const amaix::StreamTiming& timing, bool fetches,
+                     Cycle at);
+  // Data that do not come from memory; `done` transfers are reported through on_taken().
+  void add_arrival(std::uint32_t bytes, std::uint32_t transfers, Cycle first, Cycle last);
+  virtual void on_taken(std::uint32_t /*transfers*/, Cycle /*at*/) {}
+  void warn(const std::vector<std::string>& warnings);
+  void run(Cycle now) override;
+
+  const amaix::HardwareParameters hardware_;
+
+ private:
+  struct Fetch {
+    std::unique_ptr<amaix::StreamReads> reads;
+    amaix::StreamTiming timing;
+    Cycle next_request = 0;
+    std::optional<amaix::StreamRequest> request;  // not yet accepted
+    bool exhausted = false;
+    std::uint32_t outstanding = 0;  // requests without all of their data
+    std::optional<Cycle> done;      // its core has taken everything
+    bool reported = false;
+    bool paired = false;
+    bool dropped = false;  // its core is finished and wants no more
+  };
+  struct Portion {
+    std::uint64_t fetch = 0;
+    std::uint32_t bytes = 0, beats = 0, transfers = 0;
+    Cycle first = 0, last = 0;
+    bool complete = false;
+  };
+  struct Operation {
+    std::uint64_t tag = 0;
+    std::unique_ptr<amaix::StreamCore> core;
+    amaix::StreamTiming timing;
+    std::optional<std::uint64_t> fetch;  // tag of its read DMA's activation
+    bool fetches = false;
+    Cycle start = 0;
+    std::optional<amaix::StreamStep> step;  // of the portion that is next
+    Cycle free_at = 0;                      // the core can take the next portion
+    Cycle last_entry = 0;
+    Cycle busy = 0, starved = 0, blocked = 0;  // cycles of the core; the rest is fill and tail
+    MemorySpace source = MemorySpace::kDbb;
+    std::optional<Cycle> release;
+    bool released = false;
+    std::uint32_t pending = 0, unacknowledged = 0;
+    Cycle last_acknowledge = 0;
+  };
+  struct Output {
+    std::uint64_t operation = 0;
+    amaix::StreamRequest request;
+    Cycle leaves = 0;
+    std::uint32_t write = 0;
+  };
+  struct Credit {
+    MemorySpace space = MemorySpace::kDbb;
+    std::uint32_t beats = 0;
+    Cycle at = 0;
+  };
+
+  [[nodiscard]] MemoryInterface* port(MemorySpace space) {
+    return space == MemorySpace::kCvsram ? cvsram_ : dbb_;
+  }
+  [[nodiscard]] Operation* active();
+  [[nodiscard]] Fetch* fetch(std::uint64_t tag);
+  void issue(Cycle now);
+  void take(Cycle now);
+  bool take_one(Operation& operation, Cycle now);
+  void drop_surplus(Cycle now);
+  void flush(Cycle now);
+  void give_credits(Cycle now);
+  void conclude(Cycle now);
+  void at(Cycle cycle) { next_wake_ = std::min(next_wake_, cycle); }
+  // Pieces of output that the bus should have had by now.
+  [[nodiscard]] std::size_t backlog(Cycle now) const;
+  [[nodiscard]] amaix::Resource bound_by(const Operation& operation) const;
+
+  MemoryInterface* dbb_;
+  MemoryInterface* cvsram_;
+  const Client client_;
+  const amaix::Resource core_;
+  StreamOwner& owner_;
+
+  std::deque<Fetch> fetches_;
+  std::uint64_t first_fetch_ = 0;   // tag of fetches_.front()
+  std::uint64_t paired_ = 0;        // tag that the next operation with a fetch gets
+  std::deque<Operation> operations_;
+  std::uint64_t next_operation_ = 0;
+  std::deque<Portion> portions_;  // from memory, in the order of requests
+  std::deque<Portion> arrivals_;  // from a neighbour
+  std::optional<Cycle> last_beat_;
+  MemorySpace last_space_ = MemorySpace::kDbb;
+  std::deque<Output> outputs_;
+  std::deque<Credit> credits_;
+  bool output_waits_ = false;
+  Cycle next_wake_ = kNever;
+};
+
+}  // namespace nvdla::engine
