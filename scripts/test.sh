@@ -61,7 +61,6 @@ step "tidy" tidy
 # Without optimisation: g++ takes four times as long over sanitized code with it.
 step "sanitizer build" build "$directory/sanitize" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 \
   -DNVDLA_SANITIZE=ON
-# SystemC's coroutines switch stacks, which the check for uses after return cannot follow.
 export ASAN_OPTIONS=detect_stack_use_after_return=0
 step "sanitizer tests" run_tests "$directory/sanitize" --exclude-regex "$too_long"
 

@@ -26,6 +26,8 @@ std::uint32_t CdpPlan::gap(std::uint32_t previous, std::uint32_t width, bool new
   return stall > hidden ? stall - hidden : 0;
 }
 
+std::uint32_t CdpPlan::drain(std::uint32_t width) const { return lookahead > 1 ? width - 1 : 0; }
+
 std::uint64_t CdpPlan::input_bytes() const {
   return std::uint64_t{cube.width} * cube.height * surfaces * atom_bytes;
 }
@@ -107,6 +109,7 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
 
   // The strip is complete when its last words have passed the window; then one beat a cycle.
   std::uint32_t at = step.cycles + plan_.lookahead * width;
+  if (remaining_ == 0) at += plan_.drain(width);
   step.release_offset = at + std::min(width, plan_.atoms_per_beat);
   collector_.open(plan_.destination.address + std::uint64_t{surface_} * plan_.destination.surface_stride +
                   std::uint64_t{line_} * plan_.destination.line_stride +

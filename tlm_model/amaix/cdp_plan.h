@@ -46,6 +46,9 @@ struct CdpPlan {
   [[nodiscard]] std::uint32_t strip_width(std::uint32_t strip) const;
   // Idle cycles of the core before a request that follows one of `previous` columns.
   [[nodiscard]] std::uint32_t gap(std::uint32_t previous, std::uint32_t width, bool new_strip) const;
+  // Further cycles until the last strip of the cube has left the window: with more than one word of lookahead
+  // (DP_bufferin_tp1) the flush begins behind a whole row of columns.
+  [[nodiscard]] std::uint32_t drain(std::uint32_t width) const;
   [[nodiscard]] std::uint64_t input_bytes() const;
   // Cycles from the first word's entry to the last one's, data and room always there.
   [[nodiscard]] std::uint64_t core_cycles() const;

@@ -5,10 +5,15 @@
 #include <array>
 #include <deque>
 #include <functional>
+#include <optional>
 
+#include "engine/bdma_engine.h"
+#include "engine/cdp_engine.h"
 #include "engine/convolution_engine.h"
 #include "engine/operation_log.h"
+#include "engine/pdp_engine.h"
 #include "engine/port_tap.h"
+#include "engine/rubik_engine.h"
 #include "engine/sdp_engine.h"
 #include "engine/unit_starter.h"
 #include "registers/decoder.h"
@@ -20,21 +25,46 @@ using registers::Unit;
 
 namespace {
 
-// The CBUF is flushed after reset through its two write ports, one entry each a cycle (CDMA: flush counters). A
-// simulation begins when reset has settled for this long, as the recordings do.
+// The CBUF is flushed after reset through its two write ports, one entry each a cycle (CDMA: flush counters).
+// A simulation begins when reset has settled for this long, as the recordings do.
 constexpr Cycle kSettledReset = 4096;
+constexpr Cycle kSynchroniser = 8;
 
-constexpr std::array<Unit, 12> kPingPongUnits = {Unit::kCdma,    Unit::kCsc, Unit::kCmacA,   Unit::kCmacB,
-                                                 Unit::kCacc,    Unit::kSdpRdma, Unit::kSdp, Unit::kPdpRdma,
-                                                 Unit::kPdp,     Unit::kCdpRdma, Unit::kCdp, Unit::kRubik};
+constexpr std::array<Unit, 13> kGroupUnits = {
+    Unit::kBdma, Unit::kCdma,    Unit::kCsc, Unit::kCmacA,   Unit::kCmacB, Unit::kCacc, Unit::kSdpRdma,
+    Unit::kSdp,  Unit::kPdpRdma, Unit::kPdp, Unit::kCdpRdma, Unit::kCdp,   Unit::kRubik};
 
+// Both write ports flush one entry a cycle; V1's ports write half an entry. Then the reset synchroniser and
+// the status registers of CDMA.
 Cycle flush_cycles(const amaix::HardwareParameters& hardware) {
-  return Cycle{hardware.cbuf_banks} * hardware.cbuf_entries_per_bank / 2;
+  const Cycle entries = Cycle{hardware.cbuf_banks} * hardware.cbuf_entries_per_bank;
+  return (hardware.generation == amaix::Generation::kV1 ? entries : entries / 2) + kSynchroniser;
+}
+
+// The unit whose OP_ENABLE counts as the activation of a reported unit.
+std::optional<ReportedUnit> reported_unit(Unit unit) {
+  switch (unit) {
+    case Unit::kCdma:
+      return ReportedUnit::kConv;
+    case Unit::kSdp:
+      return ReportedUnit::kSdp;
+    case Unit::kPdp:
+      return ReportedUnit::kPdp;
+    case Unit::kCdp:
+      return ReportedUnit::kCdp;
+    case Unit::kBdma:
+      return ReportedUnit::kBdma;
+    case Unit::kRubik:
+      return ReportedUnit::kRubik;
+    default:
+      return std::nullopt;
+  }
 }
 
 class Timer : public Process {
  public:
-  Timer(Scheduler& scheduler, std::function<void()> action) : Process(scheduler), action_(std::move(action)) {}
+  Timer(Scheduler& scheduler, std::function<void()> action)
+      : Process(scheduler), action_(std::move(action)) {}
 
  protected:
   void run(Cycle /*now*/) override { action_(); }
@@ -45,7 +75,7 @@ class Timer : public Process {
 
 }  // namespace
 
-struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, SdpOwner {
+struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, SdpOwner, StreamOwner {
   Impl(const amaix::HardwareParameters& parameters, const AcceleratorOptions& chosen);
 
   void on_enable(Unit unit, std::uint32_t group) override;
@@ -65,6 +95,11 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   void on_sdp_done(const SdpCompletion& completion) override;
   void on_sdp_warning(const std::string& text, Cycle at) override { log.warn(text, at); }
 
+  void on_stream_fetch_done(Client unit, Cycle at) override;
+  void on_stream_released(Client unit, Cycle at) override;
+  void on_stream_done(Client unit, const StreamCompletion& completion) override;
+  void on_stream_warning(Client /*unit*/, const std::string& text, Cycle at) override { log.warn(text, at); }
+
   void decode(Unit unit, std::uint32_t group);
   void unit_started(Unit unit, std::uint32_t group, Cycle at);
   void start_sequence(Cycle at);
@@ -82,6 +117,10 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   PortTap dbb_tap, cvsram_tap;
   ConvolutionEngine convolution;
   SdpEngine sdp;
+  PdpEngine pdp;
+  CdpEngine cdp;
+  BdmaEngine bdma;
+  RubikEngine rubik;
   Timer flush;
   std::array<std::unique_ptr<UnitStarter>, registers::kUnits> starters;
 
@@ -90,9 +129,16 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   std::array<amaix::ConvolutionSequence, 2> sequences;
   std::array<amaix::SdpFetch, 2> sdp_fetches;
   std::array<amaix::SdpOperation, 2> sdp_operations;
+  std::array<amaix::PdpOperation, 2> pdp_operations;
+  std::array<amaix::CdpOperation, 2> cdp_operations;
+  std::array<amaix::RubikOperation, 2> rubik_operations;
+  std::array<std::vector<amaix::BdmaTransfer>, 2> bdma_transfers;  // launched
+  std::vector<amaix::BdmaTransfer> bdma_queue;                     // not yet launched
   std::array<bool, 2> sdp_fetch_enabled{};  // SDP_RDMA takes part in the group's next operation
+  // CSC, CMAC_A, CMAC_B, CACC: groups taken whose layer CSC has not begun (CACC may be a layer ahead).
+  std::array<std::uint32_t, 4> sequence_waits{};
   // Groups whose interrupt comes after the unit has released them.
-  std::deque<std::uint32_t> accumulate_groups, sdp_groups;
+  std::deque<std::uint32_t> accumulate_groups, sdp_groups, pdp_groups, cdp_groups, bdma_groups, rubik_groups;
 };
 
 Accelerator::Impl::Impl(const amaix::HardwareParameters& parameters, const AcceleratorOptions& chosen)
@@ -105,15 +151,23 @@ Accelerator::Impl::Impl(const amaix::HardwareParameters& parameters, const Accel
       cvsram_tap(scheduler, cvsram, log, hardware.dbb_width_bytes, "CVSRAM"),
       convolution(scheduler, hardware, dbb, cvsram, *this),
       sdp(scheduler, hardware, dbb, &cvsram, *this),
+      pdp(scheduler, hardware, dbb, &cvsram, *this),
+      cdp(scheduler, hardware, dbb, &cvsram, *this),
+      bdma(scheduler, hardware, dbb, &cvsram, *this),
+      rubik(scheduler, hardware, dbb, &cvsram, *this),
       flush(scheduler, [this] { file.set_cbuf_flushed(true); }) {
-  for (const Unit unit : kPingPongUnits) {
+  for (const Unit unit : kGroupUnits) {
     starters[static_cast<std::size_t>(unit)] = std::make_unique<UnitStarter>(
-        scheduler, file, unit, [this, unit](std::uint32_t group, Cycle at) { unit_started(unit, group, at); });
+        scheduler, file, unit,
+        [this, unit](std::uint32_t group, Cycle at) { unit_started(unit, group, at); });
   }
   convolution.connect_sink(sdp);
   sdp.connect_source(convolution.source());
+  sdp.connect_pdp(pdp);
+  pdp.connect_source(sdp);
   file.set_listener(this);
-  reset(std::max<Cycle>(0, flush_cycles(hardware) - kSettledReset));
+  const Cycle flushed = flush_cycles(hardware);
+  reset(flushed > kSettledReset + kSynchroniser ? flushed - kSettledReset : 0);
 }
 
 void Accelerator::Impl::reset(Cycle flush_done) {
@@ -126,18 +180,26 @@ void Accelerator::Impl::reset(Cycle flush_done) {
   cvsram_tap.reset();
   convolution.reset();
   sdp.reset();
+  pdp.reset();
+  cdp.reset();
+  bdma.reset();
+  rubik.reset();
+  bdma_queue.clear();
   for (const auto& unit : starters) {
     if (unit) unit->reset();
   }
-  accumulate_groups.clear();
-  sdp_groups.clear();
+  for (auto* groups :
+       {&accumulate_groups, &sdp_groups, &pdp_groups, &cdp_groups, &bdma_groups, &rubik_groups}) {
+    groups->clear();
+  }
   sdp_fetch_enabled = {};
+  sequence_waits = {};
   file.set_cbuf_flushed(flush_done <= scheduler.now());
   if (flush_done > scheduler.now()) flush.wake(flush_done);
 }
 
-// Decoding at OP_ENABLE lets an illegal descriptor be reported at the write that asks for it: the registers of an enabled
-// group cannot change any more.
+// Decoding at OP_ENABLE lets an illegal descriptor be reported at the write that asks for it: the registers
+// of an enabled group cannot change any more.
 void Accelerator::Impl::decode(Unit unit, std::uint32_t group) {
   switch (unit) {
     case Unit::kCdma:
@@ -156,6 +218,23 @@ void Accelerator::Impl::decode(Unit unit, std::uint32_t group) {
     case Unit::kSdp:
       sdp_operations[group] = registers::decode_sdp(file, group, hardware);
       return;
+    case Unit::kPdp:
+      pdp_operations[group] = registers::decode_pdp(file, group, hardware);
+      return;
+    case Unit::kCdp:
+      cdp_operations[group] = registers::decode_cdp(file, group, hardware);
+      return;
+    case Unit::kRubik:
+      rubik_operations[group] = registers::decode_rubik(file, group, hardware);
+      return;
+    case Unit::kBdma:
+      bdma_transfers[group] = std::move(bdma_queue);
+      bdma_queue.clear();
+      if (bdma_transfers[group].empty()) {
+        log.warn("BDMA: group " + std::to_string(group) + " launched without a queued transfer",
+                 scheduler.now());
+      }
+      return;
     default:
       return;
   }
@@ -169,8 +248,7 @@ void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group) {
     log.fault(error.what(), at);
     return;
   }
-  if (unit == Unit::kCdma) log.enabled(ReportedUnit::kConv, group, at);
-  if (unit == Unit::kSdp) log.enabled(ReportedUnit::kSdp, group, at);
+  if (const std::optional<ReportedUnit> reported = reported_unit(unit)) log.enabled(*reported, group, at);
   starter(unit).enabled(group, at);
 }
 
@@ -182,11 +260,19 @@ void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
       return;
     case Unit::kCacc:
       accumulate_groups.push_back(group);
+      ++sequence_waits[3];
       start_sequence(at);
       return;
     case Unit::kCsc:
+      ++sequence_waits[0];
+      start_sequence(at);
+      return;
     case Unit::kCmacA:
+      ++sequence_waits[1];
+      start_sequence(at);
+      return;
     case Unit::kCmacB:
+      ++sequence_waits[2];
       start_sequence(at);
       return;
     case Unit::kSdpRdma:
@@ -203,6 +289,35 @@ void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
       sdp.start(operation, at);
       return;
     }
+    case Unit::kPdpRdma:
+      log.read_group(ReportedUnit::kPdp, group);
+      pdp.fetch_start(registers::decode_pdp(file, group, hardware), at);
+      return;
+    case Unit::kPdp:
+      pdp_groups.push_back(group);
+      log.started(ReportedUnit::kPdp, group, at, pdp_operations[group].flying);
+      pdp.start(pdp_operations[group], at);
+      return;
+    case Unit::kCdpRdma:
+      log.read_group(ReportedUnit::kCdp, group);
+      cdp.fetch_start(registers::decode_cdp(file, group, hardware), at);
+      return;
+    case Unit::kCdp:
+      cdp_groups.push_back(group);
+      log.started(ReportedUnit::kCdp, group, at, false);
+      cdp.start(cdp_operations[group], at);
+      return;
+    case Unit::kBdma:
+      bdma_groups.push_back(group);
+      log.started(ReportedUnit::kBdma, group, at, false);
+      for (std::size_t i = 0; i < bdma_transfers[group].size(); ++i) file.take_bdma_transfer();
+      bdma.start(bdma_transfers[group], at);
+      return;
+    case Unit::kRubik:
+      rubik_groups.push_back(group);
+      log.started(ReportedUnit::kRubik, group, at, false);
+      rubik.start(rubik_operations[group], at);
+      return;
     default:
       return;
   }
@@ -210,9 +325,8 @@ void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
 
 // CSC issues when the units behind it have taken their groups too.
 void Accelerator::Impl::start_sequence(Cycle at) {
-  for (const Unit unit : {Unit::kCsc, Unit::kCmacA, Unit::kCmacB, Unit::kCacc}) {
-    if (!starter(unit).running()) return;
-  }
+  if (std::find(sequence_waits.begin(), sequence_waits.end(), 0U) != sequence_waits.end()) return;
+  for (std::uint32_t& waiting : sequence_waits) --waiting;
   convolution.sequence_start(sequences[starter(Unit::kCsc).group()], at);
 }
 
@@ -223,7 +337,8 @@ void Accelerator::Impl::raise(Interrupt source, std::uint32_t group, Cycle at) {
   log.interrupt(status, at);
 }
 
-void Accelerator::Impl::finish(ReportedUnit unit, Interrupt source, std::deque<std::uint32_t>& groups, Cycle at) {
+void Accelerator::Impl::finish(ReportedUnit unit, Interrupt source, std::deque<std::uint32_t>& groups,
+                               Cycle at) {
   log.done(unit, at);
   const std::uint32_t group = groups.front();
   groups.pop_front();
@@ -243,8 +358,8 @@ void Accelerator::Impl::on_sequence_done(Cycle at) {
 
 void Accelerator::Impl::on_accumulate_done(Cycle at) {
   const SequenceCycles& cycles = convolution.sequence_cycles();
-  const std::uint64_t most = std::max({cycles.active, cycles.load, cycles.wait_data, cycles.wait_weights,
-                                       cycles.wait_credits});
+  const std::uint64_t most =
+      std::max({cycles.active, cycles.load, cycles.wait_data, cycles.wait_weights, cycles.wait_credits});
   const amaix::ConvolutionFetch& fetch = fetches[accumulate_groups.back()];
   const auto memory = [](MemorySpace space) {
     return space == MemorySpace::kDbb ? amaix::Resource::kDbb : amaix::Resource::kCvsram;
@@ -274,7 +389,54 @@ void Accelerator::Impl::on_sdp_done(const SdpCompletion& completion) {
   finish(ReportedUnit::kSdp, Interrupt::kSdp, sdp_groups, completion.interrupt);
 }
 
-void Accelerator::Impl::on_bdma_queued() {}
+void Accelerator::Impl::on_stream_fetch_done(Client unit, Cycle at) {
+  if (unit == Client::kPdp) starter(Unit::kPdpRdma).release(at);
+  if (unit == Client::kCdp) starter(Unit::kCdpRdma).release(at);
+}
+
+void Accelerator::Impl::on_stream_released(Client unit, Cycle at) {
+  switch (unit) {
+    case Client::kPdp:
+      starter(Unit::kPdp).release(at);
+      return;
+    case Client::kCdp:
+      starter(Unit::kCdp).release(at);
+      return;
+    case Client::kBdma:
+      starter(Unit::kBdma).release(at);
+      return;
+    default:
+      starter(Unit::kRubik).release(at);
+  }
+}
+
+void Accelerator::Impl::on_stream_done(Client unit, const StreamCompletion& completion) {
+  const auto done = [&](ReportedUnit reported, Interrupt source, std::deque<std::uint32_t>& groups) {
+    log.bound_by(reported, completion.bound_by);
+    finish(reported, source, groups, completion.interrupt);
+  };
+  switch (unit) {
+    case Client::kPdp:
+      done(ReportedUnit::kPdp, Interrupt::kPdp, pdp_groups);
+      return;
+    case Client::kCdp:
+      done(ReportedUnit::kCdp, Interrupt::kCdp, cdp_groups);
+      return;
+    case Client::kBdma:
+      done(ReportedUnit::kBdma, Interrupt::kBdma, bdma_groups);
+      return;
+    default:
+      done(ReportedUnit::kRubik, Interrupt::kRubik, rubik_groups);
+  }
+}
+
+void Accelerator::Impl::on_bdma_queued() {
+  try {
+    bdma_queue.push_back(registers::decode_bdma(file, hardware));
+  } catch (const registers::DecodeError& error) {
+    log.fault(error.what(), scheduler.now());
+  }
+}
 
 void Accelerator::Impl::on_written(Unit unit, std::uint32_t /*offset*/, std::uint32_t /*value*/) {
   if (unit != Unit::kMcif && unit != Unit::kCvif) return;
@@ -284,16 +446,17 @@ void Accelerator::Impl::on_written(Unit unit, std::uint32_t /*offset*/, std::uin
     const char* field;
     Client client;
   };
-  static constexpr std::array<Weight, 10> kRead = {{{"CFG_RD_WEIGHT_0", "RD_WEIGHT_BDMA", Client::kBdma},
-                                                    {"CFG_RD_WEIGHT_0", "RD_WEIGHT_SDP", Client::kSdp},
-                                                    {"CFG_RD_WEIGHT_0", "RD_WEIGHT_PDP", Client::kPdp},
-                                                    {"CFG_RD_WEIGHT_0", "RD_WEIGHT_CDP", Client::kCdp},
-                                                    {"CFG_RD_WEIGHT_1", "RD_WEIGHT_SDP_B", Client::kSdpB},
-                                                    {"CFG_RD_WEIGHT_1", "RD_WEIGHT_SDP_N", Client::kSdpN},
-                                                    {"CFG_RD_WEIGHT_1", "RD_WEIGHT_SDP_E", Client::kSdpE},
-                                                    {"CFG_RD_WEIGHT_1", "RD_WEIGHT_CDMA_DAT", Client::kCdmaDat},
-                                                    {"CFG_RD_WEIGHT_2", "RD_WEIGHT_CDMA_WT", Client::kCdmaWt},
-                                                    {"CFG_RD_WEIGHT_2", "RD_WEIGHT_RBK", Client::kRubik}}};
+  static constexpr std::array<Weight, 10> kRead = {
+      {{"CFG_RD_WEIGHT_0", "RD_WEIGHT_BDMA", Client::kBdma},
+       {"CFG_RD_WEIGHT_0", "RD_WEIGHT_SDP", Client::kSdp},
+       {"CFG_RD_WEIGHT_0", "RD_WEIGHT_PDP", Client::kPdp},
+       {"CFG_RD_WEIGHT_0", "RD_WEIGHT_CDP", Client::kCdp},
+       {"CFG_RD_WEIGHT_1", "RD_WEIGHT_SDP_B", Client::kSdpB},
+       {"CFG_RD_WEIGHT_1", "RD_WEIGHT_SDP_N", Client::kSdpN},
+       {"CFG_RD_WEIGHT_1", "RD_WEIGHT_SDP_E", Client::kSdpE},
+       {"CFG_RD_WEIGHT_1", "RD_WEIGHT_CDMA_DAT", Client::kCdmaDat},
+       {"CFG_RD_WEIGHT_2", "RD_WEIGHT_CDMA_WT", Client::kCdmaWt},
+       {"CFG_RD_WEIGHT_2", "RD_WEIGHT_RBK", Client::kRubik}}};
   static constexpr std::array<Weight, 5> kWrite = {{{"CFG_WR_WEIGHT_0", "WR_WEIGHT_BDMA", Client::kBdma},
                                                     {"CFG_WR_WEIGHT_0", "WR_WEIGHT_SDP", Client::kSdp},
                                                     {"CFG_WR_WEIGHT_0", "WR_WEIGHT_PDP", Client::kPdp},

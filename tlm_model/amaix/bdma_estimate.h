@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// BDMA in closed form: its plan (amaix/bdma_plan.h) through amaix/stream_estimate.h, which has the formulas.
+#pragma once
+
+#include <vector>
+
+#include "amaix/estimate.h"
+#include "amaix/hardware.h"
+#include "amaix/operation.h"
+
+namespace nvdla::amaix {
+
+// Cycles from the start of the read DMA to the interrupt. `level` is kRoofline or kRefined; throws
+// std::invalid_argument for kDynamic and for a memory without bandwidth.
+[[nodiscard]] Estimate estimate_bdma(const std::vector<BdmaTransfer>& transfers, const HardwareParameters& hardware,
+                                    const MemorySystem& memory, Level level);
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// PDP in closed form: its plan (amaix/pdp_plan.h) through amaix/stream_estimate.h, which has the formulas.
+#pragma once
+
+#include "amaix/estimate.h"
+#include "amaix/hardware.h"
+#include "amaix/operation.h"
+
+namespace nvdla::amaix {
+
+// Cycles from the start of the read DMA to the interrupt. `level` is kRoofline or kRefined; throws
+// std::invalid_argument for kDynamic, for an operation on the fly (its time is its convolution's) and for a memory without bandwidth.
+[[nodiscard]] Estimate estimate_pdp(const PdpOperation& operation, const HardwareParameters& hardware,
+                                    const MemorySystem& memory, Level level);
+
+}  // namespace nvdla::amaix
