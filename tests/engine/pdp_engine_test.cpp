@@ -104,5 +104,62 @@ INSTANTIATE_TEST_SUITE_P(Rtl, PdpRecording, ::testing::ValuesIn(kRecordings), []
          std::to_string(r.memory.latency) + "_B" + std::to_string(static_cast<int>(r.memory.bytes_per_cycle));
 });
 
+amaix::PdpOperation small_operation(const amaix::HardwareParameters& hardware) {
+  return amaix::pdp_test::operation(hardware, kPadded, kInt8, kMax);
+}
+
+TEST(PdpEngine, OnTheFlyTakesWhatSdpHandsOverAndGivesItBack) {
+  stream_test::Bench<PdpEngine> bench(amaix::preset("nv_full"), kFast);
+  bench.engine.connect_source(bench);
+  amaix::PdpOperation op = small_operation(bench.hardware);
+  op.flying = true;
+  bench.engine.start(op, 10);
+  std::uint32_t transfers = 0;
+  for (std::uint32_t surface = 0; surface < 8; ++surface) {
+    // 16 elements a transfer: two for an atom of 32 channels.
+    bench.engine.deliver({surface * 32, 32, 0, 196, 392, 20 + 392 * surface, surface == 7});
+    transfers += 392;
+  }
+  // SDP would deliver 2 cycles an atom, the core needs 4: 8 * 196 * 4 cycles and the flush of the last line.
+  const Cycle core = 8 * 196 * 4;
+  bench.scheduler.advance(20 + core);
+  EXPECT_TRUE(bench.completions.empty());
+  bench.scheduler.advance(20 + core + 60 + 29 + 50 + 20);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  EXPECT_EQ(bench.taken, transfers);
+  EXPECT_EQ(bench.memory.read_beats, 0U);
+  EXPECT_EQ(bench.memory.write_beats, 784U);
+  EXPECT_TRUE(bench.engine.idle());
+}
+
+TEST(PdpEngine, TheNextFetchRunsUnderTheCurrentOperation) {
+  stream_test::Bench<PdpEngine> bench(amaix::preset("nv_full"), kFast);
+  const amaix::PdpOperation op = small_operation(bench.hardware);
+  bench.engine.fetch_start(op, 10);
+  bench.engine.start(op, 11);
+  bench.engine.fetch_start(op, 100);
+  bench.scheduler.advance(6700);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  bench.engine.start(op, 6701);
+  bench.scheduler.advance(20000);
+  ASSERT_EQ(bench.completions.size(), 2U);
+  EXPECT_TRUE(bench.engine.idle());
+  // Data wait in the latency FIFO: the second operation saves the way to memory.
+  EXPECT_LT(bench.completions[1].interrupt - 6701, bench.completions[0].interrupt - 11 - 50);
+}
+
+TEST(PdpEngine, ASurplusOfDataIsDroppedWithAWarning) {
+  stream_test::Bench<PdpEngine> bench(amaix::preset("nv_full"), kFast);
+  const amaix::PdpOperation op = small_operation(bench.hardware);
+  amaix::PdpOperation more = op;
+  more.input.height = 20;
+  bench.engine.fetch_start(more, 10);
+  bench.engine.start(op, 11);
+  bench.scheduler.advance(20000);
+  EXPECT_EQ(bench.completions.size(), 1U);
+  EXPECT_EQ(bench.warnings.size(), 1U);
+  EXPECT_TRUE(bench.engine.idle());
+}
+
 }  // namespace
 }  // namespace nvdla::engine

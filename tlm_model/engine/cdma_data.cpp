@@ -52,6 +52,7 @@ void CdmaData::run(Cycle now) {
     pending_release_ = 0;
     release_at_ = kNever;
   }
+  wake(release_at_);  // a run for another reason must not lose it
   if (!busy_) return;
   if (done_at_ != kNever) {
     if (now < done_at_) {

@@ -76,6 +76,7 @@ void CdmaWeight::run(Cycle now) {
     pending_release_ = 0;
     release_at_ = kNever;
   }
+  wake(release_at_);  // a run for another reason must not lose it
   if (!busy_) return;
   if (done_at_ != kNever) {
     if (now < done_at_) {

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// CDP's plan: bytes equal to the recorded beats, order of requests, idle cycles between strips against an
+// enumeration, and the closed form against recordings.
+#include "amaix/cdp_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "amaix/cdp_estimate.h"
+#include "amaix/stream_estimate.h"
+
+namespace nvdla::amaix {
+namespace {
+
+CdpOperation operation(const HardwareParameters& hardware, const Cube& cube, Precision precision) {
+  CdpOperation op;
+  op.cube = cube;
+  op.precision = precision;
+  const std::uint32_t atom = hardware.memory_atom_bytes;
+  op.source = {MemorySpace::kDbb, 0x80040000, cube.width * atom, cube.width * cube.height * atom};
+  op.destination = op.source;
+  op.destination.address = 0x80080000;
+  return op;
+}
+
+StreamSummary summary(const CdpPlan& plan, const HardwareParameters& hardware) {
+  CdpReads reads(plan);
+  CdpCore core(plan);
+  const StreamSummary result = summarise(reads, core, plan.timing, hardware);
+  EXPECT_EQ(core.remaining(), 0U);
+  return result;
+}
+
+TEST(CdpPlan, RequestsAreStripsOfAllSurfaces) {
+  const auto& hardware = preset("nv_full");
+  CdpReads reads(plan_cdp(operation(hardware, {27, 27, 96}, Precision::kInt8), hardware));
+  std::vector<StreamRequest> requests;
+  StreamRequest request;
+  while (reads.next(request)) requests.push_back(request);
+  ASSERT_EQ(requests.size(), 27U * 4 * 3);
+  EXPECT_EQ(requests[0].bytes, 256U);
+  EXPECT_EQ(requests[1].address, 0x80040000U + 27 * 27 * 32);
+  EXPECT_EQ(requests[3].address, 0x80040000U + 8 * 32);
+  EXPECT_EQ(requests[9].bytes, 96U);
+  EXPECT_EQ(requests[12].address, 0x80040000U + 27 * 32);
+}
+
+TEST(CdpPlan, IdleCyclesInClosedFormEqualTheWalk) {
+  for (const char* name : {"nv_full", "nv_small", "nv_small_256", "nv_medium_512", "nv_large"}) {
+    const auto& hardware = preset(name);
+    for (std::uint32_t width : {1U, 3U, 7U, 8U, 14U, 27U, 55U}) {
+      for (std::uint32_t channels : {8U, 96U}) {
+        const CdpPlan plan = plan_cdp(operation(hardware, {width, 5, channels}, Precision::kInt8), hardware);
+        const StreamSummary total = summary(plan, hardware);
+        EXPECT_EQ(total.core_cycles, plan.core_cycles()) << name << ' ' << width << ' ' << channels;
+        EXPECT_EQ(total.dbb_read.bytes, plan.input_bytes());
+        EXPECT_EQ(total.dbb_write.bytes, plan.input_bytes());
+      }
+    }
+  }
+}
+
+struct Row {
+  const char* preset;
+  Precision precision;
+  Cube cube;
+  std::uint32_t latency;
+  double bytes;
+  double recorded;  // start of CDP_RDMA to interrupt
+  std::uint64_t beats;
+};
+
+TEST(CdpEstimate, RefinedIsWithinTwoPercentOfTheRecordings) {
+  const Row rows[] = {
+      {"nv_full", Precision::kInt8, {7, 7, 16}, 50, 64, 1277 - 892, 28},
+      {"nv_full", Precision::kFp16, {7, 7, 16}, 50, 64, 1299 - 885, 28},
+      {"nv_full", Precision::kInt8, {27, 27, 96}, 50, 64, 10431 - 892, 1254},
+      {"nv_full", Precision::kFp16, {27, 27, 96}, 50, 64, 20173 - 885, 2511},
+      {"nv_full", Precision::kFp16, {27, 27, 96}, 128, 16, 21245 - 885, 2511},
+      {"nv_full", Precision::kFp16, {27, 27, 96}, 20, 8, 41105 - 885, 2511},
+      {"nv_small", Precision::kInt8, {27, 27, 96}, 50, 8, 72570 - 892, 8748},
+      {"nv_small", Precision::kInt8, {7, 7, 16}, 50, 8, 1882 - 892, 98},
+  };
+  for (const Row& row : rows) {
+    const auto& hardware = preset(row.preset);
+    const CdpOperation op = operation(hardware, row.cube, row.precision);
+    MemorySystem memory;
+    memory.dbb = {row.latency, row.bytes, 256};
+    const Estimate refined = estimate_cdp(op, hardware, memory, Level::kRefined);
+    const auto client = static_cast<std::size_t>(Client::kCdp);
+    // u_lrn_96x27 int8 starts on a chunk boundary as here; beats are exact.
+    EXPECT_EQ(refined.dbb.read[client], row.beats * hardware.dbb_width_bytes);
+    EXPECT_EQ(refined.dbb.written[client], row.beats * hardware.dbb_width_bytes);
+    EXPECT_NEAR(refined.cycles, row.recorded, 0.02 * row.recorded)
+        << row.preset << ' ' << row.latency << ' ' << row.cube.width;
+    EXPECT_LE(estimate_cdp(op, hardware, memory, Level::kRoofline).cycles, row.recorded);
+  }
+}
+
+}  // namespace
+}  // namespace nvdla::amaix

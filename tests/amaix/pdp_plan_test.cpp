@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// PDP's plan: bytes equal to the recorded beats, addresses and order of requests, flush and bubble rules against
+// an enumeration of the plan, and the closed form against recordings.
+#include "amaix/pdp_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+#include "amaix/pdp_estimate.h"
+#include "amaix/stream_estimate.h"
+#include "tests/amaix/pdp_test_operations.h"
+
+namespace nvdla::amaix {
+namespace {
+
+using pdp_test::operation;
+using pdp_test::Shape;
+
+constexpr Shape kMax3{55, 55, 96, 3, 2, 0, 0}, kPadded{14, 14, 256, 3, 1, 1, 1}, kWide{200, 56, 16, 3, 2, 0, 1};
+
+MemorySystem memory(std::uint32_t latency, double bytes) {
+  MemorySystem system;
+  system.dbb = {latency, bytes, 256};
+  return system;
+}
+
+StreamSummary summary(const PdpPlan& plan, const HardwareParameters& hardware) {
+  PdpReads reads(plan);
+  PdpCore core(plan);
+  const StreamSummary result = summarise(reads, core, plan.timing, hardware);
+  EXPECT_EQ(core.remaining(), 0U);
+  return result;
+}
+
+TEST(PdpPlan, BytesEqualTheRecordedBeats) {
+  const auto& full = preset("nv_full");
+  const auto& small = preset("nv_small");
+  const auto of = [](const HardwareParameters& hardware, const Shape& shape, Precision precision) {
+    return summary(plan_pdp(operation(hardware, shape, precision, PoolingMethod::kMax), hardware), hardware);
+  };
+  EXPECT_EQ(of(full, kMax3, Precision::kInt8).dbb_read.bus_bytes, 295680U);
+  EXPECT_EQ(of(full, kMax3, Precision::kInt8).dbb_write.bus_bytes, 1134U * 64);
+  EXPECT_EQ(of(full, kMax3, Precision::kFp16).dbb_read.bus_bytes, 9240U * 64);
+  EXPECT_EQ(of(small, kMax3, Precision::kInt8).dbb_read.bus_bytes, 36300U * 8);
+  EXPECT_EQ(of(small, kMax3, Precision::kInt8).dbb_write.bus_bytes, 8748U * 8);
+}
+
+TEST(PdpPlan, RequestsAreLinesSurfaceBySurfacePassByPass) {
+  const auto& hardware = preset("nv_full");
+  PdpOperation op = operation(hardware, kWide, Precision::kInt8, PoolingMethod::kMax);
+  op.splits = 2;
+  op.partial_in = {129, 1, 71};
+  op.partial_out = {64, 1, 36};
+  const PdpPlan plan = plan_pdp(op, hardware);
+  EXPECT_TRUE(plan.warnings.empty());
+  PdpReads reads(plan);
+  std::vector<StreamRequest> requests;
+  StreamRequest request;
+  while (reads.next(request)) requests.push_back(request);
+  ASSERT_EQ(requests.size(), 112U);
+  EXPECT_EQ(requests[1].address, op.source.address + 6400);
+  EXPECT_EQ(requests[0].bytes, 129U * 32);
+  // kernel - stride = 1 column is read twice.
+  EXPECT_EQ(requests[56].address, op.source.address + 128 * 32);
+  EXPECT_EQ(requests[56].bytes, 72U * 32);
+}
+
+TEST(PdpPlan, ALineBufferThatIsTooSmallIsSaid) {
+  const auto& hardware = preset("nv_full");
+  const PdpPlan plan =
+      plan_pdp(operation(hardware, kWide, Precision::kInt8, PoolingMethod::kMax), hardware);
+  ASSERT_EQ(plan.warnings.size(), 1U);
+  EXPECT_NE(plan.warnings[0].find("100 output columns"), std::string::npos);
+}
+
+// Whatever the window, every output byte is written once and the core's cycles are atoms and bubbles.
+TEST(PdpPlan, OutputAndCyclesOfEveryWindow) {
+  const auto& hardware = preset("nv_full");
+  for (std::uint32_t kernel = 1; kernel <= 8; ++kernel) {
+    for (std::uint32_t stride = 1; stride <= kernel + 1; ++stride) {
+      for (std::uint32_t pad = 0; pad < kernel; ++pad) {
+        const Shape shape{11, 12, 64, kernel, stride, pad, pad};
+        const PdpOperation op = operation(hardware, shape, Precision::kInt8, PoolingMethod::kMax);
+        const PdpPlan plan = plan_pdp(op, hardware);
+        const StreamSummary total = summary(plan, hardware);
+        const std::uint64_t written = std::uint64_t{op.output.width} * op.output.height * 64;
+        ASSERT_EQ(total.dbb_write.bytes, written) << kernel << ' ' << stride << ' ' << pad;
+        ASSERT_EQ(total.dbb_read.bytes, 11U * 12 * 64);
+        ASSERT_EQ(total.core_cycles,
+                  (plan.input_bytes() / plan.atom_bytes + plan.bubble_atoms()) * plan.cycles_per_atom)
+            << kernel << ' ' << stride << ' ' << pad;
+      }
+    }
+  }
+}
+
+TEST(PdpPlan, PaddingFlushesTheLastLine) {
+  const PdpPlan plan = plan_pdp(
+      operation(preset("nv_full"), kPadded, Precision::kInt8, PoolingMethod::kMax), preset("nv_full"));
+  EXPECT_EQ(plan.lines.flushed(), 1U);
+  EXPECT_EQ(plan.lines.bubbles(), 0U);  // the next surface's first line has no output of its own
+  const PdpPlan wide =
+      plan_pdp(operation(preset("nv_full"), kWide, Precision::kInt8, PoolingMethod::kMax), preset("nv_full"));
+  EXPECT_EQ(wide.lines.flushed(), 0U);  // one line of padding is less than the stride
+}
+
+struct Row {
+  const char* preset;
+  Precision precision;
+  Shape shape;
+  std::uint32_t latency;
+  double bytes;
+  double recorded;  // start of PDP_RDMA to interrupt
+};
+
+TEST(PdpEstimate, RefinedIsWithinOnePercentOfTheRecordings) {
+  const Row rows[] = {
+      {"nv_full", Precision::kInt8, kMax3, 50, 64, 36625 - 172},
+      {"nv_full", Precision::kFp16, kMax3, 50, 64, 72926 - 172},
+      {"nv_full", Precision::kFp16, kMax3, 128, 16, 73087 - 172},
+      {"nv_full", Precision::kFp16, kMax3, 20, 8, 92289 - 172},
+      {"nv_full", Precision::kInt8, kPadded, 50, 64, 6659 - 172},
+      {"nv_small", Precision::kInt8, kMax3, 50, 8, 290721 - 172},
+  };
+  for (const Row& row : rows) {
+    const auto& hardware = preset(row.preset);
+    const PdpOperation op = operation(hardware, row.shape, row.precision, PoolingMethod::kMax);
+    const MemorySystem system = memory(row.latency, row.bytes);
+    const Estimate refined = estimate_pdp(op, hardware, system, Level::kRefined);
+    const Estimate roofline = estimate_pdp(op, hardware, system, Level::kRoofline);
+    EXPECT_NEAR(refined.cycles, row.recorded, 0.01 * row.recorded) << row.preset << ' ' << row.latency;
+    EXPECT_LE(roofline.cycles, row.recorded);
+    EXPECT_LE(roofline.cycles, refined.cycles);
+    double sum = 0;
+    for (const Phase& phase : refined.phases) sum += phase.cycles;
+    EXPECT_DOUBLE_EQ(sum, refined.cycles);
+  }
+  const auto& full = preset("nv_full");
+  const PdpOperation op = operation(full, kMax3, Precision::kFp16, PoolingMethod::kMax);
+  EXPECT_EQ(estimate_pdp(op, full, memory(20, 8), Level::kRefined).bound_by, Resource::kDbb);
+  EXPECT_EQ(estimate_pdp(op, full, memory(50, 64), Level::kRefined).bound_by, Resource::kPdpCore);
+  EXPECT_EQ(estimate_pdp(op, full, memory(2000, 64), Level::kRefined).bound_by, Resource::kDbbLatency);
+}
+
+TEST(PdpEstimate, RefusesWhatHasNoTimeOfItsOwn) {
+  const auto& hardware = preset("nv_full");
+  PdpOperation op = operation(hardware, kMax3, Precision::kInt8, PoolingMethod::kMax);
+  EXPECT_THROW((void)estimate_pdp(op, hardware, memory(50, 64), Level::kDynamic), std::invalid_argument);
+  EXPECT_THROW((void)estimate_pdp(op, hardware, memory(50, 0), Level::kRefined), std::invalid_argument);
+  op.flying = true;
+  EXPECT_THROW((void)estimate_pdp(op, hardware, memory(50, 64), Level::kRefined), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace nvdla::amaix

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// BDMA in simulated time: bounds, since there is no recording.
+#include "engine/bdma_engine.h"
+
+#include <gtest/gtest.h>
+
+#include "amaix/bdma_estimate.h"
+#include "tests/engine/stream_test_bench.h"
+
+namespace nvdla::engine {
+namespace {
+
+using stream_test::Bench;
+
+amaix::BdmaTransfer transfer(MemorySpace from, MemorySpace to, std::uint32_t line_bytes, std::uint32_t lines) {
+  amaix::BdmaTransfer t;
+  t.source = {from, 0x80000000, line_bytes, line_bytes * lines};
+  t.destination = {to, 0x90000000, line_bytes, line_bytes * lines};
+  t.line_bytes = line_bytes;
+  t.lines = lines;
+  return t;
+}
+
+TEST(BdmaEngine, OneBeatACycleAndOneCommandALine) {
+  Bench<BdmaEngine> bench(amaix::preset("nv_full"), {50, 64});
+  const std::vector<amaix::BdmaTransfer> transfers{
+      transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 4096, 64)};
+  bench.engine.start(transfers, 100);
+  const Cycle core = 64 * 65;
+  bench.scheduler.advance(100 + core - 1);
+  EXPECT_TRUE(bench.completions.empty());
+  bench.scheduler.advance(100 + core + 2 * 50 + 60);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  EXPECT_EQ(bench.completions[0].bound_by, amaix::Resource::kBdmaCore);
+  EXPECT_EQ(bench.memory.read_beats, 4096U);
+  EXPECT_EQ(bench.sram.write_beats, 4096U);
+  // Both evaluators of one plan agree where nothing contends.
+  amaix::MemorySystem memory;
+  memory.cvsram = amaix::MemoryDescription{50, 64, 256};
+  const double refined =
+      amaix::estimate_bdma(transfers, bench.hardware, memory, amaix::Level::kRefined).cycles;
+  EXPECT_NEAR(static_cast<double>(bench.completions[0].interrupt - 100), refined, 0.01 * refined);
+}
+
+TEST(BdmaEngine, SharedPortHalvesTheRate) {
+  Bench<BdmaEngine> bench(amaix::preset("nv_full"), {50, 64});
+  bench.engine.start({transfer(MemorySpace::kDbb, MemorySpace::kDbb, 4096, 64)}, 0);
+  bench.scheduler.advance(2 * 4096 - 1);
+  EXPECT_TRUE(bench.completions.empty());
+  bench.scheduler.advance(2 * 4096 + 300);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  EXPECT_EQ(bench.completions[0].bound_by, amaix::Resource::kDbb);
+}
+
+TEST(BdmaEngine, TransfersOfTwoMemoriesKeepTheirOrder) {
+  Bench<BdmaEngine> bench(amaix::preset("nv_full"), {200, 64});
+  bench.engine.start({transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 1024, 8),
+                      transfer(MemorySpace::kCvsram, MemorySpace::kDbb, 512, 4),
+                      transfer(MemorySpace::kDbb, MemorySpace::kDbb, 96, 1)},
+                     10);
+  bench.scheduler.advance(10000);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  EXPECT_TRUE(bench.engine.idle());
+  EXPECT_TRUE(bench.warnings.empty());
+  EXPECT_EQ(bench.memory.write_beats, 4U * 8 + 2);
+  EXPECT_EQ(bench.sram.write_beats, 8U * 16);
+}
+
+TEST(BdmaEngine, ALaunchOfNothingIsDone) {
+  Bench<BdmaEngine> bench(amaix::preset("nv_full"), {50, 64});
+  bench.engine.start({}, 10);
+  bench.scheduler.advance(100);
+  EXPECT_EQ(bench.completions.size(), 1U);
+  EXPECT_TRUE(bench.engine.idle());
+}
+
+}  // namespace
+}  // namespace nvdla::engine
