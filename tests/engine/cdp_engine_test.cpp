@@ -96,10 +96,10 @@ TEST_P(CdpRecording, TimesAndBeatsEqualTheRecording) {
   EXPECT_EQ(bench.memory.read_beats, recording.read_beats);
   EXPECT_EQ(bench.memory.write_beats, recording.write_beats);
   const bool exact = recording.memory.bytes_per_cycle >= bench.hardware.dbb_width_bytes;
-  const Cycle slack = exact ? 12 : std::max<Cycle>(25, (recording.interrupt - recording.start) / 100);
+  const Cycle slack = exact ? 6 : std::max<Cycle>(25, (recording.interrupt - recording.start) / 100);
   EXPECT_NEAR(bench.fetch_done.at(0), recording.fetch_done, slack);
   EXPECT_NEAR(bench.released.at(0), recording.released, slack);
-  EXPECT_NEAR(*bench.memory.first_write, recording.first_write, exact ? 3 : 25);
+  EXPECT_NEAR(*bench.memory.first_write, recording.first_write, exact ? 6 : 25);
   EXPECT_NEAR(*bench.memory.last_write, recording.last_write, slack);
   EXPECT_NEAR(bench.completions[0].interrupt, recording.interrupt, slack);
 }

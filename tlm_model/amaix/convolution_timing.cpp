@@ -17,7 +17,7 @@ ConvolutionTiming scalable_timing(const HardwareParameters& hardware) {
   timing.weight_to_sequence = 39;
   timing.minimum_stripe = hardware.atomic_k_int8;
   timing.kernels_per_cycle_int8 = 1;
-  timing.weight_release = 12;
+  timing.weight_release = 4;
   timing.weight_overshoot = 8 * hardware.memory_atom_bytes;
   timing.accumulate = 15;
   timing.interrupt = 1;

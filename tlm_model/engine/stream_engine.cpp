@@ -29,6 +29,8 @@ void StreamEngine::reset() {
   credits_.clear();
   first_fetch_ = paired_ = next_operation_ = 0;
   last_beat_.reset();
+  beats_in_ = beats_entered_ = beats_credited_ = 0;
+  beats_window_ = kReorderBeats;
   output_waits_ = false;
 }
 
@@ -99,7 +101,23 @@ void StreamEngine::on_read(const ReadReturn& data) {
                          data.last_of_request || !from->timing.whole_requests});
   }
   if (data.last_of_request) --from->outstanding;
+  beats_in_ += data.beats;
+  credit(data.last_beat + from->timing.read + from->timing.credit);
   wake(now());
+}
+
+// The reorder FIFOs behind the latency FIFO take data as long as they have room.
+void StreamEngine::credit(Cycle at) {
+  const std::uint64_t until = std::min(beats_in_, beats_window_);
+  if (until <= beats_credited_) return;
+  credits_.push_back({last_space_, static_cast<std::uint32_t>(until - beats_credited_), at});
+  beats_credited_ = until;
+}
+
+void StreamEngine::enter(std::uint32_t beats, Cycle at) {
+  beats_window_ = std::max(beats_window_, beats_entered_ + std::max(kReorderBeats, beats));
+  beats_entered_ += beats;
+  credit(at);
 }
 
 void StreamEngine::on_write_acknowledged(std::uint64_t tag, Cycle at) {
@@ -192,8 +210,9 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   if (!operation.step) {
     operation.step.emplace();
     operation.core->take(portion.bytes, *operation.step);
-    if (!timing.whole_requests && portion.beats > 1)
-      operation.step->last_needed = operation.step->cycles * (portion.beats - 1) / portion.beats;
+    const std::uint32_t parts = portion.beats > 0 ? portion.beats : portion.transfers;
+    if (!timing.whole_requests && parts > 1)
+      operation.step->last_needed = operation.step->cycles * (parts - 1) / parts;
   }
   amaix::StreamStep& step = *operation.step;
   const Cycle free = operation.free_at + step.gap;
@@ -218,7 +237,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   operation.last_entry = entry;
   operation.free_at = entry + step.cycles;
   source.pop_front();
-  if (portion.beats > 0) credits_.push_back({last_space_, portion.beats, entry + timing.credit});
+  if (portion.beats > 0) enter(portion.beats, entry + timing.credit);
   if (portion.transfers > 0) on_taken(portion.transfers, operation.free_at);
   operation.source = last_space_;
 
@@ -243,7 +262,7 @@ void StreamEngine::drop_surplus(Cycle now) {
       owner_.on_stream_warning(client_, "the read DMA fetches more than the core takes: the rest is dropped",
                                now);
     if (from != nullptr) from->dropped = true;
-    credits_.push_back({last_space_, portions_.front().beats, now});
+    enter(portions_.front().beats, now);
     portions_.pop_front();
   }
 }

@@ -2,8 +2,8 @@
 // PDP, CDP, BDMA and Rubik in simulated time: executes what amaix/stream_plan.h describes.
 //
 // Model: the read DMA offers one request a cycle while the memory interface takes them; data wait in the
-// latency FIFO, whose entries are given back `credit` cycles after the core took the portion. The core takes
-// portions in order, see amaix/stream_plan.h for the times, and stalls while more than `write_backlog` pieces
+// latency FIFO, whose entries are given back when they move on to the reorder FIFOs in front of the core (four
+// beats, *_RDMA_eg's ro_fifo). The core takes portions in order, see amaix/stream_plan.h for the times, and stalls while more than `write_backlog` pieces
 // of output wait for the bus. The unit's done (release of its group) is the last output's arrival in the write
 // DMA; its interrupt comes `acknowledge` cycles after the last write is acknowledged.
 // One event for each portion, each credit and each piece of output.
@@ -131,6 +131,8 @@ class StreamEngine : public Process, public MemoryClient {
   [[nodiscard]] Fetch* fetch(std::uint64_t tag);
   void issue(Cycle now);
   void take(Cycle now);
+  void credit(Cycle at);
+  void enter(std::uint32_t beats, Cycle at);
   bool take_one(Operation& operation, Cycle now);
   void drop_surplus(Cycle now);
   void flush(Cycle now);
@@ -158,6 +160,9 @@ class StreamEngine : public Process, public MemoryClient {
   MemorySpace last_space_ = MemorySpace::kDbb;
   std::deque<Output> outputs_;
   std::deque<Credit> credits_;
+  static constexpr std::uint32_t kReorderBeats = 4;  // depth of *_RDMA_eg's ro_fifo
+  // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
+  std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = kReorderBeats, beats_credited_ = 0;
   bool output_waits_ = false;
   Cycle next_wake_ = kNever;
 };
