@@ -22,8 +22,9 @@ Bound read_bound(const json& object, const std::string& where) {
   if (!object.is_object()) throw InputError(where + "not an object");
   Bound bound;
   for (const auto& [key, value] : object.items()) {
-    if (key == "recordings" || key == "level") {
+    if (key == "recordings" || key == "level" || key == "note") {
       if (!value.is_string()) throw InputError(where + key + " is not a string");
+      if (key == "note") continue;  // for the reader
       if (key == "recordings") {
         bound.recordings = value.get<std::string>();
         continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PDP's plan: bytes equal to the recorded beats, addresses and order of requests, flush and bubble rules against
-// an enumeration of the plan, and the closed form against recordings.
+// PDP's plan: bytes equal to the recorded beats, addresses and order of requests, flush and bubble rules
+// against an enumeration of the plan, and the closed form against recordings.
 #include "amaix/pdp_plan.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,8 @@ namespace {
 using pdp_test::operation;
 using pdp_test::Shape;
 
-constexpr Shape kMax3{55, 55, 96, 3, 2, 0, 0}, kPadded{14, 14, 256, 3, 1, 1, 1}, kWide{200, 56, 16, 3, 2, 0, 1};
+constexpr Shape kMax3{55, 55, 96, 3, 2, 0, 0}, kPadded{14, 14, 256, 3, 1, 1, 1},
+    kWide{200, 56, 16, 3, 2, 0, 1};
 
 MemorySystem memory(std::uint32_t latency, double bytes) {
   MemorySystem system;
@@ -70,8 +71,7 @@ TEST(PdpPlan, RequestsAreLinesSurfaceBySurfacePassByPass) {
 
 TEST(PdpPlan, ALineBufferThatIsTooSmallIsSaid) {
   const auto& hardware = preset("nv_full");
-  const PdpPlan plan =
-      plan_pdp(operation(hardware, kWide, Precision::kInt8, PoolingMethod::kMax), hardware);
+  const PdpPlan plan = plan_pdp(operation(hardware, kWide, Precision::kInt8, PoolingMethod::kMax), hardware);
   ASSERT_EQ(plan.warnings.size(), 1U);
   EXPECT_NE(plan.warnings[0].find("100 output columns"), std::string::npos);
 }
@@ -98,8 +98,8 @@ TEST(PdpPlan, OutputAndCyclesOfEveryWindow) {
 }
 
 TEST(PdpPlan, PaddingFlushesTheLastLine) {
-  const PdpPlan plan = plan_pdp(
-      operation(preset("nv_full"), kPadded, Precision::kInt8, PoolingMethod::kMax), preset("nv_full"));
+  const PdpPlan plan = plan_pdp(operation(preset("nv_full"), kPadded, Precision::kInt8, PoolingMethod::kMax),
+                                preset("nv_full"));
   EXPECT_EQ(plan.lines.flushed(), 1U);
   EXPECT_EQ(plan.lines.bubbles(), 0U);  // the next surface's first line has no output of its own
   const PdpPlan wide =

@@ -12,7 +12,8 @@ namespace {
 
 using stream_test::Bench;
 
-amaix::BdmaTransfer transfer(MemorySpace from, MemorySpace to, std::uint32_t line_bytes, std::uint32_t lines) {
+amaix::BdmaTransfer transfer(MemorySpace from, MemorySpace to, std::uint32_t line_bytes,
+                             std::uint32_t lines) {
   amaix::BdmaTransfer t;
   t.source = {from, 0x80000000, line_bytes, line_bytes * lines};
   t.destination = {to, 0x90000000, line_bytes, line_bytes * lines};

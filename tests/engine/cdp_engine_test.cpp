@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CDP in simulated time against RTL recordings (u_lrn_*, norm1 and norm2 of AlexNet): release of both register
-// groups, first and last write beat and interrupt.
+// CDP in simulated time against RTL recordings (u_lrn_*, norm1 and norm2 of AlexNet): release of both
+// register groups, first and last write beat and interrupt.
 #include "engine/cdp_engine.h"
 
 #include <gtest/gtest.h>
@@ -36,36 +36,36 @@ const Recording kRecordings[] = {
      28},
     {"lrn_16x7", "nv_full", kInt8, k16, kFast, 0x80007000, 0x80008000, 892, 1166, 1211, 1277, 1040, 1222, 28,
      28},
-    {"lrn_16x7", "nv_small", kInt8, k16, kSmall, 0x80007000, 0x80008000, 892, 1745, 1812, 1882, 1087, 1827, 98,
-     98},
-    {"lrn_64x14", "nv_full", kFp16, k64, kFast, 0x80008000, 0x80010000, 885, 4285, 4355, 4421, 1067, 4366, 392,
-     392},
-    {"lrn_64x14", "nv_full", kInt8, k64, kFast, 0x80008000, 0x8000c000, 892, 2612, 2653, 2719, 1046, 2664, 196,
-     196},
-    {"lrn_64x14", "nv_small", kInt8, k64, kSmall, 0x80008000, 0x8000c000, 892, 13729, 13791, 13860, 1099, 13805,
-     1568, 1568},
-    {"lrn_96x27", "nv_full", kFp16, k96, kMiddle, 0x80040000, 0x80080000, 885, 21031, 21100, 21245, 1156, 21112,
-     2511, 2511},
+    {"lrn_16x7", "nv_small", kInt8, k16, kSmall, 0x80007000, 0x80008000, 892, 1745, 1812, 1882, 1087, 1827,
+     98, 98},
+    {"lrn_64x14", "nv_full", kFp16, k64, kFast, 0x80008000, 0x80010000, 885, 4285, 4355, 4421, 1067, 4366,
+     392, 392},
+    {"lrn_64x14", "nv_full", kInt8, k64, kFast, 0x80008000, 0x8000c000, 892, 2612, 2653, 2719, 1046, 2664,
+     196, 196},
+    {"lrn_64x14", "nv_small", kInt8, k64, kSmall, 0x80008000, 0x8000c000, 892, 13729, 13791, 13860, 1099,
+     13805, 1568, 1568},
+    {"lrn_96x27", "nv_full", kFp16, k96, kMiddle, 0x80040000, 0x80080000, 885, 21031, 21100, 21245, 1156,
+     21112, 2511, 2511},
     {"lrn_96x27", "nv_full", kFp16, k96, kSlow, 0x80040000, 0x80080000, 885, 40941, 41007, 41105, 1072, 41080,
      2511, 2511},
     {"lrn_96x27", "nv_full", kFp16, k96, kFast, 0x80040000, 0x80080000, 885, 20039, 20108, 20173, 1067, 20118,
      2511, 2511},
     {"lrn_96x27", "nv_full", kInt8, k96, kFast, 0x80020000, 0x80040000, 892, 10327, 10366, 10431, 1046, 10376,
      1254, 1254},
-    {"lrn_96x27", "nv_small", kInt8, k96, kSmall, 0x80020000, 0x80040000, 892, 72457, 72504, 72570, 1099, 72515,
-     8748, 8748},
+    {"lrn_96x27", "nv_small", kInt8, k96, kSmall, 0x80020000, 0x80040000, 892, 72457, 72504, 72570, 1099,
+     72515, 8748, 8748},
     {"norm1", "nv_full", kInt8, kNorm1, kFast, 0x80200000, 0x80280000, 105757, 144432, 144477, 144543, 105911,
      144488, 5112, 5112},
-    {"norm1", "nv_full", kInt8, kNorm1, kMiddle, 0x80200000, 0x80280000, 119342, 160298, 160343, 160502, 119581,
-     160369, 5112, 5112},
+    {"norm1", "nv_full", kInt8, kNorm1, kMiddle, 0x80200000, 0x80280000, 119342, 160298, 160343, 160502,
+     119581, 160369, 5112, 5112},
     {"norm2", "nv_full", kInt8, kNorm2, kFast, 0x80340000, 0x80300000, 475935, 500762, 500799, 500864, 476089,
      500809, 3348, 3348},
-    {"norm2", "nv_full", kInt8, kNorm2, kMiddle, 0x80340000, 0x80300000, 499742, 526581, 526619, 526790, 499981,
-     526657, 3348, 3348},
+    {"norm2", "nv_full", kInt8, kNorm2, kMiddle, 0x80340000, 0x80300000, 499742, 526581, 526619, 526790,
+     499981, 526657, 3348, 3348},
     {"norm1", "nv_small", kInt8, kNorm1, kSmall, 0x80200000, 0x80280000, 2473458, 2768113, 2768180, 2768250,
      2473671, 2768195, 36300, 36300},
-    {"norm2", "nv_small", kInt8, kNorm2, kSmall, 0x80340000, 0x80300000, 10072884, 10262709, 10262756, 10262822,
-     10073091, 10262767, 23328, 23328},
+    {"norm2", "nv_small", kInt8, kNorm2, kSmall, 0x80340000, 0x80300000, 10072884, 10262709, 10262756,
+     10262822, 10073091, 10262767, 23328, 23328},
 };
 
 amaix::CdpOperation operation(const Recording& recording, const amaix::HardwareParameters& hardware) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// PDP in simulated time against RTL recordings (u_pool_*): cycle of the last write beat, release of both
-// register groups and interrupt, in every recorded configuration, precision and memory setting.
+// PDP in simulated time against RTL recordings (u_pool_*, AlexNet, LeNet): cycle of the last write beat,
+// release of both register groups and interrupt, in every recorded configuration, precision and memory
+// setting.
 #include "engine/pdp_engine.h"
 
 #include <gtest/gtest.h>
@@ -31,8 +32,9 @@ struct Recording {
 };
 
 constexpr Shape kAve2{24, 24, 20, 2, 2, 0, 0}, kAve7{7, 7, 512, 7, 1, 0, 0}, kMax2{56, 56, 64, 2, 2, 0, 0},
-    kWide{200, 56, 16, 3, 2, 0, 1}, kPadded{14, 14, 256, 3, 1, 1, 1}, kMax3{55, 55, 96, 3, 2, 0, 0};
-constexpr MemorySettings kFast{50, 64}, kMiddle{128, 16}, kSlow{20, 8}, kSmall{50, 8};
+    kWide{200, 56, 16, 3, 2, 0, 1}, kPadded{14, 14, 256, 3, 1, 1, 1}, kMax3{55, 55, 96, 3, 2, 0, 0},
+    kPool2{27, 27, 256, 3, 2, 0, 0}, kPool5{13, 13, 256, 3, 2, 0, 0}, kLenet2{8, 8, 50, 2, 2, 0, 0};
+constexpr MemorySettings kFast{50, 64}, kMiddle{128, 16}, kSlow{20, 8}, kSmall{50, 8}, kSmallSlow{128, 4};
 constexpr auto kInt8 = Precision::kInt8, kFp16 = Precision::kFp16;
 constexpr auto kMax = PoolingMethod::kMax, kAverage = PoolingMethod::kAverage;
 
@@ -58,6 +60,19 @@ const Recording kRecordings[] = {
     {"max3s2", "nv_full", kInt8, kMax, kMax3, false, kFast, 36543, 36559, 36625, 776, 36569, 4620, 1134},
     {"max3s2", "nv_small", kInt8, kMax, kMax3, false, kSmall, 290642, 290658, 290721, 1170, 290666, 36300,
      8748},
+    // AlexNet and LeNet, moved to the same start.
+    {"pool1", "nv_full", kInt8, kMax, kMax3, false, kMiddle, 36621, 36637, 36783, 854, 36649, 4620, 1134},
+    {"pool2", "nv_full", kInt8, kMax, kPool2, false, kFast, 23571, 23587, 23655, 552, 23599, 3024, 728},
+    {"pool2", "nv_full", kInt8, kMax, kPool2, false, kMiddle, 23649, 23665, 23819, 632, 23685, 3024, 728},
+    {"pool5", "nv_full", kInt8, kMax, kPool5, false, kFast, 5651, 5667, 5734, 424, 5678, 728, 144},
+    {"pool5", "nv_full", kInt8, kMax, kPool5, false, kMiddle, 5729, 5745, 5895, 508, 5761, 728, 144},
+    {"pool2", "nv_small", kInt8, kMax, kPool2, false, kSmall, 186866, 186882, 186945, 722, 186890, 23328,
+     5408},
+    {"pool5", "nv_small", kInt8, kMax, kPool5, false, kSmall, 43506, 43522, 43585, 498, 43530, 5408, 1152},
+    {"lenet2", "nv_full", kFp16, kMax, kLenet2, false, kFast, 1267, 1283, 1349, 332, 1293, 128, 32},
+    {"lenet2", "nv_full", kInt8, kMax, kLenet2, false, kFast, 755, 771, 837, 332, 781, 64, 16},
+    {"lenet2", "nv_small", kInt8, kMax, kLenet2, false, kSmall, 3826, 3842, 3905, 346, 3850, 448, 112},
+    {"lenet2", "nv_small", kInt8, kMax, kLenet2, false, kSmallSlow, 3904, 3920, 4061, 427, 3928, 448, 112},
 };
 
 amaix::PdpOperation operation(const Recording& recording, const amaix::HardwareParameters& hardware) {
@@ -73,8 +88,9 @@ amaix::PdpOperation operation(const Recording& recording, const amaix::HardwareP
 
 class PdpRecording : public ::testing::TestWithParam<Recording> {};
 
-// Nothing here is a bound that a slower or faster model would meet as well: the interrupt must not have come 1 %
-// (25 cycles) early, and must have come 1 % late; where the memory does not bind, cycles are exact to a few.
+// Nothing here is a bound that a slower or faster model would meet as well: the interrupt must not have come
+// 1 % (25 cycles) early, and must have come 1 % late; where the memory does not bind, cycles are exact to a
+// few.
 TEST_P(PdpRecording, TimesAndBeatsEqualTheRecording) {
   const Recording& recording = GetParam();
   stream_test::Bench<PdpEngine> bench(amaix::preset(recording.preset), recording.memory);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A bench around one of the streaming engines (PDP, CDP, BDMA, Rubik): memories with the meaning of the
-// recordings' memory (latency, a bandwidth bucket shared by reads and writes, data in order) and a log of what
-// the owner is told. Cycles are those of the recordings.
+// recordings' memory (latency, a bandwidth bucket shared by reads and writes, data in order) and a log of
+// what the owner is told. Cycles are those of the recordings.
 #pragma once
 
 #include <algorithm>
@@ -35,7 +35,8 @@ class TestMemory : public Process, public BusPort {
     bursts.push_back(burst);
     for (std::uint32_t i = 0; i < burst.beats; ++i)
       (burst.write ? writes_ : reads_)
-          .push_back({burst.issued + i + (burst.write ? 0 : settings_.latency), burst.id, i + 1 == burst.beats});
+          .push_back(
+              {burst.issued + i + (burst.write ? 0 : settings_.latency), burst.id, i + 1 == burst.beats});
     wake(now());
   }
 

@@ -2,9 +2,12 @@
 // `nvdla-vp validate` from a recording to its report, JSON and exit status.
 #include <gmock/gmock.h>
 
+#include <cstdint>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <vector>
 
 #include "command_line.h"
 #include "temporary_directory.h"
@@ -83,13 +86,37 @@ TEST_F(ValidateCommand, BoundsThatSpeakOfNoRecordingAreAnError) {
   EXPECT_THAT(err_, HasSubstr("no bound applies"));
 }
 
-// The accuracy that the project promises, over every recording of its networks.
-TEST(Accuracy, NetworksAreWithinTheirBounds) {
+// Three levels are three models: to the cycle, none repeats another over a whole network.
+TEST_F(ValidateCommand, LevelsDiffer) {
+  ASSERT_EQ(run({kLenet, "--json", "-"}), 0) << err_;
+  std::map<std::string, std::vector<std::int64_t>> cycles;
+  const nlohmann::json report = nlohmann::json::parse(out_);
+  for (const nlohmann::json& operation : report.at("recordings").at(0).at("operations"))
+    for (const auto& [level, figures] : operation.at("modelled").items())
+      cycles[level].push_back(figures.at("cycles").get<std::int64_t>());
+  EXPECT_NE(cycles.at("roofline"), cycles.at("dynamic"));
+  EXPECT_NE(cycles.at("refined"), cycles.at("dynamic"));
+  EXPECT_NE(cycles.at("roofline"), cycles.at("refined"));
+}
+
+// The accuracy that the project holds itself to, over every recording.
+TEST(Accuracy, RecordingsAreWithinTheirBounds) {
   const std::string root = NVDLA_SOURCE_DIR;
-  const CommandResult result =
-      run_command("validate --brief --no-dma-trace --bounds " + root + "/validation/bounds.json " + root +
-                  "/validation/recordings/lenet_*.json " + root + "/validation/recordings/alexnet_*.json");
+  const CommandResult result = run_command("validate --brief --no-dma-trace --bounds " + root +
+                                           "/validation/bounds.json " + root + "/validation/recordings");
   EXPECT_EQ(result.status, 0) << result.output;
+}
+
+// Addresses and order of every beat, where a DMA trace was recorded.
+TEST_F(ValidateCommand, DmaTraceOfLenetIsReproduced) {
+  ASSERT_EQ(run({kLenet, "--level", "dynamic", "--json", "-"}), 0) << err_;
+  const nlohmann::json report = nlohmann::json::parse(out_);
+  const nlohmann::json& streams = report.at("recordings").at(0).at("dma_trace");
+  EXPECT_EQ(streams.size(), 6u);
+  for (const nlohmann::json& stream : streams) {
+    EXPECT_EQ(stream.at("equal_in_order"), stream.at("recorded_beats")) << stream.at("stream");
+    EXPECT_EQ(stream.at("modelled_beats"), stream.at("recorded_beats")) << stream.at("stream");
+  }
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ namespace nvdla::amaix {
 
 // Cycles from the start of the read DMA to the interrupt. `level` is kRoofline or kRefined; throws
 // std::invalid_argument for kDynamic and for a memory without bandwidth.
-[[nodiscard]] Estimate estimate_bdma(const std::vector<BdmaTransfer>& transfers, const HardwareParameters& hardware,
-                                    const MemorySystem& memory, Level level);
+[[nodiscard]] Estimate estimate_bdma(const std::vector<BdmaTransfer>& transfers,
+                                     const HardwareParameters& hardware, const MemorySystem& memory,
+                                     Level level);
 
 }  // namespace nvdla::amaix

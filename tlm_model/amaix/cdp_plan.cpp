@@ -60,9 +60,11 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   plan.source = operation.source;
   plan.destination = operation.destination;
   plan.unit_bytes = v1 ? hardware.mcif_chunk_beats * hardware.dbb_width_bytes : hardware.dbb_width_bytes;
-  // wdma: the command FIFO, one cycle for the command, the data FIFOs' way back to the core. V1 has a
-  // deeper command FIFO stage, and fp16 one more stage between the interpolation and the output converter,
-  // which refills when both lanes had stopped.
+  // wdma: the command of a strip follows its last word, then the data FIFOs (3 atoms and the output register
+  // a lane) empty one beat a cycle. What of the command FIFO's latency the pipe in front of wdma does not
+  // hide is 2 cycles in V1 and 1 in the scalable RTL. When both lanes have stopped the fp16 datapath loses
+  // one more: recorded for every full strip, for no shorter one; the register that causes it is not
+  // identified.
   plan.refill = v1 ? 2 : 1;
   plan.restart = fp16 ? 1 : 0;
 

@@ -33,11 +33,11 @@ struct CdpPlan {
   std::uint32_t surfaces = 0;
   std::uint32_t strips = 0;  // of a line
   std::uint32_t atom_bytes = 8;
-  std::uint32_t words = 1;          // of an atom, one a cycle
-  std::uint32_t lookahead = 1;      // words
+  std::uint32_t words = 1;           // of an atom, one a cycle
+  std::uint32_t lookahead = 1;       // words
   std::uint32_t atoms_per_beat = 1;  // of write data
-  std::uint32_t refill = 1;         // cycles from a full write buffer to its first free atom
-  std::uint32_t restart = 0;        // more of them, when no atom at all is free
+  std::uint32_t refill = 1;          // cycles from a full write buffer to its first free atom
+  std::uint32_t restart = 0;         // more of them, when no atom at all is free
   std::uint32_t unit_bytes = 8;
   Surface source, destination;
   StreamTiming timing;

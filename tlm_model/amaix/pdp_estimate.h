@@ -9,7 +9,8 @@
 namespace nvdla::amaix {
 
 // Cycles from the start of the read DMA to the interrupt. `level` is kRoofline or kRefined; throws
-// std::invalid_argument for kDynamic, for an operation on the fly (its time is its convolution's) and for a memory without bandwidth.
+// std::invalid_argument for kDynamic, for an operation on the fly (its time is its convolution's) and for a
+// memory without bandwidth.
 [[nodiscard]] Estimate estimate_pdp(const PdpOperation& operation, const HardwareParameters& hardware,
                                     const MemorySystem& memory, Level level);
 

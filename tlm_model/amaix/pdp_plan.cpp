@@ -17,8 +17,8 @@ PoolingAxis axis(std::uint32_t input, std::uint32_t output, std::uint32_t kernel
   for (std::uint32_t i = 0; i < output; ++i) {
     const std::int64_t window_end = std::int64_t{i} * stride + kernel - 1 - pad_before;
     // The last window that reaches beyond the input needs no flush: it ends with the input.
-    const std::int64_t at =
-        std::max({std::min<std::int64_t>(window_end, std::int64_t{input} - 1), previous + 1, std::int64_t{0}});
+    const std::int64_t at = std::max(
+        {std::min<std::int64_t>(window_end, std::int64_t{input} - 1), previous + 1, std::int64_t{0}});
     result.complete.push_back(static_cast<std::uint32_t>(at));
     previous = at;
   }
@@ -192,8 +192,8 @@ void PdpCore::take_atom(std::uint32_t offset, StreamStep& step) {
   }
 }
 
-void PdpCore::output_atom(std::uint32_t surface, std::uint32_t line, std::uint32_t column, std::uint32_t offset,
-                          StreamStep& step) {
+void PdpCore::output_atom(std::uint32_t surface, std::uint32_t line, std::uint32_t column,
+                          std::uint32_t offset, StreamStep& step) {
   if (column == 0)
     collector_.open(plan_.destination.address + plan_.passes[pass_].destination_offset +
                     std::uint64_t{surface} * plan_.destination.surface_stride +

@@ -4,9 +4,9 @@
 // Model: the core takes one atom of input (the channels of a surface at one position) every
 //   cycles_per_atom = memory_atom_bytes / pdp_throughput        (16-bit elements: half as many a cycle)
 // in the order pass, surface, line, column. A pass is a column range of SPLIT_NUM; without a split there is
-// one. Output column c completes with input column c * stride + kernel - 1 - pad_left, output line alike; those
-// that lie beyond the input are flushed after it, one every atom (column) or line, while the head of the next
-// line or surface produces no output yet. What does not fit there stalls the input (bubbles):
+// one. Output column c completes with input column c * stride + kernel - 1 - pad_left, output line alike;
+// those that lie beyond the input are flushed after it, one every atom (column) or line, while the head of
+// the next line or surface produces no output yet. What does not fit there stalls the input (bubbles):
 //   bubbles = max(0, flushed - columns (lines) before the first output)      lines of the last surface: all.
 // Core cycles = cycles_per_atom * (atoms read + bubbles).
 // Sources: NV_NVDLA_PDP_RDMA_ig (requests: one a line), RDMA_eg, CORE_preproc, CORE_cal1d, CORE_cal2d (flush,

@@ -6,8 +6,8 @@
 
 namespace nvdla::amaix {
 
-Estimate estimate_rubik(const RubikOperation& operation, const HardwareParameters& hardware, const MemorySystem& memory,
-                      Level level) {
+Estimate estimate_rubik(const RubikOperation& operation, const HardwareParameters& hardware,
+                        const MemorySystem& memory, Level level) {
   const RubikPlan plan = plan_rubik(operation, hardware);
   RubikReads reads(plan);
   RubikCore core(plan);

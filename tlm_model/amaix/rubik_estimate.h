@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rubik in closed form: its plan (amaix/rubik_plan.h) through amaix/stream_estimate.h, which has the formulas.
+// Rubik in closed form: its plan (amaix/rubik_plan.h) through amaix/stream_estimate.h, which has the
+// formulas.
 #pragma once
 
 #include "amaix/estimate.h"
@@ -11,6 +12,6 @@ namespace nvdla::amaix {
 // Cycles from the start of the read DMA to the interrupt. `level` is kRoofline or kRefined; throws
 // std::invalid_argument for kDynamic and for a memory without bandwidth.
 [[nodiscard]] Estimate estimate_rubik(const RubikOperation& operation, const HardwareParameters& hardware,
-                                    const MemorySystem& memory, Level level);
+                                      const MemorySystem& memory, Level level);
 
 }  // namespace nvdla::amaix

@@ -24,17 +24,18 @@ RubikPlan plan_rubik(const RubikOperation& operation, const HardwareParameters& 
   RubikOperation& op = plan.operation;
   op.deconvolution_stride_x = std::max(1U, op.deconvolution_stride_x);
   op.deconvolution_stride_y = std::max(1U, op.deconvolution_stride_y);
-  if (contract && op.input.channels !=
-                      op.output_channels * op.deconvolution_stride_x * op.deconvolution_stride_y)
-    plan.warnings.emplace_back("Rubik: input channels are not output channels times the deconvolution strides");
+  if (contract &&
+      op.input.channels != op.output_channels * op.deconvolution_stride_x * op.deconvolution_stride_y)
+    plan.warnings.emplace_back(
+        "Rubik: input channels are not output channels times the deconvolution strides");
 
   StreamTiming& timing = plan.timing;
-  timing.request = 9;        // RUBIK_intr, seq_gen, dma, READ_IG_bpt, _arb, _cvt
-  timing.read = 8;           // READ_eg, dma: pipe, latency FIFO, data FIFO
-  timing.depth = 6;          // rf_core write and read pipe, wrdma_data, wr_req
-  timing.fetch_done = 0;     // the group ends with the writes
-  timing.write = 9;          // pipe, WRITE_IG_bpt, _spt, _arb, _cvt
-  timing.acknowledge = 5;    // WRITE_eg, RUBIK_intr, GLB
+  timing.request = 9;      // RUBIK_intr, seq_gen, dma, READ_IG_bpt, _arb, _cvt
+  timing.read = 8;         // READ_eg, dma: pipe, latency FIFO, data FIFO
+  timing.depth = 6;        // rf_core write and read pipe, wrdma_data, wr_req
+  timing.fetch_done = 0;   // the group ends with the writes
+  timing.write = 9;        // pipe, WRITE_IG_bpt, _spt, _arb, _cvt
+  timing.acknowledge = 5;  // WRITE_eg, RUBIK_intr, GLB
   timing.whole_requests = true;
   return plan;
 }
@@ -100,27 +101,26 @@ void RubikWalk::contract(RubikGroup& group) const {
   const std::uint32_t stride = op.deconvolution_stride_x, columns = width(), cubes = kernel_x();
   const std::uint64_t first_column = std::uint64_t{block_} * plan_.columns;
   for (std::uint32_t i = 0; i < cubes; ++i)
-    group.reads.push_back(
-        {op.source.space,
-         op.source.address + std::uint64_t{surface_} * op.source.surface_stride +
-             std::uint64_t{line_} * op.source.line_stride +
-             (std::uint64_t{dy_} * stride + dx_ + i) * op.contract_stride_0 + first_column * plan_.atom_bytes,
-         columns * plan_.atom_bytes});
-  const std::uint64_t out_line = op.destination.address +
-                                 std::uint64_t{surface_} * op.destination.surface_stride +
-                                 (std::uint64_t{line_} * op.deconvolution_stride_y + dy_) *
-                                     op.destination.line_stride;
+    group.reads.push_back({op.source.space,
+                           op.source.address + std::uint64_t{surface_} * op.source.surface_stride +
+                               std::uint64_t{line_} * op.source.line_stride +
+                               (std::uint64_t{dy_} * stride + dx_ + i) * op.contract_stride_0 +
+                               first_column * plan_.atom_bytes,
+                           columns * plan_.atom_bytes});
+  const std::uint64_t out_line =
+      op.destination.address + std::uint64_t{surface_} * op.destination.surface_stride +
+      (std::uint64_t{line_} * op.deconvolution_stride_y + dy_) * op.destination.line_stride;
   const std::uint32_t beats = divide_up(cubes, plan_.atoms_per_beat);
   if (stride > kFileRows) {
     for (std::uint32_t column = 0; column < columns; ++column)
-      group.writes.push_back(
-          {out_line + ((first_column + column) * stride + dx_) * plan_.atom_bytes, cubes * plan_.atom_bytes,
-           beats + 1, true});
+      group.writes.push_back({out_line + ((first_column + column) * stride + dx_) * plan_.atom_bytes,
+                              cubes * plan_.atom_bytes, beats + 1, true});
     return;
   }
   const bool last = first_column + columns == op.input.width;
   group.writes.push_back({out_line + first_column * stride * plan_.atom_bytes,
-                          columns * stride * plan_.atom_bytes, columns * beats + (block_ == 0 ? 1 : 0), last});
+                          columns * stride * plan_.atom_bytes, columns * beats + (block_ == 0 ? 1 : 0),
+                          last});
 }
 
 void RubikWalk::split(RubikGroup& group) const {
@@ -134,8 +134,7 @@ void RubikWalk::split(RubikGroup& group) const {
   const std::uint32_t atoms = divide_up(columns * plan_.element_bytes, plan_.atom_bytes);
   const std::uint64_t first_plane = std::uint64_t{surface_} * plan_.atom_bytes / plan_.element_bytes;
   for (std::uint32_t plane = 0; plane < planes(); ++plane)
-    group.writes.push_back({op.destination.address +
-                                (first_plane + plane) * op.destination_planar_stride +
+    group.writes.push_back({op.destination.address + (first_plane + plane) * op.destination_planar_stride +
                                 std::uint64_t{line_} * op.destination.line_stride +
                                 first_column * plan_.element_bytes,
                             atoms * plan_.atom_bytes, divide_up(atoms, plan_.atoms_per_beat) + 1, true});

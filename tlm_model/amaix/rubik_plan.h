@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rubik, the data reshape unit: contract (the last step of a strided deconvolution), split (feature to planar)
-// and merge (planar to feature).
+// Rubik, the data reshape unit: contract (the last step of a strided deconvolution), split (feature to
+// planar) and merge (planar to feature).
 //
-// Model: the unit reads a group of requests into one half of its register file and writes it out reshaped from
-// the other half, one beat a cycle each way. For a group,
+// Model: the unit reads a group of requests into one half of its register file and writes it out reshaped
+// from the other half, one beat a cycle each way. For a group,
 //   cycles in  = sum over its requests of ceil(atoms / atoms of a beat)
 //   cycles out = data beats + one command for each write request
 //   group cycles = max(in, out)
 //   contract  group: up to 8 columns of up to 8 of the deconvolution_stride_x cubes of one output line;
-//             out ceil(cubes / 2) beats for each column. One write command an output line; with a stride above
-//             8, one for each column of a group.
+//             out ceil(cubes / 2) beats for each column. One write command an output line; with a stride
+//             above 8, one for each column of a group.
 //   split     group: up to 64 columns of one surface; one write of up to 64 elements for each channel.
 //   merge     group: up to 64 columns of each channel of one surface; one write of up to 64 atoms.
 // Sources: NV_NVDLA_RUBIK_seq_gen (order, sizes, addresses), rf_ctrl and rf_core (register file), wr_req
@@ -47,8 +47,8 @@ struct RubikPlan {
   std::uint32_t atom_bytes = 32;
   std::uint32_t atoms_per_beat = 2;
   std::uint32_t surfaces = 0;
-  std::uint32_t channels = 0;         // that are walked: output channels when contracting
-  std::uint32_t columns = 8;          // of a group
+  std::uint32_t channels = 0;  // that are walked: output channels when contracting
+  std::uint32_t columns = 8;   // of a group
   std::uint32_t unit_bytes = 256;
   StreamTiming timing;
   std::vector<std::string> warnings;

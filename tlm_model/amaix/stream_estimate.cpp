@@ -82,13 +82,13 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
     estimate.bounds.push_back({bandwidth, static_cast<double>(traffic.total()), description.bytes_per_cycle});
     if (read == 0) return;
     const std::uint32_t fifo = hardware.read_latency_fifo_beats[index];
-    const double open =
-        fifo == 0 ? description.max_outstanding : std::min(fifo, description.max_outstanding);
+    const double open = fifo == 0 ? description.max_outstanding : std::min(fifo, description.max_outstanding);
     estimate.bounds.push_back(
         {latency, static_cast<double>(read),
          std::max(1.0, open) * bus / (description.latency + timing.read + timing.credit)});
   };
-  add_port(MemorySpace::kDbb, estimate.dbb, summary.dbb_read.bus_bytes, Resource::kDbb, Resource::kDbbLatency);
+  add_port(MemorySpace::kDbb, estimate.dbb, summary.dbb_read.bus_bytes, Resource::kDbb,
+           Resource::kDbbLatency);
   add_port(MemorySpace::kCvsram, estimate.cvsram, summary.cvsram_read.bus_bytes, Resource::kCvsram,
            Resource::kCvsramLatency);
 
@@ -106,8 +106,8 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   const double fill = timing.request + source.latency;
   const double acknowledge = target.latency + timing.acknowledge;
   const double beat = std::max(1.0, bus / target.bytes_per_cycle);
-  const double tail = summary.drain + timing.depth + timing.write + (summary.last_unit_beats - 1) * beat +
-                      acknowledge;
+  const double tail =
+      summary.drain + timing.depth + timing.write + (summary.last_unit_beats - 1) * beat + acknowledge;
   for (const Bound& bound : estimate.bounds) {
     const bool bandwidth = bound.resource == Resource::kDbb || bound.resource == Resource::kCvsram;
     // The bus works from the first beat read to the last one written; the rest of the pipeline overlaps.

@@ -37,8 +37,8 @@ struct StreamSummary {
 
 // `level` is kRoofline or kRefined. Throws std::invalid_argument for kDynamic and for a memory without
 // bandwidth.
-[[nodiscard]] Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timing, Client client,
-                                       Resource core, const HardwareParameters& hardware,
+[[nodiscard]] Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timing,
+                                       Client client, Resource core, const HardwareParameters& hardware,
                                        const MemorySystem& memory, Level level);
 
 }  // namespace nvdla::amaix

@@ -103,7 +103,8 @@ void StreamEngine::on_read(const ReadReturn& data) {
   if (data.last_of_request) --from->outstanding;
   beats_in_ += data.beats;
   credit(data.last_beat + from->timing.read + from->timing.credit);
-  wake(now());
+  // A core that has a portion already knows when it goes on.
+  if (portions_.size() == 1 || from->outstanding == 0) wake(now());
 }
 
 // The reorder FIFOs behind the latency FIFO take data as long as they have room.
@@ -112,6 +113,7 @@ void StreamEngine::credit(Cycle at) {
   if (until <= beats_credited_) return;
   credits_.push_back({last_space_, static_cast<std::uint32_t>(until - beats_credited_), at});
   beats_credited_ = until;
+  wake(at);
 }
 
 void StreamEngine::enter(std::uint32_t beats, Cycle at) {
@@ -166,8 +168,9 @@ void StreamEngine::issue(Cycle now) {
       }
       // The data of two memories must not overtake each other.
       if (fetch.request->space != last_space_) {
-        const bool quiet = portions_.empty() && std::all_of(fetches_.begin(), fetches_.end(),
-                                                            [](const Fetch& f) { return f.outstanding == 0; });
+        const bool quiet =
+            portions_.empty() &&
+            std::all_of(fetches_.begin(), fetches_.end(), [](const Fetch& f) { return f.outstanding == 0; });
         if (!quiet) return;
         last_space_ = fetch.request->space;
       }
@@ -276,7 +279,8 @@ void StreamEngine::flush(Cycle now) {
     }
     MemoryInterface* memory = port(output.request.space);
     if (memory == nullptr) {
-      owner_.on_stream_warning(client_, "a write to CVSRAM goes to DBB: the configuration has no CVSRAM", now);
+      owner_.on_stream_warning(client_, "a write to CVSRAM goes to DBB: the configuration has no CVSRAM",
+                               now);
       memory = dbb_;
     }
     if (!memory->write_ready(client_)) break;  // on_room() comes
@@ -331,8 +335,8 @@ void StreamEngine::conclude(Cycle now) {
   while (!operations_.empty()) {
     const Operation& operation = operations_.front();
     if (!operation.released || operation.pending > 0 || operation.unacknowledged > 0) return;
-    const Cycle interrupt = std::max(operation.last_acknowledge + operation.timing.acknowledge,
-                                     *operation.release);
+    const Cycle interrupt =
+        std::max(operation.last_acknowledge + operation.timing.acknowledge, *operation.release);
     if (interrupt > now) {
       at(interrupt);
       return;

@@ -2,13 +2,13 @@
 // PDP, CDP, BDMA and Rubik in simulated time: executes what amaix/stream_plan.h describes.
 //
 // Model: the read DMA offers one request a cycle while the memory interface takes them; data wait in the
-// latency FIFO, whose entries are given back when they move on to the reorder FIFOs in front of the core (four
-// beats, *_RDMA_eg's ro_fifo). The core takes portions in order, see amaix/stream_plan.h for the times, and stalls while more than `write_backlog` pieces
-// of output wait for the bus. The unit's done (release of its group) is the last output's arrival in the write
-// DMA; its interrupt comes `acknowledge` cycles after the last write is acknowledged.
-// One event for each portion, each credit and each piece of output.
-// Limits: read DMA and core of one operation pair in order of their starts; when they disagree about the size
-// of the cube, what is left over is dropped with a warning, and what is missing leaves the core running, as in
+// latency FIFO, whose entries are given back when they move on to the reorder FIFOs in front of the core
+// (five beats, *_RDMA_eg's ro_fifo). The core takes portions in order, see amaix/stream_plan.h for the times,
+// and stalls while more than `write_backlog` pieces of output wait for the bus. The unit's done (release of
+// its group) is the last output's arrival in the write DMA; its interrupt comes `acknowledge` cycles after
+// the last write is acknowledged. One event for each portion, each credit and each piece of output. Limits:
+// read DMA and core of one operation pair in order of their starts; when they disagree about the size of the
+// cube, what is left over is dropped with a warning, and what is missing leaves the core running, as in
 // hardware.
 #pragma once
 
@@ -150,8 +150,8 @@ class StreamEngine : public Process, public MemoryClient {
   StreamOwner& owner_;
 
   std::deque<Fetch> fetches_;
-  std::uint64_t first_fetch_ = 0;   // tag of fetches_.front()
-  std::uint64_t paired_ = 0;        // tag that the next operation with a fetch gets
+  std::uint64_t first_fetch_ = 0;  // tag of fetches_.front()
+  std::uint64_t paired_ = 0;       // tag that the next operation with a fetch gets
   std::deque<Operation> operations_;
   std::uint64_t next_operation_ = 0;
   std::deque<Portion> portions_;  // from memory, in the order of requests
@@ -160,7 +160,7 @@ class StreamEngine : public Process, public MemoryClient {
   MemorySpace last_space_ = MemorySpace::kDbb;
   std::deque<Output> outputs_;
   std::deque<Credit> credits_;
-  static constexpr std::uint32_t kReorderBeats = 4;  // depth of *_RDMA_eg's ro_fifo
+  static constexpr std::uint32_t kReorderBeats = 5;  // *_RDMA_eg: ro_fifo and its output
   // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
   std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = kReorderBeats, beats_credited_ = 0;
   bool output_waits_ = false;

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "amaix/convolution_estimate.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace nvdla::amaix {
+
+namespace {
+
+struct Port {
+  double beat = 1;  // cycles of one beat when nothing else uses the port
+  double latency = 0;
+};
+
+Port port(const MemorySystem& memory, MemorySpace space, const HardwareParameters& hardware) {
+  const MemoryDescription& found =
+      space == MemorySpace::kCvsram && memory.cvsram ? *memory.cvsram : memory.dbb;
+  if (found.bytes_per_cycle <= 0) throw std::invalid_argument("memory bandwidth must be above 0");
+  const double in_flight = std::min(hardware.max_outstanding_beats, found.max_outstanding);
+  return {std::max({1.0, hardware.dbb_width_bytes / found.bytes_per_cycle, found.latency / in_flight}),
+          static_cast<double>(found.latency)};
+}
+
+// What CDMA's data side moves and how long its own path needs.
+struct DataWork {
+  double beats = 0;
+  double chunks = 0;
+  double path = 0;  // cycles of the shared buffer or the line packer
+};
+
+DataWork data_work(const ConvolutionFetch& fetch, const HardwareParameters& hardware) {
+  DataWork work;
+  const std::uint64_t bus = hardware.dbb_width_bytes;
+  const std::uint64_t chunk = bus * hardware.mcif_chunk_beats;
+  const auto per_beat = static_cast<std::uint32_t>(bus / hardware.memory_atom_bytes);
+  const bool image = fetch.input_format == InputFormat::kPixel;
+  for (DataRequests requests(fetch, hardware); !requests.done(); requests.advance()) {
+    const DataRequest& request = requests.front();
+    if (image) work.path += (request.atoms + per_beat - 1) / per_beat;
+    if (request.dummy) continue;
+    std::uint64_t at = request.address;
+    const std::uint64_t end = at + std::uint64_t{request.atoms} * hardware.memory_atom_bytes;
+    while (at < end) {
+      const std::uint64_t stop = std::min(end, at / chunk * chunk + chunk);
+      work.beats += static_cast<double>((stop - 1) / bus - at / bus + 1);
+      work.chunks += 1;
+      at = stop;
+    }
+  }
+  if (image) return work;
+  // engine/cdma_shared_buffer.h: a pair needs 3 cycles for 2 atoms of each surface, a lone surface a cycle a
+  // beat, one more when the line ends in half a beat, a cycle an atom in the upper half of an entry.
+  std::uint32_t surfaces = data_surfaces(fetch, hardware);
+  std::uint32_t width = fetch.input.width;
+  if (fetch.input.width == 1 && fetch.input.height == 1 && fetch.surface_packed) {
+    width = surfaces;
+    surfaces = 1;
+  }
+  const std::uint32_t together = surfaces_together(hardware);
+  double line = 0;
+  for (std::uint32_t surface = 0; surface < surfaces; surface += together) {
+    const bool pair = surface + 1 < surfaces && together == 2;
+    const bool upper = (surface & 2U) != 0;
+    if (pair || (upper && per_beat == 1)) {
+      line += 1.5 * width;
+    } else if (upper) {
+      line += width;
+    } else {
+      line += (width + per_beat - 1) / per_beat + (per_beat == 1 || width % per_beat != 0 ? 1 : 0);
+    }
+  }
+  work.path = line * fetch.input.height * fetch.batches;
+  return work;
+}
+
+// Cycles until `first` beats in chunks of a have passed a port that serves chunks of two clients in turn, the
+// other with `other` beats in chunks of b.
+double shared_time(double first, double a, double other, double b, double beat) {
+  const double rounds = std::min(first / a, other / b);
+  return (first + rounds * b) * beat;
+}
+
+struct Convolution {
+  const ConvolutionFetch& fetch;
+  const HardwareParameters& hardware;
+  const ConvolutionContext& context;
+  const ConvolutionTiming timing;
+  const SequencePlan plan;
+  const WeightPlan weights;
+  const DataWork data;
+  const Port data_port, weight_port;
+  const double cycles_per_transfer;
+
+  [[nodiscard]] bool image() const { return fetch.input_format == InputFormat::kPixel; }
+  [[nodiscard]] double transfers() const {
+    return static_cast<double>(plan.positions()) * plan.groups * plan.batches * plan.transfers_per_position;
+  }
+  // Cycles that CACC and SDP need for a position.
+  [[nodiscard]] double position_time() const {
+    return plan.transfers_per_position * cycles_per_transfer + timing.delivery_gap;
+  }
+  [[nodiscard]] double weight_beats() const {
+    return static_cast<double>(weights.bytes + weights.mask_bytes + weights.sizes_bytes) /
+           hardware.dbb_width_bytes;
+  }
+  // Beats of weights that the banks take before CSC releases any.
+  [[nodiscard]] double prefetched_beats() const {
+    return std::min(weight_beats(), static_cast<double>(weights.capacity + timing.weight_overshoot) /
+                                        hardware.dbb_width_bytes);
+  }
+  // Cycles of one kernel group.
+  [[nodiscard]] double group_time(std::uint32_t group) const {
+    double sum = 0;
+    for (const std::uint32_t length : plan.stripes) {
+      const double positions = static_cast<double>(length) * plan.batches;
+      const double issue = static_cast<double>(plan.blocks) * plan.interval(length, group);
+      double delivery = positions * position_time();
+      // When the delivery buffer holds no second stripe, the next waits for the credits of this one.
+      if (2 * positions * plan.transfers_per_position > timing.credits)
+        delivery += timing.accumulate - 1.0 + timing.credit_return;
+      sum += std::max(issue, delivery);
+    }
+    return sum * plan.repeats;
+  }
+};
+
+double first_request(const Convolution& c, bool data) {
+  const double request = !data       ? c.timing.weight_request
+                         : c.image() ? c.timing.image_request
+                                     : c.timing.data_request;
+  return request + (c.context.banks_change ? c.timing.bank_change : 0);
+}
+
+// From CDMA's start to the first weight load of CSC, as far as the input is concerned.
+double data_ready(const Convolution& c) {
+  if (!c.context.fetch_data) return 0;
+  const bool together = c.fetch.data.space == c.fetch.weight_space && c.context.fetch_weights;
+  const double chunk = c.data.beats / c.data.chunks;
+  const double other = together ? c.prefetched_beats() : 0;
+  const double path = c.data.path / c.data.beats;  // cycles a beat
+  const double weight_chunk = c.hardware.mcif_chunk_beats;
+  // With the weights, then alone; in either phase the path or the port binds.
+  const double shared = std::min(c.data.beats, other / weight_chunk * chunk);
+  const double alone = c.data.beats - shared;
+  const double time =
+      std::max(shared_time(shared, chunk, other, weight_chunk, c.data_port.beat), shared * path) +
+      alone * std::max(c.data_port.beat, path);
+  const double pipeline = c.image() ? c.timing.image_done + c.timing.image_to_sequence
+                                    : c.timing.data_return + c.timing.data_done + c.timing.data_to_sequence;
+  return first_request(c, true) + c.data_port.latency + time + pipeline;
+}
+
+// From CDMA's start to the arrival of the first `beats` of weights, unhindered by the banks.
+double weights_arrived(const Convolution& c, double beats) {
+  const bool together = c.fetch.data.space == c.fetch.weight_space && c.context.fetch_data;
+  const double other = together ? c.data.beats : 0;
+  const double chunk = c.data.chunks > 0 ? c.data.beats / c.data.chunks : 1;
+  return first_request(c, false) + c.weight_port.latency +
+         shared_time(beats, c.hardware.mcif_chunk_beats, other, chunk, c.weight_port.beat);
+}
+
+struct Steady {
+  double start = 0, end = 0, last_package = 0;
+};
+
+Steady steady(const Convolution& c) {
+  Steady result;
+  const double bus = c.hardware.dbb_width_bytes;
+  const auto capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
+  std::vector<double> released(c.plan.groups, 0);
+  double previous = 0;
+  double arrived = 0;
+  for (std::uint32_t group = 0; group < c.plan.groups; ++group) {
+    const double load = c.plan.weight_cycles(group);
+    double ready = 0;
+    if (c.context.fetch_weights) {
+      const auto bytes = static_cast<double>(c.weights.required(group));
+      const double before = group == 0 ? 0 : static_cast<double>(c.weights.required(group - 1));
+      double arrival = weights_arrived(c, bytes / bus);
+      if (group > 0) arrival = std::max(arrival, arrived + (bytes - before) / bus * c.weight_port.beat);
+      // The bytes beyond the banks wait for the first group whose release makes room for them.
+      for (std::uint32_t g = 0; g < group && bytes > capacity; ++g) {
+        const double room = capacity + static_cast<double>(c.weights.required(g));
+        if (room < bytes) continue;
+        const double before_room = capacity + (g == 0 ? 0 : static_cast<double>(c.weights.required(g - 1)));
+        const double late = std::min(bytes - before, bytes - before_room);
+        arrival = std::max(arrival, released[g] + c.weight_port.latency + late / bus * c.weight_port.beat);
+        break;
+      }
+      arrived = arrival;
+      ready = arrival + c.timing.weight_to_sequence + load;
+    }
+    if (group == 0) {
+      previous = std::max(data_ready(c) + load, c.timing.start_to_sequence + load);
+      result.start = std::max(previous, ready);
+    }
+    const double start = std::max(previous, ready);
+    previous = start + c.group_time(group);
+    released[group] = previous - c.plan.interval(c.plan.stripes.back(), group) + c.timing.weight_release;
+  }
+  result.end = previous;
+  const std::uint32_t last = c.plan.groups - 1;
+  result.last_package = result.end - c.plan.interval(c.plan.stripes.back(), last);
+  return result;
+}
+
+}  // namespace
+
+Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSequence& sequence,
+                              const std::optional<SdpOnTheFly>& sdp, const HardwareParameters& hardware,
+                              const MemorySystem& memory, const ConvolutionContext& context, Level level) {
+  if (level == Level::kDynamic)
+    throw std::invalid_argument("the dynamic level is a simulation, not an estimate");
+  const Convolution c{fetch,
+                      hardware,
+                      context,
+                      convolution_timing(hardware, sequence.processing_precision),
+                      plan_sequence(sequence, hardware),
+                      plan_weights(fetch, hardware),
+                      context.fetch_data ? data_work(fetch, hardware) : DataWork{},
+                      port(memory, fetch.data.space, hardware),
+                      port(memory, fetch.weight_space, hardware),
+                      sdp ? static_cast<double>(sdp->cycles_per_transfer) : 1.0};
+
+  Estimate estimate;
+  const Traffic read = convolution_traffic(fetch, hardware, context.fetch_data, context.fetch_weights);
+  const auto client = [&](Client which, MemorySpace space) {
+    const auto i = static_cast<std::size_t>(which);
+    (space == MemorySpace::kDbb ? estimate.dbb : estimate.cvsram).read[i] += read.read[i];
+  };
+  client(Client::kCdmaDat, fetch.data.space);
+  client(Client::kCdmaWt, fetch.weight_space);
+  Traffic all_dbb = estimate.dbb, all_cvsram = estimate.cvsram;
+  if (sdp) {
+    all_dbb += sdp->dbb;
+    all_cvsram += sdp->cvsram;
+  }
+
+  const auto packages = static_cast<double>(c.plan.blocks) * static_cast<double>(c.plan.stripes.size()) *
+                        c.plan.repeats * c.plan.groups;
+  const double atoms =
+      static_cast<double>(c.plan.positions()) * c.plan.batches * c.plan.blocks * c.plan.groups;
+  estimate.bounds = {
+      {Resource::kMacArray, atoms, 1.0},
+      {Resource::kWeightLoad, packages * std::max(c.plan.minimum_stripe, c.plan.weight_cycles(0)), 1.0},
+      {sdp ? sdp->resource : Resource::kCaccDelivery, c.transfers(),
+       c.plan.transfers_per_position / c.position_time()},
+      {Resource::kCdmaData, c.data.path, 1.0}};
+  const auto bound_port = [&](const Traffic& traffic, const MemoryDescription& description,
+                              Resource bandwidth, Resource latency) {
+    const auto bytes = static_cast<double>(traffic.total());
+    if (bytes == 0) return;
+    estimate.bounds.push_back(
+        {bandwidth, bytes, std::min<double>(description.bytes_per_cycle, hardware.dbb_width_bytes)});
+    if (description.latency > 0) {
+      const double in_flight = std::min(hardware.max_outstanding_beats, description.max_outstanding);
+      estimate.bounds.push_back({latency, bytes, in_flight * hardware.dbb_width_bytes / description.latency});
+    }
+  };
+  bound_port(all_dbb, memory.dbb, Resource::kDbb, Resource::kDbbLatency);
+  if (memory.cvsram) bound_port(all_cvsram, *memory.cvsram, Resource::kCvsram, Resource::kCvsramLatency);
+
+  const Bound& binding =
+      *std::max_element(estimate.bounds.begin(), estimate.bounds.end(),
+                        [](const Bound& a, const Bound& b) { return a.cycles() < b.cycles(); });
+  estimate.bound_by = binding.resource;
+  if (level == Level::kRoofline) {
+    estimate.cycles = binding.cycles();
+    return estimate;
+  }
+
+  const Steady phases = steady(c);
+  // Output, and the weights that are not there at the start, share the port while CSC works.
+  const double left = (context.fetch_weights ? c.weight_beats() - c.prefetched_beats() : 0) +
+                      (sdp ? static_cast<double>(sdp->dbb.total()) / hardware.dbb_width_bytes : 0);
+  const double steady_end =
+      std::max(phases.end, phases.start + left * port(memory, MemorySpace::kDbb, hardware).beat);
+
+  const double last_positions = static_cast<double>(c.plan.stripes.back()) * c.plan.batches;
+  const double last_package = steady_end - (phases.end - phases.last_package);
+  // The last transfer: after its own channel operation, and not before all transfers could pass.
+  const double first_transfer =
+      phases.start + (c.plan.blocks - 1.0) * c.plan.interval(c.plan.stripes.front(), 0) + c.timing.accumulate;
+  const double last_transfer =
+      std::max(last_package + c.timing.accumulate + last_positions * c.position_time() - 1,
+               first_transfer + c.transfers() / c.plan.transfers_per_position * c.position_time() - 1);
+  const double tail = sdp ? sdp->interrupt_tail : c.timing.interrupt;
+  estimate.cycles = last_transfer + tail;
+  estimate.phases = {
+      {"fill", phases.start}, {"steady", steady_end - phases.start}, {"tail", estimate.cycles - steady_end}};
+  return estimate;
+}
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The convolution pipeline with its SDP on the fly, in closed form.
+//
+//   roofline = max over resources of work / rate:
+//     MAC array        atomic operations / 1
+//     weight load      packages * max(weight load, shortest issue interval) / 1
+//     CACC delivery    transfers / (1 / cycles per transfer)
+//     CDMA data path   cycles of the shared buffer or line packer
+//     each port        bytes / bandwidth, and bytes / (bytes in flight / latency)
+//   refined = fill + steady + tail
+//     fill    request pipeline + latency + time of the data beats, which share the port chunk by chunk with
+//     the
+//             weights that fit the weight banks, + pipeline to the first atomic operation; or the same for
+//             the weights of the first kernel group, whichever is later
+//     steady  group by group: S(g) = max(E(g-1), A(g) + pipeline), E(g) = S(g) + max(MAC time, delivery
+//     time), with A(g) the
+//             arrival of the group's weights, which waits for the release of the group whose place they take;
+//             not less than output and remaining weights need on the port
+//     tail    last channel operation to SDP's interrupt
+// Counted from CDMA's start to SDP's interrupt. Limits: no other unit on the port; one memory for reads and
+// writes of a port; overlap with the layers before and after is left to the dynamic level.
+#pragma once
+
+#include <optional>
+
+#include "amaix/convolution_plan.h"
+#include "amaix/estimate.h"
+#include "amaix/sdp_estimate.h"
+
+namespace nvdla::amaix {
+
+struct ConvolutionContext {
+  bool fetch_data = true;  // false: the data of the previous layer are used again
+  bool fetch_weights = true;
+  bool banks_change = true;  // CDMA waits for CSC before it fetches
+};
+
+// `level` is kRoofline or kRefined; throws std::invalid_argument for kDynamic and for a memory without
+// bandwidth. Without `sdp` the result is counted to CACC's interrupt.
+[[nodiscard]] Estimate estimate_convolution(const ConvolutionFetch& fetch,
+                                            const ConvolutionSequence& sequence,
+                                            const std::optional<SdpOnTheFly>& sdp,
+                                            const HardwareParameters& hardware, const MemorySystem& memory,
+                                            const ConvolutionContext& context, Level level);
+
+}  // namespace nvdla::amaix

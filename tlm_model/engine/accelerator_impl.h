@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inside of Accelerator: what its translation units share. Not for users.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/accelerator.h"
+#include "engine/bdma_engine.h"
+#include "engine/cdp_engine.h"
+#include "engine/convolution_engine.h"
+#include "engine/operation_log.h"
+#include "engine/pdp_engine.h"
+#include "engine/port_tap.h"
+#include "engine/rubik_engine.h"
+#include "engine/sdp_engine.h"
+#include "engine/unit_starter.h"
+#include "registers/decoder.h"
+
+namespace nvdla::engine {
+
+using registers::Interrupt;
+using registers::Unit;
+
+class Timer : public Process {
+ public:
+  Timer(Scheduler& scheduler, std::function<void()> action)
+      : Process(scheduler), action_(std::move(action)) {}
+
+ protected:
+  void run(Cycle /*now*/) override { action_(); }
+
+ private:
+  std::function<void()> action_;
+};
+
+struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, SdpOwner, StreamOwner {
+  Impl(const amaix::HardwareParameters& parameters, const AcceleratorOptions& chosen);
+
+  void on_enable(Unit unit, std::uint32_t group) override;
+  void on_bdma_queued() override;
+  void on_written(Unit unit, std::uint32_t offset, std::uint32_t value) override;
+
+  void on_data_done(Cycle at) override { raise(Interrupt::kCdmaData, starter(Unit::kCdma).group(), at); }
+  void on_weight_done(Cycle at) override { raise(Interrupt::kCdmaWeight, starter(Unit::kCdma).group(), at); }
+  void on_fetch_done(Cycle at) override;
+  void on_sequence_done(Cycle at) override;
+  void on_accumulate_done(Cycle at) override;
+  void on_accumulate_interrupt(Cycle at) override;
+  void warn(const std::string& text) override { log.warn(text, scheduler.now()); }
+
+  void on_sdp_fetch_done(Cycle at) override { starter(Unit::kSdpRdma).release(at); }
+  void on_sdp_released(Cycle at) override { starter(Unit::kSdp).release(at); }
+  void on_sdp_done(const SdpCompletion& completion) override;
+  void on_sdp_warning(const std::string& text, Cycle at) override { log.warn(text, at); }
+
+  void on_stream_fetch_done(Client unit, Cycle at) override;
+  void on_stream_released(Client unit, Cycle at) override;
+  void on_stream_done(Client unit, const StreamCompletion& completion) override;
+  void on_stream_warning(Client /*unit*/, const std::string& text, Cycle at) override { log.warn(text, at); }
+
+  void decode(Unit unit, std::uint32_t group);
+  // Levels roofline and refined (accelerator_closed_form.cpp).
+  void closed_form_started(Unit unit, std::uint32_t group, Cycle at);
+  void closed_form_consider();
+  void closed_form_convolution();
+  void closed_form_single(ReportedUnit reported, std::initializer_list<Unit> parts, Interrupt source,
+                          const std::function<amaix::Estimate(std::uint32_t group)>& estimate);
+  void closed_form_finish();
+
+  void unit_started(Unit unit, std::uint32_t group, Cycle at);
+  void start_sequence(Cycle at);
+  void raise(Interrupt source, std::uint32_t group, Cycle at);
+  void finish(ReportedUnit unit, Interrupt source, std::deque<std::uint32_t>& groups, Cycle at);
+  void reset(Cycle flush_done);
+  UnitStarter& starter(Unit unit) { return *starters[static_cast<std::size_t>(unit)]; }
+
+  const amaix::HardwareParameters hardware;
+  const AcceleratorOptions options;
+  Scheduler scheduler;
+  registers::RegisterFile file;
+  OperationLog log;
+  MemoryInterface dbb, cvsram;
+  PortTap dbb_tap, cvsram_tap;
+  ConvolutionEngine convolution;
+  SdpEngine sdp;
+  PdpEngine pdp;
+  CdpEngine cdp;
+  BdmaEngine bdma;
+  RubikEngine rubik;
+  Timer flush, lump_timer;
+  std::array<std::unique_ptr<UnitStarter>, registers::kUnits> starters;
+
+  // Closed form: what a unit has taken and waits with, and operations under way.
+  struct Taken {
+    std::uint32_t group = 0;
+    Cycle at = 0;
+  };
+  struct Lump {
+    Cycle done = 0;
+    std::vector<Unit> units;
+    struct Report {
+      ReportedUnit unit;
+      Interrupt source;
+      std::uint32_t group;
+      amaix::Resource bound_by;
+      amaix::Traffic dbb, cvsram;
+    };
+    std::vector<Report> reports;
+    std::vector<std::pair<Interrupt, std::uint32_t>> other_interrupts;
+  };
+  std::array<std::optional<Taken>, registers::kUnits> taken;
+  std::vector<Lump> lumps;
+  std::array<std::array<Cycle, 2>, registers::kUnits> enabled_at{};
+  std::array<Cycle, kReportedUnits> last_done{};
+  amaix::ConvolutionFetch last_fetch;
+
+  // Operations decoded at OP_ENABLE, by group.
+  std::array<amaix::ConvolutionFetch, 2> fetches;
+  std::array<amaix::ConvolutionSequence, 2> sequences;
+  std::array<amaix::SdpFetch, 2> sdp_fetches;
+  std::array<amaix::SdpOperation, 2> sdp_operations;
+  std::array<amaix::PdpOperation, 2> pdp_operations;
+  std::array<amaix::CdpOperation, 2> cdp_operations;
+  std::array<amaix::RubikOperation, 2> rubik_operations;
+  std::array<std::vector<amaix::BdmaTransfer>, 2> bdma_transfers;  // launched
+  std::vector<amaix::BdmaTransfer> bdma_queue;                     // not yet launched
+  std::array<bool, 2> sdp_fetch_enabled{};  // SDP_RDMA takes part in the group's next operation
+  // CSC, CMAC_A, CMAC_B, CACC: groups taken whose layer CSC has not begun (CACC may be a layer ahead).
+  std::array<std::uint32_t, 4> sequence_waits{};
+  // Groups whose interrupt comes after the unit has released them.
+  std::deque<std::uint32_t> accumulate_groups, sdp_groups, pdp_groups, cdp_groups, bdma_groups, rubik_groups;
+};
+
+}  // namespace nvdla::engine

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+// From register events to engines and back: decoding at OP_ENABLE, starts, releases, interrupts.
+#include <algorithm>
+
+#include "engine/accelerator_impl.h"
+#include "registers/decoder.h"
+
+namespace nvdla::engine {
+
+namespace {
+
+// The unit whose OP_ENABLE counts as the activation of a reported unit.
+std::optional<ReportedUnit> reported_unit(Unit unit) {
+  switch (unit) {
+    case Unit::kCdma:
+      return ReportedUnit::kConv;
+    case Unit::kSdp:
+      return ReportedUnit::kSdp;
+    case Unit::kPdp:
+      return ReportedUnit::kPdp;
+    case Unit::kCdp:
+      return ReportedUnit::kCdp;
+    case Unit::kBdma:
+      return ReportedUnit::kBdma;
+    case Unit::kRubik:
+      return ReportedUnit::kRubik;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+// Decoding at OP_ENABLE lets an illegal descriptor be reported at the write that asks for it: the registers
+// of an enabled group cannot change any more.
+void Accelerator::Impl::decode(Unit unit, std::uint32_t group) {
+  switch (unit) {
+    case Unit::kCdma:
+      fetches[group] = registers::decode_fetch(file, group, hardware);
+      return;
+    case Unit::kCsc:
+      sequences[group] = registers::decode_sequence(file, group, hardware);
+      return;
+    case Unit::kCacc:
+      static_cast<void>(registers::decode_accumulate(file, group, hardware));
+      return;
+    case Unit::kSdpRdma:
+      sdp_fetches[group] = registers::decode_sdp_fetch(file, group, hardware);
+      sdp_fetch_enabled[group] = true;
+      return;
+    case Unit::kSdp:
+      sdp_operations[group] = registers::decode_sdp(file, group, hardware);
+      return;
+    case Unit::kPdp:
+      pdp_operations[group] = registers::decode_pdp(file, group, hardware);
+      return;
+    case Unit::kCdp:
+      cdp_operations[group] = registers::decode_cdp(file, group, hardware);
+      return;
+    case Unit::kRubik:
+      rubik_operations[group] = registers::decode_rubik(file, group, hardware);
+      return;
+    case Unit::kBdma:
+      bdma_transfers[group] = std::move(bdma_queue);
+      bdma_queue.clear();
+      if (bdma_transfers[group].empty()) {
+        log.warn("BDMA: group " + std::to_string(group) + " launched without a queued transfer",
+                 scheduler.now());
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group) {
+  const Cycle at = scheduler.now();
+  try {
+    decode(unit, group);
+  } catch (const registers::DecodeError& error) {
+    log.fault(error.what(), at);
+    return;
+  }
+  if (const std::optional<ReportedUnit> reported = reported_unit(unit)) log.enabled(*reported, group, at);
+  enabled_at[static_cast<std::size_t>(unit)][group] = at;
+  starter(unit).enabled(group, at);
+}
+
+void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
+  if (options.level != amaix::Level::kDynamic) {
+    closed_form_started(unit, group, at);
+    return;
+  }
+  switch (unit) {
+    case Unit::kCdma:
+      log.started(ReportedUnit::kConv, group, at, false);
+      convolution.fetch_start(fetches[group], at);
+      return;
+    case Unit::kCacc:
+      accumulate_groups.push_back(group);
+      ++sequence_waits[3];
+      start_sequence(at);
+      return;
+    case Unit::kCsc:
+      ++sequence_waits[0];
+      start_sequence(at);
+      return;
+    case Unit::kCmacA:
+      ++sequence_waits[1];
+      start_sequence(at);
+      return;
+    case Unit::kCmacB:
+      ++sequence_waits[2];
+      start_sequence(at);
+      return;
+    case Unit::kSdpRdma:
+      log.read_group(ReportedUnit::kSdp, group);
+      sdp.fetch_start(sdp_fetches[group], at);
+      return;
+    case Unit::kSdp: {
+      amaix::SdpOperation& operation = sdp_operations[group];
+      operation.has_fetch = sdp_fetch_enabled[group];
+      if (operation.has_fetch) operation.fetch = sdp_fetches[group];
+      sdp_fetch_enabled[group] = false;
+      sdp_groups.push_back(group);
+      log.started(ReportedUnit::kSdp, group, at, operation.flying);
+      sdp.start(operation, at);
+      return;
+    }
+    case Unit::kPdpRdma:
+      log.read_group(ReportedUnit::kPdp, group);
+      pdp.fetch_start(registers::decode_pdp(file, group, hardware), at);
+      return;
+    case Unit::kPdp:
+      pdp_groups.push_back(group);
+      log.started(ReportedUnit::kPdp, group, at, pdp_operations[group].flying);
+      pdp.start(pdp_operations[group], at);
+      return;
+    case Unit::kCdpRdma:
+      log.read_group(ReportedUnit::kCdp, group);
+      cdp.fetch_start(registers::decode_cdp(file, group, hardware), at);
+      return;
+    case Unit::kCdp:
+      cdp_groups.push_back(group);
+      log.started(ReportedUnit::kCdp, group, at, false);
+      cdp.start(cdp_operations[group], at);
+      return;
+    case Unit::kBdma:
+      bdma_groups.push_back(group);
+      log.started(ReportedUnit::kBdma, group, at, false);
+      for (std::size_t i = 0; i < bdma_transfers[group].size(); ++i) file.take_bdma_transfer();
+      bdma.start(bdma_transfers[group], at);
+      return;
+    case Unit::kRubik:
+      rubik_groups.push_back(group);
+      log.started(ReportedUnit::kRubik, group, at, false);
+      rubik.start(rubik_operations[group], at);
+      return;
+    default:
+      return;
+  }
+}
+
+// CSC issues when the units behind it have taken their groups too.
+void Accelerator::Impl::start_sequence(Cycle at) {
+  if (std::find(sequence_waits.begin(), sequence_waits.end(), 0U) != sequence_waits.end()) return;
+  for (std::uint32_t& waiting : sequence_waits) --waiting;
+  convolution.sequence_start(sequences[starter(Unit::kCsc).group()], at);
+}
+
+void Accelerator::Impl::raise(Interrupt source, std::uint32_t group, Cycle at) {
+  file.raise(source, group);
+  std::uint32_t status = 0;
+  file.peek(file.map().offset(Unit::kGlb, "S_INTR_STATUS"), status);
+  log.interrupt(status, at);
+}
+
+void Accelerator::Impl::finish(ReportedUnit unit, Interrupt source, std::deque<std::uint32_t>& groups,
+                               Cycle at) {
+  log.done(unit, at);
+  const std::uint32_t group = groups.front();
+  groups.pop_front();
+  raise(source, group, at);
+}
+
+void Accelerator::Impl::on_fetch_done(Cycle at) {
+  log.fetched();
+  starter(Unit::kCdma).release(at);
+}
+
+void Accelerator::Impl::on_sequence_done(Cycle at) {
+  starter(Unit::kCmacA).release(at);
+  starter(Unit::kCmacB).release(at);
+  starter(Unit::kCsc).release(at);
+}
+
+void Accelerator::Impl::on_accumulate_done(Cycle at) {
+  const SequenceCycles& cycles = convolution.sequence_cycles();
+  const std::uint64_t most =
+      std::max({cycles.active, cycles.load, cycles.wait_data, cycles.wait_weights, cycles.wait_credits});
+  const amaix::ConvolutionFetch& fetch = fetches[accumulate_groups.back()];
+  const auto memory = [](MemorySpace space) {
+    return space == MemorySpace::kDbb ? amaix::Resource::kDbb : amaix::Resource::kCvsram;
+  };
+  amaix::Resource bound = amaix::Resource::kMacArray;
+  if (most == cycles.active) {
+    bound = amaix::Resource::kMacArray;
+  } else if (most == cycles.load) {
+    bound = amaix::Resource::kWeightLoad;
+  } else if (most == cycles.wait_weights) {
+    bound = memory(fetch.weight_space);
+  } else if (most == cycles.wait_credits) {
+    bound = amaix::Resource::kCaccDelivery;
+  } else {
+    bound = amaix::Resource::kCdmaData;
+  }
+  log.bound_by(ReportedUnit::kConv, bound);
+  starter(Unit::kCacc).release(at);
+}
+
+void Accelerator::Impl::on_accumulate_interrupt(Cycle at) {
+  finish(ReportedUnit::kConv, Interrupt::kCacc, accumulate_groups, at);
+}
+
+void Accelerator::Impl::on_sdp_done(const SdpCompletion& completion) {
+  log.bound_by(ReportedUnit::kSdp, completion.bound_by);
+  finish(ReportedUnit::kSdp, Interrupt::kSdp, sdp_groups, completion.interrupt);
+}
+
+void Accelerator::Impl::on_stream_fetch_done(Client unit, Cycle at) {
+  if (unit == Client::kPdp) starter(Unit::kPdpRdma).release(at);
+  if (unit == Client::kCdp) starter(Unit::kCdpRdma).release(at);
+}
+
+void Accelerator::Impl::on_stream_released(Client unit, Cycle at) {
+  switch (unit) {
+    case Client::kPdp:
+      starter(Unit::kPdp).release(at);
+      return;
+    case Client::kCdp:
+      starter(Unit::kCdp).release(at);
+      return;
+    case Client::kBdma:
+      starter(Unit::kBdma).release(at);
+      return;
+    default:
+      starter(Unit::kRubik).release(at);
+  }
+}
+
+void Accelerator::Impl::on_stream_done(Client unit, const StreamCompletion& completion) {
+  const auto done = [&](ReportedUnit reported, Interrupt source, std::deque<std::uint32_t>& groups) {
+    log.bound_by(reported, completion.bound_by);
+    finish(reported, source, groups, completion.interrupt);
+  };
+  switch (unit) {
+    case Client::kPdp:
+      done(ReportedUnit::kPdp, Interrupt::kPdp, pdp_groups);
+      return;
+    case Client::kCdp:
+      done(ReportedUnit::kCdp, Interrupt::kCdp, cdp_groups);
+      return;
+    case Client::kBdma:
+      done(ReportedUnit::kBdma, Interrupt::kBdma, bdma_groups);
+      return;
+    default:
+      done(ReportedUnit::kRubik, Interrupt::kRubik, rubik_groups);
+  }
+}
+
+void Accelerator::Impl::on_bdma_queued() {
+  try {
+    bdma_queue.push_back(registers::decode_bdma(file, hardware));
+  } catch (const registers::DecodeError& error) {
+    log.fault(error.what(), scheduler.now());
+  }
+}
+
+void Accelerator::Impl::on_written(Unit unit, std::uint32_t /*offset*/, std::uint32_t /*value*/) {
+  if (unit != Unit::kMcif && unit != Unit::kCvif) return;
+  MemoryInterface& memory = unit == Unit::kMcif ? dbb : cvsram;
+  struct Weight {
+    const char* name;
+    const char* field;
+    Client client;
+  };
+  static constexpr std::array<Weight, 10> kRead = {
+      {{"CFG_RD_WEIGHT_0", "RD_WEIGHT_BDMA", Client::kBdma},
+       {"CFG_RD_WEIGHT_0", "RD_WEIGHT_SDP", Client::kSdp},
+       {"CFG_RD_WEIGHT_0", "RD_WEIGHT_PDP", Client::kPdp},
+       {"CFG_RD_WEIGHT_0", "RD_WEIGHT_CDP", Client::kCdp},
+       {"CFG_RD_WEIGHT_1", "RD_WEIGHT_SDP_B", Client::kSdpB},
+       {"CFG_RD_WEIGHT_1", "RD_WEIGHT_SDP_N", Client::kSdpN},
+       {"CFG_RD_WEIGHT_1", "RD_WEIGHT_SDP_E", Client::kSdpE},
+       {"CFG_RD_WEIGHT_1", "RD_WEIGHT_CDMA_DAT", Client::kCdmaDat},
+       {"CFG_RD_WEIGHT_2", "RD_WEIGHT_CDMA_WT", Client::kCdmaWt},
+       {"CFG_RD_WEIGHT_2", "RD_WEIGHT_RBK", Client::kRubik}}};
+  static constexpr std::array<Weight, 5> kWrite = {{{"CFG_WR_WEIGHT_0", "WR_WEIGHT_BDMA", Client::kBdma},
+                                                    {"CFG_WR_WEIGHT_0", "WR_WEIGHT_SDP", Client::kSdp},
+                                                    {"CFG_WR_WEIGHT_0", "WR_WEIGHT_PDP", Client::kPdp},
+                                                    {"CFG_WR_WEIGHT_0", "WR_WEIGHT_CDP", Client::kCdp},
+                                                    {"CFG_WR_WEIGHT_1", "WR_WEIGHT_RBK", Client::kRubik}}};
+  for (const Weight& weight : kRead) {
+    memory.set_read_weight(weight.client, file.field(unit, weight.name, weight.field, 0));
+  }
+  for (const Weight& weight : kWrite) {
+    memory.set_write_weight(weight.client, file.field(unit, weight.name, weight.field, 0));
+  }
+  // The counters admit one more than the register says.
+  memory.set_outstanding_limits(file.field(unit, "CFG_OUTSTANDING_CNT", "RD_OS_CNT", 0) + 1,
+                                file.field(unit, "CFG_OUTSTANDING_CNT", "WR_OS_CNT", 0) + 1);
+}
+
+}  // namespace nvdla::engine
