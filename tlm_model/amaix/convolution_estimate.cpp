@@ -286,7 +286,8 @@ Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSe
       std::max(last_package + c.timing.accumulate + last_positions * c.position_time() - 1,
                first_transfer + c.transfers() / c.plan.transfers_per_position * c.position_time() - 1);
   const double tail = sdp ? sdp->interrupt_tail : c.timing.interrupt;
-  estimate.cycles = last_transfer + tail;
+  // No schedule is faster than the binding resource.
+  estimate.cycles = std::max(last_transfer + tail, binding.cycles());
   estimate.phases = {
       {"fill", phases.start}, {"steady", steady_end - phases.start}, {"tail", estimate.cycles - steady_end}};
   return estimate;

@@ -45,6 +45,7 @@ void StreamEngine::add_fetch(std::unique_ptr<amaix::StreamReads> reads, const am
   fetch.timing = timing;
   fetch.next_request = at + timing.request;
   fetches_.push_back(std::move(fetch));
+  last_beat_.reset();  // the pace of beats is measured within one operation
   wake(at);
 }
 
