@@ -58,6 +58,12 @@ void Player::on_warning(const std::string& /*text*/, Cycle /*at*/) {
   if (options_.stop_on_dma_error && device_.first_dma_error()) sc_core::sc_stop();
 }
 
+void Player::on_fault(const std::string& text, Cycle /*at*/) {
+  if (error_) return;
+  error_ = std::make_exception_ptr(ReplayError(at_command(text)));
+  if (!in_access_) sc_core::sc_stop();
+}
+
 void Player::play() {
   try {
     while (trace_.next(command_)) execute();
@@ -108,7 +114,10 @@ std::uint32_t Player::transfer(bool write, std::uint32_t value) {
   payload.set_data_length(4);
   payload.set_streaming_width(4);
   sc_time delay = SC_ZERO_TIME;
+  in_access_ = true;
   csb->b_transport(payload, delay);
+  in_access_ = false;
+  if (error_) std::rethrow_exception(error_);
   if (payload.get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE) {
     fail("unknown " + register_text(command_.offset) + " in configuration " +
          device_.accelerator().hardware().name);

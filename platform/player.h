@@ -45,6 +45,8 @@ class Player : public sc_core::sc_module, public engine::Listener {
 
   void on_interrupt(std::uint32_t status, engine::Cycle at) override;
   void on_warning(const std::string& text, engine::Cycle at) override;
+  // An illegal descriptor ends the trace at the line that enables it.
+  void on_fault(const std::string& text, engine::Cycle at) override;
 
   [[nodiscard]] bool finished() const { return finished_; }
   // What ended the trace early; null if nothing did.
@@ -97,6 +99,7 @@ class Player : public sc_core::sc_module, public engine::Listener {
   sc_core::sc_event interrupt_event_;
   bool finished_ = false;
   std::exception_ptr error_;
+  bool in_access_ = false;
   std::vector<std::string> mismatches_;
   std::uint64_t writes_ = 0, reads_ = 0;
 };
