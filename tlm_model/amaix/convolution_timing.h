@@ -47,9 +47,9 @@ struct ConvolutionTiming {
   std::uint32_t kernels_per_cycle_16 = 1;
   // From the last atomic operation to the unit's done (CSC_sg: done counter).
   std::uint32_t sequence_done = 29;
-  // The weights of a package are loaded under the package before it. From the end of the load for the last package of a
-  // kernel group to bus requests into the CBUF entries of the group (CSC_wl release, CDMA_wt overflow check), relative
-  // to the atomic operations that run meanwhile.
+  // The weights of a package are loaded under the package before it. From the end of the load for the last
+  // package of a kernel group to bus requests into the CBUF entries of the group (CSC_wl release, CDMA_wt
+  // overflow check), relative to the atomic operations that run meanwhile.
   std::uint32_t weight_release = 6;
   // Bytes that CDMA_wt asks for beyond the weight banks before its overflow check stops it.
   std::uint32_t weight_overshoot = 0;

@@ -21,7 +21,9 @@ ConvolutionEngine::ConvolutionEngine(Scheduler& scheduler, const amaix::Hardware
       csc_(scheduler, hardware),
       cacc_(scheduler, hardware) {
   data_.on_done([this](Cycle at) {
-    csc_.add_lines(current_.input_ext.height, at);
+    // Winograd counts the lines of the extended cube; otherwise what was fetched is added to what was kept.
+    const bool winograd = current_.mode == amaix::ConvolutionMode::kWinograd;
+    csc_.add_lines(winograd ? current_.input_ext.height : current_.input.height, at);
     data_pending_ = false;
     owner_.on_data_done(at);
     part_done();

@@ -65,7 +65,7 @@ void Csc::add_credits(std::uint32_t transfers, Cycle at) {
 // Waits for the layer's lines and the group's kernels, then starts the first channel operation of the group.
 void Csc::begin_group(Cycle now) {
   if (lines_ < sequence_.input.height) return;
-  const std::uint32_t needed = kernels_gone_ + kernels_needed_ + plan_.kernels(group_);
+  const std::uint64_t needed = kernels_gone_ + kernels_needed_ + plan_.kernels(group_);
   if (kernels_seen_ < needed) return;
   while (arrivals_.size() > 1 && arrivals_.front().total < needed) arrivals_.pop_front();
   const Cycle beat = arrivals_.empty() ? 0 : arrivals_.front().beat;
@@ -112,7 +112,7 @@ void Csc::finish_stripe(Cycle now) {
     return;
   }
   cycles_.wait_credits += static_cast<std::uint64_t>(now - last_package_);
-  credits_ -= transfers;
+  credits_ -= std::min(credits_, transfers);
 
   const auto interval = static_cast<Cycle>(plan_.interval(length(), group_));
   const bool last_stripe = stripe_ + 1 == plan_.stripes.size() && repeat_ + 1 == plan_.repeats;

@@ -84,15 +84,14 @@ class Csc : public Process {
   // CBUF contents as CSC_sg counts them.
   std::uint32_t lines_ = 0;
   Cycle lines_since_ = 0;
-  std::uint32_t kernels_ = 0;
   std::uint32_t kernels_needed_ = 0;
   struct Arrival {
-    std::uint32_t total;  // kernels there, counted from the start of the operation
+    std::uint64_t total;  // kernels that have arrived since reset
     Cycle beat;
   };
   std::deque<Arrival> arrivals_;
-  std::uint32_t kernels_seen_ = 0;  // arrived since reset
-  std::uint32_t kernels_gone_ = 0;  // released since reset
+  std::uint64_t kernels_seen_ = 0;  // arrived since reset
+  std::uint64_t kernels_gone_ = 0;  // released since reset
   std::uint32_t left_lines_ = 0;    // lines kept by the previous layer
   std::uint32_t left_kernels_ = 0;  // kernels kept by the previous layer
   std::uint32_t left_entries_per_line_ = 0;

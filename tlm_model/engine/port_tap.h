@@ -12,7 +12,8 @@ namespace nvdla::engine {
 
 class PortTap : public Process, public BusPort {
  public:
-  PortTap(Scheduler& scheduler, MemoryInterface& memory, OperationLog& log, std::uint32_t bus_bytes, std::string name)
+  PortTap(Scheduler& scheduler, MemoryInterface& memory, OperationLog& log, std::uint32_t bus_bytes,
+          std::string name)
       : Process(scheduler), memory_(memory), log_(log), bus_bytes_(bus_bytes), name_(std::move(name)) {
     memory_.bind(*this);
   }

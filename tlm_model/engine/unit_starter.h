@@ -2,9 +2,10 @@
 // When a unit takes a register group.
 //
 //   start = max(OP_ENABLE + enable latency, release of the previous group + switch latency)
-// The enable latency is the way of the OP_ENABLE write from the CSB to the unit (CSB master FIFO and synchroniser, register
-// pipeline): 13 cycles, three more for CMAC and CACC behind their retiming stage, five more for units whose OP_ENABLE passes
-// the clock gating of a DMA engine (CDMA and the RDMAs). A group that waits is taken four cycles after the release.
+// The enable latency is the way of the OP_ENABLE write from the CSB to the unit (CSB master FIFO and
+// synchroniser, register pipeline): 13 cycles, three more for CMAC and CACC behind their retiming stage, five
+// more for units whose OP_ENABLE passes the clock gating of a DMA engine (CDMA and the RDMAs). A group that
+// waits is taken four cycles after the release.
 #pragma once
 
 #include <array>
