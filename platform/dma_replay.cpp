@@ -28,8 +28,8 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
   DmaPlayer(sc_core::sc_module_name name, const DmaReplayOptions& options, DmaTraceReader& trace,
             DmaReplayResult& result, sc_time clock_period)
       : sc_module(name),
-        dbb("dbb", *this, options.hardware.dbb_width_bytes, clock_period, true),
-        cvsram("cvsram", *this, options.hardware.dbb_width_bytes, clock_period, true),
+        dbb("dbb", *this, {options.hardware.dbb_width_bytes, clock_period}),
+        cvsram("cvsram", *this, {options.hardware.dbb_width_bytes, clock_period}),
         options_(options),
         trace_(trace),
         result_(result),

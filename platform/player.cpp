@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "device/csb_extension.h"
 #include "platform/memory_file.h"
 #include "platform/replay.h"
 #include "registers/register_map.h"
@@ -106,17 +107,21 @@ void Player::wait_until(Cycle cycle) {
   if (at > sc_time_stamp()) wait(at - sc_time_stamp());
 }
 
-std::uint32_t Player::transfer(bool write, std::uint32_t value) {
+std::uint32_t Player::transfer(bool write, std::uint32_t value, Cycle entered) {
   tlm::tlm_generic_payload payload;
   payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
   payload.set_address(command_.offset);
   payload.set_data_ptr(reinterpret_cast<unsigned char*>(&value));
   payload.set_data_length(4);
   payload.set_streaming_width(4);
+  CsbExtension extension;
+  extension.entered = entered;
+  payload.set_extension(&extension);
   sc_time delay = SC_ZERO_TIME;
   in_access_ = true;
   csb->b_transport(payload, delay);
   in_access_ = false;
+  payload.clear_extension(&extension);
   if (error_) std::rethrow_exception(error_);
   if (payload.get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE) {
     fail("unknown " + register_text(command_.offset) + " in configuration " +
@@ -133,7 +138,7 @@ std::uint32_t Player::transfer(bool write, std::uint32_t value) {
 void Player::write_register() {
   const engine::CsbTiming::Access access = timing_.write(command_.offset, next_);
   wait_until(access.effective);
-  transfer(true, command_.value);
+  transfer(true, command_.value, access.entered);
   remember_address();
   ++writes_;
   next_ = access.finished;
@@ -157,7 +162,7 @@ void Player::poll(std::uint32_t mask, std::uint32_t expected) {
     ++reads_;
     if (may_skip && access.effective < interrupt_at_) continue;  // the change comes after this poll
     wait_until(access.effective);
-    last_read_ = transfer(false, 0);
+    last_read_ = transfer(false, 0, 0);
     if ((last_read_ & mask) == expected) return;
 
     const bool dry = device_.quiescent();

@@ -72,7 +72,7 @@ class Player : public sc_core::sc_module, public engine::Listener {
   Memory& memory_of(std::uint64_t address, std::uint64_t length);
 
   void wait_until(engine::Cycle cycle);
-  std::uint32_t transfer(bool write, std::uint32_t value);
+  std::uint32_t transfer(bool write, std::uint32_t value, engine::Cycle entered);
   [[nodiscard]] std::string at_command(const std::string& what) const;
   [[nodiscard]] std::string register_text(std::uint32_t offset) const;
   void remember_address();

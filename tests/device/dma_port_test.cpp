@@ -133,11 +133,18 @@ engine::Burst burst(std::uint64_t id, std::uint64_t address, std::uint32_t beats
   return result;
 }
 
+DmaOptions options() {
+  DmaOptions result;
+  result.bus_bytes = 64;
+  result.clock_period = kPeriod;
+  return result;
+}
+
 class DmaPortTest : public FreshKernel {};
 
 TEST_F(DmaPortTest, FourPhasesHoldTheRequestChannel) {
   Owner owner;
-  DmaPort port("port", owner, 64, kPeriod, true);
+  DmaPort port("port", owner, options());
   Target target("target", Style::kAllPhases);
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -156,7 +163,7 @@ TEST_F(DmaPortTest, FourPhasesHoldTheRequestChannel) {
 
 TEST_F(DmaPortTest, AnnotatedEndOfRequestDelaysTheNext) {
   Owner owner;
-  DmaPort port("port", owner, 64, kPeriod, true);
+  DmaPort port("port", owner, options());
   Target target("target", Style::kEarlyEndRequest);
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -170,7 +177,7 @@ TEST_F(DmaPortTest, AnnotatedEndOfRequestDelaysTheNext) {
 
 TEST_F(DmaPortTest, EarlyResponseIsEnded) {
   Owner owner;
-  DmaPort port("port", owner, 64, kPeriod, true);
+  DmaPort port("port", owner, options());
   Target target("target", Style::kEarlyResponse);
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -182,7 +189,7 @@ TEST_F(DmaPortTest, EarlyResponseIsEnded) {
 
 TEST_F(DmaPortTest, EarlyCompletionAndFutureIssue) {
   Owner owner;
-  DmaPort port("port", owner, 64, kPeriod, true);
+  DmaPort port("port", owner, options());
   Target target("target", Style::kCompleted);
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -193,7 +200,7 @@ TEST_F(DmaPortTest, EarlyCompletionAndFutureIssue) {
 
 TEST_F(DmaPortTest, ErrorsAreReportedAndStillComplete) {
   Owner owner;
-  DmaPort port("port", owner, 64, kPeriod, true);
+  DmaPort port("port", owner, options());
   Target target("target", Style::kAllPhases);
   target.status = tlm::TLM_ADDRESS_ERROR_RESPONSE;
   port.socket.bind(target.socket);
@@ -206,7 +213,7 @@ TEST_F(DmaPortTest, ErrorsAreReportedAndStillComplete) {
 
 TEST_F(DmaPortTest, AbandonedTransactionsCompleteSilently) {
   Owner owner;
-  DmaPort port("port", owner, 64, kPeriod, true);
+  DmaPort port("port", owner, options());
   Target target("target", Style::kAllPhases);
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -247,7 +254,7 @@ class Loose : public sc_core::sc_module {
 
 TEST_F(DmaPortTest, BlockingTargetsWorkAndWritesChangeNothing) {
   Owner owner;
-  DmaPort port("port", owner, 64, kPeriod, true);
+  DmaPort port("port", owner, options());
   Loose target("target");
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -261,7 +268,9 @@ TEST_F(DmaPortTest, BlockingTargetsWorkAndWritesChangeNothing) {
 
 TEST_F(DmaPortTest, UnmaskedWritesWriteZeros) {
   Owner owner;
-  DmaPort port("port", owner, 64, kPeriod, false);
+  DmaOptions unmasked = options();
+  unmasked.mask_writes = false;
+  DmaPort port("port", owner, unmasked);
   Loose target("target");
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);

@@ -106,9 +106,9 @@ TEST_F(NvdlaTest, AnswersEveryKindOfMisuse) {
   EXPECT_EQ(cpu_.write(status, 1), tlm::TLM_COMMAND_ERROR_RESPONSE);
   EXPECT_EQ(cpu_.write(0x1ffffc, 1), tlm::TLM_ADDRESS_ERROR_RESPONSE);
   EXPECT_EQ(cpu_.access(false, 0x100000000ULL, &data), tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  EXPECT_EQ(cpu_.access(false, producer + 2, &data), tlm::TLM_BURST_ERROR_RESPONSE);
-  EXPECT_EQ(cpu_.access(false, producer, &data, 2), tlm::TLM_BURST_ERROR_RESPONSE);
-  EXPECT_EQ(cpu_.access(false, producer, &data, 8), tlm::TLM_BURST_ERROR_RESPONSE);  // not aligned to 8
+  EXPECT_EQ(cpu_.access(false, producer + 2, &data), tlm::TLM_COMMAND_ERROR_RESPONSE);
+  EXPECT_EQ(cpu_.access(false, producer, &data, 2), tlm::TLM_COMMAND_ERROR_RESPONSE);
+  EXPECT_EQ(cpu_.access(false, producer, &data, 8), tlm::TLM_COMMAND_ERROR_RESPONSE);  // not aligned to 8
   cpu_.payload.set_streaming_width(2);
   EXPECT_EQ(cpu_.access(false, producer, &data), tlm::TLM_BURST_ERROR_RESPONSE);
   unsigned char enable = TLM_BYTE_ENABLED;

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#ifndef SC_INCLUDE_DYNAMIC_PROCESSES
+#define SC_INCLUDE_DYNAMIC_PROCESSES  // sc_spawn
+#endif
 #include "device/dma_port.h"
+
+#include <algorithm>
 
 namespace nvdla::device {
 
@@ -7,16 +12,10 @@ using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 using sc_core::SC_ZERO_TIME;
 
-DmaPort::DmaPort(sc_core::sc_module_name name, DmaOwner& owner, std::uint32_t bus_bytes, sc_time clock_period,
-                 bool mask_writes)
-    : sc_module(name),
-      socket("socket"),
-      owner_(owner),
-      bus_bytes_(bus_bytes),
-      clock_period_(clock_period),
-      mask_writes_(mask_writes),
-      byte_enable_(TLM_BYTE_DISABLED) {
+DmaPort::DmaPort(sc_core::sc_module_name name, DmaOwner& owner, const DmaOptions& options)
+    : sc_module(name), socket("socket"), owner_(owner), options_(options), byte_enable_(TLM_BYTE_DISABLED) {
   socket.register_nb_transport_bw(this, &DmaPort::nb_transport_bw);
+  socket.register_invalidate_direct_mem_ptr(this, &DmaPort::invalidate_direct_mem_ptr);
   SC_METHOD(send_next);
   sensitive << channel_event_;
   dont_initialize();
@@ -37,7 +36,7 @@ DmaPort::Transaction& DmaPort::allocate(const engine::Burst& burst) {
   }
   Transaction& transaction = *free_.back();
   free_.pop_back();
-  const unsigned length = burst.beats * bus_bytes_;
+  const unsigned length = burst.beats * options_.bus_bytes;
   if (transaction.data.size() < length) transaction.data.resize(length);
   transaction.burst = burst;
   transaction.generation = generation_;
@@ -51,7 +50,7 @@ DmaPort::Transaction& DmaPort::allocate(const engine::Burst& burst) {
   payload.set_data_ptr(transaction.data.data());
   payload.set_data_length(length);
   payload.set_streaming_width(length);
-  const bool mask = burst.write && mask_writes_;
+  const bool mask = burst.write && options_.mask_writes;
   payload.set_byte_enable_ptr(mask ? &byte_enable_ : nullptr);
   payload.set_byte_enable_length(mask ? 1 : 0);
   payload.set_dmi_allowed(false);
@@ -61,8 +60,23 @@ DmaPort::Transaction& DmaPort::allocate(const engine::Burst& burst) {
 
 void DmaPort::free(tlm::tlm_generic_payload* payload) { free_.push_back(static_cast<Transaction*>(payload)); }
 
+sc_time DmaPort::lead(const engine::Burst& burst) const {
+  const sc_time wanted = static_cast<double>(burst.issued) * options_.clock_period;
+  return wanted > sc_time_stamp() ? wanted - sc_time_stamp() : SC_ZERO_TIME;
+}
+
 void DmaPort::issue(const engine::Burst& burst) {
+  if (complete_by_dmi(burst)) return;
   ++open_;
+  if (options_.mode == DmaMode::kBlocking) {
+    waiting_.push_back(burst);
+    if (idle_workers_ == 0) {
+      spawn_worker();
+    } else {
+      work_event_.notify(SC_ZERO_TIME);
+    }
+    return;
+  }
   if (requesting_ != nullptr || !waiting_.empty() || channel_free_ > sc_time_stamp()) {
     waiting_.push_back(burst);
     if (requesting_ == nullptr && channel_free_ > sc_time_stamp()) {
@@ -75,8 +89,7 @@ void DmaPort::issue(const engine::Burst& burst) {
 
 void DmaPort::start(Transaction& transaction) {
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
-  const sc_time wanted = static_cast<double>(transaction.burst.issued) * clock_period_;
-  sc_time delay = wanted > sc_time_stamp() ? wanted - sc_time_stamp() : SC_ZERO_TIME;
+  sc_time delay = lead(transaction.burst);
   requesting_ = &transaction;
   const tlm::tlm_sync_enum result = socket->nb_transport_fw(transaction, phase, delay);
   const sc_time at = sc_time_stamp() + delay;
@@ -119,7 +132,29 @@ void DmaPort::end_response(Transaction& transaction, sc_time delay) {
   finish(transaction, at);
 }
 
+void DmaPort::spawn_worker() {
+  ++idle_workers_;
+  sc_core::sc_spawn([this] { work(); }, sc_core::sc_gen_unique_name("worker"));
+}
+
+// A target may wait in b_transport: another worker stands by for the chunks that follow.
+void DmaPort::work() {
+  for (;;) {
+    while (waiting_.empty()) wait(work_event_);
+    Transaction& transaction = allocate(waiting_.front());
+    waiting_.pop_front();
+    --idle_workers_;
+    if (!waiting_.empty() && idle_workers_ == 0) spawn_worker();
+    if (!waiting_.empty()) work_event_.notify(SC_ZERO_TIME);
+    sc_time delay = lead(transaction.burst);
+    socket->b_transport(transaction, delay);
+    ++idle_workers_;
+    finish(transaction, sc_time_stamp() + delay);
+  }
+}
+
 void DmaPort::finish(Transaction& transaction, const sc_time& at) {
+  if (options_.use_dmi && transaction.is_dmi_allowed()) request_dmi(transaction);
   const engine::Burst burst = transaction.burst;
   const bool abandoned = transaction.generation != generation_;
   const tlm::tlm_response_status status = transaction.get_response_status();
@@ -139,6 +174,37 @@ tlm::tlm_sync_enum DmaPort::nb_transport_bw(tlm::tlm_generic_payload& payload, t
   // Completing here is END_RESP as well: the accelerator takes read data when they come.
   finish(transaction, at);
   return tlm::TLM_COMPLETED;
+}
+
+// -- DMI ---------------------------------------------------------------------------------------------
+
+bool DmaPort::complete_by_dmi(const engine::Burst& burst) {
+  const std::uint64_t last = burst.address + std::uint64_t{burst.beats} * options_.bus_bytes - 1;
+  for (const tlm::tlm_dmi& region : regions_) {
+    if (burst.address < region.get_start_address() || last > region.get_end_address()) continue;
+    if (!(burst.write ? region.is_write_allowed() : region.is_read_allowed())) continue;
+    ++dmi_chunks_;
+    // Its last beat is requested one clock period a beat later.
+    const sc_time beats = static_cast<double>(burst.beats - 1) * options_.clock_period;
+    const sc_time latency = burst.write ? region.get_write_latency() : region.get_read_latency();
+    owner_.on_dma_complete(burst, sc_time_stamp() + lead(burst) + beats + latency);
+    return true;
+  }
+  return false;
+}
+
+void DmaPort::request_dmi(Transaction& transaction) {
+  transaction.set_address(transaction.burst.address);  // an interconnect may have changed it
+  tlm::tlm_dmi region;
+  if (socket->get_direct_mem_ptr(transaction, region) && !region.is_none_allowed())
+    regions_.push_back(region);
+}
+
+void DmaPort::invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last) {
+  const auto overlaps = [&](const tlm::tlm_dmi& region) {
+    return region.get_start_address() <= last && region.get_end_address() >= first;
+  };
+  regions_.erase(std::remove_if(regions_.begin(), regions_.end(), overlaps), regions_.end());
 }
 
 void DmaPort::abandon() {

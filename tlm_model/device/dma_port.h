@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // One memory port of the accelerator as a TLM-2.0 initiator.
 //
-// What it models: every chunk that the memory interface issues becomes one transaction of the base protocol,
-// four-phase AT. The request channel carries one request at a time: a target that withholds END_REQ stalls it
-// and later chunks queue. Any number of transactions may be open; responses may come in any order. Early
-// completion (TLM_COMPLETED), early END_REQ or BEGIN_RESP (TLM_UPDATED) and annotated delays are taken as the
-// standard says; a target that implements only b_transport works through the convenience socket's conversion.
+// What it models: every chunk that the memory interface issues becomes one transaction of the base protocol.
+// Two modes:
+//   kNonBlocking (approximately timed): four phases. The request channel carries one request at a time: a
+//     target that withholds END_REQ stalls it and later chunks queue. Any number of transactions may be open;
+//     responses may come in any order. Early completion (TLM_COMPLETED), early END_REQ or BEGIN_RESP
+//     (TLM_UPDATED) and annotated delays are taken as the standard says; a target that implements only
+//     b_transport works through the convenience socket's conversion.
+//   kBlocking (loosely timed): b_transport, from processes of this port: as many are open as the target lets
+//     wait. A chunk is complete at the annotated time of its return.
+// DMI (`use_dmi`, both modes): where the target grants it, later chunks complete after the latency that it
+// named, without a call and hence without contention, until it invalidates the region.
 //
 // Data: the model does not compute tensors. Reads fetch and discard data. Writes carry byte enables that are
 // all disabled, so that no byte of memory changes; a target that refuses byte enables needs
 // `mask_writes = false`, which writes zeros.
 //
-// Limits: reset abandons open transactions; their protocol is completed, their responses are ignored.
+// Limits: reset abandons open transactions; their protocol is completed, their responses are ignored, and no
+// request of before the reset is begun after it.
 #pragma once
 
 #include <tlm_utils/simple_initiator_socket.h>
@@ -29,6 +36,16 @@
 
 namespace nvdla::device {
 
+enum class DmaMode : std::uint8_t { kNonBlocking, kBlocking };
+
+struct DmaOptions {
+  std::uint32_t bus_bytes = 8;  // one beat
+  sc_core::sc_time clock_period{1, sc_core::SC_NS};
+  DmaMode mode = DmaMode::kNonBlocking;
+  bool mask_writes = true;
+  bool use_dmi = false;
+};
+
 // Who is told when a chunk is complete.
 class DmaOwner {
  public:
@@ -44,8 +61,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   static constexpr unsigned kSocketBits = 64;  // template parameter of the socket; beats may be wider
   using Socket = tlm_utils::simple_initiator_socket_optional<DmaPort, kSocketBits>;
 
-  DmaPort(sc_core::sc_module_name name, DmaOwner& owner, std::uint32_t bus_bytes,
-          sc_core::sc_time clock_period, bool mask_writes);
+  DmaPort(sc_core::sc_module_name name, DmaOwner& owner, const DmaOptions& options);
   ~DmaPort() override;
 
   Socket socket;
@@ -57,6 +73,8 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   // Transactions that wait for the request channel or for their response, abandoned ones not counted.
   [[nodiscard]] std::size_t open() const { return open_; }
   [[nodiscard]] bool connected() { return socket.size() > 0; }
+  // Chunks that were complete without a call, by DMI.
+  [[nodiscard]] std::uint64_t dmi_chunks() const { return dmi_chunks_; }
 
  private:
   SC_HAS_PROCESS(DmaPort);
@@ -69,6 +87,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
 
   tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                      sc_core::sc_time& delay);
+  void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last);
   void free(tlm::tlm_generic_payload* payload) override;
   Transaction& allocate(const engine::Burst& burst);
   void start(Transaction& transaction);
@@ -77,10 +96,17 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   void finish(Transaction& transaction, const sc_core::sc_time& at);
   void end_response(Transaction& transaction, sc_core::sc_time delay);
 
+  void spawn_worker();
+  void work();
+
+  // What remains of simulated time until the chunk's first beat.
+  [[nodiscard]] sc_core::sc_time lead(const engine::Burst& burst) const;
+  // Completes the chunk by DMI; false when no granted region holds it.
+  bool complete_by_dmi(const engine::Burst& burst);
+  void request_dmi(Transaction& transaction);
+
   DmaOwner& owner_;
-  std::uint32_t bus_bytes_;
-  sc_core::sc_time clock_period_;
-  bool mask_writes_;
+  DmaOptions options_;
   unsigned char byte_enable_;
 
   std::deque<engine::Burst> waiting_;
@@ -89,6 +115,12 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   sc_core::sc_event channel_event_;
   std::uint64_t generation_ = 0;
   std::size_t open_ = 0;
+
+  sc_core::sc_event work_event_;  // blocking mode: `waiting_` is no longer empty
+  std::size_t idle_workers_ = 0;
+
+  std::vector<tlm::tlm_dmi> regions_;
+  std::uint64_t dmi_chunks_ = 0;
 
   std::vector<std::unique_ptr<Transaction>> pool_;
   std::vector<Transaction*> free_;

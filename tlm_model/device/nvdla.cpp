@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "device/nvdla.h"
 
+#include "device/csb_extension.h"
+
 #include <algorithm>
 #include <cstring>
 #include <sstream>
@@ -34,7 +36,6 @@ tlm::tlm_response_status response_of(AccessStatus status) {
     case AccessStatus::kUnmapped:
       return tlm::TLM_ADDRESS_ERROR_RESPONSE;
     case AccessStatus::kMisaligned:
-      return tlm::TLM_BURST_ERROR_RESPONSE;
     case AccessStatus::kReadOnly:
     case AccessStatus::kWriteOnly:
       return tlm::TLM_COMMAND_ERROR_RESPONSE;
@@ -42,15 +43,24 @@ tlm::tlm_response_status response_of(AccessStatus status) {
   return tlm::TLM_GENERIC_ERROR_RESPONSE;
 }
 
+device::DmaOptions dma_options(const NvdlaParameters& parameters) {
+  return {parameters.hardware.dbb_width_bytes, parameters.clock_period, parameters.dma_mode,
+          parameters.mask_writes, parameters.use_dmi};
+}
+
+bool in_thread() {
+  const sc_core::sc_curr_proc_kind kind = sc_core::sc_get_current_process_handle().proc_kind();
+  return kind == sc_core::SC_THREAD_PROC_ || kind == sc_core::SC_CTHREAD_PROC_;
+}
+
 }  // namespace
 
 Nvdla::Nvdla(sc_core::sc_module_name name, const NvdlaParameters& parameters)
     : sc_module(name),
-      dbb_port_("dbb_port", *this, parameters.hardware.dbb_width_bytes, parameters.clock_period,
-                parameters.mask_writes),
-      cvsram_port_("cvsram_port", *this, parameters.hardware.dbb_width_bytes, parameters.clock_period,
-                   parameters.mask_writes),
+      dbb_port_("dbb_port", *this, dma_options(parameters)),
+      cvsram_port_("cvsram_port", *this, dma_options(parameters)),
       csb("csb"),
+      csb64("csb64"),
       dbb(dbb_port_.socket),
       cvsram(cvsram_port_.socket),
       interrupt("interrupt"),
@@ -62,6 +72,8 @@ Nvdla::Nvdla(sc_core::sc_module_name name, const NvdlaParameters& parameters)
   accelerator_->add_listener(*this);
   csb.register_b_transport(this, &Nvdla::b_transport);
   csb.register_transport_dbg(this, &Nvdla::transport_dbg);
+  csb64.register_b_transport(this, &Nvdla::b_transport);
+  csb64.register_transport_dbg(this, &Nvdla::transport_dbg);
   SC_METHOD(run_method);
   sensitive << run_event_;
   SC_METHOD(drive_interrupt);
@@ -72,6 +84,14 @@ Nvdla::Nvdla(sc_core::sc_module_name name, const NvdlaParameters& parameters)
 Nvdla::~Nvdla() = default;
 
 void Nvdla::end_of_elaboration() {
+  if (csb.size() == 0 && csb64.size() == 0) {
+    SC_REPORT_ERROR(kMessage, (std::string(name()) + ": neither csb nor csb64 is bound").c_str());
+  }
+  if (cvsram_port_.connected() && !parameters_.hardware.cvsram) {
+    SC_REPORT_ERROR(kMessage, (std::string(name()) + ": cvsram is bound, but configuration " +
+                               parameters_.hardware.name + " has no CVSRAM port")
+                                  .c_str());
+  }
   if (dbb_port_.connected()) accelerator_->bind_dbb(dbb_port_);
   if (cvsram_port_.connected()) accelerator_->bind_cvsram(cvsram_port_);
   if (reset_n.size() > 0) {
@@ -89,6 +109,10 @@ void Nvdla::add_listener(engine::Listener& listener) {
 
 void Nvdla::on_warning(const std::string& text, Cycle at) {
   SC_REPORT_WARNING(kMessage, ("cycle " + std::to_string(at) + ": " + text).c_str());
+}
+
+void Nvdla::on_fault(const std::string& text, Cycle at) {
+  on_warning("illegal operation, not started: " + text, at);
 }
 
 sc_time Nvdla::time_of(Cycle cycle) const { return static_cast<double>(cycle) * parameters_.clock_period; }
@@ -120,52 +144,62 @@ void Nvdla::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
     payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
     return;
   }
-  if ((length != 4 && length != 8) || payload.get_address() % length != 0 ||
-      payload.get_streaming_width() < length) {
+  if ((length != 4 && length != 8) || payload.get_address() % length != 0) {
+    payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
+    return;
+  }
+  if (payload.get_streaming_width() < length) {
     payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
     return;
   }
+  if (payload.is_read()) synchronise(delay);
   if (in_reset_) {
     payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
     return;
   }
+  const auto* extension = payload.get_extension<CsbExtension>();
+  const Cycle entered = extension != nullptr ? extension->entered : 0;
   for (unsigned first = 0; first < length; first += 4) {
     const std::uint64_t address = payload.get_address() + first;
     std::uint32_t value = 0;
     if (payload.is_write()) std::memcpy(&value, payload.get_data_ptr() + first, 4);
     const AccessStatus status =
         address > UINT32_MAX ? AccessStatus::kUnmapped
-                             : access(payload.is_write(), static_cast<std::uint32_t>(address), value, delay);
+                             : access(payload.is_write(), static_cast<std::uint32_t>(address), value, delay, entered);
     payload.set_response_status(response_of(status));
     if (payload.is_response_error()) return;
     if (payload.is_read()) std::memcpy(payload.get_data_ptr() + first, &value, 4);
   }
 }
 
-AccessStatus Nvdla::access(bool write, std::uint32_t offset, std::uint32_t& value, sc_time& delay) {
+AccessStatus Nvdla::access(bool write, std::uint32_t offset, std::uint32_t& value, sc_time& delay, Cycle entered) {
   const Cycle now = cycle();
   const Cycle offered = cycle_of(sc_time_stamp() + delay);
   Cycle effective = offered;
   if (parameters_.csb_timing) {
     const engine::CsbTiming::Access times =
         write ? csb_timing_.write(offset, offered) : csb_timing_.read(offset, offered);
-    if (write) effective = times.accepted;
+    if (write) {
+      effective = times.accepted;
+      entered = times.entered;
+    }
     const sc_time finished = time_of(times.finished);
     delay = std::max(delay, finished > sc_time_stamp() ? finished - sc_time_stamp() : SC_ZERO_TIME);
   }
   if (write && (effective > now || !writes_.empty())) {
     const AccessStatus status = check_write(offset);
     if (status == AccessStatus::kOk) {
-      writes_.push_back({effective, offset, value});
+      writes_.push_back({effective, entered, offset, value});
       arm();
     }
     return status;
   }
   apply_writes(effective);
-  running_ = true;
   const Cycle at = std::max(effective, accelerator_->now());
+  advance_to(at);
+  running_ = true;
   const AccessStatus status =
-      write ? accelerator_->write(offset, value, at) : accelerator_->read(offset, value, at);
+      write ? accelerator_->write(offset, value, at, entered) : accelerator_->read(offset, value, at);
   running_ = false;
   run(at);
   return status;
@@ -174,14 +208,40 @@ AccessStatus Nvdla::access(bool write, std::uint32_t offset, std::uint32_t& valu
 // What the write would be answered with, before its time has come. Writing zero enables nothing.
 AccessStatus Nvdla::check_write(std::uint32_t offset) { return access_rules_->write(offset, 0); }
 
-void Nvdla::apply_writes(Cycle until) {
+void Nvdla::apply_first_write() {
+  const PendingWrite write = writes_.front();
+  writes_.pop_front();
+  const Cycle at = std::max(write.at, accelerator_->now());
+  advance_to(at);
   running_ = true;
-  while (!writes_.empty() && writes_.front().at <= until) {
-    const PendingWrite write = writes_.front();
-    writes_.pop_front();
-    accelerator_->write(write.offset, write.value, std::max(write.at, accelerator_->now()));
-  }
+  accelerator_->write(write.offset, write.value, at, write.entered);
   running_ = false;
+  note_interrupt();
+}
+
+void Nvdla::apply_writes(Cycle until) {
+  while (!writes_.empty() && writes_.front().at <= until) apply_first_write();
+}
+
+// No event inside and no response of memory can change anything up to and including `at`.
+bool Nvdla::nothing_happens_until(Cycle at) {
+  return dbb_port_.open() == 0 && cvsram_port_.open() == 0 && completions_.empty() &&
+         accelerator_->next_event() > at;
+}
+
+void Nvdla::synchronise(sc_time& delay) {
+  if (!parameters_.synchronise_reads || delay == SC_ZERO_TIME || !in_thread()) return;
+  const Cycle at = cycle_of(sc_time_stamp() + delay);
+  while (nothing_happens_until(at)) {
+    if (writes_.empty() || writes_.front().at > at) {
+      arm();
+      return;
+    }
+    apply_first_write();
+  }
+  arm();
+  wait(delay);
+  delay = SC_ZERO_TIME;
 }
 
 unsigned Nvdla::transport_dbg(tlm::tlm_generic_payload& payload) {
@@ -218,9 +278,7 @@ void Nvdla::on_dma_complete(const engine::Burst& burst, const sc_time& at) {
 void Nvdla::on_dma_error(const engine::Burst& burst, tlm::tlm_response_status status) {
   ++dma_errors_;
   if (!first_dma_error_) first_dma_error_ = burst;
-  bool& reported = error_reported_[static_cast<std::size_t>(burst.client)];
-  if (reported && !parameters_.stop_on_dma_error) return;
-  reported = true;
+  if (++client_errors_[static_cast<std::size_t>(burst.client)] > 1 && !parameters_.stop_on_dma_error) return;
   tlm::tlm_generic_payload text;
   text.set_response_status(status);
   std::ostringstream message;
@@ -239,6 +297,17 @@ void Nvdla::run_method() {
   run(cycle());
 }
 
+// Event by event, so that the interrupt's changes keep their times.
+void Nvdla::advance_to(Cycle at) {
+  running_ = true;
+  for (Cycle next = accelerator_->next_event(); next <= at; next = accelerator_->next_event()) {
+    accelerator_->advance(next);
+    note_interrupt();
+  }
+  if (accelerator_->now() < at) accelerator_->advance(at);
+  running_ = false;
+}
+
 void Nvdla::run(Cycle now) {
   // A completion can enable work of the same cycle and work can complete at once: until both are done.
   do {
@@ -249,13 +318,10 @@ void Nvdla::run(Cycle now) {
       completions_.pop();
       accelerator_->complete(completion.space, completion.id, std::max(completion.at, accelerator_->now()));
     }
-    if (accelerator_->now() <= now) accelerator_->advance(now);
     running_ = false;
+    if (accelerator_->now() <= now) advance_to(now);
   } while (!completions_.empty() && completions_.top().at <= now);
-  if (accelerator_->interrupt() != interrupt_level_) {
-    interrupt_level_ = !interrupt_level_;
-    interrupt_event_.notify(SC_ZERO_TIME);
-  }
+  note_interrupt();
   arm();
 }
 
@@ -270,8 +336,23 @@ void Nvdla::arm() {
   run_event_.notify(at > sc_time_stamp() ? at - sc_time_stamp() : SC_ZERO_TIME);
 }
 
+void Nvdla::note_interrupt() {
+  if (accelerator_->interrupt() == interrupt_level_) return;
+  interrupt_level_ = !interrupt_level_;
+  edges_.push_back({accelerator_->now(), interrupt_level_});
+  const sc_time at = time_of(edges_.front().at);
+  interrupt_event_.notify(at > sc_time_stamp() ? at - sc_time_stamp() : SC_ZERO_TIME);
+}
+
 void Nvdla::drive_interrupt() {
-  if (interrupt.size() > 0) interrupt->write(interrupt_level_);
+  if (edges_.empty()) return;
+  std::optional<bool> level;
+  while (!edges_.empty() && time_of(edges_.front().at) <= sc_time_stamp()) {
+    level = edges_.front().level;
+    edges_.pop_front();
+  }
+  if (level && interrupt.size() > 0) interrupt->write(*level);
+  if (!edges_.empty()) interrupt_event_.notify(time_of(edges_.front().at) - sc_time_stamp());
 }
 
 void Nvdla::reset() {
@@ -280,7 +361,11 @@ void Nvdla::reset() {
   writes_.clear();
   completions_ = {};
   csb_timing_.reset();
+  if (accelerator_->now() < cycle()) accelerator_->advance(cycle());
   accelerator_->reset();
+  edges_.assign(1, {0, false});  // at once
+  interrupt_level_ = false;
+  interrupt_event_.notify(SC_ZERO_TIME);
   run(cycle());
 }
 

@@ -7,22 +7,29 @@
 //
 // Ports
 //   csb        target, 32-bit registers, byte offsets from 0. Bind a bus, or an initiator.
-//   dbb        initiator, main memory. AT with many open transactions; any TLM-2.0 target will do.
-//   cvsram     initiator, second memory; may stay unbound (accesses to it are then warned about).
+//   csb64      the same registers for a bus whose sockets are 64 bits wide. At least one of the two is bound.
+//   dbb        initiator, main memory. AT with many open transactions or LT (dma_mode); any TLM-2.0 target
+//              will do. Unbound: the first access is warned about, accesses complete at once.
+//   cvsram     initiator, second memory, as dbb. Bound where the configuration has none: an error.
 //   interrupt  level, active high; may stay unbound.
 //   reset_n    active low, like the RTL's; may stay unbound. See also reset().
 //
-// CSB accesses never wait. Data take effect at sc_time_stamp() + the delay argument, and the delay
-// argument grows by the access time of the CSB master (engine/csb_timing.h). A write that the CSB accepts
-// later is applied later, in order. A read with a delay argument, or behind such a write, runs the
-// accelerator ahead of simulated time up to that point; responses of memory that come meanwhile count from
-// there. An initiator that synchronises before it accesses gets exact results. Response status: unmapped
-// ADDRESS_ERROR; write to read-only, read from write-only and other commands COMMAND_ERROR; length other than
-// 4 or 8, alignment, streaming BURST_ERROR; byte enables BYTE_ENABLE_ERROR; in reset GENERIC_ERROR. A write
-// that hardware drops (its group is running) is OK. DMI is denied; transport_dbg reads without side effects.
-// 64-bit accesses are split in two, low address first.
+// CSB accesses take effect at sc_time_stamp() + the delay argument, and the delay argument grows by the
+// access time of the CSB master (engine/csb_timing.h). Writes never wait: one that takes effect later is
+// applied later, in order. A read at a local time ahead of simulated time is answered at once when nothing
+// can happen inside until then; else, called from a thread, it waits until simulated time has come there (the
+// delay is consumed), so that what it reads and all later times are the same with every quantum. Where it may
+// not wait (called from a method, or synchronise_reads false) the accelerator runs ahead of simulated time;
+// responses of memory that come meanwhile count from there. The interrupt changes at its own time in every
+// case, at most once a cycle: no glitch at a quantum's end.
 //
-// Warnings go to the listeners and to sc_report, message type "nvdla".
+// Response status: unmapped ADDRESS_ERROR; write to read-only, read from write-only, other commands, length
+// other than 4 or 8, alignment COMMAND_ERROR; streaming BURST_ERROR; byte enables BYTE_ENABLE_ERROR; in reset
+// GENERIC_ERROR. A write that hardware drops (its group is enabled) is OK and reported as a warning. DMI is
+// denied; transport_dbg reads without side effects. 64-bit accesses are split in two, low address first.
+//
+// Warnings, and faults (a descriptor that hardware cannot execute: the unit does not start), go to the
+// listeners and to sc_report as SC_WARNING of message type "nvdla".
 //
 // DMA: see device/dma_port.h. Error responses are counted, reported once for each client with the
 // address, and simulation goes on as if data had come (or stops: stop_on_dma_error).
@@ -53,7 +60,11 @@ struct NvdlaParameters {
   sc_core::sc_time clock_period{1, sc_core::SC_NS};
   // Annotate CSB access times. False for an initiator that does so itself (the platform's player).
   bool csb_timing = true;
+  // See above; false: a CSB read never waits.
+  bool synchronise_reads = true;
   // See device/dma_port.h.
+  device::DmaMode dma_mode = device::DmaMode::kNonBlocking;
+  bool use_dmi = false;
   bool mask_writes = true;
   // A DMA error response ends the simulation with an SC_ERROR report.
   bool stop_on_dma_error = false;
@@ -70,7 +81,8 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   device::DmaPort cvsram_port_;
 
  public:
-  tlm_utils::simple_target_socket<Nvdla, 32> csb;
+  tlm_utils::simple_target_socket_optional<Nvdla, 32> csb;
+  tlm_utils::simple_target_socket_optional<Nvdla, 64> csb64;
   device::DmaPort::Socket& dbb;
   device::DmaPort::Socket& cvsram;
   sc_core::sc_port<sc_core::sc_signal_inout_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> interrupt;
@@ -90,6 +102,9 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   // Operations enabled but not done, one line each.
   [[nodiscard]] std::vector<std::string> unfinished() const;
   [[nodiscard]] std::uint64_t dma_errors() const { return dma_errors_; }
+  [[nodiscard]] std::uint64_t dma_errors(amaix::Client client) const {
+    return client_errors_[static_cast<std::size_t>(client)];
+  }
   // The chunk of the first error response since construction.
   [[nodiscard]] const std::optional<engine::Burst>& first_dma_error() const { return first_dma_error_; }
   [[nodiscard]] const engine::Accelerator& accelerator() const { return *accelerator_; }
@@ -98,6 +113,7 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   SC_HAS_PROCESS(Nvdla);
   struct PendingWrite {
     engine::Cycle at;
+    engine::Cycle entered;
     std::uint32_t offset;
     std::uint32_t value;
   };
@@ -111,23 +127,36 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
     }
   };
 
+  // A change of the interrupt line.
+  struct Edge {
+    engine::Cycle at;
+    bool level;
+  };
+
   void end_of_elaboration() override;
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   unsigned transport_dbg(tlm::tlm_generic_payload& payload);
-  registers::AccessStatus access(bool write, std::uint32_t offset, std::uint32_t& value,
-                                 sc_core::sc_time& delay);
+  registers::AccessStatus access(bool write, std::uint32_t offset, std::uint32_t& value, sc_core::sc_time& delay,
+                                 engine::Cycle entered);
   registers::AccessStatus check_write(std::uint32_t offset);
   void apply_writes(engine::Cycle until);
+  void apply_first_write();
+  bool nothing_happens_until(engine::Cycle at);
+  void synchronise(sc_core::sc_time& delay);
+  void advance_to(engine::Cycle at);
 
   void on_dma_complete(const engine::Burst& burst, const sc_core::sc_time& at) override;
   void on_dma_error(const engine::Burst& burst, tlm::tlm_response_status status) override;
 
-  void on_warning(const std::string& text, engine::Cycle at) override;  // to sc_report
+  // To sc_report.
+  void on_warning(const std::string& text, engine::Cycle at) override;
+  void on_fault(const std::string& text, engine::Cycle at) override;
 
   [[nodiscard]] engine::Cycle cycle_of(const sc_core::sc_time& time) const;
   void run_method();
   void run(engine::Cycle now);
   void arm();
+  void note_interrupt();
   void drive_interrupt();
   void follow_reset();
 
@@ -143,14 +172,15 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   engine::Cycle armed_ = engine::kNever;
   bool running_ = false;  // inside the accelerator: completions must queue
   bool in_reset_ = false;
-  bool interrupt_level_ = false;
+  bool interrupt_level_ = false;  // of the last edge
+  std::deque<Edge> edges_;        // not yet driven
 
   std::deque<PendingWrite> writes_;
   std::priority_queue<Completion, std::vector<Completion>, std::greater<>> completions_;
   std::uint64_t completion_order_ = 0;
   std::uint64_t dma_errors_ = 0;
   std::optional<engine::Burst> first_dma_error_;
-  std::array<bool, amaix::kClients> error_reported_{};
+  std::array<std::uint64_t, amaix::kClients> client_errors_{};
 };
 
 }  // namespace nvdla

@@ -45,7 +45,7 @@ Accelerator::Impl::Impl(const amaix::HardwareParameters& parameters, const Accel
       lump_timer(scheduler, [this] { closed_form_finish(); }) {
   for (const Unit unit : kGroupUnits) {
     starters[static_cast<std::size_t>(unit)] = std::make_unique<UnitStarter>(
-        scheduler, file, unit,
+        scheduler, file, unit, hardware.generation,
         [this, unit](std::uint32_t group, Cycle at) { unit_started(unit, group, at); });
   }
   convolution.connect_sink(sdp);
@@ -105,8 +105,10 @@ void Accelerator::complete(MemorySpace space, std::uint64_t burst_id, Cycle at) 
 
 void Accelerator::add_listener(Listener& listener) { impl_->log.add_listener(listener); }
 
-registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t value, Cycle at) {
+registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t value, Cycle at,
+                                           Cycle entered) {
   impl_->scheduler.advance(at);
+  impl_->write_entered = std::max(at, entered);
   return impl_->file.write(offset, value);
 }
 

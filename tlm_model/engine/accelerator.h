@@ -41,7 +41,8 @@ class Accelerator {
   void add_listener(Listener& listener);
 
   // CSB accesses, effective in cycle `at` (>= now; the clock is advanced to it first). Byte offsets.
-  registers::AccessStatus write(std::uint32_t offset, std::uint32_t value, Cycle at);
+  // `entered`: when a write has entered the CSB master's FIFO (engine/csb_timing.h); 0: at once.
+  registers::AccessStatus write(std::uint32_t offset, std::uint32_t value, Cycle at, Cycle entered = 0);
   registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value, Cycle at);
   // Side-effect free.
   registers::AccessStatus peek(std::uint32_t offset, std::uint32_t& value) const;

@@ -95,6 +95,9 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   Timer flush, lump_timer;
   std::array<std::unique_ptr<UnitStarter>, registers::kUnits> starters;
 
+  // When the register write under way has entered the CSB master's FIFO.
+  Cycle write_entered = 0;
+
   // Closed form: what a unit has taken and waits with, and operations under way.
   struct Taken {
     std::uint32_t group = 0;

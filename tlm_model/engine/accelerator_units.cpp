@@ -83,7 +83,7 @@ void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group) {
   }
   if (const std::optional<ReportedUnit> reported = reported_unit(unit)) log.enabled(*reported, group, at);
   enabled_at[static_cast<std::size_t>(unit)][group] = at;
-  starter(unit).enabled(group, at);
+  starter(unit).enabled(group, write_entered);
 }
 
 void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {

@@ -37,7 +37,7 @@ Cycle CsbTiming::retiming(std::uint32_t offset) const {
 
 CsbTiming::Access CsbTiming::write(std::uint32_t /*offset*/, Cycle offered) {
   Access access;
-  enter(offered, access.accepted);
+  access.entered = enter(offered, access.accepted);
   access.effective = access.accepted;
   access.finished = access.accepted + 1;
   return access;
@@ -45,9 +45,9 @@ CsbTiming::Access CsbTiming::write(std::uint32_t /*offset*/, Cycle offered) {
 
 CsbTiming::Access CsbTiming::read(std::uint32_t offset, Cycle offered) {
   Access access;
-  const Cycle entered = enter(offered, access.accepted);
-  access.effective = entered + kReadSample + retiming(offset);
-  access.finished = entered + poll_period(offset);
+  access.entered = enter(offered, access.accepted);
+  access.effective = access.entered + kReadSample + retiming(offset);
+  access.finished = access.entered + poll_period(offset);
   return access;
 }
 

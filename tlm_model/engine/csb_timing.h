@@ -15,7 +15,8 @@
 // 5..7 cycles.
 //
 // Limits: CSB clock = core clock; one access at a time; non-posted writes are not modelled. The effect of a
-// write is dated at `accepted`, as the recordings date OP_ENABLE; start latencies of units count from there.
+// write is dated at `accepted`, as the recordings date OP_ENABLE; a unit starts a fixed time after `entered`
+// (engine/unit_starter.h).
 #pragma once
 
 #include <array>
@@ -30,6 +31,7 @@ class CsbTiming {
  public:
   struct Access {
     Cycle accepted = 0;   // the CSB takes the access
+    Cycle entered = 0;    // it enters the FIFO: the way to the unit begins here
     Cycle effective = 0;  // write: dated here; read: the register is sampled
     Cycle finished = 0;   // the next access can be offered; read: data came in the cycle before
   };

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // When a unit takes a register group.
 //
-//   start = max(OP_ENABLE + enable latency, release of the previous group + switch latency)
-// The enable latency is the way of the OP_ENABLE write from the CSB to the unit (CSB master FIFO and
-// synchroniser, register pipeline): 13 cycles, three more for CMAC and CACC behind their retiming stage, five
-// more for units whose OP_ENABLE passes the clock gating of a DMA engine (CDMA and the RDMAs). A group that
-// waits is taken four cycles after the release.
+//   start = max(entry of the OP_ENABLE write into the CSB master + enable latency,
+//               release of the previous group + switch latency)
+// The enable latency is the way from the CSB master's FIFO to the unit: synchroniser, decode register,
+// register file, the unit's own operation-enable pipeline, 13 cycles; CMAC and CACC of generation V1 are
+// behind a retiming stage of three more (NV_NVDLA_RT_csb2cmac, NV_NVDLA_RT_csb2cacc). A group that waits is
+// taken four cycles after the release.
 #pragma once
 
 #include <array>
@@ -17,20 +18,10 @@
 
 namespace nvdla::engine {
 
-[[nodiscard]] constexpr Cycle enable_latency(registers::Unit unit) {
-  switch (unit) {
-    case registers::Unit::kCdma:
-    case registers::Unit::kSdpRdma:
-    case registers::Unit::kPdpRdma:
-    case registers::Unit::kCdpRdma:
-      return 18;
-    case registers::Unit::kCmacA:
-    case registers::Unit::kCmacB:
-    case registers::Unit::kCacc:
-      return 16;
-    default:
-      return 13;
-  }
+[[nodiscard]] constexpr Cycle enable_latency(registers::Unit unit, amaix::Generation generation) {
+  const bool retimed =
+      unit == registers::Unit::kCmacA || unit == registers::Unit::kCmacB || unit == registers::Unit::kCacc;
+  return retimed && generation == amaix::Generation::kV1 ? 16 : 13;
 }
 
 inline constexpr Cycle kSwitchLatency = 4;
@@ -38,11 +29,16 @@ inline constexpr Cycle kSwitchLatency = 4;
 class UnitStarter : public Process {
  public:
   UnitStarter(Scheduler& scheduler, registers::RegisterFile& file, registers::Unit unit,
-              std::function<void(std::uint32_t group, Cycle at)> start)
-      : Process(scheduler), file_(file), unit_(unit), start_(std::move(start)) {}
+              amaix::Generation generation, std::function<void(std::uint32_t group, Cycle at)> start)
+      : Process(scheduler),
+        file_(file),
+        unit_(unit),
+        latency_(enable_latency(unit, generation)),
+        start_(std::move(start)) {}
 
-  void enabled(std::uint32_t group, Cycle at) {
-    earliest_[group] = at + enable_latency(unit_);
+  // The OP_ENABLE write has entered the CSB master in cycle `entered`.
+  void enabled(std::uint32_t group, Cycle entered) {
+    earliest_[group] = entered + latency_;
     consider();
   }
   // The unit releases the group that it runs. Returns that group.
@@ -83,6 +79,7 @@ class UnitStarter : public Process {
 
   registers::RegisterFile& file_;
   registers::Unit unit_;
+  Cycle latency_;
   std::function<void(std::uint32_t, Cycle)> start_;
   std::array<Cycle, 2> earliest_{0, 0};
   Cycle free_at_ = 0;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operations as the driver programs them, small enough to be run by the hundred.
+#pragma once
+
+#include "driver_bench.h"
+
+namespace nvdla::device {
+
+inline constexpr std::initializer_list<Unit> kConvolutionUnits = {Unit::kCacc, Unit::kCmacA, Unit::kCmacB,
+                                                                  Unit::kCsc, Unit::kCdma};
+
+// SDP behind the convolution of registers::test::Convolution.
+class FlyingSdp : public registers::test::Sdp {
+ public:
+  explicit FlyingSdp(const char* configuration) : Sdp(configuration) {
+    const std::uint32_t atom = hardware().memory_atom_bytes;
+    for (const Unit unit : {Unit::kSdpRdma, Unit::kSdp}) {
+      set(unit, "D_DATA_CUBE_WIDTH", 11);
+      set(unit, "D_DATA_CUBE_HEIGHT", 11);
+      set(unit, "D_DATA_CUBE_CHANNEL", 31);
+      set(unit, "D_FEATURE_MODE_CFG", "FLYING_MODE", 1);
+    }
+    set(Unit::kSdp, "D_DST_LINE_STRIDE", 12 * atom);
+    set(Unit::kSdp, "D_DST_SURFACE_STRIDE", 144 * atom);
+    set(Unit::kSdp, "D_DST_BASE_ADDR_LOW", 0x80200000);
+  }
+};
+
+inline void start_convolution(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
+  const registers::test::Convolution convolution(configuration);
+  const FlyingSdp sdp(configuration);
+  cpu.program_group(sdp, {Unit::kSdp}, group);
+  cpu.program_group(convolution, kConvolutionUnits, group);
+  cpu.enable({Unit::kSdp}, group);
+  cpu.enable(kConvolutionUnits, group);
+}
+
+inline void start_sdp(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
+  const registers::test::Sdp sdp(configuration);
+  cpu.program_group(sdp, {Unit::kSdpRdma, Unit::kSdp}, group);
+  cpu.enable({Unit::kSdpRdma, Unit::kSdp}, group);
+}
+
+inline void start_pdp(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
+  const registers::test::Pdp pdp(configuration);
+  cpu.program_group(pdp, {Unit::kPdpRdma, Unit::kPdp}, group);
+  cpu.enable({Unit::kPdpRdma, Unit::kPdp}, group);
+}
+
+inline void start_cdp(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
+  const registers::test::Cdp cdp(configuration);
+  cpu.program_group(cdp, {Unit::kCdpRdma, Unit::kCdp}, group);
+  cpu.enable({Unit::kCdpRdma, Unit::kCdp}, group);
+}
+
+inline void start_rubik(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
+  const registers::test::Rubik rubik(configuration);
+  cpu.program_group(rubik, {Unit::kRubik}, group);
+  cpu.enable({Unit::kRubik}, group);
+}
+
+inline void queue_bdma(BenchCpu& cpu, const char* configuration) {
+  const registers::test::Bdma bdma(configuration);
+  for (const char* reg : {"CFG_SRC_ADDR_LOW", "CFG_SRC_ADDR_HIGH", "CFG_DST_ADDR_LOW", "CFG_DST_ADDR_HIGH",
+                          "CFG_LINE", "CFG_CMD", "CFG_LINE_REPEAT", "CFG_SRC_LINE", "CFG_DST_LINE",
+                          "CFG_SURF_REPEAT", "CFG_SRC_SURF", "CFG_DST_SURF"}) {
+    cpu.write(Unit::kBdma, reg, bdma.file().value(Unit::kBdma, reg, 0));
+  }
+  cpu.write(Unit::kBdma, "CFG_OP", 1);
+}
+
+inline void start_bdma(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
+  queue_bdma(cpu, configuration);
+  cpu.write(Unit::kBdma, group == 0 ? "CFG_LAUNCH0" : "CFG_LAUNCH1", 1);
+}
+
+}  // namespace nvdla::device
