@@ -92,12 +92,14 @@ void MemoryTiming::return_read_beat(Cycle at) {
   ReadPiece& piece = reads_.front();
   tokens_ -= beat_cost_;
   last_read_ = at;
+  if (request_began_ < 0) request_began_ = at;
   --open_;
   ++piece.returned_beats;
   const bool piece_done = piece.returned_beats == piece.beats;
   if (piece_done && piece.last) {
     move_acknowledges(at);
-    done_.push(Completion{piece.id, false, at});
+    done_.push(Completion{piece.id, false, at, at - request_began_});
+    request_began_ = -1;
   }
   if (piece_done) {
     reads_.pop();
@@ -112,7 +114,7 @@ void MemoryTiming::take_write_beat(Cycle at) {
   last_write_ = at;
   ++request.taken;
   if (request.taken == request.beats) {
-    acknowledges_.push(Completion{request.id, true, at + latency_});
+    acknowledges_.push(Completion{request.id, true, at + latency_, 0});
     writes_.pop();
   }
 }

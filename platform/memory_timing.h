@@ -35,7 +35,8 @@ class MemoryTiming {
   struct Completion {
     std::uint64_t id = 0;
     bool write = false;
-    Cycle at = 0;  // last read beat, or write acknowledge
+    Cycle at = 0;    // last read beat, or write acknowledge
+    Cycle span = 0;  // cycles from the first read beat to the last
   };
 
   // bus_bytes: one beat. Throws std::invalid_argument for a parameter out of range.
@@ -89,6 +90,7 @@ class MemoryTiming {
   Cycle filled_at_ = 0;
   Cycle clock_ = 0;  // beats are moved up to here
   Cycle last_read_ = -1, last_write_ = -1;
+  Cycle request_began_ = -1;  // first beat of the read request that returns now; -1: none yet
   bool read_was_last_ = false;
   std::uint64_t open_ = 0;      // accepted read beats that have not returned
   std::size_t blocked_at_ = 0;  // index in reads_ of the first piece that is not accepted completely

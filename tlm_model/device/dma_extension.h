@@ -14,6 +14,9 @@ class DmaExtension : public tlm::tlm_extension<DmaExtension> {
  public:
   amaix::Client client = amaix::Client::kBdma;
   std::uint32_t beats = 0;  // beat i is requested one clock period after beat i - 1
+  // A target that knows sets it with the response to a read: clock periods from the first beat to the last.
+  // 0: the beats come one a clock period.
+  std::uint32_t span = 0;
 
   [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new DmaExtension(*this); }
   void copy_from(const tlm::tlm_extension_base& other) override {

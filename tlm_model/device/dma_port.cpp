@@ -42,6 +42,7 @@ DmaPort::Transaction& DmaPort::allocate(const engine::Burst& burst) {
   transaction.generation = generation_;
   transaction.extension.client = burst.client;
   transaction.extension.beats = burst.beats;
+  transaction.extension.span = 0;
 
   tlm::tlm_generic_payload& payload = transaction;
   payload.acquire();
@@ -155,7 +156,8 @@ void DmaPort::work() {
 
 void DmaPort::finish(Transaction& transaction, const sc_time& at) {
   if (options_.use_dmi && transaction.is_dmi_allowed()) request_dmi(transaction);
-  const engine::Burst burst = transaction.burst;
+  engine::Burst burst = transaction.burst;
+  burst.span = transaction.extension.span;
   const bool abandoned = transaction.generation != generation_;
   const tlm::tlm_response_status status = transaction.get_response_status();
   transaction.release();
@@ -169,6 +171,13 @@ tlm::tlm_sync_enum DmaPort::nb_transport_bw(tlm::tlm_generic_payload& payload, t
                                             sc_time& delay) {
   auto& transaction = static_cast<Transaction&>(payload);  // only this pool's come back
   const sc_time at = sc_time_stamp() + delay;
+  if (requesting_ == &transaction && phase == tlm::BEGIN_RESP && !waiting_.empty() && !serialised_told_) {
+    serialised_told_ = true;
+    SC_REPORT_WARNING("nvdla", (std::string(name()) +
+                                ": the target ends a request only with its response, requests are served one "
+                                "at a time; if it has b_transport only, use DmaMode::kBlocking")
+                                   .c_str());
+  }
   if (requesting_ == &transaction && (phase == tlm::END_REQ || phase == tlm::BEGIN_RESP)) request_done(at);
   if (phase != tlm::BEGIN_RESP) return tlm::TLM_ACCEPTED;
   // Completing here is END_RESP as well: the accelerator takes read data when they come.
@@ -183,7 +192,6 @@ bool DmaPort::complete_by_dmi(const engine::Burst& burst) {
   for (const tlm::tlm_dmi& region : regions_) {
     if (burst.address < region.get_start_address() || last > region.get_end_address()) continue;
     if (!(burst.write ? region.is_write_allowed() : region.is_read_allowed())) continue;
-    ++dmi_chunks_;
     // Its last beat is requested one clock period a beat later.
     const sc_time beats = static_cast<double>(burst.beats - 1) * options_.clock_period;
     const sc_time latency = burst.write ? region.get_write_latency() : region.get_read_latency();

@@ -6,8 +6,9 @@
 //   kNonBlocking (approximately timed): four phases. The request channel carries one request at a time: a
 //     target that withholds END_REQ stalls it and later chunks queue. Any number of transactions may be open;
 //     responses may come in any order. Early completion (TLM_COMPLETED), early END_REQ or BEGIN_RESP
-//     (TLM_UPDATED) and annotated delays are taken as the standard says; a target that implements only
-//     b_transport works through the convenience socket's conversion.
+//     (TLM_UPDATED) and annotated delays are taken as the standard says. A target that implements only
+//     b_transport works through the conversion of tlm_utils::simple_target_socket, but that ends a request
+//     only with its response: one at a time. This is warned about; such targets want kBlocking.
 //   kBlocking (loosely timed): b_transport, from processes of this port: as many are open as the target lets
 //     wait. A chunk is complete at the annotated time of its return.
 // DMI (`use_dmi`, both modes): where the target grants it, later chunks complete after the latency that it
@@ -73,8 +74,6 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   // Transactions that wait for the request channel or for their response, abandoned ones not counted.
   [[nodiscard]] std::size_t open() const { return open_; }
   [[nodiscard]] bool connected() { return socket.size() > 0; }
-  // Chunks that were complete without a call, by DMI.
-  [[nodiscard]] std::uint64_t dmi_chunks() const { return dmi_chunks_; }
 
  private:
   SC_HAS_PROCESS(DmaPort);
@@ -113,6 +112,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   Transaction* requesting_ = nullptr;  // holds the request channel
   sc_core::sc_time channel_free_;      // annotated end of the last request
   sc_core::sc_event channel_event_;
+  bool serialised_told_ = false;
   std::uint64_t generation_ = 0;
   std::size_t open_ = 0;
 
@@ -120,7 +120,6 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   std::size_t idle_workers_ = 0;
 
   std::vector<tlm::tlm_dmi> regions_;
-  std::uint64_t dmi_chunks_ = 0;
 
   std::vector<std::unique_ptr<Transaction>> pool_;
   std::vector<Transaction*> free_;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "device/nvdla.h"
 
-#include "device/csb_extension.h"
-
 #include <algorithm>
 #include <cstring>
 #include <sstream>
 #include <stdexcept>
+
+#include "device/csb_extension.h"
 
 namespace nvdla {
 
@@ -164,15 +164,17 @@ void Nvdla::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
     std::uint32_t value = 0;
     if (payload.is_write()) std::memcpy(&value, payload.get_data_ptr() + first, 4);
     const AccessStatus status =
-        address > UINT32_MAX ? AccessStatus::kUnmapped
-                             : access(payload.is_write(), static_cast<std::uint32_t>(address), value, delay, entered);
+        address > UINT32_MAX
+            ? AccessStatus::kUnmapped
+            : access(payload.is_write(), static_cast<std::uint32_t>(address), value, delay, entered);
     payload.set_response_status(response_of(status));
     if (payload.is_response_error()) return;
     if (payload.is_read()) std::memcpy(payload.get_data_ptr() + first, &value, 4);
   }
 }
 
-AccessStatus Nvdla::access(bool write, std::uint32_t offset, std::uint32_t& value, sc_time& delay, Cycle entered) {
+AccessStatus Nvdla::access(bool write, std::uint32_t offset, std::uint32_t& value, sc_time& delay,
+                           Cycle entered) {
   const Cycle now = cycle();
   const Cycle offered = cycle_of(sc_time_stamp() + delay);
   Cycle effective = offered;
@@ -265,12 +267,12 @@ unsigned Nvdla::transport_dbg(tlm::tlm_generic_payload& payload) {
 void Nvdla::on_dma_complete(const engine::Burst& burst, const sc_time& at) {
   const Cycle done = cycle_of(at);
   if (running_ || done > cycle()) {
-    completions_.push({done, completion_order_++, burst.space, burst.id});
+    completions_.push({done, completion_order_++, burst.space, burst.id, burst.span});
     if (!running_) arm();
     return;
   }
   running_ = true;
-  accelerator_->complete(burst.space, burst.id, std::max(done, accelerator_->now()));
+  accelerator_->complete(burst.space, burst.id, std::max(done, accelerator_->now()), burst.span);
   running_ = false;
   run(cycle());
 }
@@ -316,7 +318,8 @@ void Nvdla::run(Cycle now) {
     while (!completions_.empty() && completions_.top().at <= now) {
       const Completion completion = completions_.top();
       completions_.pop();
-      accelerator_->complete(completion.space, completion.id, std::max(completion.at, accelerator_->now()));
+      accelerator_->complete(completion.space, completion.id, std::max(completion.at, accelerator_->now()),
+                             completion.span);
     }
     running_ = false;
     if (accelerator_->now() <= now) advance_to(now);

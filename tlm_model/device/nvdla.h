@@ -122,6 +122,7 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
     std::uint64_t order;
     engine::MemorySpace space;
     std::uint64_t id;
+    engine::Cycle span;
     bool operator>(const Completion& other) const {
       return at != other.at ? at > other.at : order > other.order;
     }
@@ -136,8 +137,8 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   void end_of_elaboration() override;
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   unsigned transport_dbg(tlm::tlm_generic_payload& payload);
-  registers::AccessStatus access(bool write, std::uint32_t offset, std::uint32_t& value, sc_core::sc_time& delay,
-                                 engine::Cycle entered);
+  registers::AccessStatus access(bool write, std::uint32_t offset, std::uint32_t& value,
+                                 sc_core::sc_time& delay, engine::Cycle entered);
   registers::AccessStatus check_write(std::uint32_t offset);
   void apply_writes(engine::Cycle until);
   void apply_first_write();

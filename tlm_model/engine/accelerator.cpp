@@ -98,9 +98,9 @@ void Accelerator::bind_dbb(BusPort& port) { impl_->dbb_tap.bind(port); }
 
 void Accelerator::bind_cvsram(BusPort& port) { impl_->cvsram_tap.bind(port); }
 
-void Accelerator::complete(MemorySpace space, std::uint64_t burst_id, Cycle at) {
+void Accelerator::complete(MemorySpace space, std::uint64_t burst_id, Cycle at, Cycle span) {
   impl_->scheduler.advance(at);
-  (space == MemorySpace::kDbb ? impl_->dbb : impl_->cvsram).complete(burst_id, at);
+  (space == MemorySpace::kDbb ? impl_->dbb : impl_->cvsram).complete(burst_id, at, span);
 }
 
 void Accelerator::add_listener(Listener& listener) { impl_->log.add_listener(listener); }

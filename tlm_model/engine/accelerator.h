@@ -36,7 +36,7 @@ class Accelerator {
   // completes at once.
   void bind_dbb(BusPort& port);
   void bind_cvsram(BusPort& port);
-  void complete(MemorySpace space, std::uint64_t burst_id, Cycle at);
+  void complete(MemorySpace space, std::uint64_t burst_id, Cycle at, Cycle span = 0);
 
   void add_listener(Listener& listener);
 

@@ -95,17 +95,21 @@ void CdmaData::on_read(const ReadReturn& data) {
   const bool image = fetch_.input_format == amaix::InputFormat::kPixel;
   std::uint64_t address = data.address;
   const std::uint64_t end = data.address + data.bytes;
-  Cycle beat = data.last_beat - data.beats + 1 + (image ? 0 : static_cast<Cycle>(timing_.data_return));
+  const Cycle pipeline = image ? 0 : static_cast<Cycle>(timing_.data_return);
+  const Cycle span = data.last_beat - data.first_beat;
+  const Cycle steps = std::max<Cycle>(1, data.beats - 1);
+  Cycle count = 0;
   while (address < end) {
     const std::uint64_t stop = std::min(end, address / bus * bus + bus);
     const auto atoms = static_cast<std::uint32_t>((stop - address) / atom);
+    const Cycle beat = (data.beats == 1 ? data.last_beat : data.first_beat + span * count / steps) + pipeline;
     if (image) {
       packer_.accept(beat, atoms);
     } else {
       buffer_.accept(beat, static_cast<std::uint32_t>(data.tag), atoms);
     }
     address = stop;
-    ++beat;
+    ++count;
   }
   if (data.last_of_request) --in_flight_;
   if (requests_.done() && in_flight_ == 0) finish();

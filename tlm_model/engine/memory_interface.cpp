@@ -122,9 +122,13 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   entry.beats = beats;
   entry.record = request.record;
   ++entry.generation;
-  entry.data = {
-      entry.client, request.tag, request.address,   static_cast<std::uint32_t>(end - request.address),
-      beats,        0,           end == request.end};
+  entry.data = {};
+  entry.data.client = entry.client;
+  entry.data.tag = request.tag;
+  entry.data.address = request.address;
+  entry.data.bytes = static_cast<std::uint32_t>(end - request.address);
+  entry.data.beats = beats;
+  entry.data.last_of_request = end == request.end;
   ++in_flight_count_;
 
   const std::uint64_t width = hardware_.dbb_width_bytes;
@@ -189,7 +193,7 @@ void MemoryInterface::run(Cycle now) {
   serve(write_, now);
 }
 
-void MemoryInterface::complete(std::uint64_t id, Cycle at) {
+void MemoryInterface::complete(std::uint64_t id, Cycle at, Cycle span) {
   const std::size_t slot = id & ((1U << kSlotBits) - 1);
   if (slot >= in_flight_.size()) return;
   InFlight& entry = in_flight_[slot];
@@ -212,6 +216,7 @@ void MemoryInterface::complete(std::uint64_t id, Cycle at) {
     }
   } else if (owner != nullptr) {
     ReadReturn data = entry.data;
+    data.first_beat = at - std::max<Cycle>(span, data.beats - 1);
     data.last_beat = at;
     owner->on_read(data);
   }

@@ -33,6 +33,7 @@ struct Burst {
   std::uint32_t beats = 0;
   std::uint64_t id = 0;
   Cycle issued = 0;
+  Cycle span = 0;  // set by the port with the data: cycles from the first to the last beat, 0 if unknown
 };
 
 // The outside of a port. The owner later calls MemoryInterface::complete() with the burst's id: for a
@@ -50,7 +51,8 @@ struct ReadReturn {
   std::uint64_t address = 0;  // of the chunk, first byte asked for
   std::uint32_t bytes = 0;    // asked for in this chunk
   std::uint32_t beats = 0;
-  Cycle last_beat = 0;  // the bus cycle of the last beat
+  Cycle first_beat = 0;  // the bus cycle of the first beat; the others follow evenly
+  Cycle last_beat = 0;   // of the last beat
   bool last_of_request = false;
 };
 
@@ -84,7 +86,8 @@ class MemoryInterface : public Process {
   void release(Client client, std::uint32_t beats);
 
   // From the port's owner: burst `id` is complete; `at` is the cycle of its last beat or acknowledge.
-  void complete(std::uint64_t id, Cycle at);
+  // `span`: cycles from the first to the last read beat; 0: one beat a cycle.
+  void complete(std::uint64_t id, Cycle at, Cycle span = 0);
 
   // Effects of the MCIF/CVIF registers.
   void set_read_weight(Client client, std::uint32_t weight);

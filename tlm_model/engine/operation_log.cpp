@@ -86,7 +86,12 @@ void OperationLog::burst(const Burst& burst, std::uint32_t bus_bytes) {
     record = &q.records.front();
     if (!burst.write && unit == ReportedUnit::kConv) {
       record = &q.records[std::min<std::size_t>(q.fetched, q.records.size() - 1)];
-    } else if (!burst.write && unit != ReportedUnit::kBdma && unit != ReportedUnit::kRubik) {
+    } else if (!burst.write && (unit == ReportedUnit::kBdma || unit == ReportedUnit::kRubik)) {
+      // They have read all of a group before they take the next.
+      for (OperationRecord& candidate : q.records) {
+        if (candidate.start >= 0) record = &candidate;
+      }
+    } else if (!burst.write) {
       for (OperationRecord& candidate : q.records) {
         if (candidate.group == q.read_group) record = &candidate;
       }

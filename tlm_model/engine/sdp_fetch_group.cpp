@@ -40,7 +40,7 @@ void SdpFetchGroup::on_read(const ReadReturn& data) {
     stream.last_beat = data.last_beat;
     stream.chunks.push_back({stream.arrived, data.bytes,
                              static_cast<std::uint32_t>(data.address % hardware_.dbb_width_bytes), data.beats,
-                             data.last_beat});
+                             data.first_beat, data.last_beat});
   }
 }
 
@@ -64,7 +64,9 @@ Cycle SdpFetchGroup::beat_of(const Stream& stream, std::uint64_t byte) const {
     const std::uint64_t begin = chunk.end - chunk.bytes;
     if (byte <= begin) return 0;
     const std::uint64_t beat = (chunk.lead + (byte - begin - 1)) / hardware_.dbb_width_bytes;
-    return chunk.last_beat - (static_cast<Cycle>(chunk.beats) - 1 - static_cast<Cycle>(beat));
+    if (chunk.beats == 1) return chunk.last_beat;
+    const Cycle span = chunk.last_beat - chunk.first_beat;
+    return chunk.first_beat + span * static_cast<Cycle>(beat) / static_cast<Cycle>(chunk.beats - 1);
   }
   return stream.last_beat;
 }

@@ -64,6 +64,7 @@ class SdpFetchGroup {
     std::uint32_t bytes = 0;
     std::uint32_t lead = 0;  // bytes of its first beat that were not asked for
     std::uint32_t beats = 0;
+    Cycle first_beat = 0;
     Cycle last_beat = 0;
   };
   struct Stream {

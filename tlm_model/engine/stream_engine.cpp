@@ -28,7 +28,6 @@ void StreamEngine::reset() {
   outputs_.clear();
   credits_.clear();
   first_fetch_ = paired_ = next_operation_ = 0;
-  last_beat_.reset();
   beats_in_ = beats_entered_ = beats_credited_ = 0;
   beats_window_ = kReorderBeats;
   output_waits_ = false;
@@ -45,7 +44,6 @@ void StreamEngine::add_fetch(std::unique_ptr<amaix::StreamReads> reads, const am
   fetch.timing = timing;
   fetch.next_request = at + timing.request;
   fetches_.push_back(std::move(fetch));
-  last_beat_.reset();  // the pace of beats is measured within one operation
   wake(at);
 }
 
@@ -86,11 +84,6 @@ StreamEngine::Fetch* StreamEngine::fetch(std::uint64_t tag) {
 void StreamEngine::on_read(const ReadReturn& data) {
   Fetch* from = fetch(data.tag);
   if (from == nullptr) return;  // of before a reset
-  // Beats come one a cycle after an idle bus, and as evenly as the memory delivers when it is behind.
-  Cycle first = data.last_beat - (data.beats - 1);
-  if (last_beat_ && data.last_beat - *last_beat_ > data.beats && from->outstanding > 1)
-    first = *last_beat_ + (data.last_beat - *last_beat_) / data.beats;
-  last_beat_ = data.last_beat;
   if (from->timing.whole_requests && !portions_.empty() && !portions_.back().complete) {
     Portion& portion = portions_.back();
     portion.bytes += data.bytes;
@@ -98,7 +91,7 @@ void StreamEngine::on_read(const ReadReturn& data) {
     portion.last = data.last_beat;
     portion.complete = data.last_of_request;
   } else {
-    portions_.push_back({data.tag, data.bytes, data.beats, 0, first, data.last_beat,
+    portions_.push_back({data.tag, data.bytes, data.beats, 0, data.first_beat, data.last_beat,
                          data.last_of_request || !from->timing.whole_requests});
   }
   if (data.last_of_request) --from->outstanding;

@@ -156,7 +156,6 @@ class StreamEngine : public Process, public MemoryClient {
   std::uint64_t next_operation_ = 0;
   std::deque<Portion> portions_;  // from memory, in the order of requests
   std::deque<Portion> arrivals_;  // from a neighbour
-  std::optional<Cycle> last_beat_;
   MemorySpace last_space_ = MemorySpace::kDbb;
   std::deque<Output> outputs_;
   std::deque<Credit> credits_;
