@@ -140,7 +140,9 @@ void Csc::finish_stripe(Cycle now) {
       kernels_gone_ += kernels;
     }
   }
-  next_atomic_ = now + interval;
+  // What is loaded under a package are the weights of the next one.
+  next_atomic_ = now + (last_stripe && !last_group ? static_cast<Cycle>(plan_.interval(length(), group_ + 1))
+                                                   : interval);
   if (!last_stripe) {
     if (++stripe_ == plan_.stripes.size()) {
       stripe_ = 0;
