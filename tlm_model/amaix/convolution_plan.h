@@ -8,13 +8,14 @@
 //
 // Equations (CSC_sg):
 //   kernel groups   G = ceil(K / Atomic-K)
-//   blocks          B = R' * S' * ceil(C / Atomic-C)      R' = ceil(R / post-extension); S' = 1 for images,
-//   whose
-//                                                           channels include the kernel's width; Winograd:
-//                                                           R'=S'=1, slices of 4 channels
-//   stripe lengths  direct: `lower` until at most `upper` positions remain, which form the last stripe;
-//                   image: 64 positions, never across a line (lower = upper = 64)
-//   issue interval  I(L, K) = max(minimum stripe, L * batches, weight load of K kernels)
+//   blocks          B = R' * S' * ceil(C / Atomic-C)
+//                   R' = ceil(R / post-extension); S' = 1 for images (the kernel's width is in their
+//                   channels); Winograd: R' = S' = 1, slices of 4 channels
+//   stripe lengths  V1, direct: `lower` until at most `upper` positions remain, which form the last stripe;
+//                   scalable, direct: 2 Atomic-K while two such stripes remain, then Atomic-K until at most
+//                   2 Atomic-K remain; image: fixed, never across a line
+//   issue interval  I(L, K) = max(minimum stripe, L * batches, weight load of K kernels); the load is that of
+//                   the package that follows
 //   MAC cycles      sum over groups, stripes: B * I
 // Limits: reads of CBUF that collide (bank conflicts) do not exist in this hardware; none is modelled.
 #pragma once
