@@ -127,7 +127,7 @@ std::string find_trace(const Recording& recording, const std::optional<std::stri
     directories = {*traces};
   } else {
     const fs::path own = fs::path(recording.path).parent_path();
-    directories = {own, own / ".." / ".." / "firmware_traces",
+    directories = {own, own / ".." / "traces", own / ".." / ".." / "firmware_traces",
                    fs::path(NVDLA_SOURCE_DIR) / "firmware_traces"};
   }
   std::string looked;
