@@ -11,6 +11,7 @@
 #include "platform/dma_replay.h"
 #include "platform/dma_trace.h"
 #include "platform/simulation_context.h"
+#include "tests/support/temporary_file.h"
 
 namespace nvdla::platform {
 namespace {
@@ -137,7 +138,7 @@ TEST(DmaReplay, AsFastAsTheMemoryAllows) {
 }
 
 TEST(DmaReplay, NamesTheLineThatNeedsCvsram) {
-  const std::string path = ::testing::TempDir() + "/cvsram.csv";
+  const std::string path = temporary_file("cvsram.csv");
   *open_output(path) << "cycle,port,access,client,address,beats\n1,DBB,R,sdp,80,1\n2,CVSRAM,R,sdp,80,1\n";
   DmaReplayOptions options = recorded("", "nv_full");
   options.trace = path;

@@ -10,6 +10,7 @@
 #include "platform/dma_trace.h"
 #include "platform/report.h"
 #include "platform/text_source.h"
+#include "tests/support/temporary_file.h"
 
 namespace nvdla::platform {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 class Replay : public ::testing::Test {
  protected:
   static std::string file(const std::string& text) {
-    const std::string path = ::testing::TempDir() + "/replay.txn";
+    const std::string path = temporary_file("replay.txn");
     *open_output(path) << text;
     return path;
   }

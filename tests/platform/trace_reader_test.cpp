@@ -11,6 +11,7 @@
 #include "platform/dma_trace.h"
 #include "platform/memory_file.h"
 #include "platform/memory_options.h"
+#include "tests/support/temporary_file.h"
 
 namespace nvdla::platform {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 class TraceFiles : public ::testing::Test {
  protected:
   std::string file(const std::string& name, const std::string& text) {
-    const std::string path = ::testing::TempDir() + "/" + name;
+    const std::string path = temporary_file(name);
     const auto out = open_output(path);
     *out << text;
     return path;
@@ -115,7 +116,7 @@ TEST_F(TraceFiles, MemoryFilesRawAndText) {
 }
 
 TEST_F(TraceFiles, DmaTraceRoundTrip) {
-  const std::string path = ::testing::TempDir() + "/trace.csv.gz";
+  const std::string path = temporary_file("trace.csv.gz");
   DmaTraceWriter writer(path);
   DmaBurst burst;
   burst.cycle = 747;
@@ -164,9 +165,10 @@ TEST(MemoryOptions, ParsesAndNamesTheOption) {
   EXPECT_EQ(options.bytes_per_cycle, 12.5);
   EXPECT_EQ(options.max_outstanding, 256U);
   EXPECT_EQ(options.size, 0x1000U);
+  EXPECT_EQ(parse_memory_options("--dbb", "latency=0", {}).latency, 0U);
   for (const char* text :
-       {"", "latency", "latency=", "latency=0", "latency=-1", "bandwidth=0", "bandwidth=nan", "bandwidth=1e9",
-        "max_outstanding=0", "size=0", "speed=1", "latency=1,"}) {
+       {"", "latency", "latency=", "latency=1000001", "latency=-1", "bandwidth=0", "bandwidth=nan",
+        "bandwidth=1e9", "max_outstanding=0", "size=0", "speed=1", "latency=1,"}) {
     try {
       static_cast<void>(parse_memory_options("--dbb", text, {}));
       ADD_FAILURE() << text;
