@@ -23,21 +23,34 @@ function(nvdla_configure_target target)
   endif()
 endfunction()
 
-# Static library of every source in the current folder.
+# Library of every source in the current folder: static, or of the type given.
 function(nvdla_add_library target)
+  set(type STATIC)
+  if(ARGC GREATER 1)
+    set(type ${ARGV1})
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
-  add_library(${target} STATIC ${sources})
+  add_library(${target} ${type} ${sources})
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   nvdla_configure_target(${target})
 endfunction()
 
-# Library of the model: installable, its headers are found relative to tlm_model.
+# Library of the model: installable, static or shared as BUILD_SHARED_LIBS says; its headers are found relative
+# to tlm_model.
 function(nvdla_add_model_library target)
-  nvdla_add_library(${target})
+  if(BUILD_SHARED_LIBS)
+    nvdla_add_library(${target} SHARED)
+  else()
+    nvdla_add_library(${target})
+  endif()
+  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN" VERSION ${nvdla_tlm_VERSION}
+                                             SOVERSION ${nvdla_tlm_VERSION_MAJOR}.${nvdla_tlm_VERSION_MINOR})
   add_library(nvdla::${target} ALIAS ${target})
   target_include_directories(
     ${target} PUBLIC $<BUILD_INTERFACE:${nvdla_tlm_SOURCE_DIR}/tlm_model>
                      $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/nvdla_tlm>)
-  install(TARGETS ${target} EXPORT nvdla_tlmTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT model)
+  install(TARGETS ${target} EXPORT nvdla_tlmTargets
+          ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT model
+          LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT model)
 endfunction()

@@ -39,7 +39,7 @@ run_tests() {  # run_tests DIRECTORY CTEST-OPTION...
   return $status
 }
 
-sources() { find tlm_model platform validation tests benchmarks -name '*.h' -o -name '*.cpp' | sort; }
+sources() { find tlm_model platform validation tests benchmarks examples -name '*.h' -o -name '*.cpp' | sort; }
 
 format() { sources | xargs clang-format --dry-run --Werror; }
 
@@ -50,7 +50,7 @@ tidy() {
 }
 
 # Replays that the sanitizers would slow down to minutes; the shorter ones go through the same code.
-too_long='PublicTraces.*(alexnet|nv_small|u_conv|u_fc)|Accuracy'
+too_long='(PublicTraces|LevelAgreement).*(alexnet|nv_small|u_conv|u_fc)|RecordingsAreWithinTheirBounds|AccuracyOfTheRepository'
 
 mkdir -p "$directory"
 step "dependencies" scripts/install_dependencies.sh --tests

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 #include <string_view>
 
 namespace nvdla::validation {
@@ -218,6 +219,12 @@ void add_unit(const Recording& recording, ReportedUnit reported, RecordedUnit un
 }
 
 }  // namespace
+
+std::string memory_name(const Recording& recording) {
+  std::ostringstream text;
+  text << 'L' << recording.dbb.latency << " B" << recording.dbb.bytes_per_cycle;
+  return text.str();
+}
 
 Recording load_recording(const std::string& path) {
   constexpr std::string_view kSuffix = ".json";

@@ -77,6 +77,9 @@ struct Recording {
   }
 };
 
+// "L50 B64": latency and bandwidth of the main memory, as in the names of recordings.
+[[nodiscard]] std::string memory_name(const Recording& recording);
+
 // `path` is NAME.json or NAME. Throws InputError, "file:line:column: what" or "file: key: what".
 [[nodiscard]] Recording load_recording(const std::string& path);
 

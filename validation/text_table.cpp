@@ -44,6 +44,11 @@ void TextTable::print(std::ostream& out) const {
 
 std::string percent(double value) { return formatted("%.2f", value); }
 
-std::string signed_percent(double value) { return formatted("%+.2f", value); }
+std::string signed_percent(double value) {
+  const std::string text = formatted("%+.2f", value);
+  return text == "-0.00" ? "+0.00" : text;
+}
+
+std::string ratio(double value) { return formatted("%.4f", value); }
 
 }  // namespace nvdla::validation

@@ -31,4 +31,7 @@ class TextTable {
 [[nodiscard]] std::string percent(double value);
 [[nodiscard]] std::string signed_percent(double value);
 
+// "1.2500"
+[[nodiscard]] std::string ratio(double value);
+
 }  // namespace nvdla::validation

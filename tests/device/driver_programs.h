@@ -26,38 +26,42 @@ class FlyingSdp : public registers::test::Sdp {
   }
 };
 
-inline void start_convolution(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
-  const registers::test::Convolution convolution(configuration);
-  const FlyingSdp sdp(configuration);
-  cpu.program_group(sdp, {Unit::kSdp}, group);
-  cpu.program_group(convolution, kConvolutionUnits, group);
+inline void program_convolution(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
+  cpu.program_group(FlyingSdp(configuration), {Unit::kSdp}, group);
+  cpu.program_group(registers::test::Convolution(configuration), kConvolutionUnits, group);
+}
+
+inline void program_sdp(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
+  cpu.program_group(registers::test::Sdp(configuration), {Unit::kSdpRdma, Unit::kSdp}, group);
+}
+
+inline void program_pdp(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
+  cpu.program_group(registers::test::Pdp(configuration), {Unit::kPdpRdma, Unit::kPdp}, group);
+}
+
+inline void program_cdp(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
+  cpu.program_group(registers::test::Cdp(configuration), {Unit::kCdpRdma, Unit::kCdp}, group);
+}
+
+inline void program_rubik(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
+  cpu.program_group(registers::test::Rubik(configuration), {Unit::kRubik}, group);
+}
+
+// In the driver's order: consumers before producers.
+inline void enable_convolution(BenchCpu& cpu, std::uint32_t group) {
   cpu.enable({Unit::kSdp}, group);
   cpu.enable(kConvolutionUnits, group);
 }
-
-inline void start_sdp(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
-  const registers::test::Sdp sdp(configuration);
-  cpu.program_group(sdp, {Unit::kSdpRdma, Unit::kSdp}, group);
+inline void enable_sdp(BenchCpu& cpu, std::uint32_t group) {
   cpu.enable({Unit::kSdpRdma, Unit::kSdp}, group);
 }
-
-inline void start_pdp(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
-  const registers::test::Pdp pdp(configuration);
-  cpu.program_group(pdp, {Unit::kPdpRdma, Unit::kPdp}, group);
+inline void enable_pdp(BenchCpu& cpu, std::uint32_t group) {
   cpu.enable({Unit::kPdpRdma, Unit::kPdp}, group);
 }
-
-inline void start_cdp(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
-  const registers::test::Cdp cdp(configuration);
-  cpu.program_group(cdp, {Unit::kCdpRdma, Unit::kCdp}, group);
+inline void enable_cdp(BenchCpu& cpu, std::uint32_t group) {
   cpu.enable({Unit::kCdpRdma, Unit::kCdp}, group);
 }
-
-inline void start_rubik(BenchCpu& cpu, const char* configuration, std::uint32_t group) {
-  const registers::test::Rubik rubik(configuration);
-  cpu.program_group(rubik, {Unit::kRubik}, group);
-  cpu.enable({Unit::kRubik}, group);
-}
+inline void enable_rubik(BenchCpu& cpu, std::uint32_t group) { cpu.enable({Unit::kRubik}, group); }
 
 inline void queue_bdma(BenchCpu& cpu, const char* configuration) {
   const registers::test::Bdma bdma(configuration);

@@ -9,18 +9,20 @@ namespace {
 
 struct Engine {
   const char* name;
-  void (*start)(BenchCpu&, const char*, std::uint32_t);
+  void (*program)(BenchCpu&, const char*, std::uint32_t);
+  void (*enable)(BenchCpu&, std::uint32_t);
   Unit unit;  // whose status is checked
   Interrupt source;
   engine::ReportedUnit reported;
 };
 
 constexpr Engine kEngines[] = {
-    {"convolution", start_convolution, Unit::kSdp, Interrupt::kSdp, engine::ReportedUnit::kSdp},
-    {"sdp", start_sdp, Unit::kSdp, Interrupt::kSdp, engine::ReportedUnit::kSdp},
-    {"pdp", start_pdp, Unit::kPdp, Interrupt::kPdp, engine::ReportedUnit::kPdp},
-    {"cdp", start_cdp, Unit::kCdp, Interrupt::kCdp, engine::ReportedUnit::kCdp},
-    {"rubik", start_rubik, Unit::kRubik, Interrupt::kRubik, engine::ReportedUnit::kRubik},
+    {"convolution", program_convolution, enable_convolution, Unit::kSdp, Interrupt::kSdp,
+     engine::ReportedUnit::kSdp},
+    {"sdp", program_sdp, enable_sdp, Unit::kSdp, Interrupt::kSdp, engine::ReportedUnit::kSdp},
+    {"pdp", program_pdp, enable_pdp, Unit::kPdp, Interrupt::kPdp, engine::ReportedUnit::kPdp},
+    {"cdp", program_cdp, enable_cdp, Unit::kCdp, Interrupt::kCdp, engine::ReportedUnit::kCdp},
+    {"rubik", program_rubik, enable_rubik, Unit::kRubik, Interrupt::kRubik, engine::ReportedUnit::kRubik},
 };
 
 struct Case {
@@ -59,13 +61,16 @@ TEST_P(Scheduler, PingPong) {
     while ((cpu.read(Unit::kCdma, "S_CBUF_FLUSH_STATUS") & 1U) == 0)
       cpu.spend(sc_core::sc_time(100, sc_core::SC_NS));
     EXPECT_EQ(cpu.read(c.engine.unit, "S_STATUS"), 0U);
-    c.engine.start(cpu, c.configuration, 0);
-    c.engine.start(cpu, c.configuration, 1);
+    c.engine.program(cpu, c.configuration, 0);
+    c.engine.program(cpu, c.configuration, 1);
+    c.engine.enable(cpu, 0);
+    c.engine.enable(cpu, 1);
     EXPECT_EQ(cpu.read(c.engine.unit, "S_STATUS") >> 16, 2U) << "group 1 is pending";
     cpu.wait_for(done0);
     EXPECT_EQ(cpu.read(c.engine.unit, "S_STATUS") & 3U, 0U) << "group 0 is idle";
     EXPECT_EQ(cpu.read(c.engine.unit, "S_POINTER") >> 16, 1U) << "the consumer has moved on";
-    c.engine.start(cpu, c.configuration, 0);  // while group 1 runs
+    c.engine.program(cpu, c.configuration, 0);  // while group 1 runs, or waits for the memory
+    c.engine.enable(cpu, 0);
     cpu.wait_for(done1);
     cpu.wait_for(done0);
     EXPECT_EQ(cpu.read(c.engine.unit, "S_STATUS"), 0U);
@@ -136,7 +141,8 @@ TEST_F(DriverTest, ConvolutionRaisesItsFourInterrupts) {
                             interrupt_bit(Interrupt::kCdmaWeight, 0) | interrupt_bit(Interrupt::kCacc, 0) |
                             interrupt_bit(Interrupt::kSdp, 0);
   bench.run([&](BenchCpu& cpu) {
-    start_convolution(cpu, "nv_full", 0);
+    program_convolution(cpu, "nv_full", 0);
+    enable_convolution(cpu, 0);
     cpu.wait_for(all);
     cpu.write(Unit::kGlb, "S_INTR_MASK", 1);
     cpu.write(Unit::kGlb, "S_INTR_SET", 1);
@@ -150,17 +156,21 @@ TEST_F(DriverTest, ConvolutionRaisesItsFourInterrupts) {
   EXPECT_FALSE(bench.irq.read());
 }
 
-// The interrupt handler masks everything; a bit that is set meanwhile raises the line when it unmasks.
+// Engines that do not depend on each other run at the same time and share the ports.
 TEST_F(DriverTest, IndependentEnginesRunTogether) {
   Bench bench;
   const std::uint32_t pdp = interrupt_bit(Interrupt::kPdp, 0), cdp = interrupt_bit(Interrupt::kCdp, 0),
                       bdma = interrupt_bit(Interrupt::kBdma, 0), rubik = interrupt_bit(Interrupt::kRubik, 0);
   bench.run([&](BenchCpu& cpu) {
-    start_pdp(cpu, "nv_full", 0);
-    start_cdp(cpu, "nv_full", 0);
+    program_pdp(cpu, "nv_full", 0);
+    enable_pdp(cpu, 0);
+    program_cdp(cpu, "nv_full", 0);
+    enable_cdp(cpu, 0);
     start_bdma(cpu, "nv_full", 0);
-    start_rubik(cpu, "nv_full", 0);
-    start_convolution(cpu, "nv_full", 0);
+    program_rubik(cpu, "nv_full", 0);
+    enable_rubik(cpu, 0);
+    program_convolution(cpu, "nv_full", 0);
+    enable_convolution(cpu, 0);
     cpu.wait_for(pdp | cdp | bdma | rubik | interrupt_bit(Interrupt::kSdp, 0));
   });
   EXPECT_TRUE(bench.cpu.finished);

@@ -33,6 +33,7 @@ Accelerator::Impl::Impl(const amaix::HardwareParameters& parameters, const Accel
       file(hardware),
       dbb(scheduler, hardware, MemorySpace::kDbb),
       cvsram(scheduler, hardware, MemorySpace::kCvsram),
+      counters(file, dbb, cvsram),
       dbb_tap(scheduler, dbb, log, hardware.dbb_width_bytes, "DBB"),
       cvsram_tap(scheduler, cvsram, log, hardware.dbb_width_bytes, "CVSRAM"),
       convolution(scheduler, hardware, dbb, cvsram, *this),
@@ -83,7 +84,10 @@ void Accelerator::Impl::reset(Cycle flush_done) {
        {&accumulate_groups, &sdp_groups, &pdp_groups, &cdp_groups, &bdma_groups, &rubik_groups}) {
     groups->clear();
   }
+  convolution_parts = {};
   sdp_fetch_enabled = {};
+  sdp_held.reset();
+  pdp_fetch = cdp_fetch = {};
   sequence_waits = {};
   file.set_cbuf_flushed(flush_done <= scheduler.now());
   if (flush_done > scheduler.now()) flush.wake(flush_done);
@@ -109,7 +113,14 @@ registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t v
                                            Cycle entered) {
   impl_->scheduler.advance(at);
   impl_->write_entered = std::max(at, entered);
-  return impl_->file.write(offset, value);
+  const registers::AccessStatus status = impl_->file.write(offset, value);
+  if (status == registers::AccessStatus::kIgnored) {
+    const registers::RegisterMap& map = impl_->file.map();
+    impl_->log.warn("write to " + map[map.at(offset)].full_name() + " " +
+                        std::string(registers::access_status_name(status)),
+                    at);
+  }
+  return status;
 }
 
 registers::AccessStatus Accelerator::read(std::uint32_t offset, std::uint32_t& value, Cycle at) {

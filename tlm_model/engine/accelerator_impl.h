@@ -15,6 +15,7 @@
 #include "engine/convolution_engine.h"
 #include "engine/operation_log.h"
 #include "engine/pdp_engine.h"
+#include "engine/perf_counters.h"
 #include "engine/port_tap.h"
 #include "engine/rubik_engine.h"
 #include "engine/sdp_engine.h"
@@ -53,7 +54,9 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   void on_accumulate_interrupt(Cycle at) override;
   void warn(const std::string& text) override { log.warn(text, scheduler.now()); }
 
-  void on_sdp_fetch_done(Cycle at) override { starter(Unit::kSdpRdma).release(at); }
+  void on_sdp_fetch_done(Cycle at) override {
+    counters.end(Unit::kSdpRdma, starter(Unit::kSdpRdma).release(at));
+  }
   void on_sdp_released(Cycle at) override { starter(Unit::kSdp).release(at); }
   void on_sdp_done(const SdpCompletion& completion) override;
   void on_sdp_warning(const std::string& text, Cycle at) override { log.warn(text, at); }
@@ -64,6 +67,10 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   void on_stream_warning(Client /*unit*/, const std::string& text, Cycle at) override { log.warn(text, at); }
 
   void decode(Unit unit, std::uint32_t group);
+  // Throw registers::DecodeError: what the units of one operation must agree on, when the last of them is
+  // enabled.
+  void check_convolution(Unit unit, std::uint32_t group);
+  void check_sdp(std::uint32_t group);
   // Levels roofline and refined (accelerator_closed_form.cpp).
   void closed_form_started(Unit unit, std::uint32_t group, Cycle at);
   void closed_form_consider();
@@ -73,6 +80,8 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   void closed_form_finish();
 
   void unit_started(Unit unit, std::uint32_t group, Cycle at);
+  void start_sdp(std::uint32_t group, Cycle at);
+  void start_planar_fetch(Unit rdma, std::uint32_t group, Cycle at);
   void start_sequence(Cycle at);
   void raise(Interrupt source, std::uint32_t group, Cycle at);
   void finish(ReportedUnit unit, Interrupt source, std::deque<std::uint32_t>& groups, Cycle at);
@@ -85,6 +94,7 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   registers::RegisterFile file;
   OperationLog log;
   MemoryInterface dbb, cvsram;
+  PerfCounters counters;
   PortTap dbb_tap, cvsram_tap;
   ConvolutionEngine convolution;
   SdpEngine sdp;
@@ -125,6 +135,8 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   // Operations decoded at OP_ENABLE, by group.
   std::array<amaix::ConvolutionFetch, 2> fetches;
   std::array<amaix::ConvolutionSequence, 2> sequences;
+  std::array<amaix::ConvolutionAccumulate, 2> accumulates;
+  std::array<std::uint32_t, 2> convolution_parts{};  // units of the pipeline enabled so far, one bit each
   std::array<amaix::SdpFetch, 2> sdp_fetches;
   std::array<amaix::SdpOperation, 2> sdp_operations;
   std::array<amaix::PdpOperation, 2> pdp_operations;
@@ -133,6 +145,12 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   std::array<std::vector<amaix::BdmaTransfer>, 2> bdma_transfers;  // launched
   std::vector<amaix::BdmaTransfer> bdma_queue;                     // not yet launched
   std::array<bool, 2> sdp_fetch_enabled{};  // SDP_RDMA takes part in the group's next operation
+  std::optional<std::uint32_t> sdp_held;    // SDP has taken this group and waits for SDP_RDMA's OP_ENABLE
+  // A read DMA of PDP or CDP begins when it has started and the unit it feeds is enabled in the same group.
+  struct PlanarFetch {
+    std::array<bool, 2> started{}, wanted{};
+  };
+  PlanarFetch pdp_fetch, cdp_fetch;
   // CSC, CMAC_A, CMAC_B, CACC: groups taken whose layer CSC has not begun (CACC may be a layer ahead).
   std::array<std::uint32_t, 4> sequence_waits{};
   // Groups whose interrupt comes after the unit has released them.

@@ -42,7 +42,7 @@ void Accelerator::Impl::decode(Unit unit, std::uint32_t group) {
       sequences[group] = registers::decode_sequence(file, group, hardware);
       return;
     case Unit::kCacc:
-      static_cast<void>(registers::decode_accumulate(file, group, hardware));
+      accumulates[group] = registers::decode_accumulate(file, group, hardware);
       return;
     case Unit::kSdpRdma:
       sdp_fetches[group] = registers::decode_sdp_fetch(file, group, hardware);
@@ -73,10 +73,38 @@ void Accelerator::Impl::decode(Unit unit, std::uint32_t group) {
   }
 }
 
+void Accelerator::Impl::check_convolution(Unit unit, std::uint32_t group) {
+  static constexpr std::array<Unit, 5> kParts = {Unit::kCdma, Unit::kCsc, Unit::kCmacA, Unit::kCmacB,
+                                                 Unit::kCacc};
+  const auto part = std::find(kParts.begin(), kParts.end(), unit);
+  if (part == kParts.end()) return;
+  std::uint32_t& parts = convolution_parts[group];
+  parts |= 1U << (part - kParts.begin());
+  if (parts != (1U << kParts.size()) - 1) return;
+  parts = 0;
+  amaix::ConvolutionOperation operation;
+  operation.fetch = fetches[group];
+  operation.sequence = sequences[group];
+  operation.accumulate = accumulates[group];
+  registers::check_consistent(file, group, operation, hardware);
+}
+
+void Accelerator::Impl::check_sdp(std::uint32_t group) {
+  amaix::SdpOperation operation = sdp_operations[group];
+  operation.has_fetch = true;
+  operation.fetch = sdp_fetches[group];
+  registers::check_consistent(file, group, operation, hardware);
+}
+
 void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group) {
   const Cycle at = scheduler.now();
   try {
     decode(unit, group);
+    check_convolution(unit, group);
+    const bool sdp_waits =
+        !file.running(Unit::kSdp) || file.consumer(Unit::kSdp) != group || sdp_held == group;
+    if (unit == Unit::kSdp && sdp_fetch_enabled[group]) check_sdp(group);
+    if (unit == Unit::kSdpRdma && file.enabled(Unit::kSdp, group) && sdp_waits) check_sdp(group);
   } catch (const registers::DecodeError& error) {
     log.fault(error.what(), at);
     return;
@@ -84,6 +112,41 @@ void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group) {
   if (const std::optional<ReportedUnit> reported = reported_unit(unit)) log.enabled(*reported, group, at);
   enabled_at[static_cast<std::size_t>(unit)][group] = at;
   starter(unit).enabled(group, write_entered);
+  if (unit == Unit::kSdpRdma && sdp_held == group) {
+    sdp_held.reset();
+    start_sdp(group, at);
+  }
+  if (unit == Unit::kPdp && !pdp_operations[group].flying) {
+    pdp_fetch.wanted[group] = true;
+    start_planar_fetch(Unit::kPdpRdma, group, at);
+  }
+  if (unit == Unit::kCdp) {
+    cdp_fetch.wanted[group] = true;
+    start_planar_fetch(Unit::kCdpRdma, group, at);
+  }
+}
+
+void Accelerator::Impl::start_sdp(std::uint32_t group, Cycle at) {
+  amaix::SdpOperation& operation = sdp_operations[group];
+  operation.has_fetch = sdp_fetch_enabled[group];
+  if (operation.has_fetch) operation.fetch = sdp_fetches[group];
+  sdp_fetch_enabled[group] = false;
+  sdp_groups.push_back(group);
+  log.started(ReportedUnit::kSdp, group, at, operation.flying);
+  sdp.start(operation, at);
+}
+
+void Accelerator::Impl::start_planar_fetch(Unit rdma, std::uint32_t group, Cycle at) {
+  PlanarFetch& fetch = rdma == Unit::kPdpRdma ? pdp_fetch : cdp_fetch;
+  if (!fetch.started[group] || !fetch.wanted[group]) return;
+  fetch.started[group] = fetch.wanted[group] = false;
+  if (rdma == Unit::kPdpRdma) {
+    log.read_group(ReportedUnit::kPdp, group);
+    pdp.fetch_start(pdp_operations[group], at);
+  } else {
+    log.read_group(ReportedUnit::kCdp, group);
+    cdp.fetch_start(cdp_operations[group], at);
+  }
 }
 
 void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
@@ -91,6 +154,7 @@ void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
     closed_form_started(unit, group, at);
     return;
   }
+  counters.begin(unit, group);
   switch (unit) {
     case Unit::kCdma:
       log.started(ReportedUnit::kConv, group, at, false);
@@ -118,18 +182,24 @@ void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
       sdp.fetch_start(sdp_fetches[group], at);
       return;
     case Unit::kSdp: {
-      amaix::SdpOperation& operation = sdp_operations[group];
-      operation.has_fetch = sdp_fetch_enabled[group];
-      if (operation.has_fetch) operation.fetch = sdp_fetches[group];
-      sdp_fetch_enabled[group] = false;
-      sdp_groups.push_back(group);
-      log.started(ReportedUnit::kSdp, group, at, operation.flying);
-      sdp.start(operation, at);
+      const amaix::SdpOperation& operation = sdp_operations[group];
+      const auto reads = [](const amaix::SdpStage& stage) {
+        return stage.alu_from_dma || stage.mul_from_dma;
+      };
+      if (!sdp_fetch_enabled[group] &&
+          (!operation.flying || reads(operation.x1) || reads(operation.x2) || reads(operation.y))) {
+        log.warn("SDP: group " + std::to_string(group) +
+                     " needs data from memory and waits for SDP_RDMA to be enabled",
+                 at);
+        sdp_held = group;
+        return;
+      }
+      start_sdp(group, at);
       return;
     }
     case Unit::kPdpRdma:
-      log.read_group(ReportedUnit::kPdp, group);
-      pdp.fetch_start(registers::decode_pdp(file, group, hardware), at);
+      pdp_fetch.started[group] = true;
+      start_planar_fetch(unit, group, at);
       return;
     case Unit::kPdp:
       pdp_groups.push_back(group);
@@ -137,8 +207,8 @@ void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
       pdp.start(pdp_operations[group], at);
       return;
     case Unit::kCdpRdma:
-      log.read_group(ReportedUnit::kCdp, group);
-      cdp.fetch_start(registers::decode_cdp(file, group, hardware), at);
+      cdp_fetch.started[group] = true;
+      start_planar_fetch(unit, group, at);
       return;
     case Unit::kCdp:
       cdp_groups.push_back(group);
@@ -185,7 +255,7 @@ void Accelerator::Impl::finish(ReportedUnit unit, Interrupt source, std::deque<s
 
 void Accelerator::Impl::on_fetch_done(Cycle at) {
   log.fetched();
-  starter(Unit::kCdma).release(at);
+  counters.end(Unit::kCdma, starter(Unit::kCdma).release(at));
 }
 
 void Accelerator::Impl::on_sequence_done(Cycle at) {
@@ -224,12 +294,15 @@ void Accelerator::Impl::on_accumulate_interrupt(Cycle at) {
 
 void Accelerator::Impl::on_sdp_done(const SdpCompletion& completion) {
   log.bound_by(ReportedUnit::kSdp, completion.bound_by);
+  counters.end(Unit::kSdp, sdp_groups.front());
   finish(ReportedUnit::kSdp, Interrupt::kSdp, sdp_groups, completion.interrupt);
 }
 
 void Accelerator::Impl::on_stream_fetch_done(Client unit, Cycle at) {
-  if (unit == Client::kPdp) starter(Unit::kPdpRdma).release(at);
-  if (unit == Client::kCdp) starter(Unit::kCdpRdma).release(at);
+  for (const auto& [client, rdma] :
+       {std::pair{Client::kPdp, Unit::kPdpRdma}, std::pair{Client::kCdp, Unit::kCdpRdma}}) {
+    if (unit == client) counters.end(rdma, starter(rdma).release(at));
+  }
 }
 
 void Accelerator::Impl::on_stream_released(Client unit, Cycle at) {
@@ -249,22 +322,24 @@ void Accelerator::Impl::on_stream_released(Client unit, Cycle at) {
 }
 
 void Accelerator::Impl::on_stream_done(Client unit, const StreamCompletion& completion) {
-  const auto done = [&](ReportedUnit reported, Interrupt source, std::deque<std::uint32_t>& groups) {
+  const auto done = [&](Unit done_unit, ReportedUnit reported, Interrupt source,
+                        std::deque<std::uint32_t>& groups) {
     log.bound_by(reported, completion.bound_by);
+    counters.end(done_unit, groups.front());
     finish(reported, source, groups, completion.interrupt);
   };
   switch (unit) {
     case Client::kPdp:
-      done(ReportedUnit::kPdp, Interrupt::kPdp, pdp_groups);
+      done(Unit::kPdp, ReportedUnit::kPdp, Interrupt::kPdp, pdp_groups);
       return;
     case Client::kCdp:
-      done(ReportedUnit::kCdp, Interrupt::kCdp, cdp_groups);
+      done(Unit::kCdp, ReportedUnit::kCdp, Interrupt::kCdp, cdp_groups);
       return;
     case Client::kBdma:
-      done(ReportedUnit::kBdma, Interrupt::kBdma, bdma_groups);
+      done(Unit::kBdma, ReportedUnit::kBdma, Interrupt::kBdma, bdma_groups);
       return;
     default:
-      done(ReportedUnit::kRubik, Interrupt::kRubik, rubik_groups);
+      done(Unit::kRubik, ReportedUnit::kRubik, Interrupt::kRubik, rubik_groups);
   }
 }
 
@@ -273,6 +348,7 @@ void Accelerator::Impl::on_bdma_queued() {
     bdma_queue.push_back(registers::decode_bdma(file, hardware));
   } catch (const registers::DecodeError& error) {
     log.fault(error.what(), scheduler.now());
+    file.take_bdma_transfer();  // it is never executed
   }
 }
 

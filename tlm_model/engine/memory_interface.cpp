@@ -35,9 +35,7 @@ bool MemoryInterface::write_ready(Client client) const {
 void MemoryInterface::read(Client client, std::uint64_t address, std::uint32_t bytes, std::uint64_t tag,
                            Cycle at) {
   assert(bytes > 0 && read_ready(client));
-  read_.sources[index(client)].queue.push_back({address, address + bytes, tag, at, 0});
-  read_.pending |= 1U << index(client);
-  wake(std::max(at, read_.busy_until));
+  push(read_, client, {address, address + bytes, tag, at, 0});
 }
 
 void MemoryInterface::write(Client client, std::uint64_t address, std::uint32_t bytes, std::uint64_t tag,
@@ -52,9 +50,29 @@ void MemoryInterface::write(Client client, std::uint64_t address, std::uint32_t 
     free_records_.pop_back();
   }
   records_[record] = {client, tag, 0, false};
-  write_.sources[index(client)].queue.push_back({address, address + bytes, tag, at, record});
-  write_.pending |= 1U << index(client);
-  wake(std::max(at, write_.busy_until));
+  push(write_, client, {address, address + bytes, tag, at, record});
+}
+
+// A client that sends as soon as there is room was ready a cycle behind the request that filled the queue.
+void MemoryInterface::push(Channel& channel, Client client, const Request& request) {
+  Source& source = channel.sources[index(client)];
+  if (source.room_at != kNever && request.at <= source.room_at + 1) {
+    source.stalled += static_cast<std::uint64_t>(std::max<Cycle>(0, request.at - source.last_at - 1));
+  }
+  source.room_at = kNever;
+  source.last_at = request.at;
+  source.queue.push_back(request);
+  channel.pending |= 1U << index(client);
+  wake(std::max(request.at, channel.busy_until));
+}
+
+MemoryInterface::Activity MemoryInterface::activity(Client client) const {
+  const Outstanding& open = outstanding_[index(client)];
+  Activity result;
+  result.read_stall = read_.sources[index(client)].stalled;
+  result.write_stall = write_.sources[index(client)].stalled;
+  result.read_latency = open.cycles + (open.reads > 0 ? static_cast<std::uint64_t>(now() - open.since) : 0);
+  return result;
 }
 
 void MemoryInterface::release(Client client, std::uint32_t beats) {
@@ -74,29 +92,22 @@ std::uint32_t MemoryInterface::chunk_beats(const Request& request) const {
 }
 
 std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
-  // Two rounds: when every waiting client has used its weight up, all credits are renewed.
-  for (int round = 0; round < 2; ++round) {
-    bool out_of_credit = false;
-    for (std::size_t step = 1; step <= amaix::kClients; ++step) {
-      const std::size_t i = (channel.last + step) % amaix::kClients;
-      if ((channel.pending & (1U << i)) == 0) continue;
-      Source& source = channel.sources[i];
-      const Request& request = source.queue.front();
-      if (request.at > now) {
-        retry = std::min(retry, request.at);
-        continue;
-      }
-      if (!channel.write && fifo_depth_[i] != 0 && fifo_used_[i] > 0 &&
-          fifo_used_[i] + chunk_beats(request) > fifo_depth_[i])
-        continue;
-      if (source.credit == 0) {
-        out_of_credit = true;
-        continue;
-      }
-      return i;
+  // The last winner goes on while it has weight left and a request; otherwise the next in turn.
+  for (std::size_t step = channel.left > 0 ? 0 : 1; step <= amaix::kClients; ++step) {
+    const std::size_t i = (channel.last + step) % amaix::kClients;
+    const Source& source = channel.sources[i];
+    if ((channel.pending & (1U << i)) == 0 || source.weight == 0) continue;
+    const Request& request = source.queue.front();
+    if (request.at > now) {
+      retry = std::min(retry, request.at);
+      continue;
     }
-    if (!out_of_credit) break;
-    for (Source& source : channel.sources) source.credit = source.weight;
+    if (!channel.write && fifo_depth_[i] != 0 && fifo_used_[i] > 0 &&
+        fifo_used_[i] + chunk_beats(request) > fifo_depth_[i])
+      continue;
+    channel.left = (step == 0 ? channel.left : source.weight) - 1;
+    channel.last = i;
+    return i;
   }
   return amaix::kClients;
 }
@@ -143,14 +154,13 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
 
   channel.outstanding += beats;
   channel.busy_until = now + beats;
-  channel.last = client;
-  if (source.credit > 0) --source.credit;
   const std::uint64_t bytes = std::uint64_t{beats} * width;
   if (channel.write) {
     traffic_.written[client] += bytes;
     ++records_[request.record].unacknowledged;
   } else {
     traffic_.read[client] += bytes;
+    if (outstanding_[client].reads++ == 0) outstanding_[client].since = now;
     if (fifo_depth_[client] != 0) fifo_used_[client] += beats;
   }
 
@@ -164,7 +174,9 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
     request.address = end;
   }
   port_->issue(burst);
-  if (room && source.owner != nullptr) source.owner->on_room(static_cast<Client>(client), now);
+  if (!room) return;
+  source.room_at = now;
+  if (source.owner != nullptr) source.owner->on_room(static_cast<Client>(client), now);
 }
 
 void MemoryInterface::serve(Channel& channel, Cycle now) {
@@ -214,7 +226,11 @@ void MemoryInterface::complete(std::uint64_t id, Cycle at, Cycle span) {
       free_records_.push_back(index_of_record);
       if (owner != nullptr) owner->on_write_acknowledged(tag, at);
     }
-  } else if (owner != nullptr) {
+    return;
+  }
+  Outstanding& open = outstanding_[index(entry.client)];
+  if (--open.reads == 0) open.cycles += static_cast<std::uint64_t>(std::max<Cycle>(0, at - open.since));
+  if (owner != nullptr) {
     ReadReturn data = entry.data;
     data.first_beat = at - std::max<Cycle>(span, data.beats - 1);
     data.last_beat = at;
@@ -224,12 +240,12 @@ void MemoryInterface::complete(std::uint64_t id, Cycle at, Cycle span) {
 
 void MemoryInterface::set_read_weight(Client client, std::uint32_t weight) {
   read_.sources[index(client)].weight = weight;
-  read_.sources[index(client)].credit = weight;
+  wake(now());
 }
 
 void MemoryInterface::set_write_weight(Client client, std::uint32_t weight) {
   write_.sources[index(client)].weight = weight;
-  write_.sources[index(client)].credit = weight;
+  wake(now());
 }
 
 void MemoryInterface::set_outstanding_limits(std::uint32_t read_beats, std::uint32_t write_beats) {
@@ -246,10 +262,14 @@ void MemoryInterface::reset() {
   for (Channel* channel : {&read_, &write_}) {
     for (Source& source : channel->sources) {
       source.queue.clear();
-      source.weight = source.credit = 1;
+      source.last_at = 0;
+      source.room_at = kNever;
+      source.stalled = 0;
+      source.weight = 1;
     }
     channel->pending = 0;
     channel->last = amaix::kClients - 1;
+    channel->left = 0;
     channel->granted = amaix::kClients;
     channel->busy_until = 0;
     channel->outstanding = 0;
@@ -262,6 +282,7 @@ void MemoryInterface::reset() {
     free_slots_.push_back(slot);
   }
   in_flight_count_ = 0;
+  outstanding_ = {};
   records_.clear();
   free_records_.clear();
   traffic_ = {};

@@ -3,9 +3,10 @@
 //
 // A client hands over requests of any length. Each is cut into chunks of at most mcif_chunk_beats beats
 // that do not cross a chunk-aligned boundary. One chunk is granted at a time, weighted round robin over
-// the clients; a chunk of n beats occupies the address channel for n cycles (the bus takes one beat of
-// address a cycle). A read chunk is granted only while its beats fit under the outstanding limit and
-// under the client's latency FIFO.
+// the clients: the winner keeps its turn for `weight` chunks in a row while it has requests, a client of
+// weight 0 is never granted (NV_NVDLA_XXIF_libs.v: read_ig_arb, write_ig_arb). A chunk of n beats occupies
+// the address channel for n cycles (the bus takes one beat of address a cycle). A read chunk is granted
+// only while its beats fit under the outstanding limit and under the client's latency FIFO.
 // Limits: beat-level interleaving inside one chunk is not modelled.
 #pragma once
 
@@ -98,6 +99,13 @@ class MemoryInterface : public Process {
   [[nodiscard]] bool idle() const;
   // Bytes moved since the last reset, by client.
   [[nodiscard]] const amaix::Traffic& traffic() const { return traffic_; }
+  // What D_PERF_* registers count, totals since the last reset.
+  struct Activity {
+    std::uint64_t read_stall = 0;    // cycles in which a read request waited because the queue was full
+    std::uint64_t write_stall = 0;   // the same of a write request
+    std::uint64_t read_latency = 0;  // cycles in which a read was outstanding
+  };
+  [[nodiscard]] Activity activity(Client client) const;
   void reset();
 
  protected:
@@ -117,15 +125,18 @@ class MemoryInterface : public Process {
   struct Source {  // one client's side of one direction
     MemoryClient* owner = nullptr;
     std::deque<Request> queue;
-    std::uint32_t weight = 1;
-    std::uint32_t credit = 1;
+    std::uint32_t weight = 1;  // grants in a row; 0: none
+    Cycle last_at = 0;         // when the youngest request came
+    Cycle room_at = kNever;    // when the queue, full before, got room; kNever: not since the last request
+    std::uint64_t stalled = 0;
   };
   struct Channel {  // read or write
     bool write = false;
     std::array<Source, amaix::kClients> sources;
-    std::uint32_t pending = 0;  // bit mask of clients with a request
-    std::size_t last = amaix::kClients - 1;
-    std::size_t granted = amaix::kClients;  // has won the arbitration, not yet issued; kClients: nobody
+    std::uint32_t pending = 0;               // bit mask of clients with a request
+    std::size_t last = amaix::kClients - 1;  // the winner of the last arbitration
+    std::uint32_t left = 0;                  // grants that it may have in a row from here
+    std::size_t granted = amaix::kClients;   // has won the arbitration, not yet issued; kClients: nobody
     Cycle busy_until = 0;
     std::uint32_t outstanding = 0;
     std::uint32_t limit = 256;
@@ -152,6 +163,7 @@ class MemoryInterface : public Process {
   [[nodiscard]] std::uint64_t chunk_end(const Request& request) const;
   [[nodiscard]] std::uint32_t chunk_beats(const Request& request) const;
   void grant(Channel& channel, std::size_t client, Cycle now);
+  void push(Channel& channel, Client client, const Request& request);
 
   const amaix::HardwareParameters& hardware_;
   MemorySpace space_;
@@ -162,6 +174,12 @@ class MemoryInterface : public Process {
   std::vector<InFlight> in_flight_;
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t in_flight_count_ = 0;
+  struct Outstanding {
+    std::uint32_t reads = 0;
+    Cycle since = 0;
+    std::uint64_t cycles = 0;
+  };
+  std::array<Outstanding, amaix::kClients> outstanding_{};
   std::vector<WriteRecord> records_;
   std::vector<std::uint32_t> free_records_;
   amaix::Traffic traffic_;

@@ -36,8 +36,11 @@ class UnitStarter : public Process {
         latency_(enable_latency(unit, generation)),
         start_(std::move(start)) {}
 
-  // The OP_ENABLE write has entered the CSB master in cycle `entered`.
+  // Software has enabled the group and hardware can execute it; the OP_ENABLE write has entered the CSB
+  // master in cycle `entered`. A group whose descriptor is illegal never gets here and stays enabled until
+  // reset.
   void enabled(std::uint32_t group, Cycle entered) {
+    legal_[group] = true;
     earliest_[group] = entered + latency_;
     consider();
   }
@@ -52,6 +55,7 @@ class UnitStarter : public Process {
   [[nodiscard]] bool running() const { return file_.running(unit_); }
   [[nodiscard]] std::uint32_t group() const { return file_.consumer(unit_); }
   void reset() {
+    legal_ = {false, false};
     earliest_ = {0, 0};
     free_at_ = 0;
   }
@@ -60,12 +64,13 @@ class UnitStarter : public Process {
   void run(Cycle now) override {
     if (file_.running(unit_)) return;
     const std::uint32_t group = file_.consumer(unit_);
-    if (!file_.enabled(unit_, group)) return;
+    if (!legal_[group]) return;
     const Cycle at = std::max(earliest_[group], free_at_);
     if (now < at) {
       wake(at);
       return;
     }
+    legal_[group] = false;
     file_.start(unit_);
     start_(group, now);
   }
@@ -74,13 +79,14 @@ class UnitStarter : public Process {
   void consider() {
     if (file_.running(unit_)) return;
     const std::uint32_t group = file_.consumer(unit_);
-    if (file_.enabled(unit_, group)) wake(std::max(earliest_[group], free_at_));
+    if (legal_[group]) wake(std::max(earliest_[group], free_at_));
   }
 
   registers::RegisterFile& file_;
   registers::Unit unit_;
   Cycle latency_;
   std::function<void(std::uint32_t, Cycle)> start_;
+  std::array<bool, 2> legal_{false, false};  // enabled and not yet taken
   std::array<Cycle, 2> earliest_{0, 0};
   Cycle free_at_ = 0;
 };

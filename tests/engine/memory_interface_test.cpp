@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proves how MCIF and CVIF cut, arbitrate, limit and return requests, cycle by cycle.
+#include "engine/memory_interface.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace nvdla::engine {
+namespace {
+
+using amaix::HardwareParameters;
+using amaix::preset;
+
+struct Port : BusPort {
+  void issue(const Burst& burst) override { bursts.push_back(burst); }
+  std::vector<Burst> bursts;
+};
+
+struct Owner : MemoryClient {
+  void on_read(const ReadReturn& data) override { reads.push_back(data); }
+  void on_write_acknowledged(std::uint64_t tag, Cycle at) override { acknowledged.push_back({tag, at}); }
+  void on_room(Client client, Cycle at) override {
+    rooms.push_back(at);
+    if (refill) refill(client, at);
+  }
+  std::vector<ReadReturn> reads;
+  std::vector<std::pair<std::uint64_t, Cycle>> acknowledged;
+  std::vector<Cycle> rooms;
+  std::function<void(Client, Cycle)> refill;
+};
+
+struct Bench {
+  explicit Bench(const std::string& configuration = "nv_full")
+      : hardware(preset(configuration)), memory(scheduler, hardware, MemorySpace::kDbb) {
+    memory.bind(port);
+    for (const Client client : {Client::kSdp, Client::kPdp, Client::kCdmaDat, Client::kCdmaWt})
+      memory.connect(client, owner, 0);
+    memory.reset();
+  }
+  [[nodiscard]] std::vector<Cycle> issued() const {
+    std::vector<Cycle> result;
+    for (const Burst& burst : port.bursts) result.push_back(burst.issued);
+    return result;
+  }
+  // Each client as a letter, in the order of grants.
+  [[nodiscard]] std::string order() const {
+    std::string result;
+    for (const Burst& burst : port.bursts)
+      result += burst.client == Client::kSdp       ? 's'
+                : burst.client == Client::kPdp     ? 'p'
+                : burst.client == Client::kCdmaDat ? 'd'
+                                                   : 'w';
+    return result;
+  }
+  // The client asks for four beats, again and again.
+  void saturate(Client client) {
+    const auto ask = [this](Client who, Cycle at) {
+      while (memory.read_ready(who)) memory.read(who, 0x1000, 256, 0, at);
+    };
+    owner.refill = ask;
+    ask(client, scheduler.now());
+  }
+
+  HardwareParameters hardware;
+  Scheduler scheduler;
+  MemoryInterface memory;
+  Port port;
+  Owner owner;
+};
+
+// -- Cutting -------------------------------------------------------------------------------------
+
+TEST(MemoryInterfaceChunks, EndAtMultiplesOf256BytesOnNvFull) {
+  Bench b;
+  b.memory.read(Client::kSdp, 0x80000020, 600, 7, 0);
+  b.scheduler.advance(100);
+  ASSERT_EQ(b.port.bursts.size(), 3U);
+  const struct {
+    std::uint64_t address;
+    std::uint32_t beats;
+    Cycle issued;
+  } expected[] = {{0x80000000, 4, 0}, {0x80000100, 4, 4}, {0x80000200, 2, 8}};
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(b.port.bursts[i].address, expected[i].address);
+    EXPECT_EQ(b.port.bursts[i].beats, expected[i].beats);
+    EXPECT_EQ(b.port.bursts[i].issued, expected[i].issued);
+    EXPECT_FALSE(b.port.bursts[i].write);
+  }
+  for (const Burst& burst : b.port.bursts) b.memory.complete(burst.id, 100);
+  ASSERT_EQ(b.owner.reads.size(), 3U);
+  EXPECT_EQ(b.owner.reads[0].address, 0x80000020U);
+  EXPECT_EQ(b.owner.reads[0].bytes, 0xe0U);
+  EXPECT_EQ(b.owner.reads[2].bytes, 600U - 0xe0 - 0x100);
+  EXPECT_EQ(b.owner.reads[2].tag, 7U);
+  EXPECT_FALSE(b.owner.reads[1].last_of_request);
+  EXPECT_TRUE(b.owner.reads[2].last_of_request);
+  EXPECT_EQ(b.memory.traffic().read[static_cast<std::size_t>(Client::kSdp)], 10U * 64);
+}
+
+TEST(MemoryInterfaceChunks, AreSingleBeatsOnNvSmall) {
+  Bench b("nv_small");
+  b.memory.read(Client::kSdp, 0x80000004, 24, 0, 0);
+  b.scheduler.advance(100);
+  ASSERT_EQ(b.port.bursts.size(), 4U);  // 4 + 8 + 8 + 4 bytes
+  for (const Burst& burst : b.port.bursts) EXPECT_EQ(burst.beats, 1U);
+  EXPECT_EQ(b.issued(), std::vector<Cycle>({0, 1, 2, 3}));
+}
+
+TEST(MemoryInterfaceChunks, LeaveNotBeforeTheirRequestIsThere) {
+  Bench b;
+  b.memory.read(Client::kSdp, 0x1000, 64, 0, 20);
+  b.scheduler.advance(19);
+  EXPECT_TRUE(b.port.bursts.empty());
+  b.scheduler.advance(20);
+  EXPECT_EQ(b.issued(), std::vector<Cycle>({20}));
+}
+
+TEST(MemoryInterfaceChunks, ReadsAndWritesHaveAddressChannelsOfTheirOwn) {
+  Bench b;
+  b.memory.read(Client::kSdp, 0x1000, 256, 0, 0);
+  b.memory.write(Client::kSdp, 0x2000, 256, 0, 0);
+  b.scheduler.advance(0);
+  EXPECT_EQ(b.issued(), std::vector<Cycle>({0, 0}));
+}
+
+TEST(MemoryInterfaceChunks, AReturnTellsItsFirstBeat) {
+  Bench b;
+  b.memory.read(Client::kSdp, 0x1000, 256, 0, 0);
+  b.memory.read(Client::kSdp, 0x2000, 256, 0, 0);
+  b.scheduler.advance(10);
+  b.memory.complete(b.port.bursts[0].id, 50);
+  b.memory.complete(b.port.bursts[1].id, 70, 12);
+  EXPECT_EQ(b.owner.reads[0].first_beat, 47);  // one beat a cycle
+  EXPECT_EQ(b.owner.reads[0].last_beat, 50);
+  EXPECT_EQ(b.owner.reads[1].first_beat, 58);  // as the memory says
+}
+
+// -- Arbitration ----------------------------------------------------------------------------------
+
+TEST(MemoryInterfaceArbiter, ClientsTakeTurns) {
+  Bench b;
+  for (const Client client : {Client::kPdp, Client::kSdp, Client::kCdmaWt}) b.saturate(client);
+  b.scheduler.advance(4 * 8);
+  // In the order of their numbers, from the one behind the last winner (at first: from 0).
+  EXPECT_EQ(b.order(), "spwspwspw");
+}
+
+TEST(MemoryInterfaceArbiter, AClientThatComesAnewHasItsTurnBehindTheLastWinner) {
+  Bench b;
+  b.memory.read(Client::kPdp, 0x1000, 256, 0, 0);
+  b.memory.read(Client::kSdp, 0x1000, 256, 0, 4);
+  b.memory.read(Client::kPdp, 0x1000, 256, 0, 8);
+  b.memory.read(Client::kCdmaDat, 0x1000, 256, 0, 8);
+  b.scheduler.advance(100);
+  EXPECT_EQ(b.order(), "pspd");
+}
+
+TEST(MemoryInterfaceArbiter, AWeightIsSoManyGrantsInARow) {
+  Bench b;
+  b.memory.set_read_weight(Client::kSdp, 3);
+  b.saturate(Client::kSdp);
+  b.saturate(Client::kPdp);
+  b.scheduler.advance(4 * 9);
+  EXPECT_EQ(b.order(), "ssspssspss");
+}
+
+TEST(MemoryInterfaceArbiter, AClientWithoutARequestLosesTheRestOfItsTurn) {
+  Bench b;
+  b.memory.set_read_weight(Client::kSdp, 3);
+  b.memory.read(Client::kSdp, 0x1000, 256, 0, 0);
+  b.memory.read(Client::kPdp, 0x1000, 512, 0, 0);
+  b.memory.read(Client::kSdp, 0x1000, 512, 0, 5);
+  b.scheduler.advance(100);
+  EXPECT_EQ(b.order(), "spssp");
+}
+
+TEST(MemoryInterfaceArbiter, WeightZeroIsNeverGrantedUntilItIsRaised) {
+  Bench b;
+  b.memory.set_read_weight(Client::kSdp, 0);
+  b.memory.read(Client::kSdp, 0x1000, 64, 0, 0);
+  b.memory.read(Client::kPdp, 0x1000, 64, 0, 0);
+  b.scheduler.advance(1000);
+  EXPECT_EQ(b.order(), "p");
+  EXPECT_FALSE(b.memory.idle());
+  b.memory.set_read_weight(Client::kSdp, 1);
+  b.scheduler.advance(1000);
+  EXPECT_EQ(b.order(), "ps");
+}
+
+TEST(MemoryInterfaceArbiter, AQueueOfTwoTellsWhenItHasRoom) {
+  Bench b;
+  b.memory.read(Client::kSdp, 0x1000, 512, 0, 0);
+  EXPECT_TRUE(b.memory.read_ready(Client::kSdp));
+  b.memory.read(Client::kSdp, 0x2000, 64, 0, 0);
+  EXPECT_FALSE(b.memory.read_ready(Client::kSdp));
+  b.scheduler.advance(3);  // the first chunk of two
+  EXPECT_FALSE(b.memory.read_ready(Client::kSdp));
+  b.scheduler.advance(4);
+  EXPECT_TRUE(b.memory.read_ready(Client::kSdp));
+  EXPECT_EQ(b.owner.rooms, std::vector<Cycle>({4}));
+}
+
+// -- Limits ---------------------------------------------------------------------------------------
+
+TEST(MemoryInterfaceLimits, NoMoreBeatsAreOpenThanAllowed) {
+  Bench b;
+  b.memory.set_outstanding_limits(8, 8);
+  b.saturate(Client::kSdp);
+  b.scheduler.advance(99);
+  EXPECT_EQ(b.issued(), std::vector<Cycle>({0, 4}));
+  b.scheduler.advance(100);
+  b.memory.complete(b.port.bursts[0].id, 100);
+  b.scheduler.advance(100);
+  EXPECT_EQ(b.issued(), std::vector<Cycle>({0, 4, 100}));
+  b.scheduler.advance(200);
+  EXPECT_EQ(b.port.bursts.size(), 3U);
+}
+
+TEST(MemoryInterfaceLimits, AChunkAboveTheLimitGoesAlone) {
+  Bench b;
+  b.memory.set_outstanding_limits(1, 1);
+  b.memory.read(Client::kSdp, 0x1000, 512, 0, 0);
+  b.scheduler.advance(50);
+  EXPECT_EQ(b.port.bursts.size(), 1U);
+  b.memory.complete(b.port.bursts[0].id, 50);
+  b.scheduler.advance(50);
+  EXPECT_EQ(b.port.bursts.size(), 2U);
+}
+
+TEST(MemoryInterfaceLimits, NobodyOvertakesTheChunkThatWaitsForTheLimit) {
+  Bench b;
+  b.memory.set_outstanding_limits(5, 5);
+  b.memory.read(Client::kSdp, 0x1000, 256, 0, 0);     // 4 beats
+  b.memory.read(Client::kPdp, 0x1000, 256, 0, 1);     // 4 beats: does not fit
+  b.memory.read(Client::kCdmaDat, 0x1000, 64, 0, 5);  // 1 beat: would fit
+  b.scheduler.advance(50);
+  EXPECT_EQ(b.order(), "s");
+  b.memory.complete(b.port.bursts[0].id, 50);
+  b.scheduler.advance(60);
+  EXPECT_EQ(b.order(), "spd");
+}
+
+TEST(MemoryInterfaceLimits, AFullLatencyFifoStopsItsClientOnlyAndUntilItIsRead) {
+  Bench b;
+  b.memory.connect(Client::kSdp, b.owner, 8);
+  b.memory.read(Client::kSdp, 0x1000, 512, 0, 0);
+  b.memory.read(Client::kSdp, 0x2000, 64, 0, 0);
+  b.memory.read(Client::kPdp, 0x1000, 1024, 0, 0);
+  b.scheduler.advance(100);
+  EXPECT_EQ(b.order(), "spsppp");
+  // Data alone give no room: they lie in the FIFO.
+  b.memory.complete(b.port.bursts[0].id, 100);
+  b.scheduler.advance(110);
+  EXPECT_EQ(b.port.bursts.size(), 6U);
+  b.memory.release(Client::kSdp, 1);
+  b.scheduler.advance(110);
+  EXPECT_EQ(b.order(), "spsppps");
+}
+
+// -- Writes ---------------------------------------------------------------------------------------
+
+TEST(MemoryInterfaceWrites, AreAcknowledgedOnceWhenAllTheirChunksAre) {
+  Bench b;
+  b.memory.write(Client::kSdp, 0x1080, 256, 42, 0);  // two beats, two beats
+  b.scheduler.advance(0);
+  b.memory.complete(b.port.bursts[0].id, 1);  // before the second chunk has left
+  EXPECT_TRUE(b.owner.acknowledged.empty());
+  b.scheduler.advance(2);
+  ASSERT_EQ(b.port.bursts.size(), 2U);
+  EXPECT_TRUE(b.owner.acknowledged.empty());
+  b.memory.complete(b.port.bursts[1].id, 30);
+  ASSERT_EQ(b.owner.acknowledged.size(), 1U);
+  EXPECT_EQ(b.owner.acknowledged[0], (std::pair<std::uint64_t, Cycle>{42, 30}));
+  EXPECT_TRUE(b.memory.idle());
+  EXPECT_EQ(b.memory.traffic().written[static_cast<std::size_t>(Client::kSdp)], 4U * 64);
+}
+
+// -- Reset ----------------------------------------------------------------------------------------
+
+TEST(MemoryInterfaceReset, LateCompletionsOfOlderBurstsAreIgnored) {
+  Bench b;
+  b.memory.read(Client::kSdp, 0x1000, 256, 1, 0);
+  b.memory.write(Client::kSdp, 0x1000, 256, 2, 0);
+  b.scheduler.advance(10);
+  const std::vector<Burst> old = b.port.bursts;
+  b.memory.reset();
+  b.scheduler.clear();
+  EXPECT_TRUE(b.memory.idle());
+  EXPECT_EQ(b.memory.traffic().total(), 0U);
+  for (const Burst& burst : old) b.memory.complete(burst.id, 20);
+  // The same slots are used again by new requests: the old numbers must not reach them.
+  b.memory.read(Client::kSdp, 0x3000, 256, 3, 20);
+  b.memory.write(Client::kSdp, 0x3000, 256, 4, 20);
+  b.scheduler.advance(30);
+  for (const Burst& burst : old) b.memory.complete(burst.id, 40);
+  EXPECT_TRUE(b.owner.reads.empty());
+  EXPECT_TRUE(b.owner.acknowledged.empty());
+  for (std::size_t i = old.size(); i < b.port.bursts.size(); ++i) b.memory.complete(b.port.bursts[i].id, 50);
+  ASSERT_EQ(b.owner.reads.size(), 1U);
+  EXPECT_EQ(b.owner.reads[0].tag, 3U);
+  ASSERT_EQ(b.owner.acknowledged.size(), 1U);
+  EXPECT_EQ(b.owner.acknowledged[0].first, 4U);
+}
+
+TEST(MemoryInterfaceReset, ACompletionThatWasNeverIssuedIsIgnored) {
+  Bench b;
+  b.memory.complete(0, 10);
+  b.memory.complete(~std::uint64_t{0}, 10);
+  EXPECT_TRUE(b.memory.idle());
+}
+
+TEST(MemoryInterfaceReset, RestoresWeightsAndLimits) {
+  Bench b;
+  b.memory.set_outstanding_limits(4, 4);
+  b.memory.set_read_weight(Client::kSdp, 0);
+  b.memory.reset();
+  b.memory.read(Client::kSdp, 0x1000, 512, 0, 0);
+  b.scheduler.advance(100);
+  EXPECT_EQ(b.port.bursts.size(), 2U);
+}
+
+}  // namespace
+}  // namespace nvdla::engine

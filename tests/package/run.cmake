@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# Installs the model from BUILD_DIR below WORK_DIR and uses it from outside of the tree, as MODE says:
+#   find_package      examples built with CMake, run
+#   pkg_config        the platform example built with one call of the compiler, run
+#   add_subdirectory  examples with the source tree as a sub-project and shared libraries, run
+function(run)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE result)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "failed (${result}): ${ARGV}")
+  endif()
+endfunction()
+
+set(prefix ${WORK_DIR}/${MODE}/prefix)
+set(build ${WORK_DIR}/${MODE}/build)
+file(REMOVE_RECURSE ${WORK_DIR}/${MODE})
+file(MAKE_DIRECTORY ${build})
+set(configure ${CMAKE_COMMAND} -S ${SOURCE_DIR}/examples -B ${build} -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${CXX}
+              -DCMAKE_BUILD_TYPE=Release)
+
+if(MODE STREQUAL "add_subdirectory")
+  run(${configure} -DNVDLA_TLM_SOURCE=${SOURCE_DIR} -DBUILD_SHARED_LIBS=ON)
+else()
+  run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix} --component model)
+  # No leaks of the source tree into the package.
+  file(GLOB_RECURSE package_files ${prefix}/*.cmake ${prefix}/*.pc)
+  foreach(file ${package_files})
+    file(READ ${file} text)
+    string(FIND "${text}" "${SOURCE_DIR}/" found)
+    if(NOT found EQUAL -1)
+      message(FATAL_ERROR "${file} mentions the source tree")
+    endif()
+  endforeach()
+endif()
+
+if(MODE STREQUAL "pkg_config")
+  file(GLOB_RECURSE pc ${prefix}/*nvdla_tlm.pc)
+  get_filename_component(directory ${pc} DIRECTORY)
+  set(ENV{PKG_CONFIG_PATH} "${directory}:$ENV{PKG_CONFIG_PATH}")
+  execute_process(COMMAND pkg-config --cflags --libs nvdla_tlm OUTPUT_VARIABLE flags
+                  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(flags)
+  run(${CXX} -std=c++17 ${SOURCE_DIR}/examples/platform/main.cpp -o ${build}/nvdla_example ${flags})
+  run(${build}/nvdla_example)
+  return()
+endif()
+
+if(MODE STREQUAL "find_package")
+  run(${configure} -DCMAKE_PREFIX_PATH=${prefix})
+endif()
+run(${CMAKE_COMMAND} --build ${build})
+run(${build}/platform/nvdla_example)
+if(EXISTS ${build}/plugin/nvdla_plugin_host)
+  run(${build}/plugin/nvdla_plugin_host ${build}/plugin/nvdla_plugin.so)
+endif()

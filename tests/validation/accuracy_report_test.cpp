@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The accuracy report: from comparisons to Markdown and figures; and that what the repository claims is what
+// its recordings give today.
+#include "validation/accuracy_report.h"
+
+#include <gmock/gmock.h>
+
+#include <iterator>
+
+#include "command_line.h"
+#include "comparisons.h"
+#include "temporary_directory.h"
+
+namespace nvdla::validation {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const fs::path kRoot = NVDLA_SOURCE_DIR;
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file) << path;
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+// The text between two lines.
+std::string between(const std::string& text, const std::string& begin, const std::string& end) {
+  const std::size_t first = text.find(begin + "\n");
+  const std::size_t last = text.find(end + "\n");
+  if (first == std::string::npos || last == std::string::npos) return "no " + begin;
+  return text.substr(first + begin.size() + 1, last - first - begin.size() - 1);
+}
+
+class AccuracyReportFiles : public TemporaryDirectory {};
+
+TEST(AccuracyReportText, HasOperationsStatisticsAndWorstCasesWithTheirExplanation) {
+  const std::vector<RecordingComparison> comparisons{
+      made_comparison("net__L50_B64", 3000, 3010, {{1000, 1010}, {2000, 2000}}),
+      made_comparison("u_conv__L50_B64", 500, 510, {{500, 510}}),
+      made_comparison("u_conv__L50_B8", 1000, 1020, {{1000, 1020}})};
+  Notes notes;
+  notes.explanations.push_back({"net*", amaix::Level::kDynamic, std::nullopt, "a known reason"});
+  notes.not_covered.emplace_back("Something.");
+  const AccuracyReport report = accuracy_report(comparisons, notes);
+  EXPECT_THAT(report.markdown, HasSubstr("| net__L50_B64 | 3000 | +0.33 | 0.50 | 1.00 | equal |"));
+  EXPECT_THAT(report.markdown, HasSubstr("| layer0 | CONV+SDP 0 | 1000 | 1010 | +1.00 | mac_array |"));
+  EXPECT_THAT(report.markdown, HasSubstr("| 2 single-layer recordings | dynamic | 2 | 2.00 |"));
+  EXPECT_THAT(report.markdown,
+              HasSubstr("| net__L50_B64 | CONV+SDP 0 | 1000 | 1010 | +1.00 | a known reason |"));
+  EXPECT_THAT(report.markdown,
+              HasSubstr("| u_conv__L50_B64 | CONV+SDP 0 | 500 | 510 | +2.00 | not explained |"));
+  EXPECT_THAT(report.markdown, HasSubstr("| u_conv__L50_B8 | L50 B64 | 2.0000 | 2.0000 | +0.00 |"));
+  EXPECT_THAT(report.markdown, HasSubstr("- Something."));
+  EXPECT_THAT(report.markdown, HasSubstr("No recording has these units: PDP, CDP, BDMA, RUBIK."));
+  for (const char* name : {"net__L50_B64.svg", "unit_CONV.svg", "memory.svg"})
+    EXPECT_EQ(report.figures.count(name), 1u) << name;
+}
+
+TEST(AccuracyReportText, DifferentBytesAndWarningsAreSaid) {
+  std::vector<RecordingComparison> comparisons{made_comparison("net__L50_B64", 100, 100, {{100, 100}})};
+  comparisons.front().bytes->compared = 4;
+  comparisons.front().bytes->mismatches.emplace_back();
+  comparisons.front().levels.front().warnings.emplace_back("mode X is not modelled");
+  Notes notes;
+  notes.dma.emplace_back("Why they differ.");
+  const std::string text = accuracy_report(comparisons, notes).markdown;
+  EXPECT_THAT(text, HasSubstr("3 of 4 counts equal the recorded ones. Differences are in `net__L50_B64`."));
+  EXPECT_THAT(text, HasSubstr("Why they differ."));
+  EXPECT_THAT(text, HasSubstr("mode X is not modelled"));
+}
+
+TEST_F(AccuracyReportFiles, FiguresOfAnEarlierReportAreRemoved) {
+  (void)file("figures/old.svg", "<svg/>");
+  (void)file("figures/kept.txt", "not a figure");
+  write_accuracy_report(path("."), {"text", {{"new.svg", "<svg/>"}}});
+  EXPECT_FALSE(fs::exists(path("figures/old.svg")));
+  EXPECT_TRUE(fs::exists(path("figures/kept.txt")));
+  EXPECT_EQ(content(path("figures/new.svg")), "<svg/>");
+  EXPECT_EQ(content(path("accuracy.md")), "text");
+}
+
+TEST_F(AccuracyReportFiles, DirectoryThatCannotBeMadeIsAnError) {
+  const std::string occupied = file("occupied", "a file");
+  const CommandResult result =
+      run_command("validate --level roofline --report " + occupied + " " +
+                  (kRoot / "validation/recordings/u_lrn_16x7_nv_full_int8__L50_B64").string());
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.output, HasSubstr(occupied));
+}
+
+// Claims do not rot: docs/accuracy.md, its figures and the table of README.md are those of this build.
+TEST_F(AccuracyReportFiles, AccuracyOfTheRepositoryIsUpToDate) {
+  const std::string advice = "run scripts/accuracy.sh and look at what has changed";
+  const CommandResult result = run_command("validate --brief --report " + path("docs") + " --notes " +
+                                           (kRoot / "validation/notes.json").string() + " " +
+                                           (kRoot / "validation/recordings").string());
+  ASSERT_EQ(result.status, 0) << result.output;
+  const std::string generated = content(path("docs/accuracy.md"));
+  EXPECT_TRUE(generated == content(kRoot / "docs/accuracy.md"))
+      << "docs/accuracy.md is not up to date: " << advice;
+  EXPECT_EQ(between(content(kRoot / "README.md"), "<!-- accuracy -->", "<!-- /accuracy -->"),
+            between(generated, "<!-- summary -->", "<!-- /summary -->"))
+      << advice;
+  std::size_t figures = 0;
+  for (const auto& entry : fs::directory_iterator(path("docs/figures"))) {
+    ++figures;
+    const fs::path name = entry.path().filename();
+    EXPECT_TRUE(content(entry.path()) == content(kRoot / "docs/figures" / name))
+        << name << " is not up to date: " << advice;
+  }
+  EXPECT_EQ(figures, static_cast<std::size_t>(std::distance(fs::directory_iterator(kRoot / "docs/figures"),
+                                                            fs::directory_iterator())));
+}
+
+}  // namespace
+}  // namespace nvdla::validation

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Notes are found by recording, unit and level; bad files are refused with the entry's name.
+#include "validation/notes.h"
+
+#include <gmock/gmock.h>
+
+#include "temporary_directory.h"
+
+namespace nvdla::validation {
+namespace {
+
+using ::testing::HasSubstr;
+
+class NotesFile : public TemporaryDirectory {
+ protected:
+  Notes load(const std::string& content) { return load_notes(file("n.json", content)); }
+  std::string load_error(const std::string& content) {
+    return thrown_text<InputError>([&] { (void)load(content); });
+  }
+};
+
+TEST_F(NotesFile, FirstExplanationThatFitsCounts) {
+  const Notes notes = load(
+      R"({"schema":"nvdla-accuracy-notes/1","explanations":[
+          {"recordings":"u_lrn*","unit":"CDP","text":"one"},
+          {"recordings":"*","level":"refined","text":"two"}]})");
+  Recording recording;
+  recording.name = "u_lrn_16x7";
+  EXPECT_EQ(notes.explain(recording, engine::ReportedUnit::kCdp, amaix::Level::kDynamic), "one");
+  EXPECT_EQ(notes.explain(recording, engine::ReportedUnit::kConv, amaix::Level::kDynamic), "");
+  EXPECT_EQ(notes.explain(recording, engine::ReportedUnit::kCdp, amaix::Level::kRefined), "two");
+}
+
+TEST_F(NotesFile, BadFilesAreRefused) {
+  EXPECT_THAT(load_error("{}"), HasSubstr("n.json: schema is not nvdla-accuracy-notes/1"));
+  EXPECT_THAT(load_error(R"({"schema":"nvdla-accuracy-notes/1","explanation":[]})"),
+              HasSubstr("unknown key \"explanation\""));
+  EXPECT_THAT(load_error(R"({"schema":"nvdla-accuracy-notes/1","explanations":[{"recordings":"*"}]})"),
+              HasSubstr("explanations 0: text is missing"));
+  EXPECT_THAT(load_error(R"({"schema":"nvdla-accuracy-notes/1","dma":[7]})"),
+              HasSubstr("dma 0 is not a text"));
+  EXPECT_THAT(
+      load_error(
+          R"({"schema":"nvdla-accuracy-notes/1","explanations":[{"recordings":"*","unit":"X","text":"t"}]})"),
+      HasSubstr("unknown unit \"X\""));
+}
+
+}  // namespace
+}  // namespace nvdla::validation

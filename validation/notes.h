@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people found out about the model's errors: text for the accuracy report that no replay can produce.
+// From a JSON file (schema nvdla-accuracy-notes/1, docs/formats.md). Notes never enter a figure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "validation/comparison.h"
+
+namespace nvdla::validation {
+
+struct Explanation {
+  std::string recordings;  // shell pattern over recording names
+  amaix::Level level = amaix::Level::kDynamic;
+  std::optional<engine::ReportedUnit> unit;  // nothing: any
+  std::string text;
+};
+
+struct Notes {
+  std::vector<Explanation> explanations;  // the first that fits counts
+  std::vector<std::string> dma;           // on DMA byte counts that differ
+  std::vector<std::string> not_covered;
+
+  // Empty if there is none.
+  [[nodiscard]] std::string explain(const Recording& recording, engine::ReportedUnit unit,
+                                    amaix::Level level) const;
+};
+
+// Throws InputError naming file and entry.
+[[nodiscard]] Notes load_notes(const std::string& path);
+
+}  // namespace nvdla::validation
