@@ -59,6 +59,7 @@ class Memory : public sc_core::sc_module {
   SparseStore store_;
   tlm::tlm_generic_payload* responding_ = nullptr;  // waits for END_RESP
   bool in_respond_ = false;
+  bool settled_ = false;
   sc_core::sc_event event_;
   Cycle armed_ = kNever;
 };
