@@ -50,7 +50,8 @@ tidy() {
 }
 
 # Replays that the sanitizers would slow down to minutes; the shorter ones go through the same code.
-too_long='(PublicTraces|LevelAgreement).*(alexnet|nv_small|u_conv|u_fc)|RecordingsAreWithinTheirBounds|AccuracyOfTheRepository'
+too_long='(PublicTraces|LevelAgreement|ConvolutionDmaTrace|AcceleratorRecordings).*(alexnet|nv_small|u_conv|u_fc|InMostCases)'
+too_long+='|RecordingsAreWithinTheirBounds|AccuracyOfTheRepository'
 
 mkdir -p "$directory"
 step "dependencies" scripts/install_dependencies.sh --tests

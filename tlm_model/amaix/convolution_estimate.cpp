@@ -37,13 +37,15 @@ DataWork data_work(const ConvolutionFetch& fetch, const HardwareParameters& hard
   const bool image = fetch.input_format == InputFormat::kPixel;
   for (DataRequests requests(fetch, hardware); !requests.done(); requests.advance()) {
     const DataRequest& request = requests.front();
-    if (image) work.path += (request.atoms + per_beat - 1) / per_beat;
+    const std::uint32_t packed = (request.atoms + per_beat - 1) / per_beat;
+    if (image) work.path += packed;
     if (request.dummy) continue;
     std::uint64_t at = request.address;
     const std::uint64_t end = at + std::uint64_t{request.atoms} * hardware.memory_atom_bytes;
     while (at < end) {
       const std::uint64_t stop = std::min(end, at / chunk * chunk + chunk);
-      work.beats += static_cast<double>((stop - 1) / bus - at / bus + 1);
+      const std::uint64_t beats = (stop - 1) / bus - at / bus + 1;
+      work.beats += static_cast<double>(beats);
       work.chunks += 1;
       at = stop;
     }
@@ -67,7 +69,8 @@ DataWork data_work(const ConvolutionFetch& fetch, const HardwareParameters& hard
     } else if (upper) {
       line += width;
     } else {
-      line += (width + per_beat - 1) / per_beat + (per_beat == 1 || width % per_beat != 0 ? 1 : 0);
+      const std::uint32_t beats = (width + per_beat - 1) / per_beat;
+      line += beats + (per_beat == 1 || width % per_beat != 0 ? 1 : 0);
     }
   }
   work.path = line * fetch.input.height * fetch.batches;

@@ -6,6 +6,7 @@
 //   refined:  done = start of the read DMA (convolution: of CDMA) + estimate
 // No DMA takes place; the bytes that it would move are reported.
 #include <algorithm>
+#include <cmath>
 
 #include "amaix/bdma_estimate.h"
 #include "amaix/cdp_estimate.h"
@@ -100,7 +101,7 @@ void Accelerator::Impl::closed_form_single(ReportedUnit reported, std::initializ
                           ? std::max(enabled_at[index(main)][group], last_done[index(reported)])
                           : taken[index(first)]->at;
   Lump lump;
-  lump.done = std::max(scheduler.now() + 1, begin + static_cast<Cycle>(result.cycles + 0.5));
+  lump.done = std::max(scheduler.now() + 1, begin + static_cast<Cycle>(std::llround(result.cycles)));
   lump.units = parts;
   lump.reports.push_back({reported, source, group, result.bound_by, result.dbb, result.cvsram});
   for (const Unit unit : parts) taken[index(unit)].reset();
@@ -146,7 +147,7 @@ void Accelerator::Impl::closed_form_convolution() {
           ? std::max(enabled_at[index(Unit::kCdma)][group], last_done[index(ReportedUnit::kConv)])
           : taken[index(Unit::kCdma)]->at;
   Lump lump;
-  lump.done = std::max(scheduler.now() + 1, begin + static_cast<Cycle>(result.cycles + 0.5));
+  lump.done = std::max(scheduler.now() + 1, begin + static_cast<Cycle>(std::llround(result.cycles)));
   lump.other_interrupts = {{Interrupt::kCdmaData, group}, {Interrupt::kCdmaWeight, group}};
   lump.reports.push_back(
       {ReportedUnit::kConv, Interrupt::kCacc, group, result.bound_by, result.dbb, result.cvsram});
