@@ -187,12 +187,13 @@ AccessStatus Nvdla::access(bool write, std::uint32_t offset, std::uint32_t& valu
     } else {
       // The unit samples the register on the way: wait for that where it can make a difference.
       const sc_time sampled = time_of(times.effective);
-      sc_time ahead = sampled > sc_time_stamp() ? sampled - sc_time_stamp() : SC_ZERO_TIME;
-      const sc_time before = sc_time_stamp();
+      const sc_time wanted = sampled > sc_time_stamp() ? sampled - sc_time_stamp() : SC_ZERO_TIME;
+      sc_time ahead = wanted;
       synchronise(ahead);
-      const sc_time waited = sc_time_stamp() - before;
-      delay = delay > waited ? delay - waited : SC_ZERO_TIME;
-      if (ahead == SC_ZERO_TIME) effective = cycle();
+      if (ahead == SC_ZERO_TIME) {  // it has waited
+        delay = delay > wanted ? delay - wanted : SC_ZERO_TIME;
+        effective = cycle();
+      }
     }
     const sc_time finished = time_of(times.finished);
     delay = std::max(delay, finished > sc_time_stamp() ? finished - sc_time_stamp() : SC_ZERO_TIME);
