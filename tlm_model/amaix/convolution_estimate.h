@@ -9,13 +9,12 @@
 //     each port        bytes / bandwidth, and bytes / (bytes in flight / latency)
 //   refined = fill + steady + tail
 //     fill    request pipeline + latency + time of the data beats, which share the port chunk by chunk with
-//     the
-//             weights that fit the weight banks, + pipeline to the first atomic operation; or the same for
-//             the weights of the first kernel group, whichever is later
-//     steady  group by group: S(g) = max(E(g-1), A(g) + pipeline), E(g) = S(g) + max(MAC time, delivery
-//     time), with A(g) the
-//             arrival of the group's weights, which waits for the release of the group whose place they take;
-//             not less than output and remaining weights need on the port
+//             the weights that fit the weight banks, + pipeline to the first atomic operation; or the same
+//             for the weights of the first kernel group, whichever is later
+//     steady  group by group: S(g) = max(E(g-1), A(g) + pipeline),
+//             E(g) = S(g) + max(MAC time, delivery time), with A(g) the arrival of the group's weights, which
+//             waits for the release of the group whose place they take; not less than output and remaining
+//             weights need on the port
 //     tail    last channel operation to SDP's interrupt
 // Counted from CDMA's start to SDP's interrupt. Limits: no other unit on the port; one memory for reads and
 // writes of a port; overlap with the layers before and after is left to the dynamic level.

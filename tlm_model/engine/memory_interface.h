@@ -7,7 +7,10 @@
 // weight 0 is never granted (NV_NVDLA_XXIF_libs.v: read_ig_arb, write_ig_arb). A chunk of n beats occupies
 // the address channel for n cycles (the bus takes one beat of address a cycle). A read chunk is granted
 // only while its beats fit under the outstanding limit and under the client's latency FIFO.
-// Limits: beat-level interleaving inside one chunk is not modelled.
+// Limits: beat-level interleaving inside one chunk is not modelled. Write data leave when the chunk is
+// granted, not when memory takes them: on a slow port up to the outstanding limit of them are under way,
+// where hardware holds all but its own buffer back, so a client that only writes is held up later than in
+// hardware.
 #pragma once
 
 #include <array>
