@@ -1,34 +1,76 @@
 # SPDX-License-Identifier: Apache-2.0
-# SystemC as target nvdla::systemc: the CMake package SystemCLanguage, else pkg-config systemc, else the
-# installation that SYSTEMC_HOME (variable or environment) points to. Used by this build and by the
-# installed package.
-include_guard(GLOBAL)
+# SystemC as target nvdla::systemc, and its version in NVDLA_SYSTEMC_VERSION. Taken from the installation that
+# SYSTEMC_HOME (variable or environment) points to; where that is not set, from the CMake package
+# SystemCLanguage, else from pkg-config. Used by this build and by the installed package.
+
+# The header that tells the version. Debian's package is in the compiler's own path.
+function(nvdla_systemc_version directories)
+  find_file(NVDLA_SC_VER_H sysc/kernel/sc_ver.h HINTS ${directories} NO_CACHE)
+  set(version "")
+  if(NVDLA_SC_VER_H)
+    foreach(part MAJOR MINOR PATCH)
+      file(STRINGS ${NVDLA_SC_VER_H} line REGEX "define SC_VERSION_${part} +[0-9]+")
+      string(REGEX MATCH "[0-9]+$" number "${line}")
+      list(APPEND version ${number})
+    endforeach()
+  endif()
+  list(JOIN version "." version)
+  set(NVDLA_SYSTEMC_VERSION "${version}" PARENT_SCOPE)
+endfunction()
+
+set(nvdla_systemc_home ${SYSTEMC_HOME})
+if(NOT nvdla_systemc_home)
+  set(nvdla_systemc_home $ENV{SYSTEMC_HOME})
+endif()
 
 if(NOT TARGET nvdla::systemc)
   add_library(nvdla::systemc INTERFACE IMPORTED GLOBAL)
 
-  find_package(SystemCLanguage CONFIG QUIET)
-  if(NOT SystemCLanguage_FOUND)
+  if(nvdla_systemc_home)
+    find_package(SystemCLanguage CONFIG QUIET PATHS ${nvdla_systemc_home} NO_DEFAULT_PATH)
+  else()
+    find_package(SystemCLanguage CONFIG QUIET)
+  endif()
+  if(NOT SystemCLanguage_FOUND AND NOT nvdla_systemc_home)
     find_package(PkgConfig QUIET)
     if(PkgConfig_FOUND)
       pkg_check_modules(NVDLA_SYSTEMC QUIET IMPORTED_TARGET GLOBAL systemc)
     endif()
   endif()
 
+  # What a pkg-config file that uses it has to say: SystemC's own, or where no such file is, paths.
+  set(NVDLA_PC_REQUIRES "")
   if(SystemCLanguage_FOUND)
     target_link_libraries(nvdla::systemc INTERFACE SystemC::systemc)
+    set(NVDLA_PC_LIBS "-Wl,-rpath,$<TARGET_FILE_DIR:SystemC::systemc> $<TARGET_FILE:SystemC::systemc> -lpthread")
+    get_target_property(nvdla_systemc_includes SystemC::systemc INTERFACE_INCLUDE_DIRECTORIES)
   elseif(NVDLA_SYSTEMC_FOUND)
     target_link_libraries(nvdla::systemc INTERFACE PkgConfig::NVDLA_SYSTEMC)
-  else()
-    find_path(NVDLA_SYSTEMC_INCLUDE_DIR systemc HINTS ${SYSTEMC_HOME} $ENV{SYSTEMC_HOME} PATH_SUFFIXES include)
-    find_library(NVDLA_SYSTEMC_LIBRARY systemc HINTS ${SYSTEMC_HOME} $ENV{SYSTEMC_HOME}
-                 PATH_SUFFIXES lib lib64 lib-linux64)
+    set(nvdla_systemc_includes ${NVDLA_SYSTEMC_INCLUDE_DIRS})
+  elseif(nvdla_systemc_home)
+    find_path(NVDLA_SYSTEMC_INCLUDE_DIR systemc PATHS ${nvdla_systemc_home} PATH_SUFFIXES include NO_DEFAULT_PATH)
+    find_library(NVDLA_SYSTEMC_LIBRARY systemc PATHS ${nvdla_systemc_home} NO_DEFAULT_PATH
+                 PATH_SUFFIXES lib lib64 lib-linux64 lib/${CMAKE_LIBRARY_ARCHITECTURE})
     if(NOT NVDLA_SYSTEMC_INCLUDE_DIR OR NOT NVDLA_SYSTEMC_LIBRARY)
-      message(FATAL_ERROR "SystemC not found: install libsystemc-dev, or set SystemCLanguage_DIR, "
-                          "PKG_CONFIG_PATH or SYSTEMC_HOME")
+      message(FATAL_ERROR "SYSTEMC_HOME is ${nvdla_systemc_home}, but there is no SystemC")
     endif()
     find_package(Threads REQUIRED)
     target_include_directories(nvdla::systemc SYSTEM INTERFACE ${NVDLA_SYSTEMC_INCLUDE_DIR})
     target_link_libraries(nvdla::systemc INTERFACE ${NVDLA_SYSTEMC_LIBRARY} Threads::Threads)
+    set(nvdla_systemc_includes ${NVDLA_SYSTEMC_INCLUDE_DIR})
+    get_filename_component(nvdla_systemc_lib ${NVDLA_SYSTEMC_LIBRARY} DIRECTORY)
+    set(NVDLA_PC_LIBS "-Wl,-rpath,${nvdla_systemc_lib} ${NVDLA_SYSTEMC_LIBRARY} -lpthread")
+  else()
+    message(FATAL_ERROR "SystemC not found: install libsystemc-dev, or set SYSTEMC_HOME, SystemCLanguage_DIR "
+                        "or PKG_CONFIG_PATH")
+  endif()
+  nvdla_systemc_version("${nvdla_systemc_includes}")
+  set_target_properties(nvdla::systemc PROPERTIES NVDLA_VERSION "${NVDLA_SYSTEMC_VERSION}")
+  if(NVDLA_SYSTEMC_FOUND)
+    set(NVDLA_PC_REQUIRES "systemc = ${NVDLA_SYSTEMC_VERSION}")
+  else()
+    list(TRANSFORM nvdla_systemc_includes PREPEND "-I" OUTPUT_VARIABLE NVDLA_PC_CFLAGS)
+    list(JOIN NVDLA_PC_CFLAGS " " NVDLA_PC_CFLAGS)
   endif()
 endif()
+get_target_property(NVDLA_SYSTEMC_VERSION nvdla::systemc NVDLA_VERSION)

@@ -2,11 +2,17 @@
 # Settings that all targets of this project share.
 include_guard(GLOBAL)
 
+# The language level of all: that of the SystemC in use, which a platform may have built for a later one.
+set(NVDLA_CXX_STANDARD 17)
+if(CMAKE_CXX_STANDARD)
+  set(NVDLA_CXX_STANDARD ${CMAKE_CXX_STANDARD})
+endif()
+
 # Language level, warnings and sanitizers of one target; nothing of it reaches users of an installed library.
 function(nvdla_configure_target target)
   target_compile_features(${target} PUBLIC cxx_std_17)
   # SystemC names its API version after the language level: the compiler's default must not raise it.
-  set_target_properties(${target} PROPERTIES CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
+  set_target_properties(${target} PROPERTIES CXX_STANDARD ${NVDLA_CXX_STANDARD} CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic)
   if(NVDLA_WERROR)
     target_compile_options(${target} PRIVATE -Werror)

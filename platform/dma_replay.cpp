@@ -26,20 +26,24 @@ constexpr std::uint64_t kProgressRows = 65536;
 class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
  public:
   DmaPlayer(sc_core::sc_module_name name, const DmaReplayOptions& options, DmaTraceReader& trace,
-            DmaReplayResult& result, sc_time clock_period)
+            DmaReplayResult& result, const sc_time& clock_period)
       : sc_module(name),
-        dbb("dbb", *this, {options.hardware.dbb_width_bytes, clock_period}),
-        cvsram("cvsram", *this, {options.hardware.dbb_width_bytes, clock_period}),
+        clock_(clock_period),
+        dbb("dbb", *this, clock_, {options.hardware.dbb_width_bytes}),
+        cvsram("cvsram", *this, clock_, {options.hardware.dbb_width_bytes}),
         options_(options),
         trace_(trace),
-        result_(result),
-        clock_period_(clock_period) {
+        result_(result) {
     limits_[0] = options.dbb.max_outstanding;
     limits_[1] = options.cvsram ? options.cvsram->max_outstanding : 0;
     SC_METHOD(pump);
     sensitive << event_;
   }
 
+ private:
+  const device::Clock clock_;
+
+ public:
   device::DmaPort dbb, cvsram;
 
   [[nodiscard]] std::exception_ptr error() const { return error_; }
@@ -58,7 +62,7 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
           at = next_free_[port];
         }
         if (at > now()) {
-          event_.notify(static_cast<double>(at) * clock_period_ - sc_time_stamp());
+          event_.notify(clock_.time_of(at) - sc_time_stamp());
           return;
         }
         issue(target, port);
@@ -98,7 +102,7 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
   }
 
   void on_dma_complete(const engine::Burst& burst, const sc_time& at) override {
-    const auto done = static_cast<Cycle>(at.value() / clock_period_.value());
+    const auto done = clock_.cycle_of(at);
     const std::uint64_t bytes = std::uint64_t{burst.beats} * options_.hardware.dbb_width_bytes;
     result_
         .clients[burst.space == amaix::MemorySpace::kDbb ? 0 : 1][burst.write ? 1 : 0]
@@ -111,14 +115,11 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
     ++result_.errors;
   }
 
-  [[nodiscard]] Cycle now() const {
-    return static_cast<Cycle>(sc_time_stamp().value() / clock_period_.value());
-  }
+  [[nodiscard]] Cycle now() const { return clock_.cycle_of(sc_time_stamp()); }
 
   const DmaReplayOptions& options_;
   DmaTraceReader& trace_;
   DmaReplayResult& result_;
-  sc_time clock_period_;
   std::array<std::uint64_t, 2> limits_{};
   std::array<Cycle, 2> next_free_{};
   sc_core::sc_event event_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A SystemC kernel of its own for one scope. SystemC elaborates once in a process' life; to simulate
 // again, its kernel object has to be replaced. Modules must be destroyed before the context is.
-// Works with the reference implementation (2.3.3, 2.3.4), whose kernel is one replaceable object.
+// Works with the reference implementation (2.3.3 to 3.0.2), whose kernel is one replaceable object.
 #pragma once
 
 #include <systemc>

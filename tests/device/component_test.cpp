@@ -117,6 +117,34 @@ TEST_P(ComponentModes, DmiIsUsedUntilItIsInvalidated) {
   EXPECT_GE(bench.dbb.accesses - second, traffic.read[pdp] / 256) << "invalidated: every chunk calls";
 }
 
+// -- end of simulation
+
+TEST_F(Component, UnfinishedWorkAndDmaErrorsAreToldAtTheEnd) {
+  std::vector<std::string> texts;
+  report_sink() = &texts;
+  Bench bench;
+  bench.dbb.fail_from = 0;
+  bench.run([&](BenchCpu& cpu) {
+    program_pdp(cpu, "nv_full", 0);
+    enable_pdp(cpu, 0);
+    cpu.wait_for(interrupt_bit(Interrupt::kPdp, 0));
+    program_sdp(cpu, "nv_full", 0);
+    cpu.enable({Unit::kSdp}, 0);  // without its read DMA
+    sleep(cpu, 1000);
+    sc_core::sc_report_handler::set_handler(
+        [](const sc_core::sc_report& report, const sc_core::sc_actions& /*actions*/) {
+          if (report.get_msg_type() == std::string("nvdla")) report_sink()->emplace_back(report.get_msg());
+        });
+    sc_core::sc_stop();
+  });
+  sc_core::sc_report_handler::set_handler(sc_core::sc_report_handler::default_handler);
+  ASSERT_EQ(texts.size(), 2U);
+  EXPECT_TRUE(registers::test::mentions(texts[0], {"not done when the simulation ends", "SDP", "group 0"}));
+  const std::string errors = std::to_string(bench.device.dma_errors());
+  EXPECT_TRUE(
+      registers::test::mentions(texts[1], {errors.c_str(), "DMA accesses were answered with an error"}));
+}
+
 // -- reset
 
 TEST_P(ComponentModes, ResetInMidOperationLeavesNothingBehind) {

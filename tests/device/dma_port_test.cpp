@@ -21,6 +21,7 @@ using sc_core::sc_time_stamp;
 using sc_core::SC_ZERO_TIME;
 
 const sc_time kPeriod(1, SC_NS);
+const Clock kClock(kPeriod);
 
 class Owner : public DmaOwner {
  public:
@@ -136,7 +137,6 @@ engine::Burst burst(std::uint64_t id, std::uint64_t address, std::uint32_t beats
 DmaOptions options() {
   DmaOptions result;
   result.bus_bytes = 64;
-  result.clock_period = kPeriod;
   return result;
 }
 
@@ -144,7 +144,7 @@ class DmaPortTest : public FreshKernel {};
 
 TEST_F(DmaPortTest, FourPhasesHoldTheRequestChannel) {
   Owner owner;
-  DmaPort port("port", owner, options());
+  DmaPort port("port", owner, kClock, options());
   Target target("target", Style::kAllPhases);
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -163,7 +163,7 @@ TEST_F(DmaPortTest, FourPhasesHoldTheRequestChannel) {
 
 TEST_F(DmaPortTest, AnnotatedEndOfRequestDelaysTheNext) {
   Owner owner;
-  DmaPort port("port", owner, options());
+  DmaPort port("port", owner, kClock, options());
   Target target("target", Style::kEarlyEndRequest);
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -177,7 +177,7 @@ TEST_F(DmaPortTest, AnnotatedEndOfRequestDelaysTheNext) {
 
 TEST_F(DmaPortTest, EarlyResponseIsEnded) {
   Owner owner;
-  DmaPort port("port", owner, options());
+  DmaPort port("port", owner, kClock, options());
   Target target("target", Style::kEarlyResponse);
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -189,7 +189,7 @@ TEST_F(DmaPortTest, EarlyResponseIsEnded) {
 
 TEST_F(DmaPortTest, EarlyCompletionAndFutureIssue) {
   Owner owner;
-  DmaPort port("port", owner, options());
+  DmaPort port("port", owner, kClock, options());
   Target target("target", Style::kCompleted);
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -200,7 +200,7 @@ TEST_F(DmaPortTest, EarlyCompletionAndFutureIssue) {
 
 TEST_F(DmaPortTest, ErrorsAreReportedAndStillComplete) {
   Owner owner;
-  DmaPort port("port", owner, options());
+  DmaPort port("port", owner, kClock, options());
   Target target("target", Style::kAllPhases);
   target.status = tlm::TLM_ADDRESS_ERROR_RESPONSE;
   port.socket.bind(target.socket);
@@ -213,7 +213,7 @@ TEST_F(DmaPortTest, ErrorsAreReportedAndStillComplete) {
 
 TEST_F(DmaPortTest, AbandonedTransactionsCompleteSilently) {
   Owner owner;
-  DmaPort port("port", owner, options());
+  DmaPort port("port", owner, kClock, options());
   Target target("target", Style::kAllPhases);
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -238,8 +238,14 @@ class Loose : public sc_core::sc_module {
   explicit Loose(sc_core::sc_module_name name) : sc_module(name), socket("socket") {
     socket.register_b_transport(this, &Loose::b_transport);
   }
+  void offer_debug() { socket.register_transport_dbg(this, &Loose::transport_dbg); }
 
  private:
+  unsigned transport_dbg(tlm::tlm_generic_payload& payload) {
+    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(payload.get_address()), payload.get_data_length(),
+                payload.get_data_ptr());
+    return payload.get_data_length();
+  }
   void b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
     for (unsigned i = 0; i < payload.get_data_length(); ++i) {
       const bool enabled =
@@ -254,7 +260,7 @@ class Loose : public sc_core::sc_module {
 
 TEST_F(DmaPortTest, BlockingTargetsWorkAndWritesChangeNothing) {
   Owner owner;
-  DmaPort port("port", owner, options());
+  DmaPort port("port", owner, kClock, options());
   Loose target("target");
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);
@@ -266,11 +272,29 @@ TEST_F(DmaPortTest, BlockingTargetsWorkAndWritesChangeNothing) {
   EXPECT_EQ(target.bytes, std::vector<unsigned char>(256, 0xa5));
 }
 
+// A target with transport_dbg keeps its bytes, one without gets zeros.
+TEST_F(DmaPortTest, UnmaskedWritesWriteBackWhatDebugReads) {
+  Owner owner;
+  DmaOptions unmasked = options();
+  unmasked.mask_writes = false;
+  DmaPort port("port", owner, kClock, unmasked);
+  Loose target("target");
+  target.offer_debug();
+  port.socket.bind(target.socket);
+  sc_core::sc_start(SC_ZERO_TIME);
+  target.bytes[70] = 0x11;
+  const std::vector<unsigned char> before = target.bytes;
+  port.issue(burst(2, 64, 1, 0, true));
+  sc_core::sc_start();
+  EXPECT_EQ(owner.done.size(), 1U);
+  EXPECT_EQ(target.bytes, before);
+}
+
 TEST_F(DmaPortTest, UnmaskedWritesWriteZeros) {
   Owner owner;
   DmaOptions unmasked = options();
   unmasked.mask_writes = false;
-  DmaPort port("port", owner, unmasked);
+  DmaPort port("port", owner, kClock, unmasked);
   Loose target("target");
   port.socket.bind(target.socket);
   sc_core::sc_start(SC_ZERO_TIME);

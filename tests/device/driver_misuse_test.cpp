@@ -93,6 +93,55 @@ TEST_F(Misuse, UnalignedAddress) {
                {"CDP.D_DST_BASE_ADDR_LOW", "multiple of the memory atom"});
 }
 
+// nv_full does not store the low bits of an address: the operation runs on the atom below.
+TEST_F(Misuse, UnalignedAddressWhereHardwareHasNoBitsForIt) {
+  Bench bench;
+  bench.run([](BenchCpu& cpu) {
+    program_cdp(cpu, "nv_full", 0);
+    cpu.write(Unit::kCdp, "D_DST_BASE_ADDR_LOW", 0x80000004);
+    EXPECT_EQ(cpu.read(Unit::kCdp, "D_DST_BASE_ADDR_LOW"), 0x80000000U);
+    enable_cdp(cpu, 0);
+    cpu.wait_for(interrupt_bit(Interrupt::kCdp, 0));
+  });
+  EXPECT_TRUE(bench.cpu.finished);
+  ASSERT_EQ(bench.listener.warnings.size(), 1U);
+  EXPECT_TRUE(mentions(bench.listener.warnings[0], {"CDP.D_DST_BASE_ADDR_LOW", "bits 0x4", "not store"}));
+}
+
+// Sizes are stored minus 1, so that no register holds a size of 0. A driver that subtracts writes all ones,
+// which is the largest size: said at the write, and refused by stride, buffer or the other unit.
+TEST_F(Misuse, ZeroDimensionsAreTheLargestOnes) {
+  struct Case {
+    void (*program)(BenchCpu&, const char*, std::uint32_t);
+    void (*enable)(BenchCpu&, std::uint32_t);
+    Unit unit;
+    const char* reg;
+    const char* rule;
+  };
+  const Case cases[] = {
+      {program_convolution, enable_convolution, Unit::kCdma, "D_DATAIN_SIZE_0",
+       "smaller than a line of 262144"},
+      {program_sdp, enable_sdp, Unit::kSdp, "D_DATA_CUBE_WIDTH", "smaller than a line of 262144"},
+      {program_pdp, enable_pdp, Unit::kPdp, "D_DATA_CUBE_IN_WIDTH", "CUBE_IN_WIDTH = 0x13: differs from PDP"},
+      {program_cdp, enable_cdp, Unit::kCdpRdma, "D_DATA_CUBE_WIDTH", "smaller than a line of 262144"},
+      {program_rubik, enable_rubik, Unit::kRubik, "D_DATAIN_SIZE_0", "smaller than a line of"},
+  };
+  for (const Case& c : cases) {
+    const platform::SimulationContext kernel;
+    Bench bench;
+    bench.run([&](BenchCpu& cpu) {
+      c.program(cpu, "nv_full", 0);
+      cpu.write(c.unit, c.reg, 0U - 1U);
+      c.enable(cpu, 0);
+    });
+    EXPECT_TRUE(bench.cpu.finished) << c.reg;
+    ASSERT_EQ(bench.listener.faults.size(), 1U) << c.reg;
+    EXPECT_TRUE(mentions(bench.listener.faults[0], {c.rule}));
+    ASSERT_GE(bench.listener.warnings.size(), 1U) << c.reg;
+    EXPECT_TRUE(mentions(bench.listener.warnings[0], {c.reg, "not store"}));
+  }
+}
+
 TEST_F(Misuse, PrecisionThatIsNotBuilt) {
   expect_fault("nv_small",
                [](BenchCpu& cpu) {

@@ -4,17 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include <systemc>
+#include "platform/simulation_context.h"
 
 namespace nvdla::device {
 
 class FreshKernel : public ::testing::Test {
- protected:
-  FreshKernel() { sc_core::sc_curr_simcontext = new sc_core::sc_simcontext; }
-  ~FreshKernel() override {
-    delete sc_core::sc_curr_simcontext;
-    sc_core::sc_curr_simcontext = nullptr;
-  }
+ private:
+  platform::SimulationContext context_;
 };
 
 }  // namespace nvdla::device

@@ -179,13 +179,11 @@ TEST_F(NvdlaTest, ResetRestoresRegisters) {
 }
 
 TEST(NvdlaParameters, RejectsAClockWithoutPeriod) {
-  sc_core::sc_curr_simcontext = new sc_core::sc_simcontext;
+  const platform::SimulationContext kernel;
   NvdlaParameters parameters;
   parameters.hardware = amaix::preset("nv_small");
   parameters.clock_period = SC_ZERO_TIME;
   EXPECT_THROW(Nvdla("nvdla", parameters), std::invalid_argument);
-  delete sc_core::sc_curr_simcontext;
-  sc_core::sc_curr_simcontext = nullptr;
 }
 
 class ResetPinTest : public FreshKernel {};

@@ -14,8 +14,7 @@ struct Counters {
 };
 
 Counters convolve(std::uint32_t latency, bool enable) {
-  sc_core::sc_simcontext* const outer = sc_core::sc_curr_simcontext;
-  sc_core::sc_curr_simcontext = new sc_core::sc_simcontext;
+  const platform::SimulationContext kernel;
   Counters counters{};
   {
     Bench bench;
@@ -34,8 +33,6 @@ Counters convolve(std::uint32_t latency, bool enable) {
     });
     EXPECT_TRUE(bench.cpu.finished);
   }
-  delete sc_core::sc_curr_simcontext;
-  sc_core::sc_curr_simcontext = outer;
   return counters;
 }
 
@@ -65,8 +62,7 @@ TEST_F(PerfCountersTest, NothingCountsUnlessEnabled) {
 TEST_F(PerfCountersTest, ContentionIsSeenAsReadStall) {
   std::uint32_t alone = 0, shared = 0;
   for (std::uint32_t* stall : {&alone, &shared}) {
-    sc_core::sc_simcontext* const outer = sc_core::sc_curr_simcontext;
-    sc_core::sc_curr_simcontext = new sc_core::sc_simcontext;
+    const platform::SimulationContext kernel;
     {
       Bench bench;
       bench.run([&](BenchCpu& cpu) {
@@ -80,8 +76,6 @@ TEST_F(PerfCountersTest, ContentionIsSeenAsReadStall) {
       });
       EXPECT_TRUE(bench.cpu.finished);
     }
-    delete sc_core::sc_curr_simcontext;
-    sc_core::sc_curr_simcontext = outer;
   }
   EXPECT_GT(shared, alone);
 }

@@ -55,8 +55,7 @@ class TemporalDecoupling : public FreshKernel {
  protected:
   static Observed observe(const sc_time& quantum, void (*program)(BenchCpu&, Observed&),
                           const BenchOptions& options = {}) {
-    sc_core::sc_simcontext* const outer = sc_core::sc_curr_simcontext;
-    sc_core::sc_curr_simcontext = new sc_core::sc_simcontext;
+    const platform::SimulationContext kernel;
     Observed observed;
     {
       tlm::tlm_global_quantum::instance().set(quantum);
@@ -68,8 +67,6 @@ class TemporalDecoupling : public FreshKernel {
       EXPECT_TRUE(bench.cpu.finished);
       observed.edges = bench.edges;
     }
-    delete sc_core::sc_curr_simcontext;
-    sc_core::sc_curr_simcontext = outer;
     tlm::tlm_global_quantum::instance().set(sc_core::SC_ZERO_TIME);
     return observed;
   }

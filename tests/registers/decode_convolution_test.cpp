@@ -161,6 +161,21 @@ TEST(DecodeConvolution, RefusesContradictions) {
                        {"Y_EXTENSION", "image"}));
 }
 
+TEST(DecodeConvolution, LinesOfPixelsFitTheirStride) {
+  Convolution image("nv_full");
+  image.set(Unit::kCdma, "D_DATAIN_FORMAT", 1U | 12U << 8);  // A8B8G8R8, four bytes
+  image.set(Unit::kCsc, "D_DATAIN_FORMAT", 1);
+  image.set(Unit::kCdma, "D_DATAIN_SIZE_0", 15U | 13U << 16);
+  image.set(Unit::kCdma, "D_LINE_STRIDE", 32);
+  EXPECT_TRUE(mentions(error_of(image), {"D_LINE_STRIDE", "smaller than a line of 64"}));
+  image.set(Unit::kCdma, "D_LINE_STRIDE", 64);
+  image.set(Unit::kCdma, "D_DATAIN_FORMAT", 1U | 28U << 8);  // Y8 and U8V8
+  image.set(Unit::kCdma, "D_LINE_UV_STRIDE", 0);
+  EXPECT_TRUE(mentions(error_of(image), {"D_LINE_UV_STRIDE", "smaller than a line of 32"}));
+  image.set(Unit::kCdma, "D_LINE_UV_STRIDE", 32);
+  EXPECT_EQ(decode_fetch(image.file(), 0, image.hardware()).uv_line_stride, 32U);
+}
+
 // Only the scalable generation keeps the low bits of addresses.
 TEST(DecodeConvolution, ChecksTheAlignmentThatHardwareDoesNotForce) {
   Convolution small("nv_small");

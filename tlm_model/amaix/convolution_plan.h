@@ -154,6 +154,8 @@ class DataRequests {
 [[nodiscard]] std::uint32_t surfaces_together(const HardwareParameters& hardware);
 // Pixel formats with a second plane (semi-planar YUV).
 [[nodiscard]] bool planar(std::uint32_t pixel_format);
+// Bytes of a pixel in the first (0) and in the second plane (PIXEL_FORMAT of CDMA_D_DATAIN_FORMAT).
+[[nodiscard]] std::uint32_t pixel_bytes(std::uint32_t pixel_format, std::uint32_t plane);
 
 // Bytes on the bus of the whole operation, by client.
 [[nodiscard]] Traffic convolution_traffic(const ConvolutionFetch& fetch, const HardwareParameters& hardware,

@@ -23,7 +23,8 @@ constexpr std::uint32_t kBundle[2] = {8, 16};
 
 constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
 
-// Bytes of a pixel in the first and in the second plane (PIXEL_FORMAT of CDMA_D_DATAIN_FORMAT).
+}  // namespace
+
 std::uint32_t pixel_bytes(std::uint32_t format, std::uint32_t plane) {
   if (format == 0x00) return 1;
   if (format <= 0x05) return 2;
@@ -32,8 +33,6 @@ std::uint32_t pixel_bytes(std::uint32_t format, std::uint32_t plane) {
   if (format <= 0x1d) return plane == 0 ? 1 : 2;
   return plane == 0 ? 2 : 4;
 }
-
-}  // namespace
 
 bool planar(std::uint32_t pixel_format) { return pixel_format >= 0x1c; }
 

@@ -12,8 +12,13 @@ using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 using sc_core::SC_ZERO_TIME;
 
-DmaPort::DmaPort(sc_core::sc_module_name name, DmaOwner& owner, const DmaOptions& options)
-    : sc_module(name), socket("socket"), owner_(owner), options_(options), byte_enable_(TLM_BYTE_DISABLED) {
+DmaPort::DmaPort(sc_core::sc_module_name name, DmaOwner& owner, const Clock& clock, const DmaOptions& options)
+    : sc_module(name),
+      socket("socket"),
+      owner_(owner),
+      clock_(clock),
+      options_(options),
+      byte_enable_(TLM_BYTE_DISABLED) {
   socket.register_nb_transport_bw(this, &DmaPort::nb_transport_bw);
   socket.register_invalidate_direct_mem_ptr(this, &DmaPort::invalidate_direct_mem_ptr);
   SC_METHOD(send_next);
@@ -59,10 +64,22 @@ DmaPort::Transaction& DmaPort::allocate(const engine::Burst& burst) {
   return transaction;
 }
 
+// What an unmasked write writes: the bytes that are there.
+void DmaPort::preserve(Transaction& transaction) {
+  std::fill(transaction.data.begin(), transaction.data.end(), static_cast<unsigned char>(0));
+  tlm::tlm_generic_payload look;
+  look.set_read();
+  look.set_address(transaction.burst.address);
+  look.set_data_ptr(transaction.data.data());
+  look.set_data_length(transaction.get_data_length());
+  look.set_streaming_width(transaction.get_data_length());
+  socket->transport_dbg(look);
+}
+
 void DmaPort::free(tlm::tlm_generic_payload* payload) { free_.push_back(static_cast<Transaction*>(payload)); }
 
 sc_time DmaPort::lead(const engine::Burst& burst) const {
-  const sc_time wanted = static_cast<double>(burst.issued) * options_.clock_period;
+  const sc_time wanted = clock_.time_of(burst.issued);
   return wanted > sc_time_stamp() ? wanted - sc_time_stamp() : SC_ZERO_TIME;
 }
 
@@ -91,6 +108,7 @@ void DmaPort::issue(const engine::Burst& burst) {
 void DmaPort::start(Transaction& transaction) {
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
   sc_time delay = lead(transaction.burst);
+  if (transaction.burst.write && !options_.mask_writes) preserve(transaction);
   requesting_ = &transaction;
   const tlm::tlm_sync_enum result = socket->nb_transport_fw(transaction, phase, delay);
   const sc_time at = sc_time_stamp() + delay;
@@ -148,6 +166,7 @@ void DmaPort::work() {
     if (!waiting_.empty() && idle_workers_ == 0) spawn_worker();
     if (!waiting_.empty()) work_event_.notify(SC_ZERO_TIME);
     sc_time delay = lead(transaction.burst);
+    if (transaction.burst.write && !options_.mask_writes) preserve(transaction);
     socket->b_transport(transaction, delay);
     ++idle_workers_;
     finish(transaction, sc_time_stamp() + delay);
@@ -193,7 +212,7 @@ bool DmaPort::complete_by_dmi(const engine::Burst& burst) {
     if (burst.address < region.get_start_address() || last > region.get_end_address()) continue;
     if (!(burst.write ? region.is_write_allowed() : region.is_read_allowed())) continue;
     // Its last beat is requested one clock period a beat later.
-    const sc_time beats = static_cast<double>(burst.beats - 1) * options_.clock_period;
+    const sc_time beats = static_cast<double>(burst.beats - 1) * clock_.period();
     const sc_time latency = burst.write ? region.get_write_latency() : region.get_read_latency();
     owner_.on_dma_complete(burst, sc_time_stamp() + lead(burst) + beats + latency);
     return true;

@@ -15,8 +15,8 @@
 // named, without a call and hence without contention, until it invalidates the region.
 //
 // Data: the model does not compute tensors. Reads fetch and discard data. Writes carry byte enables that are
-// all disabled, so that no byte of memory changes; a target that refuses byte enables needs
-// `mask_writes = false`, which writes zeros.
+// all disabled, so that no byte of memory changes. A target that does not take those needs
+// `mask_writes = false`: the bytes that transport_dbg finds are written back; zeros, where it finds none.
 //
 // Limits: reset abandons open transactions; their protocol is completed, their responses are ignored, and no
 // request of before the reset is begun after it.
@@ -32,6 +32,7 @@
 #include <tlm>
 #include <vector>
 
+#include "device/clock.h"
 #include "device/dma_extension.h"
 #include "engine/memory_interface.h"
 
@@ -41,7 +42,6 @@ enum class DmaMode : std::uint8_t { kNonBlocking, kBlocking };
 
 struct DmaOptions {
   std::uint32_t bus_bytes = 8;  // one beat
-  sc_core::sc_time clock_period{1, sc_core::SC_NS};
   DmaMode mode = DmaMode::kNonBlocking;
   bool mask_writes = true;
   bool use_dmi = false;
@@ -62,12 +62,12 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   static constexpr unsigned kSocketBits = 64;  // template parameter of the socket; beats may be wider
   using Socket = tlm_utils::simple_initiator_socket_optional<DmaPort, kSocketBits>;
 
-  DmaPort(sc_core::sc_module_name name, DmaOwner& owner, const DmaOptions& options);
+  DmaPort(sc_core::sc_module_name name, DmaOwner& owner, const Clock& clock, const DmaOptions& options);
   ~DmaPort() override;
 
   Socket socket;
 
-  // Beat 0 is requested at burst.issued clock periods of simulated time, now or later.
+  // Beat 0 is requested in cycle burst.issued, now or later.
   void issue(const engine::Burst& burst) override;
   // Forgets queued chunks and ignores the responses of open ones.
   void abandon();
@@ -95,6 +95,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   void finish(Transaction& transaction, const sc_core::sc_time& at);
   void end_response(Transaction& transaction, sc_core::sc_time delay);
 
+  void preserve(Transaction& transaction);
   void spawn_worker();
   void work();
 
@@ -105,6 +106,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   void request_dmi(Transaction& transaction);
 
   DmaOwner& owner_;
+  const Clock& clock_;
   DmaOptions options_;
   unsigned char byte_enable_;
 

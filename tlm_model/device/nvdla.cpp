@@ -21,9 +21,12 @@ namespace {
 
 constexpr const char* kMessage = "nvdla";
 
+void check_period(const sc_time& period) {
+  if (period == SC_ZERO_TIME) throw std::invalid_argument("nvdla: the clock period must not be 0");
+}
+
 NvdlaParameters checked(const NvdlaParameters& parameters) {
-  if (parameters.clock_period == SC_ZERO_TIME)
-    throw std::invalid_argument("nvdla: the clock period must not be 0");
+  check_period(parameters.clock_period);
   amaix::check(parameters.hardware);
   return parameters;
 }
@@ -44,8 +47,8 @@ tlm::tlm_response_status response_of(AccessStatus status) {
 }
 
 device::DmaOptions dma_options(const NvdlaParameters& parameters) {
-  return {parameters.hardware.dbb_width_bytes, parameters.clock_period, parameters.dma_mode,
-          parameters.mask_writes, parameters.use_dmi};
+  return {parameters.hardware.dbb_width_bytes, parameters.dma_mode, parameters.mask_writes,
+          parameters.use_dmi};
 }
 
 bool in_thread() {
@@ -57,14 +60,16 @@ bool in_thread() {
 
 Nvdla::Nvdla(sc_core::sc_module_name name, const NvdlaParameters& parameters)
     : sc_module(name),
-      dbb_port_("dbb_port", *this, dma_options(parameters)),
-      cvsram_port_("cvsram_port", *this, dma_options(parameters)),
+      clock_(parameters.clock_period),
+      dbb_port_("dbb_port", *this, clock_, dma_options(parameters)),
+      cvsram_port_("cvsram_port", *this, clock_, dma_options(parameters)),
       csb("csb"),
       csb64("csb64"),
       dbb(dbb_port_.socket),
       cvsram(cvsram_port_.socket),
       interrupt("interrupt"),
       reset_n("reset_n"),
+      clock("clock"),
       parameters_(checked(parameters)),
       accelerator_(std::make_unique<engine::Accelerator>(parameters.hardware, parameters.options)),
       access_rules_(std::make_unique<registers::RegisterFile>(parameters.hardware)),
@@ -92,6 +97,7 @@ void Nvdla::end_of_elaboration() {
                                parameters_.hardware.name + " has no CVSRAM port")
                                   .c_str());
   }
+  if (clock.size() > 0) adopt_clock();
   if (dbb_port_.connected()) accelerator_->bind_dbb(dbb_port_);
   if (cvsram_port_.connected()) accelerator_->bind_cvsram(cvsram_port_);
   if (reset_n.size() > 0) {
@@ -99,6 +105,18 @@ void Nvdla::end_of_elaboration() {
     options.spawn_method();
     options.set_sensitivity(&reset_n->value_changed_event());
     sc_core::sc_spawn([this] { follow_reset(); }, "follow_reset", &options);
+  }
+}
+
+void Nvdla::end_of_simulation() {
+  for (const std::string& line : unfinished()) {
+    SC_REPORT_WARNING(kMessage,
+                      (std::string(name()) + ": not done when the simulation ends: " + line).c_str());
+  }
+  if (dma_errors_ > 0) {
+    SC_REPORT_WARNING(kMessage, (std::string(name()) + ": " + std::to_string(dma_errors_) +
+                                 " DMA accesses were answered with an error")
+                                    .c_str());
   }
 }
 
@@ -115,14 +133,9 @@ void Nvdla::on_fault(const std::string& text, Cycle at) {
   on_warning("illegal operation, not started: " + text, at);
 }
 
-sc_time Nvdla::time_of(Cycle cycle) const { return static_cast<double>(cycle) * parameters_.clock_period; }
+sc_time Nvdla::time_of(Cycle cycle) const { return clock_.time_of(cycle); }
 
-Cycle Nvdla::cycle_of(const sc_time& time) const {
-  const auto period = parameters_.clock_period.value();
-  return static_cast<Cycle>((time.value() + period - 1) / period);
-}
-
-Cycle Nvdla::cycle() const { return cycle_of(sc_time_stamp()); }
+Cycle Nvdla::cycle() const { return clock_.cycle_of(sc_time_stamp()); }
 
 bool Nvdla::quiescent() {
   return accelerator_->next_event() == kNever && writes_.empty() && completions_.empty() &&
@@ -176,7 +189,7 @@ void Nvdla::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
 AccessStatus Nvdla::access(bool write, std::uint32_t offset, std::uint32_t& value, sc_time& delay,
                            Cycle entered) {
   const Cycle now = cycle();
-  const Cycle offered = cycle_of(sc_time_stamp() + delay);
+  const Cycle offered = clock_.cycle_of(sc_time_stamp() + delay);
   Cycle effective = offered;
   if (parameters_.csb_timing) {
     const engine::CsbTiming::Access times =
@@ -243,7 +256,7 @@ bool Nvdla::nothing_happens_until(Cycle at) {
 
 void Nvdla::synchronise(sc_time& delay) {
   if (!parameters_.synchronise_reads || delay == SC_ZERO_TIME || !in_thread()) return;
-  const Cycle at = cycle_of(sc_time_stamp() + delay);
+  const Cycle at = clock_.cycle_of(sc_time_stamp() + delay);
   while (nothing_happens_until(at)) {
     if (writes_.empty() || writes_.front().at > at) {
       arm();
@@ -275,7 +288,7 @@ unsigned Nvdla::transport_dbg(tlm::tlm_generic_payload& payload) {
 // -- DMA ---------------------------------------------------------------------------------------------
 
 void Nvdla::on_dma_complete(const engine::Burst& burst, const sc_time& at) {
-  const Cycle done = cycle_of(at);
+  const Cycle done = clock_.cycle_of(at);
   if (running_ || done > cycle()) {
     completions_.push({done, completion_order_++, burst.space, burst.id, burst.span});
     if (!running_) arm();
@@ -353,6 +366,11 @@ void Nvdla::note_interrupt() {
   if (accelerator_->interrupt() == interrupt_level_) return;
   interrupt_level_ = !interrupt_level_;
   edges_.push_back({accelerator_->now(), interrupt_level_});
+  notify_interrupt();
+}
+
+void Nvdla::notify_interrupt() {
+  if (edges_.empty()) return;
   const sc_time at = time_of(edges_.front().at);
   interrupt_event_.notify(at > sc_time_stamp() ? at - sc_time_stamp() : SC_ZERO_TIME);
 }
@@ -365,7 +383,33 @@ void Nvdla::drive_interrupt() {
     edges_.pop_front();
   }
   if (level && interrupt.size() > 0) interrupt->write(*level);
-  if (!edges_.empty()) interrupt_event_.notify(time_of(edges_.front().at) - sc_time_stamp());
+  notify_interrupt();
+}
+
+void Nvdla::adopt_clock() {
+  const auto* const source = dynamic_cast<const sc_core::sc_clock*>(clock.get_interface());
+  if (source == nullptr) {
+    SC_REPORT_ERROR(kMessage,
+                    (std::string(name()) + ": clock is bound to a signal that is not an sc_clock, " +
+                     "its period is not known: leave it unbound and call set_clock_period()")
+                        .c_str());
+    return;
+  }
+  clock_.change_period(source->period(), SC_ZERO_TIME);
+  // The first edge is a rising one, or a falling one and the rising one follows the low phase.
+  clock_.begin_at(source->start_time() +
+                  (source->posedge_first() ? SC_ZERO_TIME : (1.0 - source->duty_cycle()) * source->period()));
+}
+
+void Nvdla::set_clock_period(const sc_time& period) {
+  check_period(period);
+  clock_.change_period(period, sc_time_stamp());
+  // What is to come keeps its cycle and gets a new time.
+  run_event_.cancel();
+  armed_ = kNever;
+  arm();
+  interrupt_event_.cancel();
+  notify_interrupt();
 }
 
 void Nvdla::reset() {

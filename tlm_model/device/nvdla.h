@@ -3,7 +3,7 @@
 //
 // What it models: the timed accelerator (engine::Accelerator) behind sockets. This class translates TLM
 // transactions and sc_time into register accesses, bursts and integer clock cycles, and nothing else. Cycle n
-// of the accelerator is simulated time n * clock_period; cycle 0 is the first cycle after reset has settled.
+// of the accelerator is simulated time n * clock period; cycle 0 is the first cycle after reset has settled.
 //
 // Ports
 //   csb        target, 32-bit registers, byte offsets from 0. Bind a bus, or an initiator.
@@ -11,6 +11,8 @@
 //   dbb        initiator, main memory. AT with many open transactions or LT (dma_mode); any TLM-2.0 target
 //              will do. Unbound: the first access is warned about, accesses complete at once.
 //   cvsram     initiator, second memory, as dbb. Bound where the configuration has none: an error.
+//   clock      the core clock, an sc_clock: its period and its first rising edge are read at elaboration, its
+//              edges cost nothing. Unbound: clock_period. See also set_clock_period().
 //   interrupt  level, active high; may stay unbound.
 //   reset_n    active low, like the RTL's; may stay unbound. See also reset().
 //
@@ -29,7 +31,8 @@
 // denied; transport_dbg reads without side effects. 64-bit accesses are split in two, low address first.
 //
 // Warnings, and faults (a descriptor that hardware cannot execute: the unit does not start), go to the
-// listeners and to sc_report as SC_WARNING of message type "nvdla".
+// listeners and to sc_report as SC_WARNING of message type "nvdla". What is enabled and not done, and how
+// many DMA accesses failed, is said when the simulation ends (sc_stop).
 //
 // DMA: see device/dma_port.h. Error responses are counted, reported once for each client with the
 // address, and simulation goes on as if data had come (or stops: stop_on_dma_error).
@@ -48,6 +51,7 @@
 #include <vector>
 
 #include "amaix/hardware.h"
+#include "device/clock.h"
 #include "device/dma_port.h"
 #include "engine/accelerator.h"
 #include "engine/csb_timing.h"
@@ -57,6 +61,7 @@ namespace nvdla {
 struct NvdlaParameters {
   amaix::HardwareParameters hardware;
   engine::AcceleratorOptions options;
+  // Of the core clock, which is the CSB clock as well. A clock port that is bound overrides it.
   sc_core::sc_time clock_period{1, sc_core::SC_NS};
   // Annotate CSB access times. False for an initiator that does so itself (the platform's player).
   bool csb_timing = true;
@@ -77,6 +82,7 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   ~Nvdla() override;
 
  private:
+  device::Clock clock_;
   device::DmaPort dbb_port_;
   device::DmaPort cvsram_port_;
 
@@ -87,9 +93,14 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   device::DmaPort::Socket& cvsram;
   sc_core::sc_port<sc_core::sc_signal_inout_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> interrupt;
   sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> reset_n;
+  sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> clock;
 
   // As a pulse on reset_n: everything in flight is dropped, registers take their reset values.
   void reset();
+
+  // From the next edge on; before or during simulation (frequency scaling). Throws std::invalid_argument for
+  // 0.
+  void set_clock_period(const sc_core::sc_time& period);
 
   // Called during simulation; not owned.
   void add_listener(engine::Listener& listener);
@@ -135,6 +146,7 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   };
 
   void end_of_elaboration() override;
+  void end_of_simulation() override;
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   unsigned transport_dbg(tlm::tlm_generic_payload& payload);
   registers::AccessStatus access(bool write, std::uint32_t offset, std::uint32_t& value,
@@ -153,13 +165,14 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   void on_warning(const std::string& text, engine::Cycle at) override;
   void on_fault(const std::string& text, engine::Cycle at) override;
 
-  [[nodiscard]] engine::Cycle cycle_of(const sc_core::sc_time& time) const;
   void run_method();
   void run(engine::Cycle now);
   void arm();
   void note_interrupt();
+  void notify_interrupt();
   void drive_interrupt();
   void follow_reset();
+  void adopt_clock();
 
   NvdlaParameters parameters_;
   std::unique_ptr<engine::Accelerator> accelerator_;

@@ -2,6 +2,7 @@
 #include "engine/accelerator.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "engine/accelerator_impl.h"
 
@@ -119,6 +120,8 @@ registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t v
     impl_->log.warn("write to " + map[map.at(offset)].full_name() + " " +
                         std::string(registers::access_status_name(status)),
                     at);
+  } else if (status == registers::AccessStatus::kOk) {
+    impl_->warn_of_lost_bits(offset, value, at);
   }
   return status;
 }
@@ -130,6 +133,17 @@ registers::AccessStatus Accelerator::read(std::uint32_t offset, std::uint32_t& v
 
 registers::AccessStatus Accelerator::peek(std::uint32_t offset, std::uint32_t& value) const {
   return impl_->file.peek(offset, value);
+}
+
+void Accelerator::Impl::warn_of_lost_bits(std::uint32_t offset, std::uint32_t value, Cycle at) {
+  const registers::RegisterInfo& info = file.map()[file.map().at(offset)];
+  const bool descriptor = info.name.substr(0, 2) == "D_" || info.name.substr(0, 4) == "CFG_";
+  const std::uint32_t lost = value & ~info.write_mask;
+  if (!descriptor || lost == 0) return;
+  std::ostringstream text;
+  text << "write to " << info.full_name() << " sets bits 0x" << std::hex << lost
+       << ", which hardware does not store";
+  log.warn(text.str(), at);
 }
 
 bool Accelerator::interrupt() const { return impl_->file.interrupt(); }

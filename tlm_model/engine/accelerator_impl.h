@@ -53,6 +53,9 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   void on_accumulate_done(Cycle at) override;
   void on_accumulate_interrupt(Cycle at) override;
   void warn(const std::string& text) override { log.warn(text, scheduler.now()); }
+  // Of a descriptor's register: bits that are set and not stored, such as those of an unaligned address or of
+  // a size of 0, which minus 1 is written as all ones.
+  void warn_of_lost_bits(std::uint32_t offset, std::uint32_t value, Cycle at);
 
   void on_sdp_fetch_done(Cycle at) override {
     counters.end(Unit::kSdpRdma, starter(Unit::kSdpRdma).release(at));

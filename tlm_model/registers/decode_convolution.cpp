@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "amaix/convolution_plan.h"
 #include "registers/decoder.h"
 #include "registers/descriptor_reader.h"
 
@@ -64,6 +65,13 @@ void decode_mode(const DescriptorReader& r, Part& part) {
                 std::to_string(part.weight_banks) + ") exceed the " + std::to_string(banks) + " available");
 }
 
+void check_line_of_pixels(const DescriptorReader& r, const amaix::ConvolutionFetch& op, std::uint32_t plane,
+                          std::uint32_t stride, const char* reg) {
+  const std::uint64_t line = std::uint64_t{op.input.width} * amaix::pixel_bytes(op.pixel_format, plane);
+  r.require(op.input.height == 1 || stride >= line, reg, "",
+            "stride is smaller than a line of " + std::to_string(line) + " bytes");
+}
+
 void decode_pixels(const DescriptorReader& r, amaix::ConvolutionFetch& op) {
   op.pixel_format = r.field("D_DATAIN_FORMAT", "PIXEL_FORMAT");
   op.pixel_mapping = r.field("D_DATAIN_FORMAT", "PIXEL_MAPPING");
@@ -86,9 +94,11 @@ void decode_pixels(const DescriptorReader& r, amaix::ConvolutionFetch& op) {
   r.require(op.pixel_mapping == 0, "D_DATAIN_FORMAT", "PIXEL_MAPPING",
             "hardware reads pitch-linear images only");
   r.require(op.pixel_y_offset == 0, "D_PIXEL_OFFSET", "PIXEL_Y_OFFSET", "must be 0 for a pitch-linear image");
+  check_line_of_pixels(r, op, 0, op.data.line_stride, "D_LINE_STRIDE");
   if (op.pixel_format >= kFirstSemiPlanar) {
     op.data_address_1 = r.address("D_DAIN_ADDR_HIGH_1", "D_DAIN_ADDR_LOW_1");
     op.uv_line_stride = r.stride("D_LINE_UV_STRIDE");
+    check_line_of_pixels(r, op, 1, op.uv_line_stride, "D_LINE_UV_STRIDE");
   }
 }
 
@@ -192,7 +202,6 @@ amaix::ConvolutionFetch decode_fetch(const RegisterFile& file, std::uint32_t gro
   const DescriptorReader r(file, hardware, Unit::kCdma, group);
   amaix::ConvolutionFetch op;
   decode_mode(r, op);
-  decode_pixels(r, op);
 
   op.input = {r.size("D_DATAIN_SIZE_0", "DATAIN_WIDTH"), r.size("D_DATAIN_SIZE_0", "DATAIN_HEIGHT"),
               r.size("D_DATAIN_SIZE_1", "DATAIN_CHANNEL")};
@@ -204,6 +213,7 @@ amaix::ConvolutionFetch decode_fetch(const RegisterFile& file, std::uint32_t gro
   op.data.surface_stride = r.stride("D_SURF_STRIDE");
   op.line_packed = r.flag("D_DAIN_MAP", "LINE_PACKED");
   op.surface_packed = r.flag("D_DAIN_MAP", "SURF_PACKED");
+  decode_pixels(r, op);
   if (op.input_format == InputFormat::kFeature) {
     r.check_feature_strides(op.input, op.input_precision, op.data, "D_LINE_STRIDE", "D_SURF_STRIDE");
     r.require(!op.line_packed || op.data.line_stride == op.input.width * hardware.memory_atom_bytes,
