@@ -12,7 +12,8 @@ endif()
 function(nvdla_configure_target target)
   target_compile_features(${target} PUBLIC cxx_std_17)
   # SystemC names its API version after the language level: the compiler's default must not raise it.
-  set_target_properties(${target} PROPERTIES CXX_STANDARD ${NVDLA_CXX_STANDARD} CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
+  set_target_properties(${target} PROPERTIES CXX_STANDARD ${NVDLA_CXX_STANDARD} CXX_STANDARD_REQUIRED ON
+                                             CXX_EXTENSIONS OFF)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic)
   if(NVDLA_WERROR)
     target_compile_options(${target} PRIVATE -Werror)

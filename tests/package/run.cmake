@@ -15,8 +15,10 @@ set(build ${WORK_DIR}/${MODE}/build)
 file(REMOVE_RECURSE ${WORK_DIR}/${MODE})
 file(MAKE_DIRECTORY ${build})
 set(configure ${CMAKE_COMMAND} -S ${SOURCE_DIR}/examples -B ${build} -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${CXX}
-              -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_STANDARD=${STANDARD} -DSYSTEMC_HOME=${SYSTEMC_HOME}
-              -DSystemCLanguage_DIR=${SystemCLanguage_DIR})
+              -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_STANDARD=${STANDARD} -DSYSTEMC_HOME=${SYSTEMC_HOME})
+if(SYSTEMC_PACKAGE)
+  list(APPEND configure -DSystemCLanguage_DIR=${SYSTEMC_PACKAGE})
+endif()
 
 if(MODE STREQUAL "add_subdirectory")
   run(${configure} -DNVDLA_TLM_SOURCE=${SOURCE_DIR} -DBUILD_SHARED_LIBS=ON)
