@@ -34,7 +34,7 @@ Accelerator::Impl::Impl(const amaix::HardwareParameters& parameters, const Accel
       file(hardware),
       dbb(scheduler, hardware, MemorySpace::kDbb),
       cvsram(scheduler, hardware, MemorySpace::kCvsram),
-      counters(file, dbb, cvsram),
+      counters(file, hardware.generation, dbb, cvsram),
       dbb_tap(scheduler, dbb, log, hardware.dbb_width_bytes, "DBB"),
       cvsram_tap(scheduler, cvsram, log, hardware.dbb_width_bytes, "CVSRAM"),
       convolution(scheduler, hardware, dbb, cvsram, *this),

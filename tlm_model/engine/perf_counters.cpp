@@ -19,17 +19,19 @@ struct Counter {
   const char* field;
   Client client;
   Kind kind;
+  bool only_v1 = false;
 };
 
-constexpr Counter counter(Unit unit, const char* name, const char* field, Client client, Kind kind) {
-  return {unit, {name, name}, "D_PERF_ENABLE", field, client, kind};
+constexpr Counter counter(Unit unit, const char* name, const char* field, Client client, Kind kind,
+                          bool only_v1 = false) {
+  return {unit, {name, name}, "D_PERF_ENABLE", field, client, kind, only_v1};
 }
 
 constexpr std::array kTable = {
     counter(Unit::kCdma, "D_PERF_DAT_READ_STALL", "DMA_EN", Client::kCdmaDat, Kind::kReadStall),
     counter(Unit::kCdma, "D_PERF_WT_READ_STALL", "DMA_EN", Client::kCdmaWt, Kind::kReadStall),
     counter(Unit::kCdma, "D_PERF_DAT_READ_LATENCY", "DMA_EN", Client::kCdmaDat, Kind::kReadLatency),
-    counter(Unit::kCdma, "D_PERF_WT_READ_LATENCY", "DMA_EN", Client::kCdmaWt, Kind::kReadLatency),
+    counter(Unit::kCdma, "D_PERF_WT_READ_LATENCY", "DMA_EN", Client::kCdmaWt, Kind::kReadLatency, true),
     counter(Unit::kSdpRdma, "D_PERF_MRDMA_READ_STALL", "PERF_DMA_EN", Client::kSdp, Kind::kReadStall),
     counter(Unit::kSdpRdma, "D_PERF_BRDMA_READ_STALL", "PERF_DMA_EN", Client::kSdpB, Kind::kReadStall),
     counter(Unit::kSdpRdma, "D_PERF_NRDMA_READ_STALL", "PERF_DMA_EN", Client::kSdpN, Kind::kReadStall),
@@ -79,7 +81,8 @@ void PerfCounters::begin(Unit unit, std::uint32_t group) {
 void PerfCounters::end(Unit unit, std::uint32_t group) {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     const Counter& entry = kTable[i];
-    if (entry.unit != unit || file_.field(unit, entry.enable, entry.field, group) == 0) continue;
+    if (entry.unit != unit || (entry.only_v1 && generation_ != amaix::Generation::kV1)) continue;
+    if (file_.field(unit, entry.enable, entry.field, group) == 0) continue;
     const std::uint64_t counted = total(i) - base_[i][group];
     // 32 bits that do not wrap.
     file_.set_value(unit, entry.names[group], group,

@@ -3,7 +3,9 @@
 // while one register group ran, written into that group when it is done.
 //   read or write stall   cycles in which a request was valid and not taken (NV_NVDLA_CDMA_dc.v, _CDMA_wt.v,
 //                         _SDP_MRDMA_ig.v, _SDP_WDMA_dmaif.v, _PDP_RDMA_ig.v, ...: *_stall_cnt_inc)
-//   read latency          cycles in which at least one read was outstanding (NV_NVDLA_CDMA_dc.v: ltc_2_inc)
+//   read latency          cycles in which at least one read was outstanding (NV_NVDLA_CDMA_dc.v: ltc_2_inc);
+//   of
+//                         weights on V1 only, the scalable generation ties it to 0 (NV_NVDLA_CDMA_wt.v)
 // They count when the group's D_PERF_ENABLE (BDMA: CFG_STATUS.STALL_COUNT_EN) says so.
 // Limits: level dynamic only, the closed forms do no DMA. A stall is seen at the queue of the memory
 // interface; the pipeline registers in front of it are not modelled. Counters of values (LUT hits,
@@ -20,8 +22,9 @@ namespace nvdla::engine {
 
 class PerfCounters {
  public:
-  PerfCounters(registers::RegisterFile& file, const MemoryInterface& dbb, const MemoryInterface& cvsram)
-      : file_(file), dbb_(dbb), cvsram_(cvsram) {}
+  PerfCounters(registers::RegisterFile& file, amaix::Generation generation, const MemoryInterface& dbb,
+               const MemoryInterface& cvsram)
+      : file_(file), generation_(generation), dbb_(dbb), cvsram_(cvsram) {}
 
   // The unit has taken the group.
   void begin(registers::Unit unit, std::uint32_t group);
@@ -34,6 +37,7 @@ class PerfCounters {
   [[nodiscard]] std::uint64_t total(std::size_t counter) const;
 
   registers::RegisterFile& file_;
+  amaix::Generation generation_;
   const MemoryInterface& dbb_;
   const MemoryInterface& cvsram_;
   std::array<std::array<std::uint64_t, 2>, kCounters> base_{};
