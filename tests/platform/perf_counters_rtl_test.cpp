@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // D_PERF counters against those of the RTL: branch nv_small of nvdla/hw, Verilated, ran these traces with
 // every D_PERF_ENABLE set, from a memory as that of the recordings. A stall is seen at another place of the
-// request's way (engine/perf_counters.h), hence a bound of 25 %, of latencies 4 %.
+// request's way (engine/perf_counters.h), hence a bound of 25 % for
+// weights; 3 % for other stalls, 4 % for latencies.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -70,15 +71,15 @@ TEST(PerfCountersOfTheRtl, AreMet) {
   constexpr const char* kConvolution = "u_conv00_c16_28x28_k16_r3_s1_nv_small_int8";
   constexpr const char* kPooling = "u_pool_max2_nv_small_int8";
   const Measured cases[] = {
-      {kConvolution, 50, 8, Unit::kCdma, "D_PERF_DAT_READ_STALL", 1577, 0.25},
+      {kConvolution, 50, 8, Unit::kCdma, "D_PERF_DAT_READ_STALL", 1577, 0.03},
       {kConvolution, 50, 8, Unit::kCdma, "D_PERF_WT_READ_STALL", 444, 0.25},
       {kConvolution, 50, 8, Unit::kCdma, "D_PERF_DAT_READ_LATENCY", 1961, 0.04},
       {kConvolution, 50, 8, Unit::kCdma, "D_PERF_WT_READ_LATENCY", 0, 0},
-      {kConvolution, 128, 4, Unit::kCdma, "D_PERF_DAT_READ_STALL", 2988, 0.25},
+      {kConvolution, 128, 4, Unit::kCdma, "D_PERF_DAT_READ_STALL", 2988, 0.03},
       {kConvolution, 128, 4, Unit::kCdma, "D_PERF_WT_READ_STALL", 529, 0.25},
       {kConvolution, 128, 4, Unit::kCdma, "D_PERF_DAT_READ_LATENCY", 3847, 0.04},
       {kConvolution, 50, 8, Unit::kSdp, "D_PERF_WDMA_WRITE_STALL", 0, 0},
-      {kPooling, 50, 8, Unit::kPdpRdma, "D_PERF_READ_STALL", 197116, 0.25},
+      {kPooling, 50, 8, Unit::kPdpRdma, "D_PERF_READ_STALL", 197116, 0.03},
       {kPooling, 50, 8, Unit::kPdp, "D_PERF_WRITE_STALL", 0, 0},
   };
   for (const Measured& measured : cases) {
