@@ -15,9 +15,9 @@ using nvdla::amaix::Level;
 
 void replay(benchmark::State& state, const char* trace, const char* configuration, Level level,
             double bound_seconds) {
-  nvdla::platform::ReplayOptions options;
+  nvdla::ReplayOptions options;
   options.trace = NVDLA_SOURCE_DIR "/firmware_traces/" + std::string(trace) + "/input.txn.gz";
-  options.hardware = nvdla::amaix::preset(configuration);
+  options.hardware = nvdla::preset(configuration);
   options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
   options.level = level;
   std::uint64_t bursts = 0;
@@ -32,7 +32,7 @@ void replay(benchmark::State& state, const char* trace, const char* configuratio
 void replay_dma(benchmark::State& state, const char* recording) {
   nvdla::platform::DmaReplayOptions options;
   options.trace = NVDLA_SOURCE_DIR "/validation/recordings/" + std::string(recording) + ".dma_trace.csv.gz";
-  options.hardware = nvdla::amaix::preset("nv_full");
+  options.hardware = nvdla::preset("nv_full");
   std::uint64_t bursts = 0;
   for (auto _ : state) bursts += nvdla::platform::replay_dma(options).total.bursts;
   state.counters["bursts"] = benchmark::Counter(static_cast<double>(bursts), benchmark::Counter::kIsRate);

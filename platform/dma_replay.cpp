@@ -7,13 +7,12 @@
 #include <systemc>
 
 #include "device/dma_port.h"
-#include "platform/dma_trace.h"
+#include "host/dma_trace.h"
 #include "platform/memory.h"
 #include "platform/simulation_context.h"
 
 namespace nvdla::platform {
 
-using engine::Cycle;
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 using sc_core::SC_ZERO_TIME;
@@ -25,7 +24,7 @@ constexpr std::uint64_t kProgressRows = 65536;
 // Stands where the accelerator is.
 class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
  public:
-  DmaPlayer(sc_core::sc_module_name name, const DmaReplayOptions& options, DmaTraceReader& trace,
+  DmaPlayer(sc_core::sc_module_name name, const DmaReplayOptions& options, host::DmaTraceReader& trace,
             DmaReplayResult& result, const sc_time& clock_period)
       : sc_module(name),
         clock_(clock_period),
@@ -54,7 +53,7 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
   void pump() {
     try {
       while (have_row_ || read_row()) {
-        const std::size_t port = row_.port == amaix::MemorySpace::kDbb ? 0 : 1;
+        const std::size_t port = row_.port == MemorySpace::kDbb ? 0 : 1;
         device::DmaPort& target = port == 0 ? dbb : cvsram;
         Cycle at = row_.cycle;
         if (options_.asap) {
@@ -75,11 +74,11 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
 
   bool read_row() {
     have_row_ = trace_.next(row_);
-    if (have_row_ && row_.port == amaix::MemorySpace::kCvsram && !options_.cvsram) {
-      throw ReplayError(trace_.at_line("the burst goes to CVSRAM, but no CVSRAM is given (--cvsram)"));
+    if (have_row_ && row_.port == MemorySpace::kCvsram && !options_.cvsram) {
+      throw host::ReplayError(trace_.at_line("the burst goes to CVSRAM, but no CVSRAM is given (--cvsram)"));
     }
     if (have_row_ && row_.address % options_.hardware.dbb_width_bytes != 0) {
-      throw ReplayError(
+      throw host::ReplayError(
           trace_.at_line("the address is not aligned to the bus of configuration " + options_.hardware.name));
     }
     return have_row_;
@@ -105,7 +104,7 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
     const auto done = clock_.cycle_of(at);
     const std::uint64_t bytes = std::uint64_t{burst.beats} * options_.hardware.dbb_width_bytes;
     result_
-        .clients[burst.space == amaix::MemorySpace::kDbb ? 0 : 1][burst.write ? 1 : 0]
+        .clients[burst.space == MemorySpace::kDbb ? 0 : 1][burst.write ? 1 : 0]
                 [static_cast<std::size_t>(burst.client)]
         .add(burst.issued, done, bytes);
     result_.total.add(burst.issued, done, bytes);
@@ -118,18 +117,18 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
   [[nodiscard]] Cycle now() const { return clock_.cycle_of(sc_time_stamp()); }
 
   const DmaReplayOptions& options_;
-  DmaTraceReader& trace_;
+  host::DmaTraceReader& trace_;
   DmaReplayResult& result_;
   std::array<std::uint64_t, 2> limits_{};
   std::array<Cycle, 2> next_free_{};
   sc_core::sc_event event_;
-  DmaBurst row_;
+  host::DmaBurst row_;
   bool have_row_ = false;
   std::uint64_t rows_ = 0;
   std::exception_ptr error_;
 };
 
-void simulate(const DmaReplayOptions& options, DmaTraceReader& trace, DmaReplayResult& result) {
+void simulate(const DmaReplayOptions& options, host::DmaTraceReader& trace, DmaReplayResult& result) {
   const SimulationContext context;
   const sc_time period(1, sc_core::SC_NS);
   const std::uint32_t width = options.hardware.dbb_width_bytes;
@@ -167,17 +166,17 @@ double DmaClientStatistics::bytes_per_cycle() const {
 }
 
 DmaReplayResult replay_dma(const DmaReplayOptions& options) {
-  amaix::check(options.hardware);
-  check_memory_options("dbb", options.dbb);
-  if (options.cvsram) check_memory_options("cvsram", *options.cvsram);
+  check(options.hardware);
+  host::check_memory_options("dbb", options.dbb);
+  if (options.cvsram) host::check_memory_options("cvsram", *options.cvsram);
   DmaReplayResult result;
   try {
-    DmaTraceReader trace(options.trace);
+    host::DmaTraceReader trace(options.trace);
     simulate(options, trace, result);
-  } catch (const InputError& error) {
-    throw ReplayError(error.what());
+  } catch (const host::InputError& error) {
+    throw host::ReplayError(error.what());
   } catch (const sc_core::sc_report& report) {
-    throw ReplayError(options.trace + ": " + report.get_msg());
+    throw host::ReplayError(options.trace + ": " + report.get_msg());
   }
   return result;
 }

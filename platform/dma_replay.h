@@ -11,29 +11,29 @@
 #include <optional>
 #include <string>
 
-#include "platform/replay.h"
+#include "host/replay.h"
 
 namespace nvdla::platform {
 
 struct DmaReplayOptions {
   std::string trace;
-  amaix::HardwareParameters hardware;
-  MemoryOptions dbb;
-  std::optional<MemoryOptions> cvsram;
+  HardwareParameters hardware;
+  host::MemoryOptions dbb;
+  std::optional<host::MemoryOptions> cvsram;
   bool asap = false;
-  std::function<void(const ReplayProgress&)> progress;
+  std::function<void(const host::ReplayProgress&)> progress;
 };
 
 struct DmaClientStatistics {
   std::uint64_t bursts = 0;
   std::uint64_t bytes = 0;
   std::uint64_t latency_sum = 0;  // cycles from the request of the first beat to the last beat or acknowledge
-  engine::Cycle latency_min = engine::kNever;
-  engine::Cycle latency_max = 0;
-  engine::Cycle first_request = engine::kNever;
-  engine::Cycle last_completion = 0;
+  Cycle latency_min = kNever;
+  Cycle latency_max = 0;
+  Cycle first_request = kNever;
+  Cycle last_completion = 0;
 
-  void add(engine::Cycle issued, engine::Cycle done, std::uint64_t moved);
+  void add(Cycle issued, Cycle done, std::uint64_t moved);
   [[nodiscard]] double mean_latency() const;
   // Over the time from the first request to the last completion.
   [[nodiscard]] double bytes_per_cycle() const;
@@ -41,15 +41,12 @@ struct DmaClientStatistics {
 
 struct DmaReplayResult {
   // [port: DBB, CVSRAM][read, write][client]
-  std::array<std::array<std::array<DmaClientStatistics, amaix::kClients>, 2>, 2> clients;
+  std::array<std::array<std::array<DmaClientStatistics, kClients>, 2>, 2> clients;
   DmaClientStatistics total;
   std::uint64_t errors = 0;  // error responses
 };
 
-// Throws ReplayError (file and line) and std::invalid_argument.
+// Throws host::ReplayError (file and line) and std::invalid_argument.
 [[nodiscard]] DmaReplayResult replay_dma(const DmaReplayOptions& options);
-
-void write_dma_table(std::ostream& out, const DmaReplayOptions& options, const DmaReplayResult& result);
-void write_dma_json(std::ostream& out, const DmaReplayOptions& options, const DmaReplayResult& result);
 
 }  // namespace nvdla::platform

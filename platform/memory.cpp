@@ -14,7 +14,7 @@ using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 using sc_core::SC_ZERO_TIME;
 
-Memory::Memory(sc_core::sc_module_name name, const MemoryOptions& options, std::uint32_t bus_bytes,
+Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
                sc_time clock_period)
     : sc_module(name),
       socket("socket"),
@@ -135,7 +135,7 @@ void Memory::respond() {
   armed_ = kNever;
   timing_.advance(now());
   in_respond_ = true;
-  MemoryTiming::Completion completion;
+  memory::MemoryTiming::Completion completion;
   while (responding_ == nullptr && timing_.pop(completion)) {
     auto& payload = *reinterpret_cast<tlm::tlm_generic_payload*>(static_cast<std::uintptr_t>(completion.id));
     if (payload.is_read() && payload.is_response_ok()) read_data(payload);
@@ -187,11 +187,12 @@ unsigned Memory::transport_dbg(tlm::tlm_generic_payload& payload) {
 }
 
 bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
-  const std::uint64_t first = payload.get_address() / SparseStore::kPageBytes * SparseStore::kPageBytes;
-  if (!contains(first, SparseStore::kPageBytes)) return false;
+  const std::uint64_t first =
+      payload.get_address() / memory::SparseStore::kPageBytes * memory::SparseStore::kPageBytes;
+  if (!contains(first, memory::SparseStore::kPageBytes)) return false;
   dmi.allow_read_write();
   dmi.set_start_address(first);
-  dmi.set_end_address(first + SparseStore::kPageBytes - 1);
+  dmi.set_end_address(first + memory::SparseStore::kPageBytes - 1);
   dmi.set_dmi_ptr(store_.page(first).data());
   const sc_time latency = static_cast<double>(options_.latency) * clock_period_;
   dmi.set_read_latency(latency);

@@ -2,7 +2,7 @@
 // A memory of the platform: SystemC target with the timing of platform/memory_timing.h and sparse contents.
 //
 // nb_transport: AT with any number of open transactions; END_REQ comes at once, responses in the order of
-// MemoryTiming (read data in order, write acknowledges on their own). A transaction that carries a
+// memory::MemoryTiming (read data in order, write acknowledges on their own). A transaction that carries a
 // device::DmaExtension has that many beats, any other as many as its length needs.
 // b_transport: latency and bandwidth without contention, annotated, no wait.
 // Addresses outside [base, base + size) get TLM_ADDRESS_ERROR_RESPONSE, after the usual time.
@@ -16,9 +16,9 @@
 #include <systemc>
 #include <tlm>
 
-#include "platform/memory_options.h"
-#include "platform/memory_timing.h"
-#include "platform/sparse_store.h"
+#include "host/memory_options.h"
+#include "memory/memory_timing.h"
+#include "memory/sparse_store.h"
 
 namespace nvdla::platform {
 
@@ -27,7 +27,7 @@ class Memory : public sc_core::sc_module {
   tlm_utils::simple_target_socket<Memory, 64> socket;
 
   // Throws std::invalid_argument for options out of range.
-  Memory(sc_core::sc_module_name name, const MemoryOptions& options, std::uint32_t bus_bytes,
+  Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
          sc_core::sc_time clock_period);
 
   // Untimed access of the platform itself. False: some byte lies outside the window; nothing is done.
@@ -52,11 +52,11 @@ class Memory : public sc_core::sc_module {
   void finish(tlm::tlm_generic_payload& payload);
   void arm();
 
-  MemoryOptions options_;
+  host::MemoryOptions options_;
   std::uint32_t bus_bytes_;
   sc_core::sc_time clock_period_;
-  MemoryTiming timing_;
-  SparseStore store_;
+  memory::MemoryTiming timing_;
+  memory::SparseStore store_;
   tlm::tlm_generic_payload* responding_ = nullptr;  // waits for END_RESP
   bool in_respond_ = false;
   bool settled_ = false;

@@ -8,13 +8,12 @@
 #include <sstream>
 
 #include "device/csb_extension.h"
-#include "platform/memory_file.h"
+#include "host/memory_file.h"
 #include "platform/replay.h"
 #include "registers/register_map.h"
 
 namespace nvdla::platform {
 
-using engine::Cycle;
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 using sc_core::SC_ZERO_TIME;
@@ -35,8 +34,8 @@ std::string hex(std::uint64_t value, int digits = 8) {
 
 }  // namespace
 
-Player::Player(sc_core::sc_module_name name, TraceReader& trace, Nvdla& device, std::vector<Memory*> memories,
-               const PlayerOptions& options)
+Player::Player(sc_core::sc_module_name name, host::TraceReader& trace, Nvdla& device,
+               std::vector<Memory*> memories, const PlayerOptions& options)
     : sc_module(name),
       csb("csb"),
       interrupt("interrupt"),
@@ -45,8 +44,8 @@ Player::Player(sc_core::sc_module_name name, TraceReader& trace, Nvdla& device, 
       memories_(std::move(memories)),
       options_(options),
       timing_(device.accelerator().hardware().generation),
-      interrupt_status_offset_(
-          device.accelerator().hardware().generation == amaix::Generation::kV1 ? 0x000c : 0x100c) {
+      interrupt_status_offset_(device.accelerator().hardware().generation == Generation::kV1 ? 0x000c
+                                                                                             : 0x100c) {
   SC_THREAD(play);
 }
 
@@ -61,7 +60,7 @@ void Player::on_warning(const std::string& /*text*/, Cycle /*at*/) {
 
 void Player::on_fault(const std::string& text, Cycle /*at*/) {
   if (error_) return;
-  error_ = std::make_exception_ptr(ReplayError(at_command(text)));
+  error_ = std::make_exception_ptr(host::ReplayError(at_command(text)));
   if (!in_access_) sc_core::sc_stop();
 }
 
@@ -79,22 +78,22 @@ void Player::play() {
 
 void Player::execute() {
   switch (command_.kind) {
-    case CommandKind::kWriteReg:
+    case host::CommandKind::kWriteReg:
       write_register();
       break;
-    case CommandKind::kReadReg:
+    case host::CommandKind::kReadReg:
       poll(command_.mask, command_.value & command_.mask);
       break;
-    case CommandKind::kUntil:
+    case host::CommandKind::kUntil:
       poll(command_.value, command_.value);
       break;
-    case CommandKind::kWait:
+    case host::CommandKind::kWait:
       wait_for_interrupt();
       break;
-    case CommandKind::kWriteMem:
-    case CommandKind::kReadMem:
-    case CommandKind::kLoadMem:
-    case CommandKind::kDumpMem:
+    case host::CommandKind::kWriteMem:
+    case host::CommandKind::kReadMem:
+    case host::CommandKind::kLoadMem:
+    case host::CommandKind::kDumpMem:
       memory_command();
       break;
   }
@@ -172,7 +171,7 @@ void Player::poll(std::uint32_t mask, std::uint32_t expected) {
           " under mask " + hex(mask) +
           (dry ? "; nothing is pending that could change it"
                : "; no change within " + std::to_string(options_.poll_limit) + " cycles");
-      if (command_.kind == CommandKind::kUntil || options_.stop_on_mismatch) fail(what);
+      if (command_.kind == host::CommandKind::kUntil || options_.stop_on_mismatch) fail(what);
       mismatches_.push_back(at_command(what));
       return;
     }
@@ -205,13 +204,13 @@ Memory& Player::memory_of(std::uint64_t address, std::uint64_t length) {
 
 void Player::memory_command() {
   switch (command_.kind) {
-    case CommandKind::kWriteMem: {
+    case host::CommandKind::kWriteMem: {
       unsigned char bytes[4];
       std::memcpy(bytes, &command_.value, 4);
       if (!memory_of(command_.address, 4).write_bytes(command_.address, bytes, 4)) fail("write_mem failed");
       break;
     }
-    case CommandKind::kReadMem: {
+    case host::CommandKind::kReadMem: {
       std::uint32_t value = 0;
       unsigned char bytes[4];
       if (!memory_of(command_.address, 4).read_bytes(command_.address, bytes, 4)) fail("read_mem failed");
@@ -224,12 +223,12 @@ void Player::memory_command() {
       }
       break;
     }
-    case CommandKind::kLoadMem: {
+    case host::CommandKind::kLoadMem: {
       const auto file = std::filesystem::path(trace_.path()).parent_path() / command_.file;
       std::vector<unsigned char> bytes;
       try {
-        bytes = read_memory_file(file.string(), command_.size);
-      } catch (const InputError& error) {
+        bytes = host::read_memory_file(file.string(), command_.size);
+      } catch (const host::InputError& error) {
         fail(error.what());
       }
       if (!memory_of(command_.address, bytes.size())
@@ -270,13 +269,12 @@ std::string Player::at_command(const std::string& what) const {
 void Player::fail(const std::string& what) const {
   std::string text = at_command(what);
   for (const std::string& operation : device_.unfinished()) text += "\n  still running: " + operation;
-  throw ReplayError(text);
+  throw host::ReplayError(text);
 }
 
 std::string Player::refused(const engine::Burst& burst) const {
   std::string text = std::string("no memory answers the DMA ") + (burst.write ? "write" : "read") +
-                     " of client " + std::string(amaix::client_name(burst.client)) + " at " +
-                     hex(burst.address);
+                     " of client " + std::string(client_name(burst.client)) + " at " + hex(burst.address);
   const auto distance = [&](const AddressWrite& write) {
     return static_cast<std::uint32_t>(burst.address) - write.value;  // wraps: an address above is far away
   };

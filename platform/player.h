@@ -23,15 +23,15 @@
 #include "device/nvdla.h"
 #include "engine/csb_timing.h"
 #include "engine/events.h"
+#include "host/trace_reader.h"
 #include "platform/memory.h"
-#include "platform/trace_reader.h"
 
 namespace nvdla::platform {
 
 struct PlayerOptions {
   bool stop_on_mismatch = true;
   bool stop_on_dma_error = true;
-  engine::Cycle poll_limit = engine::kNever;
+  Cycle poll_limit = kNever;
 };
 
 class Player : public sc_core::sc_module, public engine::Listener {
@@ -40,13 +40,13 @@ class Player : public sc_core::sc_module, public engine::Listener {
   sc_core::sc_in<bool> interrupt;
 
   // The memories serve load_mem and its like; the first whose window holds the bytes is taken.
-  Player(sc_core::sc_module_name name, TraceReader& trace, Nvdla& device, std::vector<Memory*> memories,
+  Player(sc_core::sc_module_name name, host::TraceReader& trace, Nvdla& device, std::vector<Memory*> memories,
          const PlayerOptions& options);
 
-  void on_interrupt(std::uint32_t status, engine::Cycle at) override;
-  void on_warning(const std::string& text, engine::Cycle at) override;
+  void on_interrupt(std::uint32_t status, Cycle at) override;
+  void on_warning(const std::string& text, Cycle at) override;
   // An illegal descriptor ends the trace at the line that enables it.
-  void on_fault(const std::string& text, engine::Cycle at) override;
+  void on_fault(const std::string& text, Cycle at) override;
 
   [[nodiscard]] bool finished() const { return finished_; }
   // What ended the trace early; null if nothing did.
@@ -56,7 +56,7 @@ class Player : public sc_core::sc_module, public engine::Listener {
   // Error text for a DMA access that memory refused: the trace's line that programmed the nearest address.
   [[nodiscard]] std::string refused(const engine::Burst& burst) const;
   [[nodiscard]] std::size_t line() const { return command_.line; }
-  [[nodiscard]] engine::Cycle end_of_trace() const { return next_; }
+  [[nodiscard]] Cycle end_of_trace() const { return next_; }
   [[nodiscard]] const std::vector<std::string>& mismatches() const { return mismatches_; }
   [[nodiscard]] std::uint64_t writes() const { return writes_; }
   [[nodiscard]] std::uint64_t reads() const { return reads_; }
@@ -71,14 +71,14 @@ class Player : public sc_core::sc_module, public engine::Listener {
   void memory_command();
   Memory& memory_of(std::uint64_t address, std::uint64_t length);
 
-  void wait_until(engine::Cycle cycle);
-  std::uint32_t transfer(bool write, std::uint32_t value, engine::Cycle entered);
+  void wait_until(Cycle cycle);
+  std::uint32_t transfer(bool write, std::uint32_t value, Cycle entered);
   [[nodiscard]] std::string at_command(const std::string& what) const;
   [[nodiscard]] std::string register_text(std::uint32_t offset) const;
   void remember_address();
   [[noreturn]] void fail(const std::string& what) const;
 
-  TraceReader& trace_;
+  host::TraceReader& trace_;
   Nvdla& device_;
   std::vector<Memory*> memories_;
   PlayerOptions options_;
@@ -92,10 +92,10 @@ class Player : public sc_core::sc_module, public engine::Listener {
   };
   std::deque<AddressWrite> addresses_;  // the last writes of *ADDR_LOW* registers
 
-  TraceCommand command_;
-  engine::Cycle next_ = 1;  // the next access is offered here
+  host::TraceCommand command_;
+  Cycle next_ = 1;  // the next access is offered here
   std::uint32_t last_read_ = 0;
-  engine::Cycle interrupt_at_ = 0;
+  Cycle interrupt_at_ = 0;
   sc_core::sc_event interrupt_event_;
   bool finished_ = false;
   std::exception_ptr error_;

@@ -5,27 +5,27 @@
 #include <systemc>
 
 #include "device/nvdla.h"
-#include "platform/collector.h"
+#include "host/collector.h"
+#include "host/trace_reader.h"
 #include "platform/memory.h"
 #include "platform/player.h"
 #include "platform/simulation_context.h"
-#include "platform/trace_reader.h"
 
 namespace nvdla::platform {
 namespace {
 
-void check(const ReplayOptions& options) {
-  amaix::check(options.hardware);
-  check_memory_options("dbb", options.dbb);
+void check(const host::ReplayOptions& options) {
+  check(options.hardware);
+  host::check_memory_options("dbb", options.dbb);
   if (!options.cvsram) return;
-  check_memory_options("cvsram", *options.cvsram);
+  host::check_memory_options("cvsram", *options.cvsram);
   if (!options.hardware.cvsram) {
     throw std::invalid_argument("cvsram: configuration " + options.hardware.name +
                                 " has no second memory interface");
   }
 }
 
-NvdlaParameters device_parameters(const ReplayOptions& options) {
+NvdlaParameters device_parameters(const host::ReplayOptions& options) {
   NvdlaParameters parameters;
   parameters.hardware = options.hardware;
   parameters.options.level = options.level;
@@ -43,7 +43,7 @@ std::vector<Memory*> present(Memory& dbb, Memory* cvsram) {
 
 // All modules of one simulation.
 struct Platform {
-  Platform(const ReplayOptions& options, TraceReader& trace, const NvdlaParameters& parameters)
+  Platform(const host::ReplayOptions& options, host::TraceReader& trace, const NvdlaParameters& parameters)
       : device("nvdla", parameters),
         dbb("dbb", options.dbb, options.hardware.dbb_width_bytes, parameters.clock_period),
         cvsram(options.cvsram
@@ -80,29 +80,29 @@ class QuietReports {
   }
 };
 
-void simulate(const ReplayOptions& options, TraceReader& trace, ReplayResult& result) {
+void simulate(const host::ReplayOptions& options, host::TraceReader& trace, host::ReplayResult& result) {
   const SimulationContext context;
   const QuietReports quiet;
   Platform platform(options, trace, device_parameters(options));
   Player& player = platform.player;
-  Collector collector(options, result);
-  collector.watch(player, [&trace] { return trace.fraction(); });
+  host::Collector collector(options, result);
+  collector.watch([&player] { return player.line(); }, [&trace] { return trace.fraction(); });
   platform.device.add_listener(collector);
   platform.device.add_listener(player);
   for (engine::Listener* listener : options.listeners) platform.device.add_listener(*listener);
 
   sc_core::sc_start();
   if (options.stop_on_dma_error && platform.device.first_dma_error()) {
-    throw ReplayError(player.refused(*platform.device.first_dma_error()));
+    throw host::ReplayError(player.refused(*platform.device.first_dma_error()));
   }
   if (player.error()) std::rethrow_exception(player.error());
-  if (!player.finished()) throw ReplayError(player.stuck());
+  if (!player.finished()) throw host::ReplayError(player.stuck());
   const std::vector<std::string> unfinished = platform.device.unfinished();
   if (!unfinished.empty()) {
     std::string text = trace.path() + ":" + std::to_string(player.line()) +
                        ": the trace ends while operations are not done (is it complete?)";
     for (const std::string& operation : unfinished) text += "\n  still running: " + operation;
-    throw ReplayError(text);
+    throw host::ReplayError(text);
   }
   result.end_of_trace = player.end_of_trace();
   result.read_mismatches = player.mismatches();
@@ -113,16 +113,16 @@ void simulate(const ReplayOptions& options, TraceReader& trace, ReplayResult& re
 
 }  // namespace
 
-ReplayResult replay(const ReplayOptions& options) {
+host::ReplayResult replay(const host::ReplayOptions& options) {
   check(options);
-  ReplayResult result;
+  host::ReplayResult result;
   try {
-    TraceReader trace(options.trace);
+    host::TraceReader trace(options.trace);
     simulate(options, trace, result);
-  } catch (const InputError& error) {
-    throw ReplayError(error.what());
+  } catch (const host::InputError& error) {
+    throw host::ReplayError(error.what());
   } catch (const sc_core::sc_report& report) {
-    throw ReplayError(options.trace + ": " + report.get_msg());
+    throw host::ReplayError(options.trace + ": " + report.get_msg());
   }
   return result;
 }

@@ -16,14 +16,13 @@ namespace nvdla::validation {
 namespace {
 
 using amaix::Level;
-using engine::ReportedUnit;
 using Align = TextTable::Align;
 using Comparisons = std::vector<const RecordingComparison*>;
 
 constexpr std::size_t kWorst = 10;
 
 std::string name_of(Level level) { return std::string(amaix::level_name(level)); }
-std::string name_of(ReportedUnit unit) { return std::string(engine::reported_unit_name(unit)); }
+std::string name_of(Engine unit) { return std::string(engine_name(unit)); }
 std::string code(const std::string& text) { return "`" + text + "`"; }
 
 bool single_layer(const RecordingComparison& comparison) {
@@ -189,8 +188,8 @@ class Writer {
     for (const Level level : levels_) cells.push_back(cycles_of(operation, level));
     for (const Level level : levels_) cells.push_back(error_of(operation, level));
     const auto last = operation.modelled.find(levels_.back());
-    cells.push_back(
-        last == operation.modelled.end() ? "-" : std::string(amaix::resource_name(last->second.bound_by)));
+    cells.push_back(last == operation.modelled.end() ? "-"
+                                                     : std::string(resource_name(last->second.bound_by)));
     table.add(cells);
   }
 
@@ -220,7 +219,7 @@ class Writer {
   }
 
   void units() {
-    std::set<ReportedUnit> present;
+    std::set<Engine> present;
     for (const RecordingComparison* comparison : layers_)
       for (const OperationComparison& operation : comparison->operations) present.insert(operation.unit);
     if (present.empty()) return;
@@ -228,8 +227,8 @@ class Writer {
     paragraph("Operations of the single-layer recordings by their first unit; CONV includes its SDP.");
     MarkdownTable table(
         with_statistics(std::vector<TextTable::Column>{{"unit", Align::kLeft}, {"level", Align::kLeft}}));
-    std::map<ReportedUnit, ErrorsByLevel> errors;
-    for (const ReportedUnit unit : present) {
+    std::map<Engine, ErrorsByLevel> errors;
+    for (const Engine unit : present) {
       errors[unit] = errors_by_level(
           layers_, [&](const auto&, const OperationComparison& operation) { return operation.unit == unit; });
       for (const auto& [level, list] : errors[unit])
@@ -237,7 +236,7 @@ class Writer {
     }
     add(table.str());
     bounds_table();
-    for (const ReportedUnit unit : present) {
+    for (const Engine unit : present) {
       paragraph("### " + name_of(unit));
       figure(
           "unit_" + name_of(unit), "distribution of the errors of " + name_of(unit),
@@ -252,7 +251,7 @@ class Writer {
 
   void bounds_table() {
     const Level last = levels_.back();
-    std::map<amaix::Resource, std::vector<double>> by_bound;
+    std::map<Resource, std::vector<double>> by_bound;
     for (const RecordingComparison* comparison : all_)
       for (const OperationComparison& operation : comparison->operations)
         if (const auto found = operation.modelled.find(last); found != operation.modelled.end())
@@ -261,7 +260,7 @@ class Writer {
               " by the resource that binds them:");
     MarkdownTable table(with_statistics(std::vector<TextTable::Column>{{"bound by", Align::kLeft}}));
     for (const auto& [bound, list] : by_bound)
-      table.add(with_statistics({std::string(amaix::resource_name(bound))}, statistics(list)));
+      table.add(with_statistics({std::string(resource_name(bound))}, statistics(list)));
     add(table.str());
   }
 
@@ -365,7 +364,7 @@ class Writer {
   void not_covered() {
     paragraph("## Not covered");
     std::set<std::string> warnings;
-    std::set<ReportedUnit> recorded;
+    std::set<Engine> recorded;
     for (const RecordingComparison* comparison : all_) {
       for (const LevelComparison& level : comparison->levels)
         warnings.insert(level.warnings.begin(), level.warnings.end());
@@ -373,8 +372,8 @@ class Writer {
         recorded.insert(operation.chain.begin(), operation.chain.end());
     }
     std::string missing;
-    for (const ReportedUnit unit : {ReportedUnit::kConv, ReportedUnit::kSdp, ReportedUnit::kPdp,
-                                    ReportedUnit::kCdp, ReportedUnit::kBdma, ReportedUnit::kRubik})
+    for (const Engine unit :
+         {Engine::kConv, Engine::kSdp, Engine::kPdp, Engine::kCdp, Engine::kBdma, Engine::kRubik})
       if (recorded.count(unit) == 0) missing += (missing.empty() ? "" : ", ") + name_of(unit);
     if (!missing.empty()) add("- No recording has these units: " + missing + ".\n");
     if (warnings.empty()) add("- The replays of these recordings gave no warning.\n");
@@ -390,7 +389,7 @@ class Writer {
 
 void write_file(const std::filesystem::path& path, const std::string& content) {
   std::ofstream file(path, std::ios::binary);
-  if (!(file << content) || !file.flush()) throw InputError(path.string() + ": cannot be written");
+  if (!(file << content) || !file.flush()) throw host::InputError(path.string() + ": cannot be written");
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ struct AccuracyReport {
                                              const Notes& notes);
 
 // Writes DIRECTORY/accuracy.md and DIRECTORY/figures/*.svg; figures of an earlier report that this one does
-// not have are removed. Throws InputError naming the file that cannot be written.
+// not have are removed. Throws host::InputError naming the file that cannot be written.
 void write_accuracy_report(const std::string& directory, const AccuracyReport& report);
 
 }  // namespace nvdla::validation

@@ -21,24 +21,24 @@ bool applies(const Bound& bound, const RecordingComparison& comparison) {
 }
 
 std::string read_text(const json& value, const std::string& where, const std::string& key) {
-  if (!value.is_string()) throw InputError(where + key + " is not a string");
+  if (!value.is_string()) throw host::InputError(where + key + " is not a string");
   return value.get<std::string>();
 }
 
 std::uint64_t read_whole(const json& value, const std::string& where, const std::string& key) {
-  if (!value.is_number_unsigned()) throw InputError(where + key + " is not a whole number");
+  if (!value.is_number_unsigned()) throw host::InputError(where + key + " is not a whole number");
   return value.get<std::uint64_t>();
 }
 
 ShortOperations read_short(const json& object, const std::string& where) {
-  if (!object.is_object()) throw InputError(where + "short_operations is not an object");
+  if (!object.is_object()) throw host::InputError(where + "short_operations is not an object");
   for (const auto& [key, value] : object.items())
     if (key != "below" && key != "within")
-      throw InputError(where + "short_operations: unknown key \"" + key + "\"");
+      throw host::InputError(where + "short_operations: unknown key \"" + key + "\"");
   ShortOperations result;
   for (const auto& [key, figure] : {std::pair{"below", &result.below}, std::pair{"within", &result.within}}) {
     const std::string name = std::string("short_operations.") + key;
-    if (!object.contains(key)) throw InputError(where + name + " is missing");
+    if (!object.contains(key)) throw host::InputError(where + name + " is missing");
     *figure = static_cast<Cycle>(read_whole(object.at(key), where, name));
   }
   return result;
@@ -61,10 +61,10 @@ void read_key(const std::string& key, const json& value, const std::string& wher
     bound.recordings = read_text(value, where, key);
   } else if (key == "level") {
     const auto level = amaix::level_from_name(read_text(value, where, key));
-    if (!level) throw InputError(where + "unknown level \"" + value.get<std::string>() + "\"");
+    if (!level) throw host::InputError(where + "unknown level \"" + value.get<std::string>() + "\"");
     bound.level = *level;
   } else if (key == "pooled") {
-    if (!value.is_boolean()) throw InputError(where + key + " is neither true nor false");
+    if (!value.is_boolean()) throw host::InputError(where + key + " is neither true nor false");
     bound.pooled = value.get<bool>();
   } else if (key == "dma_mismatches") {
     bound.dma_mismatches = read_whole(value, where, key);
@@ -72,19 +72,20 @@ void read_key(const std::string& key, const json& value, const std::string& wher
     bound.short_operations = read_short(value, where);
   } else {
     std::optional<double>* figure = figure_of(bound, key);
-    if (!figure) throw InputError(where + "unknown key \"" + key + "\"");
-    if (!value.is_number() || value.get<double>() < 0) throw InputError(where + key + " is not a percentage");
+    if (!figure) throw host::InputError(where + "unknown key \"" + key + "\"");
+    if (!value.is_number() || value.get<double>() < 0)
+      throw host::InputError(where + key + " is not a percentage");
     *figure = value.get<double>();
   }
 }
 
 Bound read_bound(const json& object, const std::string& where) {
-  if (!object.is_object()) throw InputError(where + "not an object");
+  if (!object.is_object()) throw host::InputError(where + "not an object");
   Bound bound;
   for (const auto& [key, value] : object.items()) read_key(key, value, where, bound);
-  if (bound.recordings.empty()) throw InputError(where + "recordings is missing");
+  if (bound.recordings.empty()) throw host::InputError(where + "recordings is missing");
   if (bound.pooled && (bound.total || bound.dma_mismatches))
-    throw InputError(where + "total and dma_mismatches are of single recordings, not pooled");
+    throw host::InputError(where + "total and dma_mismatches are of single recordings, not pooled");
   return bound;
 }
 
@@ -173,17 +174,17 @@ class Judge {
 
 std::vector<Bound> load_bounds(const std::string& path) {
   std::ifstream file(path);
-  if (!file) throw InputError(path + ": cannot be opened");
+  if (!file) throw host::InputError(path + ": cannot be opened");
   json document;
   try {
     document = json::parse(file);
   } catch (const json::parse_error& error) {
-    throw InputError(path + ": " + error.what());
+    throw host::InputError(path + ": " + error.what());
   }
   if (!document.is_object() || document.value("schema", json()) != "nvdla-bounds/1")
-    throw InputError(path + ": schema is not nvdla-bounds/1");
+    throw host::InputError(path + ": schema is not nvdla-bounds/1");
   const auto list = document.find("bounds");
-  if (list == document.end() || !list->is_array()) throw InputError(path + ": no array \"bounds\"");
+  if (list == document.end() || !list->is_array()) throw host::InputError(path + ": no array \"bounds\"");
   std::vector<Bound> bounds;
   for (std::size_t i = 0; i < list->size(); ++i)
     bounds.push_back(read_bound((*list)[i], path + ": bound " + std::to_string(i) + ": "));

@@ -31,7 +31,7 @@ struct Bound {
   std::optional<std::size_t> dma_mismatches;
 };
 
-// Throws InputError naming file and entry.
+// Throws host::InputError naming file and entry.
 [[nodiscard]] std::vector<Bound> load_bounds(const std::string& path);
 
 // One line for each figure that is worse than its bound. A level that was not asked for is not checked; one

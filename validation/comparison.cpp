@@ -31,8 +31,8 @@ void match(const std::vector<HardwareOperation>& modelled, LevelComparison& leve
            RecordingComparison& result) {
   const std::string at = std::string(amaix::level_name(level.level)) + ": ";
   std::vector<double> errors;
-  std::map<engine::ReportedUnit, std::vector<double>> by_unit;
-  std::map<amaix::Resource, std::vector<double>> by_bound;
+  std::map<Engine, std::vector<double>> by_unit;
+  std::map<Resource, std::vector<double>> by_bound;
   for (OperationComparison& operation : result.operations) {
     const HardwareOperation* found = find(modelled, operation);
     if (!found) {
@@ -55,19 +55,19 @@ void match(const std::vector<HardwareOperation>& modelled, LevelComparison& leve
   for (auto& [bound, list] : by_bound) level.by_bound[bound] = statistics(list);
 }
 
-platform::ReplayOptions replay_options(const RecordingComparison& result, Level level,
-                                       const ComparisonOptions& options) {
-  platform::ReplayOptions replay;
+host::ReplayOptions replay_options(const RecordingComparison& result, Level level,
+                                   const ComparisonOptions& options) {
+  host::ReplayOptions replay;
   replay.trace = result.trace_path;
   try {
-    replay.hardware = amaix::preset(result.recording.config);
+    replay.hardware = preset(result.recording.config);
   } catch (const std::invalid_argument& error) {
-    throw InputError(result.recording.path + ": config: " + error.what());
+    throw host::InputError(result.recording.path + ": config: " + error.what());
   }
   if (replay.hardware.dbb_width_bytes != result.recording.bus_bytes)
-    throw InputError(result.recording.path + ": dbb.bus_bytes is " +
-                     std::to_string(result.recording.bus_bytes) + ", " + replay.hardware.name + " has " +
-                     std::to_string(replay.hardware.dbb_width_bytes));
+    throw host::InputError(result.recording.path + ": dbb.bus_bytes is " +
+                           std::to_string(result.recording.bus_bytes) + ", " + replay.hardware.name +
+                           " has " + std::to_string(replay.hardware.dbb_width_bytes));
   replay.level = level;
   replay.dbb = result.recording.dbb;
   if (replay.hardware.cvsram) replay.cvsram = result.recording.cvsram;
@@ -78,17 +78,17 @@ platform::ReplayOptions replay_options(const RecordingComparison& result, Level 
 
 void add_level(const std::vector<OperationRecord>& recorded, Level level, const ComparisonOptions& options,
                bool compare_dma, RecordingComparison& result) {
-  platform::ReplayOptions replay = replay_options(result, level, options);
+  host::ReplayOptions replay = replay_options(result, level, options);
   const Recording& recording = result.recording;
   DmaStreams modelled_streams(recording.bus_bytes);
   const bool with_trace = compare_dma && options.dma_trace && recording.dma_trace;
-  if (with_trace) replay.dma_trace = [&](const platform::DmaBurst& burst) { modelled_streams.add(burst); };
+  if (with_trace) replay.dma_trace = [&](const host::DmaBurst& burst) { modelled_streams.add(burst); };
 
   const std::string at = std::string(amaix::level_name(level)) + ": ";
   LevelComparison comparison;
   comparison.level = level;
   try {
-    const platform::ReplayResult replayed = platform::replay(replay);
+    const host::ReplayResult replayed = platform::replay(replay);
     for (std::size_t i = 0; i < std::min(kListedMismatches, replayed.read_mismatches.size()); ++i)
       result.failures.push_back(at + "read mismatch: " + replayed.read_mismatches[i]);
     if (replayed.read_mismatches.size() > kListedMismatches)
@@ -100,7 +100,7 @@ void add_level(const std::vector<OperationRecord>& recorded, Level level, const 
     comparison.warnings = replayed.warnings;
     match(hardware_operations(replayed.operations), comparison, result);
     if (compare_dma) result.bytes = compare_bytes(recorded, replayed.operations);
-  } catch (const platform::ReplayError& error) {
+  } catch (const host::ReplayError& error) {
     result.failures.push_back(at + error.what());
     return;
   } catch (const MatchingError& error) {
@@ -138,8 +138,8 @@ std::string find_trace(const Recording& recording, const std::optional<std::stri
     }
     looked += "\n  " + (directory / recording.trace).lexically_normal().string();
   }
-  throw InputError(recording.path + ": trace \"" + recording.trace +
-                   "\" not found; looked for input.txn and input.txn.gz in" + looked);
+  throw host::InputError(recording.path + ": trace \"" + recording.trace +
+                         "\" not found; looked for input.txn and input.txn.gz in" + looked);
 }
 
 RecordingComparison compare(const std::string& recording_path, const ComparisonOptions& options) {
@@ -165,7 +165,7 @@ RecordingComparison compare(const std::string& recording_path, const ComparisonO
                                    {}});
     }
   } catch (const MatchingError& error) {
-    throw InputError(result.recording.path + ": " + error.what());
+    throw host::InputError(result.recording.path + ": " + error.what());
   }
   if (result.recording.csb_gap != 0)
     result.notes.push_back("the recording's driver added " + std::to_string(result.recording.csb_gap) +

@@ -22,14 +22,14 @@ namespace nvdla::validation {
 struct ModelledOperation {
   Cycle cycles = 0;
   double error = 0;  // percent, signed
-  amaix::Resource bound_by = amaix::Resource::kOverhead;
+  Resource bound_by = Resource::kOverhead;
 };
 
 // One hardware operation, recorded and as each level has it.
 struct OperationComparison {
-  engine::ReportedUnit unit = engine::ReportedUnit::kConv;
+  Engine unit = Engine::kConv;
   std::uint32_t sequence = 0;
-  std::vector<engine::ReportedUnit> chain;
+  std::vector<Engine> chain;
   std::string layer;  // name of the network layer; empty if unknown
   Cycle recorded = 0;
   std::map<amaix::Level, ModelledOperation> modelled;
@@ -40,8 +40,8 @@ struct LevelComparison {
   Cycle total_cycles = 0;
   double total_error = 0;  // percent of the recording's last_done, signed
   ErrorStatistics operations;
-  std::map<engine::ReportedUnit, ErrorStatistics> by_unit;
-  std::map<amaix::Resource, ErrorStatistics> by_bound;
+  std::map<Engine, ErrorStatistics> by_unit;
+  std::map<Resource, ErrorStatistics> by_bound;
   std::vector<std::string> warnings;  // of the replay
 };
 
@@ -65,16 +65,16 @@ struct ComparisonOptions {
   // Directory of traces; nothing: see find_trace().
   std::optional<std::string> traces;
   bool dma_trace = true;
-  std::function<void(const platform::ReplayProgress&)> progress;  // of each replay
+  std::function<void(const host::ReplayProgress&)> progress;  // of each replay
 };
 
 // The trace of a recording, file FOLDER/input.txn or FOLDER/input.txn.gz where FOLDER is the recording's
 // `trace` in the first of these directories that has it: the one given; else the recording's own,
 // ../traces and ../../firmware_traces from there, and firmware_traces of the source tree this program was
-// built from. Throws InputError that lists where it looked.
+// built from. Throws host::InputError that lists where it looked.
 [[nodiscard]] std::string find_trace(const Recording& recording, const std::optional<std::string>& traces);
 
-// Throws InputError when the recording itself, its trace or its configuration cannot be read.
+// Throws host::InputError when the recording itself, its trace or its configuration cannot be read.
 [[nodiscard]] RecordingComparison compare(const std::string& recording_path,
                                           const ComparisonOptions& options);
 

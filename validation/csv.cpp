@@ -6,7 +6,7 @@
 namespace nvdla::validation {
 
 CsvReader::CsvReader(const std::string& path) : source_(path) {
-  if (!source_.next(line_)) throw InputError(path + ":1:1: the header line is missing");
+  if (!source_.next(line_)) throw host::InputError(path + ":1:1: the header line is missing");
   split();
   for (std::size_t i = 0; i + 1 < starts_.size(); ++i) names_.emplace_back(text(i));
 }
@@ -14,7 +14,7 @@ CsvReader::CsvReader(const std::string& path) : source_(path) {
 std::size_t CsvReader::column(std::string_view name) const {
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (names_[i] == name) return i;
-  throw InputError(source_.path() + ":1:1: column \"" + std::string(name) + "\" is missing");
+  throw host::InputError(source_.path() + ":1:1: column \"" + std::string(name) + "\" is missing");
 }
 
 bool CsvReader::next() {
@@ -24,7 +24,7 @@ bool CsvReader::next() {
   split();
   const std::size_t cells = starts_.size() - 1;
   if (cells != names_.size())
-    throw InputError(
+    throw host::InputError(
         at(line_.size(), std::to_string(cells) + " cells, the header has " + std::to_string(names_.size())));
   return true;
 }
@@ -43,7 +43,8 @@ std::uint64_t CsvReader::number(std::size_t column) const {
 }
 
 void CsvReader::fail(std::size_t column, const std::string& what) const {
-  throw InputError(at(starts_[column], names_[column] + " \"" + std::string(text(column)) + "\": " + what));
+  throw host::InputError(
+      at(starts_[column], names_[column] + " \"" + std::string(text(column)) + "\": " + what));
 }
 
 std::string CsvReader::at(std::size_t character, const std::string& text) const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a table of comma-separated values with a header line, row by row, plain or gzip. Columns are found by
 // name, so their order is free and further ones do no harm. No quoting: the recordings need none. Errors are
-// InputError, "file:line:column: what", column counted in characters from 1.
+// host::InputError, "file:line:column: what", column counted in characters from 1.
 #pragma once
 
 #include <cstdint>
@@ -9,18 +9,16 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/text_source.h"
+#include "host/text_source.h"
 
 namespace nvdla::validation {
 
-using platform::InputError;
-
 class CsvReader {
  public:
-  // Throws InputError if the file cannot be opened or has no header.
+  // Throws host::InputError if the file cannot be opened or has no header.
   explicit CsvReader(const std::string& path);
 
-  // Index of a column; throws InputError naming it if the header lacks it.
+  // Index of a column; throws host::InputError naming it if the header lacks it.
   [[nodiscard]] std::size_t column(std::string_view name) const;
 
   // The next row that is not empty; false at the end of the file.
@@ -30,7 +28,7 @@ class CsvReader {
   // The whole cell is a number that fits; an empty cell is an error.
   [[nodiscard]] std::uint64_t number(std::size_t column) const;
 
-  // Throws InputError at a cell of the current row.
+  // Throws host::InputError at a cell of the current row.
   [[noreturn]] void fail(std::size_t column, const std::string& what) const;
 
  private:
@@ -38,7 +36,7 @@ class CsvReader {
   [[nodiscard]] std::string at(std::size_t character, const std::string& text) const;
   void split();
 
-  platform::TextSource source_;
+  host::TextSource source_;
   std::vector<std::string> names_;
   std::string line_;
   std::vector<std::size_t> starts_;  // of each cell in line_, and one past the last separator

@@ -4,20 +4,18 @@
 #include <algorithm>
 #include <set>
 
-#include "platform/dma_trace.h"
+#include "host/dma_trace.h"
 
 namespace nvdla::validation {
 namespace {
 
-using amaix::Client;
-using amaix::MemorySpace;
 using engine::OperationRecord;
 
-using ActivationKey = std::pair<engine::ReportedUnit, std::uint32_t>;
+using ActivationKey = std::pair<Engine, std::uint32_t>;
 
 std::string stream_name(MemorySpace port, bool write, Client client) {
   return std::string(port == MemorySpace::kDbb ? "DBB " : "CVSRAM ") + (write ? "write " : "read ") +
-         std::string(amaix::client_name(client));
+         std::string(client_name(client));
 }
 
 void compare_stream(const ActivationKey& key, const std::string& stream, std::uint64_t recorded,
@@ -41,13 +39,13 @@ ByteComparison compare_bytes(const std::vector<OperationRecord>& recorded,
   ByteComparison result;
   for (const auto& [key, sides] : pairs) {
     const auto& [left, right] = sides;
-    for (std::size_t i = 0; i < amaix::kClients; ++i) {
+    for (std::size_t i = 0; i < kClients; ++i) {
       const auto client = static_cast<Client>(i);
       compare_stream(key, stream_name(MemorySpace::kDbb, false, client), left.dbb.read[i], right.dbb.read[i],
                      result);
       compare_stream(key, stream_name(MemorySpace::kCvsram, false, client), left.cvsram.read[i],
                      right.cvsram.read[i], result);
-      compare_stream(key, "write " + std::string(amaix::client_name(client)),
+      compare_stream(key, "write " + std::string(client_name(client)),
                      left.dbb.written[i] + left.cvsram.written[i],
                      right.dbb.written[i] + right.cvsram.written[i], result);
     }
@@ -55,16 +53,16 @@ ByteComparison compare_bytes(const std::vector<OperationRecord>& recorded,
   return result;
 }
 
-void DmaStreams::add(const platform::DmaBurst& burst) {
+void DmaStreams::add(const host::DmaBurst& burst) {
   std::vector<std::uint64_t>& addresses = beats_[{burst.port, burst.write, burst.client}];
   for (std::uint32_t i = 0; i < burst.beats; ++i)
     addresses.push_back(burst.address + std::uint64_t{i} * bus_bytes_);
 }
 
 DmaStreams load_dma_trace(const std::string& path, std::uint32_t bus_bytes) {
-  platform::DmaTraceReader reader(path);
+  host::DmaTraceReader reader(path);
   DmaStreams streams(bus_bytes);
-  for (platform::DmaBurst burst; reader.next(burst);) streams.add(burst);
+  for (host::DmaBurst burst; reader.next(burst);) streams.add(burst);
   return streams;
 }
 

@@ -20,7 +20,7 @@ namespace nvdla::validation {
 // Bytes that one client moved for one activation, where model and recording differ. Reads are compared by
 // port; writes over both ports, because a recording does not tell the port of a write.
 struct ByteMismatch {
-  engine::ReportedUnit unit = engine::ReportedUnit::kConv;
+  Engine unit = Engine::kConv;
   std::uint32_t sequence = 0;
   std::string stream;  // "DBB read cdmadat", "write sdp"
   std::uint64_t recorded = 0;
@@ -41,16 +41,16 @@ struct ByteComparison {
 class DmaStreams {
  public:
   struct Key {
-    amaix::MemorySpace port = amaix::MemorySpace::kDbb;
+    MemorySpace port = MemorySpace::kDbb;
     bool write = false;
-    amaix::Client client = amaix::Client::kBdma;
+    Client client = Client::kBdma;
     bool operator<(const Key& other) const {
       return std::tie(port, write, client) < std::tie(other.port, other.write, other.client);
     }
   };
 
   explicit DmaStreams(std::uint32_t bus_bytes) : bus_bytes_(bus_bytes) {}
-  void add(const platform::DmaBurst& burst);
+  void add(const host::DmaBurst& burst);
   [[nodiscard]] const std::map<Key, std::vector<std::uint64_t>>& beats() const { return beats_; }
 
  private:
@@ -58,7 +58,7 @@ class DmaStreams {
   std::map<Key, std::vector<std::uint64_t>> beats_;
 };
 
-// Throws InputError, "file:line: what".
+// Throws host::InputError, "file:line: what".
 [[nodiscard]] DmaStreams load_dma_trace(const std::string& path, std::uint32_t bus_bytes);
 
 struct StreamComparison {

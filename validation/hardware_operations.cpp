@@ -9,30 +9,28 @@ namespace nvdla::validation {
 namespace {
 
 using engine::OperationRecord;
-using engine::ReportedUnit;
 
 constexpr std::size_t kUnits = 6;
 
-bool writes_memory(const OperationRecord& record, amaix::Client client) {
+bool writes_memory(const OperationRecord& record, Client client) {
   const auto index = static_cast<std::size_t>(client);
   return record.dbb.written[index] + record.cvsram.written[index] > 0;
 }
 
 // SDP's results go to PDP or to memory, never both.
 bool feeds_pdp(const OperationRecord& record) {
-  return record.unit == ReportedUnit::kSdp && !writes_memory(record, amaix::Client::kSdp);
+  return record.unit == Engine::kSdp && !writes_memory(record, Client::kSdp);
 }
 
 }  // namespace
 
-std::string operation_name(ReportedUnit unit, std::uint32_t sequence) {
-  return std::string(engine::reported_unit_name(unit)) + " " + std::to_string(sequence);
+std::string operation_name(Engine unit, std::uint32_t sequence) {
+  return std::string(engine_name(unit)) + " " + std::to_string(sequence);
 }
 
-std::string chain_name(const std::vector<ReportedUnit>& chain) {
+std::string chain_name(const std::vector<Engine>& chain) {
   std::string text;
-  for (const ReportedUnit unit : chain)
-    text += (text.empty() ? "" : "+") + std::string(reported_unit_name(unit));
+  for (const Engine unit : chain) text += (text.empty() ? "" : "+") + std::string(engine_name(unit));
   return text;
 }
 
@@ -43,8 +41,8 @@ std::vector<HardwareOperation> hardware_operations(std::vector<OperationRecord> 
   // Units on the fly keep the order of their sources: the next free one is the right one.
   std::vector<const OperationRecord*> flying_sdp, flying_pdp;
   for (const OperationRecord& record : activations) {
-    if (record.flying && record.unit == ReportedUnit::kSdp) flying_sdp.push_back(&record);
-    if (record.flying && record.unit == ReportedUnit::kPdp) flying_pdp.push_back(&record);
+    if (record.flying && record.unit == Engine::kSdp) flying_sdp.push_back(&record);
+    if (record.flying && record.unit == Engine::kPdp) flying_pdp.push_back(&record);
   }
   std::vector<const OperationRecord*> pdp_sources;
   for (const OperationRecord& record : activations)
@@ -75,7 +73,7 @@ std::vector<HardwareOperation> hardware_operations(std::vector<OperationRecord> 
     operation.end = record.done;
     operation.bound_by = record.bound_by;
     const OperationRecord* sdp = &record;
-    if (record.unit == ReportedUnit::kConv) {
+    if (record.unit == Engine::kConv) {
       if (convolutions == flying_sdp.size())
         throw MatchingError(operation_name(record.unit, record.sequence) +
                             " has no SDP on the fly behind it");
@@ -90,7 +88,7 @@ std::vector<HardwareOperation> hardware_operations(std::vector<OperationRecord> 
     result.push_back(std::move(operation));
   }
   if (convolutions != flying_sdp.size())
-    throw MatchingError(operation_name(ReportedUnit::kSdp, flying_sdp[convolutions]->sequence) +
+    throw MatchingError(operation_name(Engine::kSdp, flying_sdp[convolutions]->sequence) +
                         " works on the fly behind no convolution");
   return result;
 }

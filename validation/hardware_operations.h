@@ -16,8 +16,6 @@
 
 namespace nvdla::validation {
 
-using engine::Cycle;
-
 // Activations that fit no chain: an SDP on the fly without its convolution, and the like.
 class MatchingError : public std::runtime_error {
  public:
@@ -25,12 +23,12 @@ class MatchingError : public std::runtime_error {
 };
 
 struct HardwareOperation {
-  engine::ReportedUnit unit = engine::ReportedUnit::kConv;  // first of the chain
-  std::uint32_t sequence = 0;                               // of that unit
-  std::vector<engine::ReportedUnit> chain;                  // units, first to last
+  Engine unit = Engine::kConv;  // first of the chain
+  std::uint32_t sequence = 0;   // of that unit
+  std::vector<Engine> chain;    // units, first to last
   Cycle begin = 0;
   Cycle end = 0;
-  amaix::Resource bound_by = amaix::Resource::kOverhead;
+  Resource bound_by = Resource::kOverhead;
   [[nodiscard]] Cycle latency() const { return end - begin; }
 };
 
@@ -39,9 +37,9 @@ struct HardwareOperation {
     std::vector<engine::OperationRecord> activations);
 
 // "CONV 3"
-[[nodiscard]] std::string operation_name(engine::ReportedUnit unit, std::uint32_t sequence);
+[[nodiscard]] std::string operation_name(Engine unit, std::uint32_t sequence);
 
 // "CONV+SDP"
-[[nodiscard]] std::string chain_name(const std::vector<engine::ReportedUnit>& chain);
+[[nodiscard]] std::string chain_name(const std::vector<Engine>& chain);
 
 }  // namespace nvdla::validation

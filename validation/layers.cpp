@@ -11,14 +11,13 @@
 namespace nvdla::validation {
 namespace {
 
-using engine::ReportedUnit;
 using nlohmann::json;
 
-constexpr ReportedUnit kUnits[] = {ReportedUnit::kConv, ReportedUnit::kSdp,  ReportedUnit::kPdp,
-                                   ReportedUnit::kCdp,  ReportedUnit::kBdma, ReportedUnit::kRubik};
+constexpr Engine kUnits[] = {Engine::kConv, Engine::kSdp,  Engine::kPdp,
+                             Engine::kCdp,  Engine::kBdma, Engine::kRubik};
 
 struct Layer {
-  ReportedUnit unit = ReportedUnit::kConv;
+  Engine unit = Engine::kConv;
   std::uint64_t enable_line = 0;
   std::string name;
 };
@@ -26,15 +25,15 @@ struct Layer {
 Layer read_layer(const json& object, const std::string& where) {
   Layer layer;
   const auto engine = object.find("engine");
-  if (engine == object.end() || !engine->is_string()) throw InputError(where + "engine is missing");
-  const auto unit = std::find_if(std::begin(kUnits), std::end(kUnits), [&](ReportedUnit u) {
-    return engine::reported_unit_name(u) == engine->get<std::string>();
-  });
+  if (engine == object.end() || !engine->is_string()) throw host::InputError(where + "engine is missing");
+  const auto unit = std::find_if(std::begin(kUnits), std::end(kUnits),
+                                 [&](Engine u) { return engine_name(u) == engine->get<std::string>(); });
   if (unit == std::end(kUnits))
-    throw InputError(where + "unknown engine \"" + engine->get<std::string>() + "\"");
+    throw host::InputError(where + "unknown engine \"" + engine->get<std::string>() + "\"");
   layer.unit = *unit;
   const auto line = object.find("enable_line");
-  if (line == object.end() || !line->is_number_unsigned()) throw InputError(where + "enable_line is missing");
+  if (line == object.end() || !line->is_number_unsigned())
+    throw host::InputError(where + "enable_line is missing");
   layer.enable_line = line->get<std::uint64_t>();
   for (const char* key : {"label", "name"}) {
     const auto name = object.find(key);
@@ -49,25 +48,25 @@ Layer read_layer(const json& object, const std::string& where) {
 
 LayerNames::LayerNames(const std::string& path) {
   std::ifstream file(path);
-  if (!file) throw InputError(path + ": cannot be opened");
+  if (!file) throw host::InputError(path + ": cannot be opened");
   json document;
   try {
     document = json::parse(file);
   } catch (const json::parse_error& error) {
-    throw InputError(path + ": " + error.what());
+    throw host::InputError(path + ": " + error.what());
   }
   const auto list = document.is_object() ? document.find("layers") : document.end();
-  if (list == document.end() || !list->is_array()) throw InputError(path + ": no array \"layers\"");
+  if (list == document.end() || !list->is_array()) throw host::InputError(path + ": no array \"layers\"");
   std::vector<Layer> layers;
   for (std::size_t i = 0; i < list->size(); ++i)
     layers.push_back(read_layer((*list)[i], path + ": layer " + std::to_string(i) + ": "));
   std::stable_sort(layers.begin(), layers.end(),
                    [](const Layer& a, const Layer& b) { return a.enable_line < b.enable_line; });
-  std::map<ReportedUnit, std::uint32_t> next;
+  std::map<Engine, std::uint32_t> next;
   for (const Layer& layer : layers) names_[{layer.unit, next[layer.unit]++}] = layer.name;
 }
 
-std::string LayerNames::of(ReportedUnit unit, std::uint32_t sequence) const {
+std::string LayerNames::of(Engine unit, std::uint32_t sequence) const {
   const auto found = names_.find({unit, sequence});
   return found == names_.end() ? std::string() : found->second;
 }

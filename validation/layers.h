@@ -16,14 +16,14 @@ class LayerNames {
  public:
   // No names.
   LayerNames() = default;
-  // Throws InputError, "file:line:column" or "file: layer n: what".
+  // Throws host::InputError, "file:line:column" or "file: layer n: what".
   explicit LayerNames(const std::string& path);
 
   // Empty if unknown.
-  [[nodiscard]] std::string of(engine::ReportedUnit unit, std::uint32_t sequence) const;
+  [[nodiscard]] std::string of(Engine unit, std::uint32_t sequence) const;
 
  private:
-  std::map<std::pair<engine::ReportedUnit, std::uint32_t>, std::string> names_;
+  std::map<std::pair<Engine, std::uint32_t>, std::string> names_;
 };
 
 }  // namespace nvdla::validation

@@ -10,25 +10,25 @@
 namespace nvdla::validation {
 namespace {
 
-using engine::ReportedUnit;
 using nlohmann::json;
 
-constexpr std::array kUnits{ReportedUnit::kConv, ReportedUnit::kSdp,  ReportedUnit::kPdp,
-                            ReportedUnit::kCdp,  ReportedUnit::kBdma, ReportedUnit::kRubik};
+constexpr std::array kUnits{Engine::kConv, Engine::kSdp,  Engine::kPdp,
+                            Engine::kCdp,  Engine::kBdma, Engine::kRubik};
 
 std::string text_of(const json& value, const std::string& where) {
-  if (!value.is_string() || value.get<std::string>().empty()) throw InputError(where + " is not a text");
+  if (!value.is_string() || value.get<std::string>().empty())
+    throw host::InputError(where + " is not a text");
   return value.get<std::string>();
 }
 
-ReportedUnit unit_of(const std::string& name, const std::string& where) {
-  for (const ReportedUnit unit : kUnits)
-    if (engine::reported_unit_name(unit) == name) return unit;
-  throw InputError(where + ": unknown unit \"" + name + "\"");
+Engine unit_of(const std::string& name, const std::string& where) {
+  for (const Engine unit : kUnits)
+    if (engine_name(unit) == name) return unit;
+  throw host::InputError(where + ": unknown unit \"" + name + "\"");
 }
 
 Explanation read_explanation(const json& object, const std::string& where) {
-  if (!object.is_object()) throw InputError(where + " is not an object");
+  if (!object.is_object()) throw host::InputError(where + " is not an object");
   Explanation result;
   for (const auto& [key, value] : object.items()) {
     const std::string text = text_of(value, where + ": " + key);
@@ -36,24 +36,24 @@ Explanation read_explanation(const json& object, const std::string& where) {
       result.recordings = text;
     } else if (key == "level") {
       const auto level = amaix::level_from_name(text);
-      if (!level) throw InputError(where + ": unknown level \"" + text + "\"");
+      if (!level) throw host::InputError(where + ": unknown level \"" + text + "\"");
       result.level = *level;
     } else if (key == "unit") {
       result.unit = unit_of(text, where);
     } else if (key == "text") {
       result.text = text;
     } else {
-      throw InputError(where + ": unknown key \"" + key + "\"");
+      throw host::InputError(where + ": unknown key \"" + key + "\"");
     }
   }
-  if (result.recordings.empty()) throw InputError(where + ": recordings is missing");
-  if (result.text.empty()) throw InputError(where + ": text is missing");
+  if (result.recordings.empty()) throw host::InputError(where + ": recordings is missing");
+  if (result.text.empty()) throw host::InputError(where + ": text is missing");
   return result;
 }
 
 }  // namespace
 
-std::string Notes::explain(const Recording& recording, ReportedUnit unit, amaix::Level level) const {
+std::string Notes::explain(const Recording& recording, Engine unit, amaix::Level level) const {
   for (const Explanation& candidate : explanations)
     if (candidate.level == level && (!candidate.unit || *candidate.unit == unit) &&
         fnmatch(candidate.recordings.c_str(), recording.name.c_str(), 0) == 0)
@@ -63,21 +63,21 @@ std::string Notes::explain(const Recording& recording, ReportedUnit unit, amaix:
 
 Notes load_notes(const std::string& path) {
   std::ifstream file(path);
-  if (!file) throw InputError(path + ": cannot be opened");
+  if (!file) throw host::InputError(path + ": cannot be opened");
   json document;
   try {
     document = json::parse(file);
   } catch (const json::parse_error& error) {
-    throw InputError(path + ": " + error.what());
+    throw host::InputError(path + ": " + error.what());
   }
   if (!document.is_object() || document.value("schema", json()) != "nvdla-accuracy-notes/1")
-    throw InputError(path + ": schema is not nvdla-accuracy-notes/1");
+    throw host::InputError(path + ": schema is not nvdla-accuracy-notes/1");
   Notes notes;
   for (const auto& [key, list] : document.items()) {
     if (key == "schema") continue;
     if (key != "explanations" && key != "dma" && key != "not_covered")
-      throw InputError(path + ": unknown key \"" + key + "\"");
-    if (!list.is_array()) throw InputError(path + ": " + key + " is not an array");
+      throw host::InputError(path + ": unknown key \"" + key + "\"");
+    if (!list.is_array()) throw host::InputError(path + ": " + key + " is not an array");
     for (std::size_t i = 0; i < list.size(); ++i) {
       const std::string where = path + ": " + key + " " + std::to_string(i);
       if (key == "explanations")

@@ -14,7 +14,7 @@ namespace nvdla::validation {
 struct Explanation {
   std::string recordings;  // shell pattern over recording names
   amaix::Level level = amaix::Level::kDynamic;
-  std::optional<engine::ReportedUnit> unit;  // nothing: any
+  std::optional<Engine> unit;  // nothing: any
   std::string text;
 };
 
@@ -24,11 +24,10 @@ struct Notes {
   std::vector<std::string> not_covered;
 
   // Empty if there is none.
-  [[nodiscard]] std::string explain(const Recording& recording, engine::ReportedUnit unit,
-                                    amaix::Level level) const;
+  [[nodiscard]] std::string explain(const Recording& recording, Engine unit, amaix::Level level) const;
 };
 
-// Throws InputError naming file and entry.
+// Throws host::InputError naming file and entry.
 [[nodiscard]] Notes load_notes(const std::string& path);
 
 }  // namespace nvdla::validation

@@ -9,8 +9,8 @@ using amaix::Level;
 
 PooledErrors pool(const std::vector<RecordingComparison>& comparisons, Level level) {
   std::vector<double> operations, totals;
-  std::map<engine::ReportedUnit, std::vector<double>> by_unit;
-  std::map<amaix::Resource, std::vector<double>> by_bound;
+  std::map<Engine, std::vector<double>> by_unit;
+  std::map<Resource, std::vector<double>> by_bound;
   for (const RecordingComparison& comparison : comparisons) {
     if (const LevelComparison* found = comparison.at(level)) totals.push_back(found->total_error);
     for (const OperationComparison& operation : comparison.operations) {

@@ -11,8 +11,8 @@ namespace nvdla::validation {
 
 struct PooledErrors {
   ErrorStatistics operations;
-  std::map<engine::ReportedUnit, ErrorStatistics> by_unit;
-  std::map<amaix::Resource, ErrorStatistics> by_bound;
+  std::map<Engine, ErrorStatistics> by_unit;
+  std::map<Resource, ErrorStatistics> by_bound;
   ErrorStatistics totals;  // of the recordings' total errors
 };
 [[nodiscard]] PooledErrors pool(const std::vector<RecordingComparison>& comparisons, amaix::Level level);

@@ -14,23 +14,21 @@ namespace nvdla::validation {
 namespace {
 
 using engine::OperationRecord;
-using engine::ReportedUnit;
 using nlohmann::json;
 
 constexpr std::array<std::string_view, kRecordedUnits> kUnitNames{
     "BDMA", "CDMA",     "CSC", "CMAC_A",   "CMAC_B", "CACC", "SDP_RDMA",
     "SDP",  "PDP_RDMA", "PDP", "CDP_RDMA", "CDP",    "RBK"};
 
-amaix::Client client_of(const CsvReader& csv, std::size_t column) {
-  for (std::size_t i = 0; i < amaix::kClients; ++i)
-    if (amaix::client_name(static_cast<amaix::Client>(i)) == csv.text(column))
-      return static_cast<amaix::Client>(i);
+Client client_of(const CsvReader& csv, std::size_t column) {
+  for (std::size_t i = 0; i < kClients; ++i)
+    if (client_name(static_cast<Client>(i)) == csv.text(column)) return static_cast<Client>(i);
   csv.fail(column, "unknown client");
 }
 
-amaix::MemorySpace port_of(const CsvReader& csv, std::size_t column) {
-  if (csv.text(column) == "DBB") return amaix::MemorySpace::kDbb;
-  if (csv.text(column) == "CVSRAM") return amaix::MemorySpace::kCvsram;
+MemorySpace port_of(const CsvReader& csv, std::size_t column) {
+  if (csv.text(column) == "DBB") return MemorySpace::kDbb;
+  if (csv.text(column) == "CVSRAM") return MemorySpace::kCvsram;
   csv.fail(column, "expected DBB or CVSRAM");
 }
 
@@ -42,11 +40,11 @@ RecordedUnit unit_of(const CsvReader& csv, std::size_t column) {
 
 json read_json(const std::string& path) {
   std::ifstream file(path);
-  if (!file) throw InputError(path + ": cannot be opened");
+  if (!file) throw host::InputError(path + ": cannot be opened");
   try {
     return json::parse(file);
   } catch (const json::parse_error& error) {
-    throw InputError(path + ": " + error.what());  // has line and column
+    throw host::InputError(path + ": " + error.what());  // has line and column
   }
 }
 
@@ -54,24 +52,25 @@ json read_json(const std::string& path) {
 template <typename T>
 T get(const std::string& path, const json& object, const std::string& where, const char* key) {
   const auto found = object.find(key);
-  if (found == object.end()) throw InputError(path + ": " + where + key + " is missing");
+  if (found == object.end()) throw host::InputError(path + ": " + where + key + " is missing");
   if constexpr (std::is_same_v<T, std::string>) {
-    if (!found->is_string()) throw InputError(path + ": " + where + key + " is not a string");
+    if (!found->is_string()) throw host::InputError(path + ": " + where + key + " is not a string");
   } else if constexpr (std::is_floating_point_v<T>) {
-    if (!found->is_number()) throw InputError(path + ": " + where + key + " is not a number");
+    if (!found->is_number()) throw host::InputError(path + ": " + where + key + " is not a number");
   } else {
-    if (!found->is_number_unsigned()) throw InputError(path + ": " + where + key + " is not a whole number");
+    if (!found->is_number_unsigned())
+      throw host::InputError(path + ": " + where + key + " is not a whole number");
     if (found->get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<T>::max()))
-      throw InputError(path + ": " + where + key + " is out of range");
+      throw host::InputError(path + ": " + where + key + " is out of range");
   }
   return found->get<T>();
 }
 
-platform::MemoryOptions read_memory(const std::string& path, const json& metadata, const char* port) {
+host::MemoryOptions read_memory(const std::string& path, const json& metadata, const char* port) {
   const json& object = metadata.at(port);
   const std::string where = std::string(port) + ".";
-  if (!object.is_object()) throw InputError(path + ": " + port + " is not an object");
-  platform::MemoryOptions options;
+  if (!object.is_object()) throw host::InputError(path + ": " + port + " is not an object");
+  host::MemoryOptions options;
   options.latency = get<std::uint32_t>(path, object, where, "latency");
   options.bytes_per_cycle = get<double>(path, object, where, "bytes_per_cycle");
   options.max_outstanding = get<std::uint32_t>(path, object, where, "max_outstanding");
@@ -80,22 +79,22 @@ platform::MemoryOptions read_memory(const std::string& path, const json& metadat
 
 void read_metadata(const std::string& path, Recording& recording) {
   const json metadata = read_json(path);
-  if (!metadata.is_object()) throw InputError(path + ": not a JSON object");
+  if (!metadata.is_object()) throw host::InputError(path + ": not a JSON object");
   const auto schema = get<std::string>(path, metadata, "", "schema");
   if (schema != "nvdla-recording/1")
-    throw InputError(path + ": schema \"" + schema + "\", expected nvdla-recording/1");
+    throw host::InputError(path + ": schema \"" + schema + "\", expected nvdla-recording/1");
   recording.trace = get<std::string>(path, metadata, "", "trace");
   recording.config = get<std::string>(path, metadata, "", "config");
   recording.precision = get<std::string>(path, metadata, "", "precision");
   recording.last_done = get<Cycle>(path, metadata, "", "last_done");
   recording.csb_gap = get<std::uint64_t>(path, metadata, "", "csb_gap");
-  if (!metadata.contains("dbb")) throw InputError(path + ": dbb is missing");
+  if (!metadata.contains("dbb")) throw host::InputError(path + ": dbb is missing");
   recording.dbb = read_memory(path, metadata, "dbb");
   recording.bus_bytes = get<std::uint32_t>(path, metadata.at("dbb"), "dbb.", "bus_bytes");
   if (metadata.contains("cvsram") && !metadata.at("cvsram").is_null())
     recording.cvsram = read_memory(path, metadata, "cvsram");
-  if (recording.last_done <= 0) throw InputError(path + ": last_done must be positive");
-  if (recording.bus_bytes == 0) throw InputError(path + ": dbb.bus_bytes must be positive");
+  if (recording.last_done <= 0) throw host::InputError(path + ": last_done must be positive");
+  if (recording.bus_bytes == 0) throw host::InputError(path + ": dbb.bus_bytes must be positive");
 }
 
 Cycle cycle_of(const CsvReader& csv, std::size_t column) {
@@ -171,8 +170,8 @@ const RecordedActivation* partner(const Recording& recording, RecordedUnit unit,
 
 Cycle interrupt_of(const Recording& recording, RecordedUnit unit, const RecordedActivation& row) {
   if (!row.interrupt)
-    throw InputError(recording.path + ": " + std::string(kUnitNames[static_cast<std::size_t>(unit)]) + " " +
-                     std::to_string(row.sequence) + " has no interrupt");
+    throw host::InputError(recording.path + ": " + std::string(kUnitNames[static_cast<std::size_t>(unit)]) +
+                           " " + std::to_string(row.sequence) + " has no interrupt");
   return *row.interrupt;
 }
 
@@ -180,15 +179,14 @@ void add_reads(const Recording& recording, RecordedUnit unit, std::uint32_t sequ
                OperationRecord& operation) {
   for (const RecordedRead& read : recording.reads) {
     if (read.unit != unit || read.sequence != sequence) continue;
-    amaix::Traffic& traffic = read.port == amaix::MemorySpace::kDbb ? operation.dbb : operation.cvsram;
+    Traffic& traffic = read.port == MemorySpace::kDbb ? operation.dbb : operation.cvsram;
     traffic.read[static_cast<std::size_t>(read.client)] += read.beats * recording.bus_bytes;
   }
 }
 
 // A unit that writes through its own client and may have a read DMA with register groups of its own.
-void add_unit(const Recording& recording, ReportedUnit reported, RecordedUnit unit,
-              std::optional<RecordedUnit> rdma, amaix::Client client,
-              std::vector<OperationRecord>& operations) {
+void add_unit(const Recording& recording, Engine reported, RecordedUnit unit,
+              std::optional<RecordedUnit> rdma, Client client, std::vector<OperationRecord>& operations) {
   const std::size_t first = operations.size();
   for (const RecordedActivation& row : recording.of(unit)) {
     OperationRecord operation;
@@ -201,7 +199,7 @@ void add_unit(const Recording& recording, ReportedUnit reported, RecordedUnit un
     operation.dbb.written[static_cast<std::size_t>(client)] = row.write_beats * recording.bus_bytes;
     add_reads(recording, unit, row.sequence, operation);
     // What does not read its main input from memory gets it on the fly; only SDP and PDP can.
-    operation.flying = reported == ReportedUnit::kSdp || reported == ReportedUnit::kPdp;
+    operation.flying = reported == Engine::kSdp || reported == Engine::kPdp;
     operations.push_back(operation);
   }
   if (!rdma) return;
@@ -209,8 +207,9 @@ void add_unit(const Recording& recording, ReportedUnit reported, RecordedUnit un
   for (const RecordedActivation& row : recording.of(*rdma)) {
     const RecordedActivation* fed = partner(recording, unit, row);
     if (!fed || !taken.insert(fed->sequence).second)
-      throw InputError(recording.path + ": " + std::string(kUnitNames[static_cast<std::size_t>(*rdma)]) +
-                       " " + std::to_string(row.sequence) + " belongs to no activation of its unit");
+      throw host::InputError(recording.path + ": " +
+                             std::string(kUnitNames[static_cast<std::size_t>(*rdma)]) + " " +
+                             std::to_string(row.sequence) + " belongs to no activation of its unit");
     OperationRecord& operation = operations[first + fed->sequence];
     add_reads(recording, *rdma, row.sequence, operation);
     const auto main = static_cast<std::size_t>(client);
@@ -247,12 +246,12 @@ std::vector<OperationRecord> recorded_operations(const Recording& recording) {
   const auto& fetches = recording.of(RecordedUnit::kCdma);
   const auto& accumulations = recording.of(RecordedUnit::kCacc);
   if (fetches.size() != accumulations.size())
-    throw InputError(recording.path + ": " + std::to_string(fetches.size()) + " activations of CDMA but " +
-                     std::to_string(accumulations.size()) + " of CACC");
+    throw host::InputError(recording.path + ": " + std::to_string(fetches.size()) +
+                           " activations of CDMA but " + std::to_string(accumulations.size()) + " of CACC");
   std::vector<OperationRecord> operations;
   for (std::size_t i = 0; i < fetches.size(); ++i) {
     OperationRecord operation;
-    operation.unit = ReportedUnit::kConv;
+    operation.unit = Engine::kConv;
     operation.sequence = fetches[i].sequence;
     operation.group = fetches[i].group;
     operation.enable = fetches[i].enable;
@@ -261,16 +260,11 @@ std::vector<OperationRecord> recorded_operations(const Recording& recording) {
     add_reads(recording, RecordedUnit::kCdma, operation.sequence, operation);
     operations.push_back(operation);
   }
-  add_unit(recording, ReportedUnit::kSdp, RecordedUnit::kSdp, RecordedUnit::kSdpRdma, amaix::Client::kSdp,
-           operations);
-  add_unit(recording, ReportedUnit::kPdp, RecordedUnit::kPdp, RecordedUnit::kPdpRdma, amaix::Client::kPdp,
-           operations);
-  add_unit(recording, ReportedUnit::kCdp, RecordedUnit::kCdp, RecordedUnit::kCdpRdma, amaix::Client::kCdp,
-           operations);
-  add_unit(recording, ReportedUnit::kBdma, RecordedUnit::kBdma, std::nullopt, amaix::Client::kBdma,
-           operations);
-  add_unit(recording, ReportedUnit::kRubik, RecordedUnit::kRubik, std::nullopt, amaix::Client::kRubik,
-           operations);
+  add_unit(recording, Engine::kSdp, RecordedUnit::kSdp, RecordedUnit::kSdpRdma, Client::kSdp, operations);
+  add_unit(recording, Engine::kPdp, RecordedUnit::kPdp, RecordedUnit::kPdpRdma, Client::kPdp, operations);
+  add_unit(recording, Engine::kCdp, RecordedUnit::kCdp, RecordedUnit::kCdpRdma, Client::kCdp, operations);
+  add_unit(recording, Engine::kBdma, RecordedUnit::kBdma, std::nullopt, Client::kBdma, operations);
+  add_unit(recording, Engine::kRubik, RecordedUnit::kRubik, std::nullopt, Client::kRubik, operations);
   return operations;
 }
 

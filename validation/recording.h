@@ -10,16 +10,14 @@
 #include <string>
 #include <vector>
 
-#include "amaix/clients.h"
-#include "amaix/operation.h"
 #include "engine/events.h"
 #include "engine/scheduler.h"
-#include "platform/memory_options.h"
+#include "hardware/clients.h"
+#include "hardware/types.h"
+#include "host/memory_options.h"
 #include "validation/csv.h"
 
 namespace nvdla::validation {
-
-using engine::Cycle;
 
 enum class RecordedUnit : std::uint8_t {
   kBdma,
@@ -52,8 +50,8 @@ struct RecordedActivation {
 struct RecordedRead {
   RecordedUnit unit = RecordedUnit::kBdma;
   std::uint32_t sequence = 0;
-  amaix::MemorySpace port = amaix::MemorySpace::kDbb;
-  amaix::Client client = amaix::Client::kBdma;
+  MemorySpace port = MemorySpace::kDbb;
+  Client client = Client::kBdma;
   std::uint64_t beats = 0;
 };
 
@@ -63,8 +61,8 @@ struct Recording {
   std::string trace;  // name of the trace's folder
   std::string config;
   std::string precision;
-  platform::MemoryOptions dbb;
-  std::optional<platform::MemoryOptions> cvsram;
+  host::MemoryOptions dbb;
+  std::optional<host::MemoryOptions> cvsram;
   std::uint32_t bus_bytes = 0;  // of one beat
   std::uint64_t csb_gap = 0;    // cycles that the recording's driver added between accesses
   Cycle last_done = 0;
@@ -80,13 +78,13 @@ struct Recording {
 // "L50 B64": latency and bandwidth of the main memory, as in the names of recordings.
 [[nodiscard]] std::string memory_name(const Recording& recording);
 
-// `path` is NAME.json or NAME. Throws InputError, "file:line:column: what" or "file: key: what".
+// `path` is NAME.json or NAME. Throws host::InputError, "file:line:column: what" or "file: key: what".
 [[nodiscard]] Recording load_recording(const std::string& path);
 
 // The activations in the terms of the model: CONV is CDMA's enable and start and CACC's interrupt, with the
 // reads of CDMA; SDP, PDP and CDP have the reads of the read DMA that was enabled with them. Written bytes
 // are whole beats and counted on DBB: a recording does not tell the port of a write. Ordered by unit, then
-// by sequence. Throws InputError when the rows contradict each other.
+// by sequence. Throws host::InputError when the rows contradict each other.
 [[nodiscard]] std::vector<engine::OperationRecord> recorded_operations(const Recording& recording);
 
 }  // namespace nvdla::validation

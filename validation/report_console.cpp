@@ -19,7 +19,7 @@ constexpr std::size_t kListedMismatches = 10;
 
 std::string name_of(Level level) { return std::string(amaix::level_name(level)); }
 
-std::string memory_text(const char* name, const platform::MemoryOptions& memory) {
+std::string memory_text(const char* name, const host::MemoryOptions& memory) {
   std::string bandwidth = std::to_string(memory.bytes_per_cycle);
   bandwidth.erase(bandwidth.find_last_not_of('0') + 1);
   if (bandwidth.back() == '.') bandwidth.pop_back();
@@ -59,8 +59,8 @@ void print_operations(const RecordingComparison& comparison, std::ostream& out) 
     }
     const auto found = operation.modelled.find(last);
     cells.push_back(found == operation.modelled.end() ? "-" : signed_percent(found->second.error));
-    cells.push_back(
-        found == operation.modelled.end() ? "-" : std::string(amaix::resource_name(found->second.bound_by)));
+    cells.push_back(found == operation.modelled.end() ? "-"
+                                                      : std::string(resource_name(found->second.bound_by)));
     table.add(std::move(cells));
   }
   std::vector<std::string> total{"total", "", std::to_string(comparison.recording.last_done)};
@@ -138,7 +138,7 @@ void print_worst(const std::vector<RecordingComparison>& comparisons, Level leve
                chain_name(entry.operation->chain) + " " + std::to_string(entry.operation->sequence),
                entry.operation->layer, std::to_string(entry.operation->recorded),
                std::to_string(entry.modelled->cycles), signed_percent(entry.modelled->error),
-               std::string(amaix::resource_name(entry.modelled->bound_by))});
+               std::string(resource_name(entry.modelled->bound_by))});
   table.print(out);
 }
 
@@ -200,9 +200,9 @@ void print_summary(const std::vector<RecordingComparison>& comparisons, std::ost
   const Level last = levels.back();
   const PooledErrors errors = pool(comparisons, last);
   for (const auto& [unit, group] : errors.by_unit)
-    add_statistics(pooled, {name_of(last), std::string(engine::reported_unit_name(unit))}, group);
+    add_statistics(pooled, {name_of(last), std::string(engine_name(unit))}, group);
   for (const auto& [bound, group] : errors.by_bound)
-    add_statistics(pooled, {name_of(last), "bound by " + std::string(amaix::resource_name(bound))}, group);
+    add_statistics(pooled, {name_of(last), "bound by " + std::string(resource_name(bound))}, group);
   pooled.print(out);
 
   out << "\nWorst operations at level " << amaix::level_name(last) << '\n';

@@ -18,21 +18,19 @@ ordered_json to_json(const ErrorStatistics& errors) {
           {"worst_error_percent", errors.worst}};
 }
 
-ordered_json groups_json(const std::map<engine::ReportedUnit, ErrorStatistics>& groups) {
+ordered_json groups_json(const std::map<Engine, ErrorStatistics>& groups) {
   ordered_json result = ordered_json::object();
-  for (const auto& [unit, errors] : groups)
-    result[std::string(engine::reported_unit_name(unit))] = to_json(errors);
+  for (const auto& [unit, errors] : groups) result[std::string(engine_name(unit))] = to_json(errors);
   return result;
 }
 
-ordered_json groups_json(const std::map<amaix::Resource, ErrorStatistics>& groups) {
+ordered_json groups_json(const std::map<Resource, ErrorStatistics>& groups) {
   ordered_json result = ordered_json::object();
-  for (const auto& [bound, errors] : groups)
-    result[std::string(amaix::resource_name(bound))] = to_json(errors);
+  for (const auto& [bound, errors] : groups) result[std::string(resource_name(bound))] = to_json(errors);
   return result;
 }
 
-ordered_json to_json(const platform::MemoryOptions& memory) {
+ordered_json to_json(const host::MemoryOptions& memory) {
   return {{"latency", memory.latency},
           {"bytes_per_cycle", memory.bytes_per_cycle},
           {"max_outstanding", memory.max_outstanding}};
@@ -54,13 +52,10 @@ ordered_json to_json(const OperationComparison& operation) {
   for (const auto& [level, modelled] : operation.modelled)
     levels[std::string(amaix::level_name(level))] = {{"cycles", modelled.cycles},
                                                      {"error_percent", modelled.error},
-                                                     {"bound_by", amaix::resource_name(modelled.bound_by)}};
-  return {{"unit", engine::reported_unit_name(operation.unit)},
-          {"sequence", operation.sequence},
-          {"chain", chain_name(operation.chain)},
-          {"layer", operation.layer},
-          {"recorded_cycles", operation.recorded},
-          {"modelled", std::move(levels)}};
+                                                     {"bound_by", resource_name(modelled.bound_by)}};
+  return {{"unit", engine_name(operation.unit)},   {"sequence", operation.sequence},
+          {"chain", chain_name(operation.chain)},  {"layer", operation.layer},
+          {"recorded_cycles", operation.recorded}, {"modelled", std::move(levels)}};
 }
 
 ordered_json to_json(const ByteComparison& bytes) {
@@ -68,7 +63,7 @@ ordered_json to_json(const ByteComparison& bytes) {
   for (const auto& [stream, total] : bytes.totals)
     totals[stream] = {{"recorded", total.first}, {"modelled", total.second}};
   for (const ByteMismatch& mismatch : bytes.mismatches)
-    mismatches.push_back({{"unit", engine::reported_unit_name(mismatch.unit)},
+    mismatches.push_back({{"unit", engine_name(mismatch.unit)},
                           {"sequence", mismatch.sequence},
                           {"stream", mismatch.stream},
                           {"recorded_bytes", mismatch.recorded},

@@ -8,7 +8,7 @@
 
 #include "device/nvdla.h"
 
-using nvdla::registers::Unit;
+using nvdla::Unit;
 
 SC_MODULE(Memory) {
   tlm_utils::simple_target_socket<Memory, 64> socket{"socket"};
@@ -22,7 +22,7 @@ SC_MODULE(Memory) {
 SC_MODULE(Cpu) {
   tlm_utils::simple_initiator_socket<Cpu, 32> socket{"socket"};
   sc_core::sc_signal<bool> interrupt{"interrupt"};
-  const nvdla::registers::RegisterMap& map = nvdla::registers::RegisterMap::of(nvdla::amaix::Generation::kV1);
+  const nvdla::registers::RegisterMap& map = nvdla::registers::RegisterMap::of(nvdla::Generation::kV1);
   std::uint32_t status = 0;
   SC_CTOR(Cpu) { SC_THREAD(program); }
 
@@ -60,7 +60,7 @@ SC_MODULE(Cpu) {
 
 int sc_main(int /*argc*/, char** /*argv*/) {
   nvdla::NvdlaParameters parameters;
-  parameters.hardware = nvdla::amaix::preset("nv_full");
+  parameters.hardware = nvdla::preset("nv_full");
   parameters.dma_mode = nvdla::device::DmaMode::kBlocking;  // the memory has b_transport only
   nvdla::Nvdla device("nvdla", parameters);
   Cpu cpu("cpu");

@@ -10,7 +10,7 @@
 extern "C" nvdla::Nvdla* nvdla_create(const char* name, const char* configuration) {
   try {
     nvdla::NvdlaParameters parameters;
-    parameters.hardware = nvdla::amaix::preset(configuration);
+    parameters.hardware = nvdla::preset(configuration);
     parameters.dma_mode = nvdla::device::DmaMode::kBlocking;
     return new nvdla::Nvdla(name, parameters);
   } catch (const std::exception& error) {

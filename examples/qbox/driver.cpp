@@ -17,13 +17,12 @@
 
 #include "registers/register_map.h"
 
-using nvdla::registers::Unit;
+using nvdla::Unit;
 
 class nvdla_driver : public sc_core::sc_module {
   cci::cci_param<std::uint64_t> base_{"base", 0x10200000, "of the NVDLA's registers"};
   cci::cci_param<std::uint64_t> memory_{"memory", 0x80000000, "source; the destination is 256 MiB above"};
-  const nvdla::registers::RegisterMap& map_ =
-      nvdla::registers::RegisterMap::of(nvdla::amaix::Generation::kV1);
+  const nvdla::registers::RegisterMap& map_ = nvdla::registers::RegisterMap::of(nvdla::Generation::kV1);
   sc_core::sc_event interrupt_;
   bool level_ = false;
 

@@ -23,9 +23,9 @@
 #include <systemc>
 
 #include "amaix/estimate.h"
-#include "amaix/hardware_file.h"
 #include "device/bus_width_adapter.h"
 #include "device/nvdla.h"
+#include "hardware/parameters_file.h"
 
 class nvdla_qbox : public sc_core::sc_module {
   static constexpr unsigned kWidth = DEFAULT_TLM_BUSWIDTH;
@@ -47,7 +47,7 @@ class nvdla_qbox : public sc_core::sc_module {
     if (!level) throw std::invalid_argument("no level \"" + level_.get_value() + "\"");
     if (period_.get_value() == 0) throw std::invalid_argument("period_ps must not be 0");
     nvdla::NvdlaParameters result;
-    result.hardware = file ? nvdla::amaix::load_hardware(config) : nvdla::amaix::preset(config);
+    result.hardware = file ? nvdla::load_hardware(config) : nvdla::preset(config);
     result.options.level = *level;
     result.clock_period = sc_core::sc_time(static_cast<double>(period_.get_value()), sc_core::SC_PS);
     result.use_dmi = dmi_.get_value();

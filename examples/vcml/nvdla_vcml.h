@@ -17,8 +17,8 @@
 #include <string>
 
 #include "amaix/estimate.h"
-#include "amaix/hardware_file.h"
 #include "device/nvdla.h"
+#include "hardware/parameters_file.h"
 
 class vcml_nvdla : public vcml::component {
  public:
@@ -81,8 +81,7 @@ class vcml_nvdla : public vcml::component {
     const std::optional<nvdla::amaix::Level> timing = nvdla::amaix::level_from_name(level.get());
     if (!timing) VCML_ERROR("%s: no level '%s'", this->name(), level.get().c_str());
     nvdla::NvdlaParameters result;
-    result.hardware =
-        mwr::ends_with(from, ".json") ? nvdla::amaix::load_hardware(from) : nvdla::amaix::preset(from);
+    result.hardware = mwr::ends_with(from, ".json") ? nvdla::load_hardware(from) : nvdla::preset(from);
     result.options.level = *timing;
     result.dma_mode = nvdla::device::DmaMode::kBlocking;
     result.mask_writes = false;  // a peripheral of VCML refuses a write that enables no byte

@@ -10,7 +10,7 @@
 
 namespace {
 
-using nvdla::registers::Unit;
+using nvdla::Unit;
 
 constexpr vcml::u64 kNvdla = 0x10200000, kMemory = 0x80000000, kMemorySize = 0x20000000;
 constexpr std::uint32_t kBdmaDone = 1U << 6;  // group 0

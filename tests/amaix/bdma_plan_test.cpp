@@ -43,8 +43,8 @@ TEST(BdmaPlan, NothingToCopyIsSaid) {
 
 TEST(BdmaEstimate, LiesBetweenItsBounds) {
   const auto& hardware = preset("nv_full");
-  MemorySystem memory;
-  memory.cvsram = MemoryDescription{10, 64, 256};
+  memory::MemorySystem memory;
+  memory.cvsram = memory::MemoryDescription{10, 64, 256};
   const std::vector<BdmaTransfer> transfers{transfer(4096, 64, 4)};
   const Estimate roofline = estimate_bdma(transfers, hardware, memory, Level::kRoofline);
   const Estimate refined = estimate_bdma(transfers, hardware, memory, Level::kRefined);

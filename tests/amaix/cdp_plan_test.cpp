@@ -86,7 +86,7 @@ TEST(CdpEstimate, RefinedIsWithinTwoPercentOfTheRecordings) {
   for (const Row& row : rows) {
     const auto& hardware = preset(row.preset);
     const CdpOperation op = operation(hardware, row.cube, row.precision);
-    MemorySystem memory;
+    memory::MemorySystem memory;
     memory.dbb = {row.latency, row.bytes, 256};
     const Estimate refined = estimate_cdp(op, hardware, memory, Level::kRefined);
     const auto client = static_cast<std::size_t>(Client::kCdp);

@@ -22,8 +22,8 @@ using pdp_test::Shape;
 constexpr Shape kMax3{55, 55, 96, 3, 2, 0, 0}, kPadded{14, 14, 256, 3, 1, 1, 1},
     kWide{200, 56, 16, 3, 2, 0, 1};
 
-MemorySystem memory(std::uint32_t latency, double bytes) {
-  MemorySystem system;
+memory::MemorySystem memory(std::uint32_t latency, double bytes) {
+  memory::MemorySystem system;
   system.dbb = {latency, bytes, 256};
   return system;
 }
@@ -128,7 +128,7 @@ TEST(PdpEstimate, RefinedIsWithinOnePercentOfTheRecordings) {
   for (const Row& row : rows) {
     const auto& hardware = preset(row.preset);
     const PdpOperation op = operation(hardware, row.shape, row.precision, PoolingMethod::kMax);
-    const MemorySystem system = memory(row.latency, row.bytes);
+    const memory::MemorySystem system = memory(row.latency, row.bytes);
     const Estimate refined = estimate_pdp(op, hardware, system, Level::kRefined);
     const Estimate roofline = estimate_pdp(op, hardware, system, Level::kRoofline);
     EXPECT_NEAR(refined.cycles, row.recorded, 0.01 * row.recorded) << row.preset << ' ' << row.latency;

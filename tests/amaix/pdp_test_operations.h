@@ -2,8 +2,10 @@
 // PDP operations of the recorded single-layer traces, packed cubes.
 #pragma once
 
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
+#include "hardware/parameters.h"
+#include "hardware/types.h"
+#include "operation/cube.h"
+#include "operation/pdp.h"
 
 namespace nvdla::amaix::pdp_test {
 

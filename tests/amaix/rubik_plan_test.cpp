@@ -24,7 +24,6 @@ RubikOperation contract(std::uint32_t width, std::uint32_t height, std::uint32_t
   const std::uint32_t plane = width * height * 32, surfaces = (channels + 31) / 32;
   op.source = {MemorySpace::kDbb, 0x80000000, width * 32, plane};
   op.contract_stride_0 = plane * surfaces;
-  op.contract_stride_1 = op.contract_stride_0 * x;
   op.destination = {MemorySpace::kDbb, 0x90000000, width * x * 32, plane * x * y};
   return op;
 }
@@ -89,7 +88,7 @@ TEST(RubikPlan, SplitAndMergeMoveEveryElementOnce) {
 }
 
 TEST(RubikEstimate, ContractReachesTheDocumentedEfficiency) {
-  MemorySystem memory;
+  memory::MemorySystem memory;
   memory.dbb = {50, 128, 256};  // one beat a cycle each way
   for (std::uint32_t x : {2U, 4U, 8U}) {
     const RubikOperation op = contract(64, 32, 64, x, 2);

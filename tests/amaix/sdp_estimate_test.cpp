@@ -14,8 +14,8 @@ namespace {
 
 using namespace sdp_test;
 
-MemorySystem memory(std::uint32_t latency, double bandwidth) {
-  MemorySystem system;
+memory::MemorySystem memory(std::uint32_t latency, double bandwidth) {
+  memory::MemorySystem system;
   system.dbb = {latency, bandwidth, 256};
   return system;
 }
@@ -26,7 +26,7 @@ struct Recorded {
   Precision precision;
   std::uint32_t side, channels;
   void (*operands)(SdpOperation&);
-  MemorySystem dbb;
+  memory::MemorySystem dbb;
   double cycles;
   Resource bound;
 };
@@ -86,8 +86,8 @@ TEST(SdpEstimate, TrafficIsCountedByClient) {
   SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, false);
   add_batch_norm(operation);
   operation.fetch.source.space = MemorySpace::kCvsram;
-  MemorySystem system = memory(50, 64);
-  system.cvsram = MemoryDescription{20, 64, 256};
+  memory::MemorySystem system = memory(50, 64);
+  system.cvsram = memory::MemoryDescription{20, 64, 256};
   const Estimate estimate = estimate_sdp(operation, nv_full(), system, Level::kRoofline);
   EXPECT_EQ(estimate.cvsram.read[static_cast<std::size_t>(Client::kSdp)], 100352U);
   EXPECT_EQ(estimate.dbb.read[static_cast<std::size_t>(Client::kSdpB)], 256U);

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
+#include "hardware/parameters.h"
+#include "hardware/types.h"
+#include "operation/cube.h"
+#include "operation/sdp.h"
 
 namespace nvdla::amaix::sdp_test {
 

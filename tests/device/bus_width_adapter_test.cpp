@@ -28,7 +28,7 @@ INSTANTIATE_TEST_SUITE_P(Modes, BusWidth, testing::Values(DmaMode::kNonBlocking,
 
 TEST_P(BusWidth, AdapterForwardsEverything) {
   NvdlaParameters parameters;
-  parameters.hardware = amaix::preset("nv_full");
+  parameters.hardware = preset("nv_full");
   parameters.dma_mode = GetParam();
   Nvdla device("nvdla", parameters);
   BusWidthAdapter<DmaPort::kSocketBits, 32> adapter("adapter");
@@ -51,7 +51,7 @@ TEST_P(BusWidth, AdapterForwardsEverything) {
   sc_core::sc_start();
   EXPECT_TRUE(cpu.finished);
   ASSERT_EQ(listener.done.size(), 1U);
-  const auto pdp = static_cast<std::size_t>(amaix::Client::kPdp);
+  const auto pdp = static_cast<std::size_t>(Client::kPdp);
   EXPECT_EQ(memory.bytes, listener.done[0].dbb.read[pdp] + listener.done[0].dbb.written[pdp]);
 }
 

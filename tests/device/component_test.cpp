@@ -31,9 +31,9 @@ TEST_F(Component, DmaErrorsAreCountedAndToldOncePerClient) {
   });
   EXPECT_TRUE(bench.cpu.finished);
   EXPECT_EQ(bench.device.dma_errors(), bench.dbb.accesses);
-  EXPECT_GT(bench.device.dma_errors(amaix::Client::kCdmaDat), 1U);
-  EXPECT_GT(bench.device.dma_errors(amaix::Client::kCdmaWt), 1U);
-  EXPECT_EQ(bench.device.dma_errors(amaix::Client::kPdp), 0U);
+  EXPECT_GT(bench.device.dma_errors(Client::kCdmaDat), 1U);
+  EXPECT_GT(bench.device.dma_errors(Client::kCdmaWt), 1U);
+  EXPECT_EQ(bench.device.dma_errors(Client::kPdp), 0U);
   ASSERT_TRUE(bench.device.first_dma_error().has_value());
   EXPECT_EQ(bench.listener.warnings.size(), 3U) << "CDMA data, CDMA weights, SDP";
   for (const std::string& text : bench.listener.warnings) {
@@ -110,7 +110,7 @@ TEST_P(ComponentModes, DmiIsUsedUntilItIsInvalidated) {
     cpu.wait_for(interrupt_bit(Interrupt::kPdp, 0));
   });
   EXPECT_TRUE(bench.cpu.finished);
-  const auto pdp = static_cast<std::size_t>(amaix::Client::kPdp);
+  const auto pdp = static_cast<std::size_t>(Client::kPdp);
   const auto& traffic = bench.listener.done.at(2).dbb;
   EXPECT_EQ(bench.listener.done.at(1).dbb.read[pdp], traffic.read[pdp]) << "bytes are counted all the same";
   EXPECT_EQ(second, first) << "granted: no further call";
@@ -223,14 +223,14 @@ std::string elaboration_error() {
 
 TEST_F(Component, NoBusAtAllIsAnElaborationError) {
   NvdlaParameters parameters;
-  parameters.hardware = amaix::preset("nv_small");
+  parameters.hardware = preset("nv_small");
   Nvdla device("nvdla", parameters);
   EXPECT_EQ(elaboration_error(), "nvdla: neither csb nor csb64 is bound");
 }
 
 TEST_F(Component, CvsramOfAConfigurationWithoutIsAnElaborationError) {
   NvdlaParameters parameters;
-  parameters.hardware = amaix::preset("nv_small");
+  parameters.hardware = preset("nv_small");
   Nvdla device("nvdla", parameters);
   Idle bus("bus");
   BenchMemory sram("sram", Answer::kAnnotate);
@@ -241,7 +241,7 @@ TEST_F(Component, CvsramOfAConfigurationWithoutIsAnElaborationError) {
 
 TEST_F(Component, SixtyFourBitBusReachesTheSameRegisters) {
   NvdlaParameters parameters;
-  parameters.hardware = amaix::preset("nv_full");
+  parameters.hardware = preset("nv_full");
   Nvdla device("nvdla", parameters);
   Idle bus("bus");
   bus.socket.bind(device.csb64);

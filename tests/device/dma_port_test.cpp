@@ -73,7 +73,7 @@ class Target : public sc_core::sc_module {
     EXPECT_EQ(payload.get_streaming_width(), payload.get_data_length());
     const auto* extension = payload.get_extension<DmaExtension>();
     EXPECT_NE(extension, nullptr);
-    EXPECT_EQ(extension->client, amaix::Client::kCdmaWt);
+    EXPECT_EQ(extension->client, Client::kCdmaWt);
     EXPECT_EQ(extension->beats * 64, payload.get_data_length());
     begun.emplace_back(payload.get_address(), sc_time_stamp() + delay);
     lengths.push_back(payload.get_data_length());
@@ -122,11 +122,11 @@ class Target : public sc_core::sc_module {
   tlm_utils::peq_with_get<tlm::tlm_generic_payload> requests_, responses_;
 };
 
-engine::Burst burst(std::uint64_t id, std::uint64_t address, std::uint32_t beats, engine::Cycle issued,
+engine::Burst burst(std::uint64_t id, std::uint64_t address, std::uint32_t beats, Cycle issued,
                     bool write = false) {
   engine::Burst result;
   result.id = id;
-  result.client = amaix::Client::kCdmaWt;
+  result.client = Client::kCdmaWt;
   result.address = address;
   result.beats = beats;
   result.issued = issued;

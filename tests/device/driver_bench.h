@@ -22,9 +22,6 @@
 
 namespace nvdla::device {
 
-using registers::Interrupt;
-using registers::Unit;
-
 // Bit of GLB_S_INTR_STATUS (register manual of GLB).
 [[nodiscard]] constexpr std::uint32_t interrupt_bit(Interrupt source, std::uint32_t group) {
   const auto index = static_cast<std::uint32_t>(source);
@@ -198,8 +195,8 @@ class BenchListener : public engine::Listener {
  public:
   std::vector<std::string> warnings, faults;
   std::vector<engine::OperationRecord> done;
-  void on_warning(const std::string& text, engine::Cycle /*at*/) override { warnings.push_back(text); }
-  void on_fault(const std::string& text, engine::Cycle /*at*/) override { faults.push_back(text); }
+  void on_warning(const std::string& text, Cycle /*at*/) override { warnings.push_back(text); }
+  void on_fault(const std::string& text, Cycle /*at*/) override { faults.push_back(text); }
   void on_done(const engine::OperationRecord& record) override { done.push_back(record); }
 };
 
@@ -258,7 +255,7 @@ class Bench : public sc_core::sc_module {
   SC_HAS_PROCESS(Bench);
   static NvdlaParameters parameters(const Options& options) {
     NvdlaParameters result = options.parameters;
-    result.hardware = amaix::preset(options.configuration);
+    result.hardware = preset(options.configuration);
     return result;
   }
   void watch() { edges.push_back(sc_core::sc_time_stamp()); }

@@ -7,26 +7,25 @@
 namespace nvdla::device {
 namespace {
 
-struct Engine {
+struct Driven {
   const char* name;
   void (*program)(BenchCpu&, const char*, std::uint32_t);
   void (*enable)(BenchCpu&, std::uint32_t);
   Unit unit;  // whose status is checked
   Interrupt source;
-  engine::ReportedUnit reported;
+  Engine reported;
 };
 
-constexpr Engine kEngines[] = {
-    {"convolution", program_convolution, enable_convolution, Unit::kSdp, Interrupt::kSdp,
-     engine::ReportedUnit::kSdp},
-    {"sdp", program_sdp, enable_sdp, Unit::kSdp, Interrupt::kSdp, engine::ReportedUnit::kSdp},
-    {"pdp", program_pdp, enable_pdp, Unit::kPdp, Interrupt::kPdp, engine::ReportedUnit::kPdp},
-    {"cdp", program_cdp, enable_cdp, Unit::kCdp, Interrupt::kCdp, engine::ReportedUnit::kCdp},
-    {"rubik", program_rubik, enable_rubik, Unit::kRubik, Interrupt::kRubik, engine::ReportedUnit::kRubik},
+constexpr Driven kDriven[] = {
+    {"convolution", program_convolution, enable_convolution, Unit::kSdp, Interrupt::kSdp, Engine::kSdp},
+    {"sdp", program_sdp, enable_sdp, Unit::kSdp, Interrupt::kSdp, Engine::kSdp},
+    {"pdp", program_pdp, enable_pdp, Unit::kPdp, Interrupt::kPdp, Engine::kPdp},
+    {"cdp", program_cdp, enable_cdp, Unit::kCdp, Interrupt::kCdp, Engine::kCdp},
+    {"rubik", program_rubik, enable_rubik, Unit::kRubik, Interrupt::kRubik, Engine::kRubik},
 };
 
 struct Case {
-  Engine engine;
+  Driven engine;
   const char* configuration;
   DmaMode mode;
   Answer answer;
@@ -34,7 +33,7 @@ struct Case {
 
 std::vector<Case> cases() {
   std::vector<Case> result;
-  for (const Engine& engine : kEngines) {
+  for (const Driven& engine : kDriven) {
     for (const char* configuration : {"nv_full", "nv_small"}) {
       if (engine.unit == Unit::kRubik && std::string(configuration) == "nv_small") continue;
       result.push_back({engine, configuration, DmaMode::kNonBlocking, Answer::kFourPhases});
@@ -130,7 +129,7 @@ TEST_F(DriverTest, BdmaLaunchesBothGroups) {
   EXPECT_TRUE(bench.cpu.finished);
   ASSERT_EQ(bench.listener.done.size(), 3U);
   // 128 bytes x 10 lines x 2 surfaces a transfer, main memory to CVSRAM.
-  const auto bdma = static_cast<std::size_t>(amaix::Client::kBdma);
+  const auto bdma = static_cast<std::size_t>(Client::kBdma);
   EXPECT_EQ(bench.listener.done[0].dbb.read[bdma], 2U * 2560U);
   EXPECT_EQ(bench.listener.done[0].cvsram.written[bdma], 2U * 2560U);
 }

@@ -76,18 +76,16 @@ class Ram : public sc_core::sc_module {
 
 class NvdlaTest : public FreshKernel {
  protected:
-  NvdlaTest() : map_(registers::RegisterMap::of(amaix::Generation::kV1)) {
+  NvdlaTest() : map_(registers::RegisterMap::of(Generation::kV1)) {
     cpu_.socket.bind(device_.csb);
     device_.dbb.bind(ram_.socket);
   }
   void start() { sc_core::sc_start(SC_ZERO_TIME); }
-  [[nodiscard]] std::uint32_t at(registers::Unit unit, const char* name) const {
-    return map_.offset(unit, name);
-  }
+  [[nodiscard]] std::uint32_t at(Unit unit, const char* name) const { return map_.offset(unit, name); }
 
   static NvdlaParameters make() {
     NvdlaParameters parameters;
-    parameters.hardware = amaix::preset("nv_full");
+    parameters.hardware = preset("nv_full");
     return parameters;
   }
   Nvdla device_{"nvdla", make()};
@@ -99,8 +97,8 @@ class NvdlaTest : public FreshKernel {
 // CVSRAM, interrupt and reset_n stay unbound in every test here: that must elaborate.
 TEST_F(NvdlaTest, AnswersEveryKindOfMisuse) {
   start();
-  const std::uint32_t producer = at(registers::Unit::kCdma, "S_POINTER");
-  const std::uint32_t status = at(registers::Unit::kCdma, "S_STATUS");
+  const std::uint32_t producer = at(Unit::kCdma, "S_POINTER");
+  const std::uint32_t status = at(Unit::kCdma, "S_STATUS");
   std::uint64_t data = 0;
   EXPECT_EQ(cpu_.write(producer, 1), tlm::TLM_OK_RESPONSE);
   EXPECT_EQ(cpu_.write(status, 1), tlm::TLM_COMMAND_ERROR_RESPONSE);
@@ -120,8 +118,7 @@ TEST_F(NvdlaTest, AnswersEveryKindOfMisuse) {
 
 TEST_F(NvdlaTest, SplitsSixtyFourBitAccesses) {
   start();
-  const std::uint32_t low =
-      at(registers::Unit::kCdma, "D_DATAIN_SIZE_1");  // and D_DATAIN_SIZE_EXT_0 behind it
+  const std::uint32_t low = at(Unit::kCdma, "D_DATAIN_SIZE_1");  // and D_DATAIN_SIZE_EXT_0 behind it
   ASSERT_EQ(low % 8, 0U) << "the test needs an aligned pair";
   const std::uint32_t values[2] = {0x00000033, 0x00110022};
   std::uint32_t data[2] = {values[0], values[1]};
@@ -134,7 +131,7 @@ TEST_F(NvdlaTest, SplitsSixtyFourBitAccesses) {
 
 TEST_F(NvdlaTest, AnnotatesTheTimeOfTheCsb) {
   start();
-  const std::uint32_t line = at(registers::Unit::kCdma, "D_LINE_STRIDE");
+  const std::uint32_t line = at(Unit::kCdma, "D_LINE_STRIDE");
   std::vector<sc_time> times;
   for (std::uint32_t i = 0; i < 6; ++i) {
     cpu_.write(line, 64 * i);
@@ -149,7 +146,7 @@ TEST_F(NvdlaTest, AnnotatesTheTimeOfTheCsb) {
 // A write offered at local time 40 ns takes effect then: not before, and a later read sees it.
 TEST_F(NvdlaTest, WritesTakeEffectAtTheirLocalTime) {
   start();
-  const std::uint32_t line = at(registers::Unit::kCdma, "D_LINE_STRIDE");
+  const std::uint32_t line = at(Unit::kCdma, "D_LINE_STRIDE");
   cpu_.delay = sc_time(40, SC_NS);
   EXPECT_EQ(cpu_.write(line, 0x80), tlm::TLM_OK_RESPONSE);
   sc_core::sc_start(sc_time(39, SC_NS));
@@ -165,13 +162,13 @@ TEST_F(NvdlaTest, WritesTakeEffectAtTheirLocalTime) {
 TEST_F(NvdlaTest, StatusOfADelayedWriteIsKnownAtOnce) {
   start();
   cpu_.delay = sc_time(40, SC_NS);
-  EXPECT_EQ(cpu_.write(at(registers::Unit::kCdma, "S_STATUS"), 1), tlm::TLM_COMMAND_ERROR_RESPONSE);
+  EXPECT_EQ(cpu_.write(at(Unit::kCdma, "S_STATUS"), 1), tlm::TLM_COMMAND_ERROR_RESPONSE);
   EXPECT_EQ(cpu_.write(0x1ffffc, 1), tlm::TLM_ADDRESS_ERROR_RESPONSE);
 }
 
 TEST_F(NvdlaTest, ResetRestoresRegisters) {
   start();
-  const std::uint32_t line = at(registers::Unit::kCdma, "D_LINE_STRIDE");
+  const std::uint32_t line = at(Unit::kCdma, "D_LINE_STRIDE");
   cpu_.write(line, 0x80);
   EXPECT_EQ(cpu_.peek(line), 0x80U);
   device_.reset();
@@ -181,7 +178,7 @@ TEST_F(NvdlaTest, ResetRestoresRegisters) {
 TEST(NvdlaParameters, RejectsAClockWithoutPeriod) {
   const platform::SimulationContext kernel;
   NvdlaParameters parameters;
-  parameters.hardware = amaix::preset("nv_small");
+  parameters.hardware = preset("nv_small");
   parameters.clock_period = SC_ZERO_TIME;
   EXPECT_THROW(Nvdla("nvdla", parameters), std::invalid_argument);
 }
@@ -190,7 +187,7 @@ class ResetPinTest : public FreshKernel {};
 
 TEST_F(ResetPinTest, LowRefusesAccessesAndDropsTheInterrupt) {
   NvdlaParameters parameters;
-  parameters.hardware = amaix::preset("nv_full");
+  parameters.hardware = preset("nv_full");
   Nvdla device("nvdla", parameters);
   Cpu cpu("cpu");
   Ram ram("ram");
@@ -200,8 +197,8 @@ TEST_F(ResetPinTest, LowRefusesAccessesAndDropsTheInterrupt) {
   device.dbb.bind(ram.socket);
   device.reset_n.bind(reset_n);
   device.interrupt.bind(interrupt);
-  const auto& map = registers::RegisterMap::of(amaix::Generation::kV1);
-  const std::uint32_t set = map.offset(registers::Unit::kGlb, "S_INTR_SET");
+  const auto& map = registers::RegisterMap::of(Generation::kV1);
+  const std::uint32_t set = map.offset(Unit::kGlb, "S_INTR_SET");
 
   sc_core::sc_start(sc_time(5, SC_NS));  // still low
   EXPECT_EQ(cpu.write(set, 1), tlm::TLM_GENERIC_ERROR_RESPONSE);

@@ -30,8 +30,8 @@ Outcome run(const std::string& configuration, const MemorySettings& settings) {
     b.enable_convolution(group);
   }
   EXPECT_TRUE(b.finish()) << "latency " << settings.latency << " bytes a cycle " << settings.bytes_per_cycle;
-  EXPECT_EQ(b.of(ReportedUnit::kSdp).size(), kLayers);
-  return {b.of(ReportedUnit::kSdp).back().done - kStart, b.dbb.bytes};
+  EXPECT_EQ(b.of(Engine::kSdp).size(), kLayers);
+  return {b.of(Engine::kSdp).back().done - kStart, b.dbb.bytes};
 }
 
 // Two clients that meet in another order shift each other by a few beats.
@@ -40,7 +40,7 @@ constexpr Cycle kOrder = 16;
 class MemorySweep : public testing::TestWithParam<const char*> {};
 
 TEST_P(MemorySweep, TotalIsNeverBelowABound) {
-  const amaix::HardwareParameters& hardware = amaix::preset(GetParam());
+  const HardwareParameters& hardware = preset(GetParam());
   const auto op = registers::test::Convolution(GetParam()).decode();
   const auto mac = static_cast<Cycle>(amaix::plan_sequence(op.sequence, hardware).mac_cycles());
   for (const Cycle latency : {0, 1, 50, 500}) {
@@ -82,7 +82,7 @@ TEST_P(MemorySweep, MoreBandwidthIsNeverSlower) {
 // One byte a cycle: no more than if nothing overlapped, neither the layers nor memory and array.
 TEST_P(MemorySweep, ASlowMemoryCostsNoMoreThanOneThingAfterTheOther) {
   const auto op = registers::test::Convolution(GetParam()).decode();
-  const std::uint64_t mac = amaix::plan_sequence(op.sequence, amaix::preset(GetParam())).mac_cycles();
+  const std::uint64_t mac = amaix::plan_sequence(op.sequence, preset(GetParam())).mac_cycles();
   const Outcome result = run(GetParam(), {50, 1});
   EXPECT_LE(result.cycles, static_cast<Cycle>(result.bytes * 11 / 10 + kLayers * mac));
 }

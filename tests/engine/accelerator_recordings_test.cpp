@@ -38,8 +38,8 @@ TEST_P(AcceleratorRecordings, ConvolutionsTakeAsLongAsInTheRtl) {
   EXPECT_TRUE(b.warnings.empty());
   EXPECT_TRUE(b.accelerator.unfinished().empty());
   const auto cdma = recording.of("CDMA"), cacc = recording.of("CACC"), sdp = recording.of("SDP");
-  const std::vector<OperationRecord> convolutions = b.of(ReportedUnit::kConv);
-  std::vector<OperationRecord> flying = b.of(ReportedUnit::kSdp);
+  const std::vector<OperationRecord> convolutions = b.of(Engine::kConv);
+  std::vector<OperationRecord> flying = b.of(Engine::kSdp);
   ASSERT_EQ(convolutions.size(), cdma.size());
   ASSERT_EQ(flying.size(), sdp.size());
   for (std::size_t i = 0, s = 0; i < convolutions.size(); ++i, ++s) {
@@ -71,7 +71,7 @@ TEST(AcceleratorRecordings, SingleConvolutionsAreExactInMostCases) {
     Bench b(recording.hardware().name, {recording.latency, recording.bytes_per_cycle});
     b.play(recorded::accesses(recording.trace));
     const Cycle expected = number(recording.of("CACC").at(0), "interrupt");
-    const Cycle got = b.of(ReportedUnit::kConv).at(0).done;
+    const Cycle got = b.of(Engine::kConv).at(0).done;
     const Cycle tolerance = std::max<Cycle>(3, expected / 2000);
     EXPECT_GE(got, expected - tolerance) << name;
     EXPECT_LE(got, expected + tolerance) << name;

@@ -16,7 +16,6 @@ namespace nvdla::engine {
 namespace {
 
 using accelerator_test::Bench;
-using registers::Unit;
 
 constexpr std::initializer_list<Unit> kPipeline = {Unit::kCdma,  Unit::kCsc,  Unit::kCmacA,
                                                    Unit::kCmacB, Unit::kCacc, Unit::kSdp};
@@ -46,7 +45,7 @@ TEST(Accelerator, RunsAConvolutionAndReportsIt) {
     EXPECT_EQ(b.accelerator.unfinished().size(), 2U);
     ASSERT_TRUE(b.finish()) << configuration;
     ASSERT_EQ(b.done.size(), 2U);
-    const OperationRecord conv = b.of(ReportedUnit::kConv).at(0), sdp = b.of(ReportedUnit::kSdp).at(0);
+    const OperationRecord conv = b.of(Engine::kConv).at(0), sdp = b.of(Engine::kSdp).at(0);
     EXPECT_EQ(conv.enable, kFlushed);
     EXPECT_GT(conv.start, conv.enable);
     EXPECT_GT(conv.done, conv.start);
@@ -80,7 +79,7 @@ TEST(Accelerator, GroupsSerialiseAndTheSecondIsPrefetched) {
       EXPECT_EQ(b.field(unit, "S_STATUS", "STATUS_1"), 2U);
     }
     ASSERT_TRUE(b.finish());
-    const auto conv = b.of(ReportedUnit::kConv), sdp = b.of(ReportedUnit::kSdp);
+    const auto conv = b.of(Engine::kConv), sdp = b.of(Engine::kSdp);
     ASSERT_EQ(conv.size(), 2U);
     ASSERT_EQ(sdp.size(), 2U);
     EXPECT_EQ(conv[0].group, 0U);
@@ -125,7 +124,7 @@ TEST(Accelerator, TheCaccBitAppearsWithItsRecord) {
   first.program_convolution(0);
   first.enable_convolution(0);
   first.finish();
-  const Cycle done = first.of(ReportedUnit::kConv).at(0).done;
+  const Cycle done = first.of(Engine::kConv).at(0).done;
   Bench b("nv_full");
   b.program_convolution(0);
   b.enable_convolution(0);
@@ -179,7 +178,7 @@ TEST(Accelerator, ResetInTheMiddleIssuesNothingLaterAndLeavesNothingBehind) {
   reference.program_convolution(0);
   reference.enable_convolution(0);
   ASSERT_TRUE(reference.finish());
-  const Cycle latency = reference.of(ReportedUnit::kSdp).at(0).done - 20'000;
+  const Cycle latency = reference.of(Engine::kSdp).at(0).done - 20'000;
   for (const Cycle at : {10, 25, 80, 200, 400, 700, 1'000, 1'500}) {
     Bench b("nv_full");
     b.program_convolution(0);
@@ -199,8 +198,8 @@ TEST(Accelerator, ResetInTheMiddleIssuesNothingLaterAndLeavesNothingBehind) {
     b.program_convolution(0);
     b.enable_convolution(0);
     ASSERT_TRUE(b.finish()) << at;
-    EXPECT_EQ(b.of(ReportedUnit::kSdp).back().done - 20'000, latency) << at;
-    EXPECT_EQ(b.of(ReportedUnit::kSdp).back().group, 0U) << at;
+    EXPECT_EQ(b.of(Engine::kSdp).back().done - 20'000, latency) << at;
+    EXPECT_EQ(b.of(Engine::kSdp).back().group, 0U) << at;
   }
 }
 
@@ -224,7 +223,7 @@ TEST(Accelerator, CvsramTakesTheTrafficThatRegistersSendThere) {
   b.write(Unit::kCdma, "D_DAIN_RAM_TYPE", 0);
   b.enable_convolution(0);
   ASSERT_TRUE(b.finish());
-  const OperationRecord conv = b.of(ReportedUnit::kConv).at(0);
+  const OperationRecord conv = b.of(Engine::kConv).at(0);
   const auto data = static_cast<std::size_t>(Client::kCdmaDat),
              weights = static_cast<std::size_t>(Client::kCdmaWt);
   EXPECT_GT(conv.cvsram.read[data], 0U);
@@ -252,7 +251,7 @@ TEST(Accelerator, TwoRunsGiveTheSameEvents) {
 }
 
 TEST(Accelerator, EveryConfigurationRunsAConvolutionInBothGroups) {
-  for (const amaix::HardwareParameters& hardware : amaix::presets()) {
+  for (const HardwareParameters& hardware : presets()) {
     SCOPED_TRACE(hardware.name);
     Bench b(hardware.name, {50, hardware.dbb_width_bytes});
     b.advance(kFlushed * 4);
@@ -264,9 +263,9 @@ TEST(Accelerator, EveryConfigurationRunsAConvolutionInBothGroups) {
     EXPECT_TRUE(b.faults.empty());
     EXPECT_TRUE(b.warnings.empty());
     EXPECT_TRUE(b.accelerator.unfinished().empty());
-    ASSERT_EQ(b.of(ReportedUnit::kSdp).size(), 2U);
+    ASSERT_EQ(b.of(Engine::kSdp).size(), 2U);
     const auto op = registers::test::Convolution(hardware.name.c_str()).decode();
-    const OperationRecord conv = b.of(ReportedUnit::kConv).at(0), sdp = b.of(ReportedUnit::kSdp).at(0);
+    const OperationRecord conv = b.of(Engine::kConv).at(0), sdp = b.of(Engine::kSdp).at(0);
     EXPECT_EQ(conv.dbb.total(), amaix::convolution_traffic(op.fetch, hardware, true, true).total());
     EXPECT_EQ(sdp.dbb.written[static_cast<std::size_t>(Client::kSdp)], 144U * 32);
     EXPECT_GE(sdp.done - conv.enable,
@@ -275,7 +274,7 @@ TEST(Accelerator, EveryConfigurationRunsAConvolutionInBothGroups) {
 }
 
 TEST(Accelerator, InconsistentHardwareIsRefused) {
-  amaix::HardwareParameters hardware = amaix::preset("nv_small");
+  HardwareParameters hardware = preset("nv_small");
   hardware.atomic_c = 0;
   EXPECT_THROW(Accelerator(hardware, {}), std::invalid_argument);
 }

@@ -18,9 +18,6 @@
 
 namespace nvdla::engine::accelerator_test {
 
-using amaix::preset;
-using registers::Unit;
-
 struct MemorySettings {
   Cycle latency = 50;
   std::int64_t bytes_per_cycle = 64;
@@ -229,10 +226,10 @@ class Bench : public Listener {
   }
 
   // -- what listeners are told
-  void on_enabled(ReportedUnit unit, std::uint32_t sequence, std::uint32_t group, Cycle at) override {
+  void on_enabled(Engine unit, std::uint32_t sequence, std::uint32_t group, Cycle at) override {
     note("enabled", unit, sequence, group, at);
   }
-  void on_started(ReportedUnit unit, std::uint32_t sequence, std::uint32_t group, Cycle at) override {
+  void on_started(Engine unit, std::uint32_t sequence, std::uint32_t group, Cycle at) override {
     note("started", unit, sequence, group, at);
   }
   void on_done(const OperationRecord& record) override {
@@ -241,7 +238,7 @@ class Bench : public Listener {
   }
   void on_burst(const Burst& burst) override {
     bursts.push_back(burst);
-    events.push_back((burst.write ? "W " : "R ") + std::string(amaix::client_name(burst.client)) + " " +
+    events.push_back((burst.write ? "W " : "R ") + std::string(client_name(burst.client)) + " " +
                      std::to_string(burst.address) + " " + std::to_string(burst.beats) + " @" +
                      std::to_string(burst.issued));
   }
@@ -251,7 +248,7 @@ class Bench : public Listener {
   void on_fault(const std::string& text, Cycle) override { faults.push_back(text); }
   void on_warning(const std::string& text, Cycle) override { warnings.push_back(text); }
 
-  [[nodiscard]] std::vector<OperationRecord> of(ReportedUnit unit) const {
+  [[nodiscard]] std::vector<OperationRecord> of(Engine unit) const {
     std::vector<OperationRecord> result;
     for (const OperationRecord& record : done) {
       if (record.unit == unit) result.push_back(record);
@@ -259,7 +256,7 @@ class Bench : public Listener {
     return result;
   }
 
-  amaix::HardwareParameters hardware;
+  HardwareParameters hardware;
   Accelerator accelerator;
   PortMemory dbb, cvsram;
   std::vector<std::string> events, faults, warnings;
@@ -267,8 +264,8 @@ class Bench : public Listener {
   std::vector<Burst> bursts;
 
  private:
-  void note(const char* what, ReportedUnit unit, std::uint32_t sequence, std::uint32_t group, Cycle at) {
-    events.push_back(std::string(what) + " " + std::string(reported_unit_name(unit)) + " " +
+  void note(const char* what, Engine unit, std::uint32_t sequence, std::uint32_t group, Cycle at) {
+    events.push_back(std::string(what) + " " + std::string(engine_name(unit)) + " " +
                      std::to_string(sequence) + " " + std::to_string(group) + " @" + std::to_string(at));
   }
   CsbTiming csb_;

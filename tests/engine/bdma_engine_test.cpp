@@ -12,9 +12,8 @@ namespace {
 
 using stream_test::Bench;
 
-amaix::BdmaTransfer transfer(MemorySpace from, MemorySpace to, std::uint32_t line_bytes,
-                             std::uint32_t lines) {
-  amaix::BdmaTransfer t;
+BdmaTransfer transfer(MemorySpace from, MemorySpace to, std::uint32_t line_bytes, std::uint32_t lines) {
+  BdmaTransfer t;
   t.source = {from, 0x80000000, line_bytes, line_bytes * lines};
   t.destination = {to, 0x90000000, line_bytes, line_bytes * lines};
   t.line_bytes = line_bytes;
@@ -23,38 +22,37 @@ amaix::BdmaTransfer transfer(MemorySpace from, MemorySpace to, std::uint32_t lin
 }
 
 TEST(BdmaEngine, OneBeatACycleAndOneCommandALine) {
-  Bench<BdmaEngine> bench(amaix::preset("nv_full"), {50, 64});
-  const std::vector<amaix::BdmaTransfer> transfers{
-      transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 4096, 64)};
+  Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
+  const std::vector<BdmaTransfer> transfers{transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 4096, 64)};
   bench.engine.start(transfers, 100);
   const Cycle core = 64 * 65;
   bench.scheduler.advance(100 + core - 1);
   EXPECT_TRUE(bench.completions.empty());
   bench.scheduler.advance(100 + core + 2 * 50 + 60);
   ASSERT_EQ(bench.completions.size(), 1U);
-  EXPECT_EQ(bench.completions[0].bound_by, amaix::Resource::kBdmaCore);
+  EXPECT_EQ(bench.completions[0].bound_by, Resource::kBdmaCore);
   EXPECT_EQ(bench.memory.read_beats, 4096U);
   EXPECT_EQ(bench.sram.write_beats, 4096U);
   // Both evaluators of one plan agree where nothing contends.
-  amaix::MemorySystem memory;
-  memory.cvsram = amaix::MemoryDescription{50, 64, 256};
+  memory::MemorySystem memory;
+  memory.cvsram = memory::MemoryDescription{50, 64, 256};
   const double refined =
       amaix::estimate_bdma(transfers, bench.hardware, memory, amaix::Level::kRefined).cycles;
   EXPECT_NEAR(static_cast<double>(bench.completions[0].interrupt - 100), refined, 0.01 * refined);
 }
 
 TEST(BdmaEngine, SharedPortHalvesTheRate) {
-  Bench<BdmaEngine> bench(amaix::preset("nv_full"), {50, 64});
+  Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
   bench.engine.start({transfer(MemorySpace::kDbb, MemorySpace::kDbb, 4096, 64)}, 0);
   bench.scheduler.advance(2 * 4096 - 1);
   EXPECT_TRUE(bench.completions.empty());
   bench.scheduler.advance(2 * 4096 + 300);
   ASSERT_EQ(bench.completions.size(), 1U);
-  EXPECT_EQ(bench.completions[0].bound_by, amaix::Resource::kDbb);
+  EXPECT_EQ(bench.completions[0].bound_by, Resource::kDbb);
 }
 
 TEST(BdmaEngine, TransfersOfTwoMemoriesKeepTheirOrder) {
-  Bench<BdmaEngine> bench(amaix::preset("nv_full"), {200, 64});
+  Bench<BdmaEngine> bench(preset("nv_full"), {200, 64});
   bench.engine.start({transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 1024, 8),
                       transfer(MemorySpace::kCvsram, MemorySpace::kDbb, 512, 4),
                       transfer(MemorySpace::kDbb, MemorySpace::kDbb, 96, 1)},
@@ -68,7 +66,7 @@ TEST(BdmaEngine, TransfersOfTwoMemoriesKeepTheirOrder) {
 }
 
 TEST(BdmaEngine, ALaunchOfNothingIsDone) {
-  Bench<BdmaEngine> bench(amaix::preset("nv_full"), {50, 64});
+  Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
   bench.engine.start({}, 10);
   bench.scheduler.advance(100);
   EXPECT_EQ(bench.completions.size(), 1U);

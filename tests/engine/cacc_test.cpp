@@ -11,8 +11,6 @@
 namespace nvdla::engine {
 namespace {
 
-using amaix::preset;
-
 struct Sink : DeliverySink {
   void deliver(const Delivery& delivery) override { got.push_back(delivery); }
   std::vector<Delivery> got;
@@ -20,7 +18,7 @@ struct Sink : DeliverySink {
 
 struct Bench {
   explicit Bench(const char* configuration)
-      : timing(amaix::convolution_timing(preset(configuration))), cacc(scheduler, preset(configuration)) {
+      : timing(convolution_timing(preset(configuration))), cacc(scheduler, preset(configuration)) {
     cacc.bind(sink);
     cacc.on_credits([this](std::uint32_t transfers, Cycle at) {
       credits += transfers;
@@ -29,7 +27,7 @@ struct Bench {
     cacc.on_done([this](Cycle at) { done.push_back(at); });
     cacc.on_interrupt([this](Cycle at) { interrupts.push_back(at); });
   }
-  amaix::ConvolutionTiming timing;
+  ConvolutionTiming timing;
   Scheduler scheduler;
   Cacc cacc;
   Sink sink;
@@ -135,8 +133,8 @@ TEST(Cacc, EveryRecordedGroupIsReleasedAFixedTimeAfterCscsLastAtomicOperation) {
     const auto csc = recording.of("CSC"), cacc = recording.of("CACC");
     ASSERT_EQ(csc.size(), cacc.size()) << name;
     for (std::size_t i = 0; i < csc.size(); ++i) {
-      const amaix::ConvolutionTiming timing =
-          amaix::convolution_timing(recording.hardware(), operations[i].sequence.processing_precision);
+      const ConvolutionTiming timing =
+          convolution_timing(recording.hardware(), operations[i].sequence.processing_precision);
       EXPECT_EQ(recorded::number(csc[i], "last_active") + timing.accumulate_done,
                 recorded::number(cacc[i], "done"))
           << name << " operation " << i;

@@ -11,7 +11,6 @@
 namespace nvdla::engine {
 namespace {
 
-using amaix::preset;
 using convolution_test::FixedMemory;
 using convolution_test::layer;
 
@@ -20,7 +19,7 @@ constexpr Cycle kLatency = 50;
 struct Bench {
   explicit Bench(const char* configuration = "nv_full", Cycle latency = kLatency)
       : hardware(preset(configuration)),
-        timing(amaix::convolution_timing(hardware)),
+        timing(convolution_timing(hardware)),
         dbb(scheduler, hardware, MemorySpace::kDbb),
         cvsram(scheduler, hardware, MemorySpace::kCvsram),
         memory(scheduler, dbb, latency),
@@ -32,8 +31,8 @@ struct Bench {
       done.push_back(at);
     });
   }
-  amaix::HardwareParameters hardware;
-  amaix::ConvolutionTiming timing;
+  HardwareParameters hardware;
+  ConvolutionTiming timing;
   Scheduler scheduler;
   MemoryInterface dbb, cvsram;
   FixedMemory memory, sram;
@@ -70,7 +69,7 @@ TEST(CdmaData, IsDoneAFixedTimeAfterItsLastBeat) {
 
 TEST(CdmaData, ReadsFromTheMemoryThatTheRegistersName) {
   Bench b;
-  amaix::ConvolutionFetch fetch = layer(b.hardware, 16, 4, 64, 32, 1).fetch;
+  ConvolutionFetch fetch = layer(b.hardware, 16, 4, 64, 32, 1).fetch;
   fetch.data.space = MemorySpace::kCvsram;
   b.data.start(fetch, 0);
   b.scheduler.advance(10'000);
@@ -81,7 +80,7 @@ TEST(CdmaData, ReadsFromTheMemoryThatTheRegistersName) {
 
 TEST(CdmaData, ALineWaitsUntilItsEntriesAreFree) {
   Bench b;
-  const amaix::ConvolutionFetch fetch = layer(b.hardware, 16, 5, 64, 32, 1).fetch;
+  const ConvolutionFetch fetch = layer(b.hardware, 16, 5, 64, 32, 1).fetch;
   b.cbuf.data_capacity = 2 * fetch.entries_per_slice + 1;  // two lines
   b.data.start(fetch, 0);
   b.scheduler.advance(1'000);
@@ -105,7 +104,7 @@ TEST(CdmaData, ALineWaitsUntilItsEntriesAreFree) {
 // Lines that are larger than the banks cannot be fetched in hardware; the model must not hang on them.
 TEST(CdmaData, ALineAboveTheCapacityGoesWhenNothingElseIsThere) {
   Bench b;
-  const amaix::ConvolutionFetch fetch = layer(b.hardware, 16, 1, 64, 32, 1).fetch;
+  const ConvolutionFetch fetch = layer(b.hardware, 16, 1, 64, 32, 1).fetch;
   b.cbuf.data_capacity = 1;
   b.data.start(fetch, 0);
   b.scheduler.advance(10'000);
@@ -114,7 +113,7 @@ TEST(CdmaData, ALineAboveTheCapacityGoesWhenNothingElseIsThere) {
 
 TEST(CdmaData, AReleaseDuringTheFetchDoesNotGetLost) {
   Bench b;
-  const amaix::ConvolutionFetch fetch = layer(b.hardware, 16, 4, 64, 32, 1).fetch;
+  const ConvolutionFetch fetch = layer(b.hardware, 16, 4, 64, 32, 1).fetch;
   b.cbuf.data_entries = b.cbuf.data_capacity = 2 * fetch.entries_per_slice;
   b.data.start(fetch, 0);
   b.data.release(2 * fetch.entries_per_slice, 500);
@@ -128,8 +127,8 @@ TEST(CdmaData, AReleaseDuringTheFetchDoesNotGetLost) {
 TEST(CdmaData, FetchesImagesWithoutTheirPadding) {
   for (const Cycle latency : {Cycle{0}, kLatency, Cycle{500}}) {
     Bench b("nv_full", latency);
-    amaix::ConvolutionFetch fetch = layer(b.hardware, 224, 7, 4, 32, 1).fetch;
-    fetch.input_format = amaix::InputFormat::kPixel;
+    ConvolutionFetch fetch = layer(b.hardware, 224, 7, 4, 32, 1).fetch;
+    fetch.input_format = InputFormat::kPixel;
     fetch.pixel_format = 0xf;
     fetch.data.line_stride = 1024;
     fetch.padding.left = 3;

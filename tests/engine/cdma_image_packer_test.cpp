@@ -7,16 +7,14 @@
 
 #include <algorithm>
 
-#include "amaix/hardware.h"
+#include "hardware/parameters.h"
 
 namespace nvdla::engine {
 namespace {
 
-using amaix::preset;
-
-amaix::ConvolutionFetch image(std::uint32_t format, std::uint32_t width, std::uint32_t height) {
-  amaix::ConvolutionFetch fetch;
-  fetch.input_format = amaix::InputFormat::kPixel;
+ConvolutionFetch image(std::uint32_t format, std::uint32_t width, std::uint32_t height) {
+  ConvolutionFetch fetch;
+  fetch.input_format = InputFormat::kPixel;
   fetch.pixel_format = format;
   fetch.input = {width, height, 4};
   fetch.data.line_stride = 4096;
@@ -29,8 +27,8 @@ constexpr std::uint32_t kRgba = 0xf;
 constexpr std::uint32_t kSemiPlanar = 0x1c;
 
 // The last write slot, counted from the first beat, when a beat comes every `period` cycles.
-Cycle cycles(const amaix::ConvolutionFetch& fetch, Cycle period = 1) {
-  const amaix::HardwareParameters& hardware = preset("nv_full");
+Cycle cycles(const ConvolutionFetch& fetch, Cycle period = 1) {
+  const HardwareParameters& hardware = preset("nv_full");
   ImagePacker packer;
   packer.start(fetch, hardware);
   Cycle arrival = 1000;
@@ -76,7 +74,7 @@ TEST(ImagePacker, SlowBeatsArePackedAsTheyCome) {
 }
 
 TEST(ImagePacker, PaddingCostsItsCyclesButNoBeats) {
-  amaix::ConvolutionFetch fetch = image(kRgba, 63, 1);
+  ConvolutionFetch fetch = image(kRgba, 63, 1);
   const Cycle plain = cycles(fetch);
   fetch.padding.left = 8;  // one atom
   const Cycle padded = cycles(fetch);
@@ -85,9 +83,9 @@ TEST(ImagePacker, PaddingCostsItsCyclesButNoBeats) {
 }
 
 TEST(ImagePacker, BeginsANewOperationFromNothing) {
-  const amaix::HardwareParameters& hardware = preset("nv_full");
+  const HardwareParameters& hardware = preset("nv_full");
   ImagePacker packer;
-  const amaix::ConvolutionFetch fetch = image(kRgba, 16, 1);  // two atoms, one beat
+  const ConvolutionFetch fetch = image(kRgba, 16, 1);  // two atoms, one beat
   packer.start(fetch, hardware);
   amaix::DataRequests requests(fetch, hardware);
   packer.expect(requests.front());  // left behind

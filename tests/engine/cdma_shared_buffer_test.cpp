@@ -10,14 +10,11 @@
 #include <vector>
 
 #include "amaix/convolution_plan.h"
-#include "amaix/convolution_timing.h"
+#include "hardware/convolution_timing.h"
 #include "tests/engine/recorded_convolutions.h"
 
 namespace nvdla::engine {
 namespace {
-
-using amaix::HardwareParameters;
-using amaix::preset;
 
 struct Beat {
   std::uint32_t slot, atoms;
@@ -27,7 +24,7 @@ struct Beat {
 std::vector<Beat> beats_of(const HardwareParameters& hardware, std::uint32_t width, std::uint32_t height,
                            std::uint32_t surfaces, std::uint32_t batches = 1) {
   const std::uint32_t atom = hardware.memory_atom_bytes;
-  amaix::ConvolutionFetch fetch;
+  ConvolutionFetch fetch;
   fetch.input = {width, height, surfaces * atom};
   fetch.data.line_stride = width * atom;
   fetch.data.surface_stride = fetch.data.line_stride * height;
@@ -156,8 +153,8 @@ TEST(SharedBuffer, BoundsTheFetchOfRecordedLayers) {
                            "u_conv06_c64_56x56_k64_r1_s1_nv_small_int8__L50_B8"}) {
     const recorded::Recording recording = recorded::load(name);
     const HardwareParameters& hardware = recording.hardware();
-    const amaix::ConvolutionFetch fetch = recorded::convolutions(recording.trace, hardware).at(0).fetch;
-    const amaix::ConvolutionTiming timing = amaix::convolution_timing(hardware);
+    const ConvolutionFetch fetch = recorded::convolutions(recording.trace, hardware).at(0).fetch;
+    const ConvolutionTiming timing = convolution_timing(hardware);
     const recorded::Row row = recording.of("CDMA").at(0);
     const Cycle first = recorded::number(row, "first_read_beat") + timing.data_return;
     const Cycle last = recorded::number(row, "interrupt") - timing.data_done;

@@ -14,7 +14,6 @@
 namespace nvdla::engine {
 namespace {
 
-using amaix::preset;
 using convolution_test::FixedMemory;
 using convolution_test::layer;
 
@@ -23,7 +22,7 @@ constexpr Cycle kLatency = 50;
 struct Bench {
   explicit Bench(const char* configuration = "nv_full")
       : hardware(preset(configuration)),
-        timing(amaix::convolution_timing(hardware)),
+        timing(convolution_timing(hardware)),
         dbb(scheduler, hardware, MemorySpace::kDbb),
         cvsram(scheduler, hardware, MemorySpace::kCvsram),
         memory(scheduler, dbb, kLatency),
@@ -41,8 +40,8 @@ struct Bench {
     for (const Burst& burst : memory.bursts) bytes += std::uint64_t{burst.beats} * hardware.dbb_width_bytes;
     return bytes;
   }
-  amaix::HardwareParameters hardware;
-  amaix::ConvolutionTiming timing;
+  HardwareParameters hardware;
+  ConvolutionTiming timing;
   Scheduler scheduler;
   MemoryInterface dbb, cvsram;
   FixedMemory memory, sram;
@@ -53,8 +52,8 @@ struct Bench {
 };
 
 // 70 kernels of 64 bytes: 4480 bytes, 70 beats; groups of 32, 32 and 6.
-amaix::ConvolutionFetch seventy(const amaix::HardwareParameters& hardware) {
-  amaix::ConvolutionFetch fetch = layer(hardware, 8, 8, 64, 70, 1).fetch;
+ConvolutionFetch seventy(const HardwareParameters& hardware) {
+  ConvolutionFetch fetch = layer(hardware, 8, 8, 64, 70, 1).fetch;
   EXPECT_EQ(fetch.weight_bytes, 4480U);
   return fetch;
 }
@@ -113,7 +112,7 @@ TEST(CdmaWeight, StopsAtTheCapacityOfTheBanksUntilCscReleases) {
 
 TEST(CdmaWeight, RequestsEndAtMultiplesOfEightAtoms) {
   Bench b;
-  amaix::ConvolutionFetch fetch = seventy(b.hardware);
+  ConvolutionFetch fetch = seventy(b.hardware);
   fetch.weight_address = 0x90000080;  // in the middle of 256 bytes
   b.weight.start(fetch, 0);
   b.scheduler.advance(10'000);
@@ -125,7 +124,7 @@ TEST(CdmaWeight, RequestsEndAtMultiplesOfEightAtoms) {
 
 TEST(CdmaWeight, ReadsFromTheMemoryThatTheRegistersName) {
   Bench b;
-  amaix::ConvolutionFetch fetch = seventy(b.hardware);
+  ConvolutionFetch fetch = seventy(b.hardware);
   fetch.weight_space = MemorySpace::kCvsram;
   b.weight.start(fetch, 0);
   b.scheduler.advance(10'000);
@@ -136,7 +135,7 @@ TEST(CdmaWeight, ReadsFromTheMemoryThatTheRegistersName) {
 
 TEST(CdmaWeight, CompressedWeightsComeWithMasksAndGroupSizes) {
   Bench b;
-  amaix::ConvolutionFetch fetch = seventy(b.hardware);
+  ConvolutionFetch fetch = seventy(b.hardware);
   fetch.weight_compressed = true;
   fetch.weight_bytes = 2304;
   fetch.wmb_address = 0xa0000000;

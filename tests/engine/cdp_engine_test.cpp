@@ -12,14 +12,13 @@
 namespace nvdla::engine {
 namespace {
 
-using amaix::Precision;
 using stream_test::MemorySettings;
 
 struct Recording {
   const char* name;
   const char* preset;
   Precision precision;
-  amaix::Cube cube;
+  Cube cube;
   MemorySettings memory;
   std::uint64_t source, destination;
   Cycle start, fetch_done, released, interrupt, first_write, last_write;
@@ -28,8 +27,7 @@ struct Recording {
 
 constexpr MemorySettings kFast{50, 64}, kMiddle{128, 16}, kSlow{20, 8}, kSmall{50, 8};
 constexpr auto kInt8 = Precision::kInt8, kFp16 = Precision::kFp16;
-constexpr amaix::Cube k16{7, 7, 16}, k64{14, 14, 64}, k96{27, 27, 96}, kNorm1{55, 55, 96},
-    kNorm2{27, 27, 256};
+constexpr Cube k16{7, 7, 16}, k64{14, 14, 64}, k96{27, 27, 96}, kNorm1{55, 55, 96}, kNorm2{27, 27, 256};
 
 const Recording kRecordings[] = {
     {"lrn_16x7", "nv_full", kFp16, k16, kFast, 0x80007000, 0x80008000, 885, 1158, 1233, 1299, 1062, 1244, 28,
@@ -68,13 +66,13 @@ const Recording kRecordings[] = {
      10262822, 10073091, 10262767, 23328, 23328},
 };
 
-amaix::CdpOperation operation(const Recording& recording, const amaix::HardwareParameters& hardware) {
-  amaix::CdpOperation op;
+CdpOperation operation(const Recording& recording, const HardwareParameters& hardware) {
+  CdpOperation op;
   op.cube = recording.cube;
   op.precision = recording.precision;
   op.normalization_length = 5;
   const std::uint32_t atom = hardware.memory_atom_bytes;
-  op.source = {amaix::MemorySpace::kDbb, recording.source, op.cube.width * atom,
+  op.source = {MemorySpace::kDbb, recording.source, op.cube.width * atom,
                op.cube.width * op.cube.height * atom};
   op.destination = op.source;
   op.destination.address = recording.destination;
@@ -85,8 +83,8 @@ class CdpRecording : public ::testing::TestWithParam<Recording> {};
 
 TEST_P(CdpRecording, TimesAndBeatsEqualTheRecording) {
   const Recording& recording = GetParam();
-  stream_test::Bench<CdpEngine> bench(amaix::preset(recording.preset), recording.memory);
-  const amaix::CdpOperation op = operation(recording, bench.hardware);
+  stream_test::Bench<CdpEngine> bench(preset(recording.preset), recording.memory);
+  const CdpOperation op = operation(recording, bench.hardware);
   bench.scheduler.advance(recording.start - 1);
   bench.engine.fetch_start(op, recording.start);
   bench.engine.start(op, recording.start + 1);

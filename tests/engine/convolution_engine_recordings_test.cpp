@@ -21,7 +21,7 @@ TEST(ConvolutionRecordings, ThereAreRecordingsOfBothGenerationsAndBothInputs) {
   for (const std::string& name : recorded::names()) {
     const Recording recording = recorded::load(name);
     for (const auto& operation : recorded::convolutions(recording.trace, recording.hardware())) {
-      const bool image = operation.fetch.input_format == amaix::InputFormat::kPixel;
+      const bool image = operation.fetch.input_format == InputFormat::kPixel;
       ++seen[recording.hardware().name + (image ? " image" : " feature")];
     }
   }
@@ -90,7 +90,7 @@ TEST(ConvolutionRecordings, BytesByClientEqualTheRecordedBeats) {
   for (const std::string& name : recorded::names()) {
     SCOPED_TRACE(name);
     const Recording recording = recorded::load(name);
-    const amaix::HardwareParameters& hardware = recording.hardware();
+    const HardwareParameters& hardware = recording.hardware();
     const auto operations = recorded::convolutions(recording.trace, hardware);
     std::map<std::int64_t, std::map<std::string, std::uint64_t>> beats;
     for (const Row& row : recording.reads()) {
@@ -98,16 +98,14 @@ TEST(ConvolutionRecordings, BytesByClientEqualTheRecordedBeats) {
         beats[number(row, "sequence")][row.at("client")] += static_cast<std::uint64_t>(number(row, "beats"));
     }
     for (std::size_t i = 0; i < operations.size(); ++i) {
-      const amaix::Traffic traffic =
+      const Traffic traffic =
           amaix::convolution_traffic(operations[i].fetch, hardware, recorded::fetches_data(operations, i),
                                      recorded::fetches_weights(operations, i));
       auto& recorded_beats = beats[static_cast<std::int64_t>(i)];
       const std::uint64_t bus = hardware.dbb_width_bytes;
-      EXPECT_EQ(traffic.read[static_cast<std::size_t>(amaix::Client::kCdmaDat)],
-                recorded_beats["cdmadat"] * bus)
+      EXPECT_EQ(traffic.read[static_cast<std::size_t>(Client::kCdmaDat)], recorded_beats["cdmadat"] * bus)
           << "operation " << i;
-      EXPECT_EQ(traffic.read[static_cast<std::size_t>(amaix::Client::kCdmaWt)],
-                recorded_beats["cdmawt"] * bus)
+      EXPECT_EQ(traffic.read[static_cast<std::size_t>(Client::kCdmaWt)], recorded_beats["cdmawt"] * bus)
           << "operation " << i;
       EXPECT_EQ(traffic.total(), (recorded_beats["cdmadat"] + recorded_beats["cdmawt"]) * bus);
     }
@@ -119,7 +117,7 @@ class ConvolutionDmaTrace : public testing::TestWithParam<std::string> {};
 // Beat by beat: what the memory interface makes of the requests is one address after the other.
 TEST_P(ConvolutionDmaTrace, DataRequestsFollowTheRecordedAddressSequence) {
   const Recording recording = recorded::load(GetParam());
-  const amaix::HardwareParameters& hardware = recording.hardware();
+  const HardwareParameters& hardware = recording.hardware();
   const auto operations = recorded::convolutions(recording.trace, hardware);
   const std::uint64_t bus = hardware.dbb_width_bytes;
 
@@ -152,7 +150,7 @@ TEST_P(ConvolutionDmaTrace, DataRequestsFollowTheRecordedAddressSequence) {
 // The weight stream is one run of addresses, in requests of 8 atoms that start at multiples of 8 atoms.
 TEST_P(ConvolutionDmaTrace, WeightsAreOneAscendingRunOfAddresses) {
   const Recording recording = recorded::load(GetParam());
-  const amaix::HardwareParameters& hardware = recording.hardware();
+  const HardwareParameters& hardware = recording.hardware();
   const auto operations = recorded::convolutions(recording.trace, hardware);
   const std::uint64_t bus = hardware.dbb_width_bytes;
   std::vector<std::uint64_t> expected;

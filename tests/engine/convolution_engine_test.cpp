@@ -17,8 +17,6 @@
 namespace nvdla::engine {
 namespace {
 
-using amaix::ConvolutionOperation;
-using amaix::preset;
 using convolution_test::FixedMemory;
 using convolution_test::layer;
 
@@ -32,7 +30,7 @@ struct Bench : ConvolutionOwner, DeliverySink, Process {
         owned(std::move(kernel)),
         scheduler(*owned),
         hardware(preset(configuration)),
-        timing(amaix::convolution_timing(hardware)),
+        timing(convolution_timing(hardware)),
         dbb(scheduler, hardware, MemorySpace::kDbb),
         cvsram(scheduler, hardware, MemorySpace::kCvsram),
         memory(scheduler, dbb, kLatency),
@@ -67,8 +65,8 @@ struct Bench : ConvolutionOwner, DeliverySink, Process {
 
   std::unique_ptr<Scheduler> owned;
   Scheduler& scheduler;
-  amaix::HardwareParameters hardware;
-  amaix::ConvolutionTiming timing;
+  HardwareParameters hardware;
+  ConvolutionTiming timing;
   MemoryInterface dbb, cvsram;
   FixedMemory memory;
   ConvolutionEngine engine;
@@ -93,9 +91,7 @@ struct Bench : ConvolutionOwner, DeliverySink, Process {
 };
 
 // Compute takes far longer than the fetch.
-ConvolutionOperation heavy(const amaix::HardwareParameters& hardware) {
-  return layer(hardware, 14, 14, 64, 64, 3);
-}
+ConvolutionOperation heavy(const HardwareParameters& hardware) { return layer(hardware, 14, 14, 64, 64, 3); }
 
 TEST(ConvolutionEngine, RunsALayerFromItsFirstRequestToTheInterrupt) {
   for (const char* configuration : {"nv_full", "nv_small"}) {
@@ -248,7 +244,7 @@ TEST(ConvolutionEngine, WeightsLargerThanTheirBanksStreamThrough) {
 TEST(ConvolutionEngine, SaysOnceWhatItDoesNotModel) {
   Bench b;
   ConvolutionOperation op = heavy(b.hardware);
-  op.fetch.mode = op.sequence.mode = amaix::ConvolutionMode::kWinograd;
+  op.fetch.mode = op.sequence.mode = ConvolutionMode::kWinograd;
   op.fetch.input_ext = op.fetch.input;
   b.start(op, 0);
   b.scheduler.advance(100'000);

@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "amaix/convolution_plan.h"
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
+#include "hardware/parameters.h"
+#include "hardware/types.h"
+#include "operation/convolution.h"
 
 namespace nvdla::engine::convolution_test {
 
@@ -60,12 +61,12 @@ class FixedMemory : public Process, public BusPort {
 };
 
 // A dense int8 convolution without padding, stride 1.
-inline amaix::ConvolutionOperation layer(const amaix::HardwareParameters& hardware, std::uint32_t width,
-                                         std::uint32_t height, std::uint32_t channels, std::uint32_t kernels,
-                                         std::uint32_t kernel_size) {
+inline ConvolutionOperation layer(const HardwareParameters& hardware, std::uint32_t width,
+                                  std::uint32_t height, std::uint32_t channels, std::uint32_t kernels,
+                                  std::uint32_t kernel_size) {
   const std::uint32_t atom = hardware.memory_atom_bytes;
-  amaix::ConvolutionOperation op;
-  amaix::ConvolutionFetch& fetch = op.fetch;
+  ConvolutionOperation op;
+  ConvolutionFetch& fetch = op.fetch;
   fetch.input = fetch.input_ext = {width, height, channels};
   fetch.data.address = 0x80000000;
   fetch.data.line_stride = width * atom;
@@ -79,7 +80,7 @@ inline amaix::ConvolutionOperation layer(const amaix::HardwareParameters& hardwa
   fetch.weight_bytes = (std::uint64_t{fetch.bytes_per_kernel} * kernels + 127) / 128 * 128;
   fetch.data_banks = 8;
   fetch.weight_banks = 8;
-  amaix::ConvolutionSequence& sequence = op.sequence;
+  ConvolutionSequence& sequence = op.sequence;
   sequence.input = fetch.input;
   sequence.entries_per_slice = fetch.entries_per_slice;
   sequence.kernel_width = sequence.kernel_height = kernel_size;

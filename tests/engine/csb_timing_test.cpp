@@ -65,7 +65,7 @@ std::vector<std::pair<std::string, std::uint32_t>> read_trace(const std::string&
 struct Case {
   const char* trace;
   const char* recording;
-  amaix::Generation generation;
+  Generation generation;
   std::uint32_t interrupt_status;
   std::size_t writes;
 };
@@ -109,13 +109,13 @@ TEST_P(CsbRecording, EveryAccessInItsRecordedCycle) {
 
 INSTANTIATE_TEST_SUITE_P(Recordings, CsbRecording,
                          ::testing::Values(Case{"lenet_nv_full_fp16", "lenet_nv_full_fp16__L50_B64",
-                                                amaix::Generation::kV1, 0x000c, 578},
+                                                Generation::kV1, 0x000c, 578},
                                            Case{"lenet_nv_small_int8", "lenet_nv_small_int8__L50_B8",
-                                                amaix::Generation::kScalable, 0x100c, 586}));
+                                                Generation::kScalable, 0x100c, 586}));
 
 // Closed form: four a group, 9 cycles from group to group, and one more in the input register at first.
 TEST(CsbTiming, BackToBackWritesComeInGroupsOfFour) {
-  CsbTiming timing(amaix::Generation::kV1);
+  CsbTiming timing(Generation::kV1);
   std::vector<Cycle> accepted;
   Cycle next = 100;
   for (int i = 0; i < 14; ++i) {
@@ -130,7 +130,7 @@ TEST(CsbTiming, BackToBackWritesComeInGroupsOfFour) {
 
 // A read behind a full FIFO waits until it enters it; on an idle CSB it does not.
 TEST(CsbTiming, ReadsTakeNineteenCyclesFromTheFifo) {
-  CsbTiming timing(amaix::Generation::kV1);
+  CsbTiming timing(Generation::kV1);
   EXPECT_EQ(timing.read(0x000c, 100).finished, 119);
   EXPECT_EQ(timing.read(0x9004, 119).finished, 144);  // CACC: three more each way
   Cycle next = 200;
@@ -141,7 +141,7 @@ TEST(CsbTiming, ReadsTakeNineteenCyclesFromTheFifo) {
 }
 
 TEST(CsbTiming, ResetForgetsWhatWasInFlight) {
-  CsbTiming timing(amaix::Generation::kScalable);
+  CsbTiming timing(Generation::kScalable);
   for (int i = 0; i < 9; ++i) timing.write(0x3010, 10);
   timing.reset();
   EXPECT_EQ(timing.write(0x3010, 5).accepted, 5);

@@ -14,14 +14,11 @@
 namespace nvdla::engine {
 namespace {
 
-using amaix::preset;
 using convolution_test::layer;
 
 struct Bench {
   explicit Bench(const char* configuration = "nv_full")
-      : hardware(preset(configuration)),
-        timing(amaix::convolution_timing(hardware)),
-        csc(scheduler, hardware) {
+      : hardware(preset(configuration)), timing(convolution_timing(hardware)), csc(scheduler, hardware) {
     csc.on_delivery([this](const Delivery& delivery) {
       deliveries.push_back(delivery);
       delivered_at.push_back(scheduler.now());
@@ -33,7 +30,7 @@ struct Bench {
     csc.on_done([this](Cycle at) { done.push_back(at); });
   }
   // Everything is in the CBUF long before the start.
-  void start_with_everything(const amaix::ConvolutionSequence& sequence, Cycle at) {
+  void start_with_everything(const ConvolutionSequence& sequence, Cycle at) {
     csc.add_lines(sequence.input.height, -1000);
     csc.add_kernels(sequence.kernels, -1000);
     csc.start(sequence, at, false, false);
@@ -44,8 +41,8 @@ struct Bench {
     Cycle at;
     bool operator==(const Release& other) const { return amount == other.amount && at == other.at; }
   };
-  amaix::HardwareParameters hardware;
-  amaix::ConvolutionTiming timing;
+  HardwareParameters hardware;
+  ConvolutionTiming timing;
   Scheduler scheduler;
   Csc csc;
   bool sink_takes = true;
@@ -55,13 +52,13 @@ struct Bench {
 };
 
 // 16 positions, one kernel group, 4 blocks of 16 cycles; weights load in 16 cycles.
-amaix::ConvolutionSequence small() { return layer(preset("nv_full"), 5, 5, 64, 32, 2).sequence; }
+ConvolutionSequence small() { return layer(preset("nv_full"), 5, 5, 64, 32, 2).sequence; }
 
 // -- The first package ---------------------------------------------------------------------------------
 
 TEST(Csc, IssuesNothingUntilTheLastLineIsThere) {
   Bench b;
-  const amaix::ConvolutionSequence sequence = small();
+  const ConvolutionSequence sequence = small();
   b.csc.start(sequence, 0, false, false);
   b.csc.add_kernels(32, 0);
   b.csc.add_lines(sequence.input.height - 1, 100);
@@ -81,7 +78,7 @@ TEST(Csc, IssuesNothingUntilTheLastLineIsThere) {
 
 TEST(Csc, IssuesNothingUntilTheLastKernelOfTheGroupIsThere) {
   Bench b;
-  const amaix::ConvolutionSequence sequence = small();
+  const ConvolutionSequence sequence = small();
   b.csc.start(sequence, 0, false, false);
   b.csc.add_lines(sequence.input.height, 0);
   b.csc.add_kernels(31, 0);
@@ -112,7 +109,7 @@ TEST(Csc, FirstAtomicOperationOfEveryRecordedLayerOfOneKernelGroup) {
   int layers = 0;
   for (const std::string& name : recorded::names()) {
     const recorded::Recording recording = recorded::load(name);
-    const amaix::ConvolutionSequence sequence =
+    const ConvolutionSequence sequence =
         recorded::convolutions(recording.trace, recording.hardware()).at(0).sequence;
     const amaix::SequencePlan plan = amaix::plan_sequence(sequence, recording.hardware());
     if (plan.groups != 1) continue;
@@ -139,7 +136,7 @@ TEST(Csc, FirstAtomicOperationOfEveryRecordedLayerOfOneKernelGroup) {
 TEST(Csc, EveryRecordedLayerIsDoneAFixedTimeAfterItsLastAtomicOperation) {
   for (const std::string& name : recorded::names()) {
     const recorded::Recording recording = recorded::load(name);
-    const amaix::ConvolutionTiming timing = amaix::convolution_timing(recording.hardware());
+    const ConvolutionTiming timing = convolution_timing(recording.hardware());
     for (const recorded::Row& row : recording.of("CSC"))
       EXPECT_EQ(recorded::number(row, "last_active") + timing.sequence_done, recorded::number(row, "done"))
           << name;
@@ -151,7 +148,7 @@ TEST(Csc, EveryRecordedLayerIsDoneAFixedTimeAfterItsLastAtomicOperation) {
 TEST(Csc, ChannelOperationsFollowAtTheirIssueIntervals) {
   Bench b;
   // 12 x 12 positions: stripes of 16, seven of them, and one of 32; 9 blocks.
-  const amaix::ConvolutionSequence sequence = layer(b.hardware, 14, 14, 64, 32, 3).sequence;
+  const ConvolutionSequence sequence = layer(b.hardware, 14, 14, 64, 32, 3).sequence;
   b.start_with_everything(sequence, 0);
   b.scheduler.advance(100'000);
   ASSERT_EQ(b.deliveries.size(), 8U);
@@ -175,7 +172,7 @@ TEST(Csc, ChannelOperationsFollowAtTheirIssueIntervals) {
 
 TEST(Csc, ANextKernelGroupWaitsForItsOwnWeightsOnly) {
   Bench b;
-  const amaix::ConvolutionSequence sequence = layer(b.hardware, 5, 5, 64, 64, 2).sequence;
+  const ConvolutionSequence sequence = layer(b.hardware, 5, 5, 64, 64, 2).sequence;
   b.csc.add_lines(5, -1000);
   b.csc.add_kernels(32, -1000);
   b.csc.start(sequence, 0, false, false);
@@ -196,7 +193,7 @@ TEST(Csc, ANextKernelGroupWaitsForItsOwnWeightsOnly) {
 TEST(Csc, TheLastPackageWaitsForRoomInTheDeliveryBuffer) {
   Bench b;
   b.sink_takes = false;
-  const amaix::ConvolutionSequence sequence = layer(b.hardware, 17, 16, 64, 32, 1).sequence;
+  const ConvolutionSequence sequence = layer(b.hardware, 17, 16, 64, 32, 1).sequence;
   b.start_with_everything(sequence, 0);
   b.scheduler.advance(10'000);
   EXPECT_EQ(b.deliveries.size(), 8U);
@@ -225,7 +222,7 @@ TEST(Csc, CreditsAreNotLostBetweenLayers) {
 
 TEST(Csc, GivesBackWhatTheLayerUsed) {
   Bench b;
-  amaix::ConvolutionSequence sequence = small();
+  ConvolutionSequence sequence = small();
   sequence.release_slices = 3;
   b.start_with_everything(sequence, 0);
   b.scheduler.advance(10'000);
@@ -241,12 +238,12 @@ TEST(Csc, GivesBackWhatTheLayerUsed) {
 
 TEST(Csc, KeptDataAreUsedAgainWithoutAFetch) {
   Bench b;
-  amaix::ConvolutionSequence first = small();
+  ConvolutionSequence first = small();
   first.skip_data_release = true;
   b.start_with_everything(first, 0);
   b.scheduler.advance(10'000);
   EXPECT_TRUE(b.data.empty());
-  amaix::ConvolutionSequence second = small();
+  ConvolutionSequence second = small();
   second.data_reuse = true;
   b.csc.add_kernels(32, 10'000);
   b.csc.start(second, 10'000, false, false);
@@ -258,7 +255,7 @@ TEST(Csc, KeptDataAreUsedAgainWithoutAFetch) {
 
 TEST(Csc, KeptDataThatTheNextLayerDoesNotUseAreGivenBackAtItsStart) {
   Bench b;
-  amaix::ConvolutionSequence first = small();
+  ConvolutionSequence first = small();
   first.skip_data_release = first.skip_weight_release = true;
   b.start_with_everything(first, 0);
   b.scheduler.advance(10'000);
@@ -273,12 +270,12 @@ TEST(Csc, KeptDataThatTheNextLayerDoesNotUseAreGivenBackAtItsStart) {
 
 TEST(Csc, KeptWeightsAreUsedAgainWithoutAFetch) {
   Bench b;
-  amaix::ConvolutionSequence first = layer(b.hardware, 5, 5, 64, 64, 2).sequence;
+  ConvolutionSequence first = layer(b.hardware, 5, 5, 64, 64, 2).sequence;
   first.skip_weight_release = true;
   b.start_with_everything(first, 0);
   b.scheduler.advance(10'000);
   EXPECT_TRUE(b.weights.empty());
-  amaix::ConvolutionSequence second = first;
+  ConvolutionSequence second = first;
   second.skip_weight_release = false;
   second.weight_reuse = true;
   b.csc.add_lines(5, 10'000);
@@ -292,11 +289,11 @@ TEST(Csc, KeptWeightsAreUsedAgainWithoutAFetch) {
 
 TEST(Csc, AChangeOfBanksLosesWhatWasKept) {
   Bench b;
-  amaix::ConvolutionSequence first = small();
+  ConvolutionSequence first = small();
   first.skip_data_release = first.skip_weight_release = true;
   b.start_with_everything(first, 0);
   b.scheduler.advance(10'000);
-  amaix::ConvolutionSequence second = small();
+  ConvolutionSequence second = small();
   second.data_reuse = second.weight_reuse = true;
   b.csc.start(second, 10'000, true, true);
   b.scheduler.advance(20'000);
@@ -310,7 +307,7 @@ TEST(Csc, AChangeOfBanksLosesWhatWasKept) {
 TEST(Csc, ResetForgetsTheLayerAndRestoresTheCredits) {
   Bench b;
   b.sink_takes = false;
-  const amaix::ConvolutionSequence sequence = layer(b.hardware, 17, 16, 64, 32, 1).sequence;
+  const ConvolutionSequence sequence = layer(b.hardware, 17, 16, 64, 32, 1).sequence;
   b.start_with_everything(sequence, 0);
   b.scheduler.advance(10'000);
   b.csc.reset();

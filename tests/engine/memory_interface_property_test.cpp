@@ -117,9 +117,9 @@ constexpr std::array<Client, 3> kSome = {Client::kSdp, Client::kPdp, Client::kCd
 
 TEST(MemoryInterfaceProperties, BytesAreConservedInOrderUnderEveryLimitAndNothingHangs) {
   EXPECT_TRUE(rc::check([] {
-    const auto& presets = amaix::presets();
-    const amaix::HardwareParameters& hardware =
-        presets[*rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, presets.size()))];
+    const auto& all = presets();
+    const HardwareParameters& hardware =
+        all[*rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, all.size()))];
     Scheduler scheduler;
     MemoryInterface interface(scheduler, hardware, MemorySpace::kDbb);
     const auto delays =
@@ -189,7 +189,7 @@ TEST(MemoryInterfaceProperties, BytesAreConservedInOrderUnderEveryLimitAndNothin
 // The address channel carries one beat a cycle: bursts of one direction never overlap.
 TEST(MemoryInterfaceProperties, OneBeatOfAddressACycle) {
   EXPECT_TRUE(rc::check([] {
-    const amaix::HardwareParameters& hardware = amaix::preset("nv_full");
+    const HardwareParameters& hardware = preset("nv_full");
     Scheduler scheduler;
     MemoryInterface interface(scheduler, hardware, MemorySpace::kDbb);
     Memory memory(scheduler, interface, {50});

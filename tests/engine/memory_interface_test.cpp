@@ -11,9 +11,6 @@
 namespace nvdla::engine {
 namespace {
 
-using amaix::HardwareParameters;
-using amaix::preset;
-
 struct Port : BusPort {
   void issue(const Burst& burst) override { bursts.push_back(burst); }
   std::vector<Burst> bursts;

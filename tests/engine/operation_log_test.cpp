@@ -13,7 +13,7 @@
 namespace nvdla::engine {
 namespace {
 
-using Unit = ReportedUnit;
+using Unit = Engine;
 
 struct Recorder : Listener {
   void on_enabled(Unit unit, std::uint32_t sequence, std::uint32_t group, Cycle at) override {
@@ -30,7 +30,7 @@ struct Recorder : Listener {
   void on_fault(const std::string& text, Cycle) override { lines.push_back("fault " + text); }
   void on_warning(const std::string& text, Cycle) override { lines.push_back("warning " + text); }
   void add(const char* what, Unit unit, std::uint32_t sequence, std::uint32_t group, Cycle at) {
-    lines.push_back(std::string(what) + " " + std::string(reported_unit_name(unit)) + " " +
+    lines.push_back(std::string(what) + " " + std::string(engine_name(unit)) + " " +
                     std::to_string(sequence) + " " + std::to_string(group) + " " + std::to_string(at));
   }
   std::vector<std::string> lines;
@@ -74,7 +74,7 @@ TEST(OperationLog, DoneClosesTheOldestActivation) {
   b.log.enabled(Unit::kSdp, 0, 10);
   b.log.enabled(Unit::kSdp, 1, 15);
   b.log.started(Unit::kSdp, 0, 20, true);
-  b.log.bound_by(Unit::kSdp, amaix::Resource::kSdpX1);
+  b.log.bound_by(Unit::kSdp, Resource::kSdpX1);
   b.log.done(Unit::kSdp, 100);
   b.log.started(Unit::kSdp, 1, 104, false);
   b.log.done(Unit::kSdp, 200);
@@ -85,7 +85,7 @@ TEST(OperationLog, DoneClosesTheOldestActivation) {
   EXPECT_EQ(first.start, 20);
   EXPECT_EQ(first.done, 100);
   EXPECT_TRUE(first.flying);
-  EXPECT_EQ(first.bound_by, amaix::Resource::kSdpX1);
+  EXPECT_EQ(first.bound_by, Resource::kSdpX1);
   EXPECT_EQ(b.recorder.done[1].sequence, 1U);
   EXPECT_EQ(b.recorder.done[1].start, 104);
   EXPECT_FALSE(b.recorder.done[1].flying);
@@ -158,7 +158,7 @@ TEST(OperationLog, NamesWhatIsUnfinishedAndForgetsItAtReset) {
 // -- PortTap --------------------------------------------------------------------------------------
 
 struct TapBench : MemoryClient {
-  TapBench() : hardware(amaix::preset("nv_full")) {
+  TapBench() : hardware(preset("nv_full")) {
     log.add_listener(recorder);
     memory.connect(Client::kSdp, *this, 0);
     memory.reset();
@@ -166,7 +166,7 @@ struct TapBench : MemoryClient {
   void on_read(const ReadReturn& data) override { reads.push_back(data); }
   void on_write_acknowledged(std::uint64_t, Cycle at) override { acknowledged.push_back(at); }
   void on_room(Client, Cycle) override {}
-  amaix::HardwareParameters hardware;
+  HardwareParameters hardware;
   Scheduler scheduler;
   OperationLog log;
   Recorder recorder;

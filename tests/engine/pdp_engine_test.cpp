@@ -14,8 +14,6 @@
 namespace nvdla::engine {
 namespace {
 
-using amaix::PoolingMethod;
-using amaix::Precision;
 using amaix::pdp_test::Shape;
 using stream_test::MemorySettings;
 
@@ -75,8 +73,8 @@ const Recording kRecordings[] = {
     {"lenet2", "nv_small", kInt8, kMax, kLenet2, false, kSmallSlow, 3904, 3920, 4061, 427, 3928, 448, 112},
 };
 
-amaix::PdpOperation operation(const Recording& recording, const amaix::HardwareParameters& hardware) {
-  amaix::PdpOperation op =
+PdpOperation operation(const Recording& recording, const HardwareParameters& hardware) {
+  PdpOperation op =
       amaix::pdp_test::operation(hardware, recording.shape, recording.precision, recording.method);
   if (recording.split) {  // registers of the recorded trace
     op.splits = 2;
@@ -93,8 +91,8 @@ class PdpRecording : public ::testing::TestWithParam<Recording> {};
 // few.
 TEST_P(PdpRecording, TimesAndBeatsEqualTheRecording) {
   const Recording& recording = GetParam();
-  stream_test::Bench<PdpEngine> bench(amaix::preset(recording.preset), recording.memory);
-  const amaix::PdpOperation op = operation(recording, bench.hardware);
+  stream_test::Bench<PdpEngine> bench(preset(recording.preset), recording.memory);
+  const PdpOperation op = operation(recording, bench.hardware);
   bench.scheduler.advance(171);
   bench.engine.fetch_start(op, 172);
   bench.engine.start(op, 173);
@@ -120,14 +118,14 @@ INSTANTIATE_TEST_SUITE_P(Rtl, PdpRecording, ::testing::ValuesIn(kRecordings), []
          std::to_string(r.memory.latency) + "_B" + std::to_string(static_cast<int>(r.memory.bytes_per_cycle));
 });
 
-amaix::PdpOperation small_operation(const amaix::HardwareParameters& hardware) {
+PdpOperation small_operation(const HardwareParameters& hardware) {
   return amaix::pdp_test::operation(hardware, kPadded, kInt8, kMax);
 }
 
 TEST(PdpEngine, OnTheFlyTakesWhatSdpHandsOverAndGivesItBack) {
-  stream_test::Bench<PdpEngine> bench(amaix::preset("nv_full"), kFast);
+  stream_test::Bench<PdpEngine> bench(preset("nv_full"), kFast);
   bench.engine.connect_source(bench);
-  amaix::PdpOperation op = small_operation(bench.hardware);
+  PdpOperation op = small_operation(bench.hardware);
   op.flying = true;
   bench.engine.start(op, 10);
   std::uint32_t transfers = 0;
@@ -149,8 +147,8 @@ TEST(PdpEngine, OnTheFlyTakesWhatSdpHandsOverAndGivesItBack) {
 }
 
 TEST(PdpEngine, TheNextFetchRunsUnderTheCurrentOperation) {
-  stream_test::Bench<PdpEngine> bench(amaix::preset("nv_full"), kFast);
-  const amaix::PdpOperation op = small_operation(bench.hardware);
+  stream_test::Bench<PdpEngine> bench(preset("nv_full"), kFast);
+  const PdpOperation op = small_operation(bench.hardware);
   bench.engine.fetch_start(op, 10);
   bench.engine.start(op, 11);
   bench.engine.fetch_start(op, 100);
@@ -165,9 +163,9 @@ TEST(PdpEngine, TheNextFetchRunsUnderTheCurrentOperation) {
 }
 
 TEST(PdpEngine, ASurplusOfDataIsDroppedWithAWarning) {
-  stream_test::Bench<PdpEngine> bench(amaix::preset("nv_full"), kFast);
-  const amaix::PdpOperation op = small_operation(bench.hardware);
-  amaix::PdpOperation more = op;
+  stream_test::Bench<PdpEngine> bench(preset("nv_full"), kFast);
+  const PdpOperation op = small_operation(bench.hardware);
+  PdpOperation more = op;
   more.input.height = 20;
   bench.engine.fetch_start(more, 10);
   bench.engine.start(op, 11);

@@ -16,7 +16,6 @@ namespace nvdla::engine::recorded {
 namespace {
 
 namespace fs = std::filesystem;
-using registers::Unit;
 
 const fs::path kRecordings = fs::path(NVDLA_SOURCE_DIR) / "validation" / "recordings";
 const fs::path kTraces = fs::path(NVDLA_SOURCE_DIR) / "firmware_traces";
@@ -63,7 +62,7 @@ std::vector<Row> read_csv(const fs::path& path) {
 // Decodes at OP_ENABLE, as hardware may: the group cannot change any more.
 class Decoder : public registers::RegisterListener {
  public:
-  Decoder(const registers::RegisterFile& file, const amaix::HardwareParameters& hardware)
+  Decoder(const registers::RegisterFile& file, const HardwareParameters& hardware)
       : file_(file), hardware_(hardware) {}
   void on_enable(Unit unit, std::uint32_t group) override {
     if (unit == Unit::kCdma) fetches.push_back(registers::decode_fetch(file_, group, hardware_));
@@ -73,13 +72,13 @@ class Decoder : public registers::RegisterListener {
   void on_bdma_queued() override {}
   void on_written(Unit, std::uint32_t, std::uint32_t) override {}
 
-  std::vector<amaix::ConvolutionFetch> fetches;
-  std::vector<amaix::ConvolutionSequence> sequences;
-  std::vector<amaix::ConvolutionAccumulate> accumulates;
+  std::vector<ConvolutionFetch> fetches;
+  std::vector<ConvolutionSequence> sequences;
+  std::vector<ConvolutionAccumulate> accumulates;
 
  private:
   const registers::RegisterFile& file_;
-  const amaix::HardwareParameters& hardware_;
+  const HardwareParameters& hardware_;
 };
 
 constexpr Unit kGroupUnits[] = {Unit::kCdma, Unit::kCsc,     Unit::kCmacA, Unit::kCmacB,
@@ -105,8 +104,7 @@ std::vector<Access> accesses(const std::string& trace) {
   return result;
 }
 
-std::vector<amaix::ConvolutionOperation> convolutions(const std::string& trace,
-                                                      const amaix::HardwareParameters& hardware) {
+std::vector<ConvolutionOperation> convolutions(const std::string& trace, const HardwareParameters& hardware) {
   registers::RegisterFile file(hardware);
   Decoder decoder(file, hardware);
   file.set_listener(&decoder);
@@ -124,27 +122,27 @@ std::vector<amaix::ConvolutionOperation> convolutions(const std::string& trace,
   if (decoder.fetches.size() != decoder.sequences.size() ||
       decoder.fetches.size() != decoder.accumulates.size())
     throw std::runtime_error(trace + ": CDMA, CSC and CACC are not enabled equally often");
-  std::vector<amaix::ConvolutionOperation> result;
+  std::vector<ConvolutionOperation> result;
   for (std::size_t i = 0; i < decoder.fetches.size(); ++i)
     result.push_back({decoder.fetches[i], decoder.sequences[i], decoder.accumulates[i]});
   return result;
 }
 
-bool fetches_data(const std::vector<amaix::ConvolutionOperation>& operations, std::size_t index) {
+bool fetches_data(const std::vector<ConvolutionOperation>& operations, std::size_t index) {
   if (index == 0 || !operations[index].fetch.data_reuse) return true;
-  const amaix::ConvolutionFetch& before = operations[index - 1].fetch;
+  const ConvolutionFetch& before = operations[index - 1].fetch;
   return !before.skip_data_release || before.data_banks != operations[index].fetch.data_banks;
 }
 
-bool fetches_weights(const std::vector<amaix::ConvolutionOperation>& operations, std::size_t index) {
+bool fetches_weights(const std::vector<ConvolutionOperation>& operations, std::size_t index) {
   if (index == 0 || !operations[index].fetch.weight_reuse) return true;
-  const amaix::ConvolutionFetch& before = operations[index - 1].fetch;
+  const ConvolutionFetch& before = operations[index - 1].fetch;
   return !before.skip_weight_release || before.data_banks != operations[index].fetch.data_banks ||
          before.weight_banks != operations[index].fetch.weight_banks;
 }
 
-const amaix::HardwareParameters& Recording::hardware() const {
-  return amaix::preset(trace.find("nv_full") != std::string::npos ? "nv_full" : "nv_small");
+const HardwareParameters& Recording::hardware() const {
+  return preset(trace.find("nv_full") != std::string::npos ? "nv_full" : "nv_small");
 }
 
 std::vector<Row> Recording::of(const std::string& unit) const {

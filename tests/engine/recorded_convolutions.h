@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
+#include "hardware/parameters.h"
+#include "operation/convolution.h"
 #include "registers/register_file.h"
 
 namespace nvdla::engine::recorded {
@@ -23,11 +23,10 @@ struct Access {
 std::vector<Access> accesses(const std::string& trace);
 
 // The convolutions of a trace in the order of their activation, decoded when their units are enabled.
-std::vector<amaix::ConvolutionOperation> convolutions(const std::string& trace,
-                                                      const amaix::HardwareParameters& hardware);
+std::vector<ConvolutionOperation> convolutions(const std::string& trace, const HardwareParameters& hardware);
 // Whether CDMA fetches data and weights of operation `index`, or finds them kept by the one before.
-bool fetches_data(const std::vector<amaix::ConvolutionOperation>& operations, std::size_t index);
-bool fetches_weights(const std::vector<amaix::ConvolutionOperation>& operations, std::size_t index);
+bool fetches_data(const std::vector<ConvolutionOperation>& operations, std::size_t index);
+bool fetches_weights(const std::vector<ConvolutionOperation>& operations, std::size_t index);
 
 using Row = std::map<std::string, std::string>;  // by column
 struct Recording {
@@ -35,7 +34,7 @@ struct Recording {
   std::string trace;
   std::uint32_t latency = 0, bytes_per_cycle = 0;
   std::vector<Row> operations;  // NAME.ops.csv
-  [[nodiscard]] const amaix::HardwareParameters& hardware() const;
+  [[nodiscard]] const HardwareParameters& hardware() const;
   // Rows of one unit by sequence.
   [[nodiscard]] std::vector<Row> of(const std::string& unit) const;
   // NAME.dma.csv; NAME.dma_trace.csv.gz, empty if it does not exist.

@@ -12,22 +12,21 @@ namespace {
 
 using stream_test::Bench;
 
-amaix::RubikOperation operation() {
-  amaix::RubikOperation op;
-  op.mode = amaix::RubikMode::kContract;
+RubikOperation operation() {
+  RubikOperation op;
+  op.mode = RubikMode::kContract;
   op.input = {64, 16, 128};
   op.output_channels = 32;
   op.deconvolution_stride_x = op.deconvolution_stride_y = 2;
   op.source = {MemorySpace::kDbb, 0x80000000, 64 * 32, 64 * 16 * 32};
   op.contract_stride_0 = 64 * 16 * 32;
-  op.contract_stride_1 = 2 * op.contract_stride_0;
   op.destination = {MemorySpace::kCvsram, 0x50000000, 128 * 32, 128 * 32 * 32};
   return op;
 }
 
 TEST(RubikEngine, ReadsAndWritesOverlapThroughTheRegisterFile) {
-  Bench<RubikEngine> bench(amaix::preset("nv_full"), {50, 64});
-  const amaix::RubikOperation op = operation();
+  Bench<RubikEngine> bench(preset("nv_full"), {50, 64});
+  const RubikOperation op = operation();
   bench.engine.start(op, 100);
   const Cycle beats = 64 * 16 * 4 * 32 / 64;
   bench.scheduler.advance(100 + beats - 1);
@@ -38,14 +37,14 @@ TEST(RubikEngine, ReadsAndWritesOverlapThroughTheRegisterFile) {
   EXPECT_TRUE(bench.engine.idle());
   EXPECT_EQ(bench.memory.read_beats, static_cast<std::uint64_t>(beats));
   EXPECT_EQ(bench.sram.write_beats, static_cast<std::uint64_t>(beats));
-  amaix::MemorySystem memory;
-  memory.cvsram = amaix::MemoryDescription{50, 64, 256};
+  memory::MemorySystem memory;
+  memory.cvsram = memory::MemoryDescription{50, 64, 256};
   const double refined = amaix::estimate_rubik(op, bench.hardware, memory, amaix::Level::kRefined).cycles;
   EXPECT_NEAR(static_cast<double>(bench.completions[0].interrupt - 100), refined, 0.01 * refined);
 }
 
 TEST(RubikEngine, ResetDropsWhatIsInFlight) {
-  Bench<RubikEngine> bench(amaix::preset("nv_full"), {50, 64});
+  Bench<RubikEngine> bench(preset("nv_full"), {50, 64});
   bench.engine.start(operation(), 0);
   bench.scheduler.advance(500);
   bench.scheduler.clear();

@@ -15,7 +15,6 @@ namespace nvdla::engine {
 namespace {
 
 using namespace sdp_test;
-using amaix::Precision;
 
 constexpr Cycle kLong = 1'000'000;
 
@@ -23,17 +22,17 @@ constexpr Cycle kLong = 1'000'000;
 
 struct Recorded {
   const char* name;
-  amaix::HardwareParameters hardware;
+  HardwareParameters hardware;
   Precision precision;
   std::uint32_t side, channels;
-  void (*operands)(amaix::SdpOperation&);
+  void (*operands)(SdpOperation&);
   MemorySettings memory;
   Cycle start;  // of SDP_RDMA; SDP starts a cycle later
   Cycle fetch_done, done, interrupt, first_read, first_write, last_write;
 };
 
-void cube_int8(amaix::SdpOperation& operation) { add_cube(operation, false); }
-void nothing(amaix::SdpOperation&) {}
+void cube_int8(SdpOperation& operation) { add_cube(operation, false); }
+void nothing(SdpOperation&) {}
 
 const Recorded kRecorded[] = {
     {"u_bn_relu_64x28_nv_full_fp16__L50_B64",
@@ -225,7 +224,7 @@ class SdpFromMemory : public ::testing::TestWithParam<Recorded> {};
 TEST_P(SdpFromMemory, TakesTheRecordedCycles) {
   const Recorded& r = GetParam();
   Bench bench(r.hardware, r.memory);
-  amaix::SdpOperation operation = square(r.hardware, r.precision, r.side, r.channels, false);
+  SdpOperation operation = square(r.hardware, r.precision, r.side, r.channels, false);
   r.operands(operation);
   bench.engine.fetch_start(operation.fetch, r.start);
   bench.engine.start(operation, r.start + 1);
@@ -251,11 +250,11 @@ INSTANTIATE_TEST_SUITE_P(Recordings, SdpFromMemory, ::testing::ValuesIn(kRecorde
 // and configurations that no recording has.
 TEST(SdpFromMemoryAgreement, ClosedFormEqualsEngineOnWideMemory) {
   for (const char* name : {"nv_full", "nv_large", "nv_medium_1024_full", "nv_medium_512", "nv_small"}) {
-    const amaix::HardwareParameters& hardware = amaix::preset(name);
+    const HardwareParameters& hardware = preset(name);
     for (const std::uint32_t side : {1U, 3U, 14U, 33U}) {
       for (const std::uint32_t channels : {8U, 40U, 130U}) {
         for (const bool lut : {false, true}) {
-          amaix::SdpOperation operation = square(hardware, Precision::kInt8, side, channels, false);
+          SdpOperation operation = square(hardware, Precision::kInt8, side, channels, false);
           add_batch_norm(operation);
           if (lut && hardware.sdp_lut) add_lut(operation);
           const double wide = 4.0 * hardware.dbb_width_bytes;
@@ -264,7 +263,7 @@ TEST(SdpFromMemoryAgreement, ClosedFormEqualsEngineOnWideMemory) {
           bench.engine.start(operation, 1);
           bench.scheduler.advance(kLong);
           ASSERT_EQ(bench.completions.size(), 1U);
-          amaix::MemorySystem memory;
+          memory::MemorySystem memory;
           memory.dbb = {20, wide, 256};
           const amaix::Estimate estimate =
               amaix::estimate_sdp(operation, hardware, memory, amaix::Level::kRefined);
@@ -292,7 +291,7 @@ Delivery transfers(std::uint32_t count, Cycle ready, bool last) {
 // lenet_nv_full_fp16__L50_B64, last layer: one transfer. Its bias waits for the previous operation.
 TEST(SdpOnTheFly, OneTransferOfLenet) {
   Bench bench(nv_full(), {50, 64});
-  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 1, 10, true);
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 1, 10, true);
   add_bias(operation);
   bench.engine.fetch_start(operation.fetch, 56972);
   bench.engine.start(operation, 57149);
@@ -310,7 +309,7 @@ TEST(SdpOnTheFly, OneTransferOfLenet) {
 // the first one's result on X2.
 TEST(SdpOnTheFly, BiasAndElementWiseAddition) {
   Bench bench(nv_full(), {50, 64});
-  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, true);
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, true);
   add_bias(operation);
   bench.engine.fetch_start(operation.fetch, 738);
   bench.engine.start(operation, 739);
@@ -324,12 +323,12 @@ TEST(SdpOnTheFly, BiasAndElementWiseAddition) {
   EXPECT_EQ(bench.released.at(0), 6516);
   EXPECT_EQ(bench.memory.first_write, 3397);
   EXPECT_EQ(bench.memory.last_write, 6528);
-  EXPECT_EQ(bench.completions[0].bound_by, amaix::Resource::kSdpOutput);
+  EXPECT_EQ(bench.completions[0].bound_by, Resource::kSdpOutput);
 
-  amaix::SdpOperation addition = operation;
+  SdpOperation addition = operation;
   addition.x2 = addition.x1;
   addition.fetch.x2.enabled = addition.fetch.x2.per_element = true;
-  addition.fetch.x2.use = amaix::SdpDataUse::kAlu;
+  addition.fetch.x2.use = SdpDataUse::kAlu;
   addition.fetch.x2.two_bytes = true;
   addition.fetch.x2.source = operation.destination;
   bench.memory.first_write.reset();
@@ -350,7 +349,7 @@ TEST(SdpOnTheFly, BiasAndElementWiseAddition) {
 // lenet_nv_small_int8__L50_B8, last layer: two atoms of eight transfers, the operands run one atom ahead.
 TEST(SdpOnTheFly, TwoAtomsOfLenetOnNvSmall) {
   Bench bench(nv_small(), {50, 8});
-  amaix::SdpOperation operation = square(nv_small(), Precision::kInt8, 1, 10, true);
+  SdpOperation operation = square(nv_small(), Precision::kInt8, 1, 10, true);
   add_bias(operation);
   bench.engine.fetch_start(operation.fetch, 158677);
   bench.engine.start(operation, 159583);
@@ -369,7 +368,7 @@ TEST(SdpOnTheFly, TwoAtomsOfLenetOnNvSmall) {
 // A delivery before SDP's start, or before its operands, waits; its source is told when it is taken.
 TEST(SdpOnTheFly, WaitsForStartAndOperands) {
   Bench bench(nv_full(), {500, 64});
-  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, true);
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, true);
   add_bias(operation);
   bench.engine.deliver(transfers(16, 10, true));
   bench.scheduler.advance(100);
@@ -387,14 +386,14 @@ TEST(SdpOnTheFly, WaitsForStartAndOperands) {
 
 TEST(SdpOnTheFly, LutTakesATransferEveryFourCycles) {
   Bench bench(nv_full(), {50, 64});
-  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 8, 16, true);
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 8, 16, true);
   operation.has_fetch = false;
   add_lut(operation);
   bench.engine.start(operation, 10);
   bench.engine.deliver(transfers(64, 100, true));
   bench.scheduler.advance(kLong);
   EXPECT_EQ(bench.last_taken, 100 + 63 * 4);
-  EXPECT_EQ(bench.completions.at(0).bound_by, amaix::Resource::kSdpY);
+  EXPECT_EQ(bench.completions.at(0).bound_by, Resource::kSdpY);
 }
 
 // -- Both groups -----------------------------------------------------------------------------------
@@ -412,7 +411,7 @@ class PingPong : public Bench {
     Bench::on_sdp_released(at);
     if (released.size() < 4) engine.start(operation, at + 4);
   }
-  amaix::SdpOperation operation;
+  SdpOperation operation;
 };
 
 TEST(SdpPingPong, OperationsOverlapInOrder) {
@@ -452,7 +451,7 @@ TEST(SdpToPdp, StopsWhenPdpDoesNotTakeAndGoesOnWhenItDoes) {
   Bench bench(nv_full(), {50, 64});
   Sink sink;
   bench.engine.connect_pdp(sink);
-  amaix::SdpOperation operation = square(nv_full(), Precision::kInt8, 16, 64, true);
+  SdpOperation operation = square(nv_full(), Precision::kInt8, 16, 64, true);
   operation.has_fetch = false;
   operation.output_to_pdp = true;
   bench.engine.start(operation, 0);
@@ -478,7 +477,7 @@ TEST(SdpToPdp, StopsWhenPdpDoesNotTakeAndGoesOnWhenItDoes) {
 
 TEST(SdpMisuse, SmallerCubeThanTheConvolutionsDropsTheRest) {
   Bench bench(nv_full(), {50, 64});
-  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, true);
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, true);
   operation.has_fetch = false;
   bench.engine.start(operation, 0);
   bench.engine.deliver(transfers(20, 10, false));
@@ -497,7 +496,7 @@ TEST(SdpMisuse, SmallerCubeThanTheConvolutionsDropsTheRest) {
 
 TEST(SdpMisuse, LargerCubeThanTheConvolutionsEndsWithAWarning) {
   Bench bench(nv_full(), {50, 64});
-  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, true);
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, true);
   add_bias(operation);
   bench.engine.fetch_start(operation.fetch, 0);
   bench.engine.start(operation, 0);
@@ -512,7 +511,7 @@ TEST(SdpMisuse, LargerCubeThanTheConvolutionsEndsWithAWarning) {
 TEST(SdpMisuse, FetchAndOperationOfDifferentSizesEnd) {
   for (const std::uint32_t fetched : {8U, 32U}) {
     Bench bench(nv_full(), {50, 64});
-    amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 16, 64, false);
+    SdpOperation operation = square(nv_full(), Precision::kFp16, 16, 64, false);
     operation.fetch.cube.height = fetched;
     bench.engine.fetch_start(operation.fetch, 0);
     bench.engine.start(operation, 1);
@@ -526,7 +525,7 @@ TEST(SdpMisuse, FetchAndOperationOfDifferentSizesEnd) {
 
 TEST(SdpMisuse, NoSdpRdma) {
   Bench bench(nv_full(), {50, 64});
-  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, false);
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, false);
   operation.has_fetch = false;
   bench.engine.start(operation, 0);
   bench.scheduler.advance(kLong);
@@ -536,7 +535,7 @@ TEST(SdpMisuse, NoSdpRdma) {
 
 TEST(SdpReset, ForgetsWhatWasInFlight) {
   Bench bench(nv_full(), {50, 64});
-  amaix::SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, false);
+  SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, false);
   bench.engine.fetch_start(operation.fetch, 0);
   bench.engine.start(operation, 1);
   bench.scheduler.advance(1000);

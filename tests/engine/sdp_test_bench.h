@@ -106,7 +106,7 @@ class TestMemory : public Process, public BusPort {
 
 class Bench : public SdpOwner, public DeliverySource {
  public:
-  Bench(const amaix::HardwareParameters& parameters, const MemorySettings& settings)
+  Bench(const HardwareParameters& parameters, const MemorySettings& settings)
       : hardware(parameters),
         interface(scheduler, hardware, MemorySpace::kDbb),
         memory(scheduler, hardware.dbb_width_bytes, settings),
@@ -126,7 +126,7 @@ class Bench : public SdpOwner, public DeliverySource {
     last_taken = at;
   }
 
-  const amaix::HardwareParameters hardware;
+  const HardwareParameters hardware;
   Scheduler scheduler;
   MemoryInterface interface;
   TestMemory memory;

@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
 #include "engine/stream_engine.h"
+#include "hardware/parameters.h"
+#include "hardware/types.h"
 
 namespace nvdla::engine::stream_test {
 
@@ -104,7 +104,7 @@ class TestMemory : public Process, public BusPort {
 template <class Engine>
 class Bench : public StreamOwner, public DeliverySource {
  public:
-  Bench(const amaix::HardwareParameters& parameters, const MemorySettings& settings)
+  Bench(const HardwareParameters& parameters, const MemorySettings& settings)
       : hardware(parameters),
         dbb(scheduler, hardware, MemorySpace::kDbb),
         cvsram(scheduler, hardware, MemorySpace::kCvsram),
@@ -130,7 +130,7 @@ class Bench : public StreamOwner, public DeliverySource {
     last_taken = at;
   }
 
-  const amaix::HardwareParameters hardware;
+  const HardwareParameters hardware;
   Scheduler scheduler;
   MemoryInterface dbb, cvsram;
   TestMemory memory, sram;

@@ -14,13 +14,10 @@
 namespace nvdla::engine {
 namespace {
 
-using amaix::Generation;
-using registers::Unit;
-
 struct Bench {
   explicit Bench(Unit which = Unit::kCsc)
       : unit(which),
-        file(amaix::preset("nv_full")),
+        file(preset("nv_full")),
         starter(scheduler, file, unit, Generation::kV1, [this](std::uint32_t group, Cycle at) {
           started.push_back({group, at});
         }) {}

@@ -12,7 +12,6 @@ namespace nvdla::platform {
 namespace {
 
 using amaix::Level;
-using engine::Cycle;
 
 constexpr std::array<std::uint32_t, 7> kLatencies{0, 1, 10, 50, 128, 256, 500};
 constexpr std::array<double, 7> kBandwidths{1, 2, 4, 8, 16, 32, 64};
@@ -24,9 +23,9 @@ using Totals = std::array<std::array<Cycle, kBandwidths.size()>, kLatencies.size
 class MemorySensitivity : public ::testing::TestWithParam<const char*> {
  protected:
   Totals sweep(Level level) {
-    ReplayOptions options;
+    host::ReplayOptions options;
     options.trace = std::string(NVDLA_SOURCE_DIR "/firmware_traces/") + GetParam() + "/input.txn.gz";
-    options.hardware = amaix::preset("nv_full");
+    options.hardware = preset("nv_full");
     options.level = level;
     options.poll_limit = 10'000'000;  // a hang ends here, with an error
     Totals totals{};
@@ -34,7 +33,7 @@ class MemorySensitivity : public ::testing::TestWithParam<const char*> {
       for (std::size_t j = 0; j < kBandwidths.size(); ++j) {
         options.dbb.latency = kLatencies[i];
         options.dbb.bytes_per_cycle = kBandwidths[j];
-        const ReplayResult result = replay(options);
+        const host::ReplayResult result = replay(options);
         totals[i][j] = result.total_cycles;
         operations_ = static_cast<double>(result.operations.size());
       }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The SystemC memory and the replay of DMA traces through it: the same times as MemoryTiming, data, windows,
-// DMI.
+// The SystemC memory and the replay of DMA traces through it: the same times as memory::MemoryTiming, data,
+// windows, DMI.
 #include "platform/memory.h"
 
 #include <gtest/gtest.h>
@@ -8,8 +8,8 @@
 
 #include <cstring>
 
+#include "host/dma_trace.h"
 #include "platform/dma_replay.h"
-#include "platform/dma_trace.h"
 #include "platform/simulation_context.h"
 #include "tests/support/temporary_file.h"
 
@@ -29,7 +29,7 @@ class Initiator : public sc_core::sc_module {
 class MemoryTest : public ::testing::Test {
  protected:
   MemoryTest() {
-    MemoryOptions options;
+    host::MemoryOptions options;
     options.base = 0x1000;
     options.size = 0x3000;
     memory_ = std::make_unique<Memory>("memory", options, 64, sc_time(1, SC_NS));
@@ -108,7 +108,7 @@ TEST_F(MemoryTest, DirectAccessShowsThePage) {
 DmaReplayOptions recorded(const char* name, const char* configuration) {
   DmaReplayOptions options;
   options.trace = NVDLA_SOURCE_DIR "/validation/recordings/" + std::string(name) + ".dma_trace.csv.gz";
-  options.hardware = amaix::preset(configuration);
+  options.hardware = preset(configuration);
   options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
   return options;
 }
@@ -120,7 +120,7 @@ TEST(DmaReplay, RecordedLenet) {
   const DmaReplayResult result = replay_dma(options);
   EXPECT_EQ(result.total.bursts, 15661U);
   EXPECT_EQ(result.total.bytes, 15661U * 64);
-  EXPECT_EQ(result.clients[0][0][static_cast<std::size_t>(amaix::Client::kCdmaWt)].bytes, 861184U);
+  EXPECT_EQ(result.clients[0][0][static_cast<std::size_t>(Client::kCdmaWt)].bytes, 861184U);
   EXPECT_GE(result.total.latency_min, 50);
   EXPECT_EQ(result.total.last_completion, 57738 + 50);  // the last write: one beat, then the latency
   EXPECT_EQ(result.errors, 0U);
@@ -132,23 +132,24 @@ TEST(DmaReplay, AsFastAsTheMemoryAllows) {
   DmaReplayOptions options = recorded("lenet_nv_small_int8__L50_B8", "nv_small");
   options.asap = true;
   const DmaReplayResult result = replay_dma(options);
-  const auto beats = static_cast<engine::Cycle>(result.total.bursts);
+  const auto beats = static_cast<Cycle>(result.total.bursts);
   EXPECT_GE(result.total.last_completion, beats);
   EXPECT_LE(result.total.last_completion, beats + beats / 100 + 100);
 }
 
 TEST(DmaReplay, NamesTheLineThatNeedsCvsram) {
   const std::string path = temporary_file("cvsram.csv");
-  *open_output(path) << "cycle,port,access,client,address,beats\n1,DBB,R,sdp,80,1\n2,CVSRAM,R,sdp,80,1\n";
+  *host::open_output(path)
+      << "cycle,port,access,client,address,beats\n1,DBB,R,sdp,80,1\n2,CVSRAM,R,sdp,80,1\n";
   DmaReplayOptions options = recorded("", "nv_full");
   options.trace = path;
   try {
     static_cast<void>(replay_dma(options));
     FAIL();
-  } catch (const ReplayError& error) {
+  } catch (const host::ReplayError& error) {
     EXPECT_NE(std::string(error.what()).find("cvsram.csv:3: "), std::string::npos) << error.what();
   }
-  options.cvsram = MemoryOptions{};
+  options.cvsram = host::MemoryOptions{};
   options.dbb.base = 0x1000;
   EXPECT_EQ(replay_dma(options).errors, 1U);  // address 0x80 is outside
 }

@@ -10,9 +10,9 @@
 #include <regex>
 #include <sstream>
 
-#include "platform/dma_trace.h"
+#include "host/dma_trace.h"
+#include "host/text_source.h"
 #include "platform/replay.h"
-#include "platform/text_source.h"
 #include "registers/register_map.h"
 #include "tests/support/temporary_file.h"
 
@@ -20,7 +20,6 @@ namespace nvdla::platform {
 namespace {
 
 using registers::RegisterMap;
-using registers::Unit;
 
 struct Measured {
   const char* trace;
@@ -40,24 +39,25 @@ std::string address(const RegisterMap& map, Unit unit, const std::string& reg) {
 
 // What the counter of group 0 reads at the end of the trace.
 double counted(const Measured& measured) {
-  const RegisterMap& map = RegisterMap::of(amaix::Generation::kScalable);
+  const RegisterMap& map = RegisterMap::of(Generation::kScalable);
   const std::string enable = address(map, measured.unit, "D_PERF_ENABLE");
   const std::string pointer = address(map, measured.unit, "S_POINTER");
   std::string text = "write_reg " + pointer + " 0\nwrite_reg " + enable + " 0xffffffff\n";
-  TextSource source(NVDLA_SOURCE_DIR "/firmware_traces/" + std::string(measured.trace) + "/input.txn.gz");
+  host::TextSource source(NVDLA_SOURCE_DIR "/firmware_traces/" + std::string(measured.trace) +
+                          "/input.txn.gz");
   for (std::string line; source.next(line);) {
     if (line.find("write_reg " + enable) == std::string::npos) text += line + "\n";
   }
   text += "write_reg " + pointer + " 0\nread_reg " + address(map, measured.unit, measured.reg) +
           " 0xffffffff 0x77777777\n";
-  ReplayOptions options;
+  host::ReplayOptions options;
   options.trace = temporary_file("perf.txn");
-  *open_output(options.trace) << text;
-  options.hardware = amaix::preset("nv_small");
+  *host::open_output(options.trace) << text;
+  options.hardware = preset("nv_small");
   options.dbb.latency = measured.latency;
   options.dbb.bytes_per_cycle = measured.bandwidth;
   options.stop_on_mismatch = false;
-  const ReplayResult result = replay(options);
+  const host::ReplayResult result = replay(options);
   std::smatch value;
   if (result.read_mismatches.size() != 1 ||
       !std::regex_search(result.read_mismatches[0], value, std::regex(" is (0x[0-9a-f]+)"))) {

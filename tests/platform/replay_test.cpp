@@ -7,9 +7,9 @@
 
 #include <sstream>
 
-#include "platform/dma_trace.h"
-#include "platform/report.h"
-#include "platform/text_source.h"
+#include "command/report.h"
+#include "host/dma_trace.h"
+#include "host/text_source.h"
 #include "tests/support/temporary_file.h"
 
 namespace nvdla::platform {
@@ -19,23 +19,23 @@ class Replay : public ::testing::Test {
  protected:
   static std::string file(const std::string& text) {
     const std::string path = temporary_file("replay.txn");
-    *open_output(path) << text;
+    *host::open_output(path) << text;
     return path;
   }
-  static ReplayOptions options(const std::string& trace, const char* configuration = "nv_full") {
-    ReplayOptions result;
+  static host::ReplayOptions options(const std::string& trace, const char* configuration = "nv_full") {
+    host::ReplayOptions result;
     result.trace = trace;
-    result.hardware = amaix::preset(configuration);
+    result.hardware = preset(configuration);
     result.dbb.bytes_per_cycle = result.hardware.dbb_width_bytes;
     return result;
   }
   static std::string recorded(const std::string& name) {
     return NVDLA_SOURCE_DIR "/firmware_traces/" + name + "/input.txn.gz";
   }
-  static std::string error_of(const ReplayOptions& options) {
+  static std::string error_of(const host::ReplayOptions& options) {
     try {
       static_cast<void>(replay(options));
-    } catch (const ReplayError& error) {
+    } catch (const host::ReplayError& error) {
       return error.what();
     }
     return "no error";
@@ -45,7 +45,7 @@ class Replay : public ::testing::Test {
 #define EXPECT_CONTAINS(text, part) EXPECT_NE((text).find(part), std::string::npos) << (text)
 
 TEST_F(Replay, WritesReadsAndMemory) {
-  const ReplayResult result =
+  const host::ReplayResult result =
       replay(options(file("write_reg 0xffff0001 0x00000003\nread_reg 0xffff0001 0xffffffff 0x00000003\n"
                           "read_reg 0xffff0001 0x1 0xffffffff\n"  // EXPECT counts under the mask only
                           "write_mem 0x80000000 0x12345678\nread_mem 0x80000000 0xffff 0x5678\n")));
@@ -58,7 +58,7 @@ TEST_F(Replay, WritesReadsAndMemory) {
 
 // S_INTR_SET raises a bit: `until` and `wait` see it.
 TEST_F(Replay, InterruptsByHand) {
-  const ReplayResult result = replay(options(file(
+  const host::ReplayResult result = replay(options(file(
       "write_reg 0xffff0002 0x00000001\nwait\nuntil 0xffff0003 0x00000001\nwrite_reg 0xffff0003 0x00000001\n"
       "read_reg 0xffff0003 0xffffffff 0x00000000\n")));
   EXPECT_EQ(result.register_writes, 2U);
@@ -73,7 +73,7 @@ TEST_F(Replay, APollThatCannotBeMetIsAnError) {
 }
 
 TEST_F(Replay, AMismatchNamesTheRegister) {
-  ReplayOptions mismatch = options(file(
+  host::ReplayOptions mismatch = options(file(
       "write_reg 0xffff0001 0x00000003\nread_reg 0xffff0001 0xff 0x01\nread_mem 0x80000000 0xff 0x01\n"));
   EXPECT_CONTAINS(error_of(mismatch),
                   "replay.txn:2: register GLB.S_INTR_MASK at 0x0004 is 0x00000003, expected 0x00000001");
@@ -94,7 +94,7 @@ TEST_F(Replay, WrongConfigurationOrRegister) {
 
 // The first DMA access lies outside: named with the register and the line that programmed the address.
 TEST_F(Replay, AddressOutsideMemory) {
-  ReplayOptions small = options(recorded("lenet_nv_full_fp16"));
+  host::ReplayOptions small = options(recorded("lenet_nv_full_fp16"));
   small.dbb.base = 0x80000000;
   small.dbb.size = 0x1000;
   const std::string error = error_of(small);
@@ -106,7 +106,7 @@ TEST_F(Replay, AddressOutsideMemory) {
 // A recorded trace cut at the end of a line, behind the OP_ENABLE of an SDP that waits for its convolution:
 // nothing is malformed, but work is left.
 TEST_F(Replay, OperationsLeftRunning) {
-  TextSource source(recorded("lenet_nv_full_fp16"));
+  host::TextSource source(recorded("lenet_nv_full_fp16"));
   std::string text;
   for (std::string line; source.line_number() < 195 && source.next(line);) text += line + "\n";
   const std::string error = error_of(options(file(text)));
@@ -115,8 +115,8 @@ TEST_F(Replay, OperationsLeftRunning) {
 }
 
 TEST_F(Replay, HardwareWithoutCvsram) {
-  ReplayOptions wrong = options(recorded("lenet_nv_small_int8"), "nv_small");
-  wrong.cvsram = MemoryOptions{};
+  host::ReplayOptions wrong = options(recorded("lenet_nv_small_int8"), "nv_small");
+  wrong.cvsram = host::MemoryOptions{};
   EXPECT_THROW(static_cast<void>(replay(wrong)), std::invalid_argument);
 }
 
@@ -127,14 +127,14 @@ class RecordedTrace : public Replay, public ::testing::WithParamInterface<amaix:
 TEST_P(RecordedTrace, PlaysToItsEndAndIsDeterministic) {
   for (const auto& [trace, configuration] :
        {std::pair{"lenet_nv_full_fp16", "nv_full"}, std::pair{"lenet_nv_small_int8", "nv_small"}}) {
-    ReplayOptions replayed = options(recorded(trace), configuration);
+    host::ReplayOptions replayed = options(recorded(trace), configuration);
     replayed.level = GetParam();
     std::uint64_t traced_beats = 0;
-    replayed.dma_trace = [&](const DmaBurst& burst) { traced_beats += burst.beats; };
+    replayed.dma_trace = [&](const host::DmaBurst& burst) { traced_beats += burst.beats; };
     std::string reports[2];
     for (std::string& report : reports) {
       traced_beats = 0;
-      const ReplayResult result = replay(replayed);
+      const host::ReplayResult result = replay(replayed);
       EXPECT_TRUE(result.read_mismatches.empty());
       EXPECT_EQ(result.operations.size(), 10U);
       EXPECT_GT(result.total_cycles, 1000);
@@ -145,7 +145,7 @@ TEST_P(RecordedTrace, PlaysToItsEndAndIsDeterministic) {
         EXPECT_EQ(traced_beats * replayed.hardware.dbb_width_bytes, bytes);
       }
       std::ostringstream text;
-      write_json(text, replayed, result);
+      command::write_json(text, replayed, result);
       report = text.str();
     }
     EXPECT_EQ(reports[0], reports[1]);

@@ -11,7 +11,7 @@ namespace {
 
 TEST(DecodeConvolution, ReadsALegalDescriptor) {
   for (const char* configuration : kBoth) {
-    const amaix::ConvolutionOperation op = Convolution(configuration).decode();
+    const ConvolutionOperation op = Convolution(configuration).decode();
     EXPECT_EQ(op.fetch.input.width, 14U);
     EXPECT_EQ(op.fetch.input.channels, 64U);
     EXPECT_EQ(op.fetch.kernels, 32U);
@@ -89,7 +89,7 @@ TEST(DecodeConvolution, WinogradNeedsTilesOfFour) {
       descriptor.set(unit, "D_DATAIN_SIZE_EXT_0", 15U | 15U << 16);
     descriptor.set(Unit::kCsc, "D_WEIGHT_SIZE_EXT_0", 3U | 3U << 16);
     descriptor.set(Unit::kCsc, "D_RELEASE", 15);
-    return descriptor.decode().sequence.mode == amaix::ConvolutionMode::kWinograd;
+    return descriptor.decode().sequence.mode == ConvolutionMode::kWinograd;
   };
   EXPECT_TRUE(winograd());
   Convolution descriptor("nv_full");

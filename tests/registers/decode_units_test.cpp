@@ -15,7 +15,7 @@ TEST(DecodeSdp, ReadsALegalDescriptor) {
   descriptor.set(Unit::kSdp, "D_DP_EW_MUL_CFG", 1);
   descriptor.set(Unit::kSdpRdma, "D_ERDMA_CFG", 0x34);  // enabled, both, per element, main memory
   descriptor.set(Unit::kSdpRdma, "D_EW_LINE_STRIDE", 320);
-  const amaix::SdpOperation op = descriptor.decode();
+  const SdpOperation op = descriptor.decode();
   EXPECT_EQ(op.cube.width, 10U);
   EXPECT_EQ(op.convert_offset, -1);
   EXPECT_TRUE(op.x1.bypass);
@@ -26,7 +26,7 @@ TEST(DecodeSdp, ReadsALegalDescriptor) {
   EXPECT_EQ(op.y.alu_algorithm, 2U);
   EXPECT_TRUE(op.fetch.y.enabled);
   EXPECT_TRUE(op.fetch.y.per_element);
-  EXPECT_EQ(op.fetch.y.use, amaix::SdpDataUse::kBoth);
+  EXPECT_EQ(op.fetch.y.use, SdpDataUse::kBoth);
 }
 
 TEST(DecodeSdp, RefusesFeaturesThatTheConfigurationLacks) {
@@ -43,7 +43,7 @@ TEST(DecodeSdp, RefusesFeaturesThatTheConfigurationLacks) {
   EXPECT_TRUE(
       mentions(error_with<Sdp>("nv_small", Unit::kSdp, "D_DST_DMA_CFG", "DST_RAM_TYPE", 0), {"CVSRAM"}));
 
-  amaix::HardwareParameters without_table = amaix::preset("nv_small_256_full");
+  HardwareParameters without_table = preset("nv_small_256_full");
   without_table.sdp_lut = false;
   Programmer sdp(without_table);
   sdp.set(Unit::kSdp, "D_DST_DMA_CFG", 1);
@@ -88,18 +88,18 @@ TEST(DecodeSdp, OperandsFromMemoryNeedTheirReadDma) {
   descriptor.set(Unit::kSdpRdma, "D_SRC_SURFACE_STRIDE", 1920);
   EXPECT_TRUE(mentions(error_of(descriptor), {"SDP.D_DATA_CUBE_HEIGHT", "differs from SDP_RDMA"}));
   // Without SDP_RDMA only a convolution on the fly can feed SDP.
-  amaix::SdpOperation alone = decode_sdp(Sdp("nv_full").file(), 0, descriptor.hardware());
+  SdpOperation alone = decode_sdp(Sdp("nv_full").file(), 0, descriptor.hardware());
   EXPECT_THROW(check_consistent(descriptor.file(), 0, alone, descriptor.hardware()), DecodeError);
 }
 
 TEST(DecodePdp, ReadsALegalDescriptor) {
   for (const char* configuration : kBoth) {
-    const amaix::PdpOperation op = Pdp(configuration).decode();
+    const PdpOperation op = Pdp(configuration).decode();
     EXPECT_EQ(op.input.width, 20U);
     EXPECT_EQ(op.output.width, 10U);
     EXPECT_EQ(op.kernel_width, 2U);
     EXPECT_EQ(op.stride_y, 2U);
-    EXPECT_EQ(op.method, amaix::PoolingMethod::kMax);
+    EXPECT_EQ(op.method, PoolingMethod::kMax);
     EXPECT_FALSE(op.flying);
   }
 }
@@ -166,25 +166,25 @@ TEST(DecodeCdp, ReadsAndChecks) {
 }
 
 TEST(DecodeBdma, ReadsAndChecks) {
-  const amaix::BdmaTransfer op = Bdma("nv_full").decode();
+  const BdmaTransfer op = Bdma("nv_full").decode();
   EXPECT_EQ(op.line_bytes, 128U);
   EXPECT_EQ(op.lines, 10U);
   EXPECT_EQ(op.surfaces, 2U);
-  EXPECT_EQ(op.source.space, amaix::MemorySpace::kDbb);
-  EXPECT_EQ(op.destination.space, amaix::MemorySpace::kCvsram);
+  EXPECT_EQ(op.source.space, MemorySpace::kDbb);
+  EXPECT_EQ(op.destination.space, MemorySpace::kCvsram);
   EXPECT_TRUE(mentions(error_with<Bdma>("nv_full", Unit::kBdma, "CFG_SRC_LINE", "STRIDE", 3),
                        {"CFG_SRC_LINE", "line of 128"}));
   EXPECT_TRUE(mentions(error_with<Bdma>("nv_full", Unit::kBdma, "CFG_DST_LINE", "STRIDE", 3),
                        {"CFG_DST_LINE", "line of 128"}));
   EXPECT_TRUE(mentions(error_with<Bdma>("nv_full", Unit::kBdma, "CFG_DST_SURF", "STRIDE", 39),
                        {"CFG_DST_SURF", "surface of 1280"}));
-  const RegisterFile small(amaix::preset("nv_small"));
-  EXPECT_THROW((void)decode_bdma(small, amaix::preset("nv_small")), DecodeError);
+  const RegisterFile small(preset("nv_small"));
+  EXPECT_THROW((void)decode_bdma(small, preset("nv_small")), DecodeError);
 }
 
 TEST(DecodeRubik, ReadsAndChecks) {
-  const amaix::RubikOperation op = Rubik("nv_full").decode();
-  EXPECT_EQ(op.mode, amaix::RubikMode::kContract);
+  const RubikOperation op = Rubik("nv_full").decode();
+  EXPECT_EQ(op.mode, RubikMode::kContract);
   EXPECT_EQ(op.output_channels, 32U);
   EXPECT_EQ(op.deconvolution_stride_x, 2U);
   EXPECT_TRUE(mentions(error_with<Rubik>("nv_full", Unit::kRubik, "D_MISC_CFG", "RUBIK_MODE", 3),
@@ -195,8 +195,8 @@ TEST(DecodeRubik, ReadsAndChecks) {
   EXPECT_TRUE(
       mentions(error_with<Rubik>("nv_full", Unit::kRubik, "D_DAOUT_LINE_STRIDE", "DAOUT_LINE_STRIDE", 15),
                {"D_DAOUT_LINE_STRIDE", "line of 512"}));
-  const RegisterFile small(amaix::preset("nv_small"));
-  EXPECT_THROW((void)decode_rubik(small, 0, amaix::preset("nv_small")), DecodeError);
+  const RegisterFile small(preset("nv_small"));
+  EXPECT_THROW((void)decode_rubik(small, 0, preset("nv_small")), DecodeError);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace nvdla::registers::test {
 // Writes single fields of group 0 by name, keeping the others.
 class Programmer {
  public:
-  explicit Programmer(const amaix::HardwareParameters& hardware) : hardware_(hardware), file_(hardware_) {}
+  explicit Programmer(const HardwareParameters& hardware) : hardware_(hardware), file_(hardware_) {}
 
   void set(Unit unit, const std::string& reg, std::uint32_t value) {
     const AccessStatus status = file_.write(file_.map().offset(unit, reg), value);
@@ -31,17 +31,17 @@ class Programmer {
   }
 
   [[nodiscard]] const RegisterFile& file() const { return file_; }
-  [[nodiscard]] const amaix::HardwareParameters& hardware() const { return hardware_; }
+  [[nodiscard]] const HardwareParameters& hardware() const { return hardware_; }
 
  private:
-  amaix::HardwareParameters hardware_;
+  HardwareParameters hardware_;
   RegisterFile file_;
 };
 
 // A 3x3 convolution of 14x14x64 int8 elements with 32 kernels.
 class Convolution : public Programmer {
  public:
-  explicit Convolution(const char* configuration) : Programmer(amaix::preset(configuration)) {
+  explicit Convolution(const char* configuration) : Programmer(preset(configuration)) {
     const std::uint32_t atom = hardware().memory_atom_bytes;
     const std::uint32_t entries = 14 * 64 / hardware().cbuf_entry_bytes;
     for (const Unit unit : {Unit::kCdma, Unit::kCsc}) {
@@ -74,8 +74,8 @@ class Convolution : public Programmer {
     }
   }
 
-  [[nodiscard]] amaix::ConvolutionOperation decode() const {
-    amaix::ConvolutionOperation op;
+  [[nodiscard]] ConvolutionOperation decode() const {
+    ConvolutionOperation op;
     op.fetch = decode_fetch(file(), 0, hardware());
     op.sequence = decode_sequence(file(), 0, hardware());
     op.accumulate = decode_accumulate(file(), 0, hardware());
@@ -86,7 +86,7 @@ class Convolution : public Programmer {
 
 class Sdp : public Programmer {
  public:
-  explicit Sdp(const char* configuration) : Programmer(amaix::preset(configuration)) {
+  explicit Sdp(const char* configuration) : Programmer(preset(configuration)) {
     const std::uint32_t atom = hardware().memory_atom_bytes;
     for (const Unit unit : {Unit::kSdpRdma, Unit::kSdp}) {
       set(unit, "D_DATA_CUBE_WIDTH", 9);
@@ -108,8 +108,8 @@ class Sdp : public Programmer {
     set(Unit::kSdp, "D_CVT_OFFSET", 0xffffffff);
   }
 
-  [[nodiscard]] amaix::SdpOperation decode() const {
-    amaix::SdpOperation op = decode_sdp(file(), 0, hardware());
+  [[nodiscard]] SdpOperation decode() const {
+    SdpOperation op = decode_sdp(file(), 0, hardware());
     op.has_fetch = true;
     op.fetch = decode_sdp_fetch(file(), 0, hardware());
     check_consistent(file(), 0, op, hardware());
@@ -120,7 +120,7 @@ class Sdp : public Programmer {
 // 2x2 pooling with stride 2 of 20x10x64 elements.
 class Pdp : public Programmer {
  public:
-  explicit Pdp(const char* configuration) : Programmer(amaix::preset(configuration)) {
+  explicit Pdp(const char* configuration) : Programmer(preset(configuration)) {
     const std::uint32_t atom = hardware().memory_atom_bytes;
     for (const Unit unit : {Unit::kPdpRdma, Unit::kPdp}) {
       set(unit, "D_DATA_CUBE_IN_WIDTH", 19);
@@ -140,12 +140,12 @@ class Pdp : public Programmer {
     set(Unit::kPdp, "D_DST_LINE_STRIDE", 10 * atom);
     set(Unit::kPdp, "D_DST_SURFACE_STRIDE", 50 * atom);
   }
-  [[nodiscard]] amaix::PdpOperation decode() const { return decode_pdp(file(), 0, hardware()); }
+  [[nodiscard]] PdpOperation decode() const { return decode_pdp(file(), 0, hardware()); }
 };
 
 class Cdp : public Programmer {
  public:
-  explicit Cdp(const char* configuration) : Programmer(amaix::preset(configuration)) {
+  explicit Cdp(const char* configuration) : Programmer(preset(configuration)) {
     const std::uint32_t atom = hardware().memory_atom_bytes;
     set(Unit::kCdpRdma, "D_DATA_CUBE_WIDTH", 9);
     set(Unit::kCdpRdma, "D_DATA_CUBE_HEIGHT", 4);
@@ -160,12 +160,12 @@ class Cdp : public Programmer {
     set(Unit::kCdp, "D_DST_LINE_STRIDE", 10 * atom);
     set(Unit::kCdp, "D_DST_SURFACE_STRIDE", 50 * atom);
   }
-  [[nodiscard]] amaix::CdpOperation decode() const { return decode_cdp(file(), 0, hardware()); }
+  [[nodiscard]] CdpOperation decode() const { return decode_cdp(file(), 0, hardware()); }
 };
 
 class Bdma : public Programmer {
  public:
-  explicit Bdma(const char* configuration) : Programmer(amaix::preset(configuration)) {
+  explicit Bdma(const char* configuration) : Programmer(preset(configuration)) {
     set(Unit::kBdma, "CFG_SRC_ADDR_LOW", 0x80000000);
     set(Unit::kBdma, "CFG_DST_ADDR_LOW", 0x50000000);
     set(Unit::kBdma, "CFG_LINE", 3);
@@ -177,12 +177,12 @@ class Bdma : public Programmer {
     set(Unit::kBdma, "CFG_DST_LINE", 128);
     set(Unit::kBdma, "CFG_DST_SURF", 1280);
   }
-  [[nodiscard]] amaix::BdmaTransfer decode() const { return decode_bdma(file(), hardware()); }
+  [[nodiscard]] BdmaTransfer decode() const { return decode_bdma(file(), hardware()); }
 };
 
 class Rubik : public Programmer {
  public:
-  explicit Rubik(const char* configuration) : Programmer(amaix::preset(configuration)) {
+  explicit Rubik(const char* configuration) : Programmer(preset(configuration)) {
     set(Unit::kRubik, "D_MISC_CFG", 0);
     set(Unit::kRubik, "D_DAIN_RAM_TYPE", 1);
     set(Unit::kRubik, "D_DAOUT_RAM_TYPE", 1);
@@ -194,7 +194,7 @@ class Rubik : public Programmer {
     set(Unit::kRubik, "D_DAOUT_LINE_STRIDE", 512);
     set(Unit::kRubik, "D_DECONV_STRIDE", 1U | 1U << 16);
   }
-  [[nodiscard]] amaix::RubikOperation decode() const { return decode_rubik(file(), 0, hardware()); }
+  [[nodiscard]] RubikOperation decode() const { return decode_rubik(file(), 0, hardware()); }
 };
 
 // The message of the DecodeError that decoding throws, empty if it throws none.

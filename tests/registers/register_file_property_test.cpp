@@ -79,7 +79,7 @@ void perform(RegisterFile& file, const Access& access) {
 
 class Properties : public testing::TestWithParam<const char*> {
  protected:
-  amaix::HardwareParameters hardware = amaix::preset(GetParam());
+  HardwareParameters hardware = preset(GetParam());
   const RegisterMap& map = RegisterMap::of(hardware.generation);
   rc::Gen<std::vector<Access>> accesses = rc::gen::container<std::vector<Access>>(any_access(map));
 };

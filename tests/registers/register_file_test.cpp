@@ -46,7 +46,7 @@ class RegisterFileTest : public testing::TestWithParam<const char*> {
     ASSERT_EQ(file.write(offset(unit, name), value), AccessStatus::kOk) << name;
   }
 
-  amaix::HardwareParameters hardware = amaix::preset(GetParam());
+  HardwareParameters hardware = preset(GetParam());
   RegisterFile file{hardware};
 };
 
@@ -281,7 +281,7 @@ class BdmaRegisters : public testing::Test {
     return file.field(Unit::kBdma, "STATUS", field, 0);
   }
 
-  RegisterFile file{amaix::preset("nv_full")};
+  RegisterFile file{preset("nv_full")};
 };
 
 TEST_F(BdmaRegisters, QueueHoldsTwentyTransfers) {
@@ -330,18 +330,18 @@ TEST_F(BdmaRegisters, GroupsRunInTheOrderOfTheirLaunch) {
 }
 
 TEST_F(BdmaRegisters, AreAbsentWhereTheConfigurationHasNoBdma) {
-  RegisterFile small{amaix::preset("nv_small")};
+  RegisterFile small{preset("nv_small")};
   std::uint32_t value = 0;
   EXPECT_FALSE(small.has_unit(Unit::kBdma));
   EXPECT_EQ(small.read(0x10040, value), AccessStatus::kUnmapped);
   EXPECT_EQ(small.write(0x11008, 1), AccessStatus::kUnmapped);
   EXPECT_FALSE(small.has_unit(Unit::kCvif));
-  EXPECT_TRUE(RegisterFile{amaix::preset("nv_large")}.has_unit(Unit::kCvif));
+  EXPECT_TRUE(RegisterFile{preset("nv_large")}.has_unit(Unit::kCvif));
 }
 
 TEST(RegisterMaps, BasesAreThoseOfTheTwoAddressMaps) {
-  const RegisterMap& full = RegisterMap::of(amaix::Generation::kV1);
-  const RegisterMap& small = RegisterMap::of(amaix::Generation::kScalable);
+  const RegisterMap& full = RegisterMap::of(Generation::kV1);
+  const RegisterMap& small = RegisterMap::of(Generation::kScalable);
   EXPECT_EQ(full.offset(Unit::kGlb, "S_NVDLA_HW_VERSION"), 0x0U);
   EXPECT_EQ(full.offset(Unit::kCdma, "S_STATUS"), 0x5000U);
   EXPECT_EQ(full.offset(Unit::kRubik, "S_STATUS"), 0x10000U);
@@ -356,7 +356,7 @@ TEST(RegisterMaps, BasesAreThoseOfTheTwoAddressMaps) {
 
 // Values of the RTL's ROM (NV_NVDLA_CFGROM_rom.v): what a driver finds of nv_small.
 TEST(RegisterMaps, CfgromDescribesNvSmall) {
-  RegisterFile file{amaix::preset("nv_small")};
+  RegisterFile file{preset("nv_small")};
   EXPECT_EQ(file.value(Unit::kCfgrom, "CFGROM_HW_VERSION", 0), 0x10001U);
   EXPECT_EQ(file.value(Unit::kCfgrom, "CFGROM_CDMA_BASE_ATOMIC_C", 0), 8U);
   EXPECT_EQ(file.value(Unit::kCfgrom, "CFGROM_CBUF_BASE_CBUF_BANK_NUM", 0), 32U);

@@ -15,9 +15,6 @@ namespace nvdla::registers::test {
 namespace {
 
 using Json = nlohmann::json;
-using amaix::Cube;
-using amaix::Precision;
-using amaix::Surface;
 
 Precision precision(const Json& name) {
   if (name == "int8") return Precision::kInt8;
@@ -31,8 +28,7 @@ void expect_size(const Cube& cube, const Json& layer) {
 }
 
 void expect_surface(const Surface& surface, const Json& layer) {
-  EXPECT_EQ(surface.space,
-            layer.at("mem") == "DRAM" ? amaix::MemorySpace::kDbb : amaix::MemorySpace::kCvsram);
+  EXPECT_EQ(surface.space, layer.at("mem") == "DRAM" ? MemorySpace::kDbb : MemorySpace::kCvsram);
   EXPECT_EQ(surface.address, std::stoull(layer.at("addr").get<std::string>(), nullptr, 0));
   EXPECT_EQ(surface.line_stride, layer.at("line_stride"));
   EXPECT_EQ(surface.surface_stride, layer.at("surf_stride"));
@@ -40,7 +36,7 @@ void expect_surface(const Surface& surface, const Json& layer) {
 
 class LayerChecker {
  public:
-  LayerChecker(const RegisterFile& file, const amaix::HardwareParameters& hardware)
+  LayerChecker(const RegisterFile& file, const HardwareParameters& hardware)
       : file_(file), hardware_(hardware) {}
 
   void check(const Json& layer) const {
@@ -67,7 +63,7 @@ class LayerChecker {
 
  private:
   void convolution(const Json& layer, std::uint32_t group) const {
-    amaix::ConvolutionOperation op;
+    ConvolutionOperation op;
     op.fetch = decode_fetch(file_, group, hardware_);
     op.sequence = decode_sequence(file_, group, hardware_);
     op.accumulate = decode_accumulate(file_, group, hardware_);
@@ -80,11 +76,11 @@ class LayerChecker {
     EXPECT_EQ(op.accumulate.processing_precision, precision(layer.at("precision")));
   }
 
-  static void fetch(const Json& layer, const amaix::ConvolutionFetch& op) {
-    EXPECT_EQ(op.mode, amaix::ConvolutionMode::kDirect);
+  static void fetch(const Json& layer, const ConvolutionFetch& op) {
+    EXPECT_EQ(op.mode, ConvolutionMode::kDirect);
     EXPECT_EQ(op.processing_precision, precision(layer.at("precision")));
     const bool pixel = layer.at("data_format") != 36;  // 36: feature
-    EXPECT_EQ(op.input_format, pixel ? amaix::InputFormat::kPixel : amaix::InputFormat::kFeature);
+    EXPECT_EQ(op.input_format, pixel ? InputFormat::kPixel : InputFormat::kFeature);
     if (pixel) {
       EXPECT_EQ(op.pixel_format, layer.at("data_format"));
     }
@@ -112,7 +108,7 @@ class LayerChecker {
     EXPECT_EQ(op.padding.bottom, layer.at("pad").at("bottom"));
   }
 
-  static void sequence(const Json& layer, const amaix::ConvolutionSequence& op) {
+  static void sequence(const Json& layer, const ConvolutionSequence& op) {
     const Json& kernel = layer.at("kernel");
     const bool pixel = layer.at("data_format") != 36;
     EXPECT_EQ(op.kernel_width, kernel.at("w"));
@@ -152,7 +148,7 @@ class LayerChecker {
     stage(layer.at("y"), op.y);
     EXPECT_EQ(op.y.lut, layer.at("lut_index") != -1);
     if (!op.has_fetch) return;
-    const amaix::SdpFetch& fetch = op.fetch;
+    const SdpFetch& fetch = op.fetch;
     EXPECT_EQ(fetch.flying, op.flying);
     expect_size(fetch.cube, layer.at("src"));
     if (!fetch.flying) expect_surface(fetch.source, layer.at("src"));
@@ -161,7 +157,7 @@ class LayerChecker {
     EXPECT_FALSE(fetch.y.enabled);  // the traces use Y for its table only
   }
 
-  static void stage(const Json& layer, const amaix::SdpStage& stage) {
+  static void stage(const Json& layer, const SdpStage& stage) {
     EXPECT_EQ(stage.bypass, layer.is_null());
     if (layer.is_null()) return;
     const std::string type = layer.at("type");
@@ -177,25 +173,22 @@ class LayerChecker {
     EXPECT_EQ(stage.mul_from_dma, !stage.mul_bypass && from_memory);
   }
 
-  static void operand(const Json& layer, const Json& data, const amaix::SdpOperand& operand) {
+  static void operand(const Json& layer, const Json& data, const SdpOperand& operand) {
     const bool enabled = !layer.is_null() && layer.at("mode") != "per_layer";
     EXPECT_EQ(operand.enabled, enabled);
     if (!enabled) return;
     EXPECT_EQ(operand.per_element, layer.at("mode") == "per_point");
     EXPECT_EQ(operand.two_bytes, layer.at("precision") != "int8");
     const std::string type = layer.at("type");
-    const auto use = type == "both"  ? amaix::SdpDataUse::kBoth
-                     : type == "add" ? amaix::SdpDataUse::kAlu
-                                     : amaix::SdpDataUse::kMul;
+    const auto use = type == "both" ? SdpDataUse::kBoth : type == "add" ? SdpDataUse::kAlu : SdpDataUse::kMul;
     EXPECT_EQ(operand.use, use);
     expect_surface(operand.source, data);
   }
 
-  static void pdp(const Json& layer, const amaix::PdpOperation& op) {
+  static void pdp(const Json& layer, const PdpOperation& op) {
     EXPECT_EQ(op.flying, layer.at("flying"));
     EXPECT_EQ(op.precision, precision(layer.at("precision")));
-    EXPECT_EQ(op.method,
-              layer.at("op") == "max_pool" ? amaix::PoolingMethod::kMax : amaix::PoolingMethod::kAverage);
+    EXPECT_EQ(op.method, layer.at("op") == "max_pool" ? PoolingMethod::kMax : PoolingMethod::kAverage);
     EXPECT_EQ(op.kernel_width, layer.at("kernel").at("w"));
     EXPECT_EQ(op.kernel_height, layer.at("kernel").at("h"));
     EXPECT_EQ(op.stride_x, layer.at("stride")[0]);
@@ -212,14 +205,14 @@ class LayerChecker {
   }
 
   const RegisterFile& file_;
-  const amaix::HardwareParameters& hardware_;
+  const HardwareParameters& hardware_;
 };
 
 class EveryTrace : public testing::TestWithParam<std::string> {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(EveryTrace);
 
 TEST_P(EveryTrace, ReplaysAndDecodesToTheProgrammedLayers) {
-  const amaix::HardwareParameters hardware = hardware_of(GetParam());
+  const HardwareParameters hardware = hardware_of(GetParam());
   std::ifstream layers_file(trace_folder(GetParam()) + "/layers.json");
   const Json layers = Json::parse(layers_file).at("layers");
   std::map<std::uint32_t, const Json*> by_line;

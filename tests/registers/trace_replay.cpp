@@ -69,8 +69,8 @@ std::vector<TraceLine> read_trace(const std::string& name) {
   return lines;
 }
 
-amaix::HardwareParameters hardware_of(const std::string& name) {
-  return amaix::preset(name.find("nv_full") != std::string::npos ? "nv_full" : "nv_small");
+HardwareParameters hardware_of(const std::string& name) {
+  return preset(name.find("nv_full") != std::string::npos ? "nv_full" : "nv_small");
 }
 
 void finish_all(RegisterFile& file) {

@@ -24,7 +24,7 @@ std::vector<TraceLine> read_trace(const std::string& name);
 std::string trace_folder(const std::string& name);
 
 // The configuration that a trace's name ends with, e.g. lenet_nv_full_int8.
-amaix::HardwareParameters hardware_of(const std::string& name);
+HardwareParameters hardware_of(const std::string& name);
 
 // Everything enabled that can finish does, in the order of the pointers, and raises its interrupts: a
 // convolution and its SDP on the fly need each other.

@@ -7,9 +7,9 @@
 
 #include <iterator>
 
-#include "command_line.h"
 #include "comparisons.h"
-#include "temporary_directory.h"
+#include "tests/support/command_line.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nvdla::validation {
 namespace {
@@ -34,7 +34,7 @@ std::string between(const std::string& text, const std::string& begin, const std
   return text.substr(first + begin.size() + 1, last - first - begin.size() - 1);
 }
 
-class AccuracyReportFiles : public TemporaryDirectory {};
+class AccuracyReportFiles : public test::TemporaryDirectory {};
 
 TEST(AccuracyReportText, HasOperationsStatisticsAndWorstCasesWithTheirExplanation) {
   const std::vector<RecordingComparison> comparisons{
@@ -84,9 +84,9 @@ TEST_F(AccuracyReportFiles, FiguresOfAnEarlierReportAreRemoved) {
 
 TEST_F(AccuracyReportFiles, DirectoryThatCannotBeMadeIsAnError) {
   const std::string occupied = file("occupied", "a file");
-  const CommandResult result =
-      run_command("validate --level roofline --report " + occupied + " " +
-                  (kRoot / "validation/recordings/u_lrn_16x7_nv_full_int8__L50_B64").string());
+  const test::CommandResult result =
+      test::run_command("validate --level roofline --report " + occupied + " " +
+                        (kRoot / "validation/recordings/u_lrn_16x7_nv_full_int8__L50_B64").string());
   EXPECT_EQ(result.status, 2);
   EXPECT_THAT(result.output, HasSubstr(occupied));
 }
@@ -94,9 +94,9 @@ TEST_F(AccuracyReportFiles, DirectoryThatCannotBeMadeIsAnError) {
 // Claims do not rot: docs/accuracy.md, its figures and the table of README.md are those of this build.
 TEST_F(AccuracyReportFiles, AccuracyOfTheRepositoryIsUpToDate) {
   const std::string advice = "run scripts/accuracy.sh and look at what has changed";
-  const CommandResult result = run_command("validate --brief --report " + path("docs") + " --notes " +
-                                           (kRoot / "validation/notes.json").string() + " " +
-                                           (kRoot / "validation/recordings").string());
+  const test::CommandResult result = test::run_command(
+      "validate --brief --report " + path("docs") + " --notes " + (kRoot / "validation/notes.json").string() +
+      " " + (kRoot / "validation/recordings").string());
   ASSERT_EQ(result.status, 0) << result.output;
   const std::string generated = content(path("docs/accuracy.md"));
   EXPECT_TRUE(generated == content(kRoot / "docs/accuracy.md"))

@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "comparisons.h"
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nvdla::validation {
 namespace {
@@ -24,13 +24,13 @@ RecordingComparison comparison(double total, double worst) {
                          {{10000, static_cast<Cycle>(std::lround(100 * (100 + worst)))}});
 }
 
-class BoundsFile : public TemporaryDirectory {
+class BoundsFile : public test::TemporaryDirectory {
  protected:
   std::vector<Bound> load(const std::string& entry) {
     return load_bounds(file("b.json", R"({"schema":"nvdla-bounds/1","bounds":[)" + entry + "]}"));
   }
   std::string load_error(const std::string& entry) {
-    return thrown_text<InputError>([&] { (void)load(entry); });
+    return test::thrown_text<host::InputError>([&] { (void)load(entry); });
   }
 };
 

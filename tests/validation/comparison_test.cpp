@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <iterator>
 
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nvdla::validation {
 namespace {
@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 const std::string kSource =
     std::string(NVDLA_SOURCE_DIR) + "/validation/recordings/u_pool_max3s1p1_nv_full_int8__L50_B64";
 
-class Comparison : public TemporaryDirectory {
+class Comparison : public test::TemporaryDirectory {
  protected:
   // A copy of a recording with one pooling, `from` replaced by `to` in the file that ends in `suffix`.
   std::string damaged(const std::string& suffix, const std::string& from, const std::string& to) {
@@ -69,19 +69,20 @@ TEST_F(Comparison, OperationThatTheModelDidNotRunIsAFailure) {
 
 TEST_F(Comparison, UnknownConfigurationIsRefused) {
   const std::string path = damaged(".json", "\"config\": \"nv_full\"", "\"config\": \"nv_huge\"");
-  EXPECT_THAT(thrown_text<InputError>([&] { (void)compare(path, options()); }),
+  EXPECT_THAT(test::thrown_text<host::InputError>([&] { (void)compare(path, options()); }),
               AllOf(HasSubstr("r.json: config"), HasSubstr("nv_huge")));
 }
 
 TEST_F(Comparison, ConfigurationWithAnotherBusIsRefused) {
   const std::string path = damaged(".json", "\"config\": \"nv_full\"", "\"config\": \"nv_small\"");
-  EXPECT_THAT(thrown_text<InputError>([&] { (void)compare(path, options()); }), HasSubstr("bus_bytes is 64"));
+  EXPECT_THAT(test::thrown_text<host::InputError>([&] { (void)compare(path, options()); }),
+              HasSubstr("bus_bytes is 64"));
 }
 
 TEST_F(Comparison, UnknownTraceTellsWhereItWasLookedFor) {
   const std::string path =
       damaged(".json", "\"trace\": \"u_pool_max3s1p1_nv_full_int8\"", "\"trace\": \"none\"");
-  EXPECT_THAT(thrown_text<InputError>([&] { (void)compare(path, options()); }),
+  EXPECT_THAT(test::thrown_text<host::InputError>([&] { (void)compare(path, options()); }),
               AllOf(HasSubstr("trace \"none\" not found"), HasSubstr("firmware_traces/none")));
 }
 

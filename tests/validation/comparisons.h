@@ -33,11 +33,11 @@ inline RecordingComparison made_comparison(const std::string& name, Cycle record
   for (const MadeOperation& made : operations) {
     OperationComparison operation;
     operation.sequence = static_cast<std::uint32_t>(errors.size());
-    operation.chain = {engine::ReportedUnit::kConv, engine::ReportedUnit::kSdp};
+    operation.chain = {Engine::kConv, Engine::kSdp};
     operation.layer = "layer" + std::to_string(errors.size());
     operation.recorded = made.recorded;
     errors.push_back(error_percent(static_cast<double>(made.modelled), static_cast<double>(made.recorded)));
-    operation.modelled[level] = {made.modelled, errors.back(), amaix::Resource::kMacArray};
+    operation.modelled[level] = {made.modelled, errors.back(), Resource::kMacArray};
     result.operations.push_back(std::move(operation));
   }
   figures.operations = statistics(errors);

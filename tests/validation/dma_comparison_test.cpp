@@ -4,18 +4,16 @@
 
 #include <gmock/gmock.h>
 
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nvdla::validation {
 namespace {
 
-using amaix::Client;
-using amaix::MemorySpace;
 using ::testing::HasSubstr;
 
 engine::OperationRecord pooling(std::uint64_t read, std::uint64_t written) {
   engine::OperationRecord record;
-  record.unit = engine::ReportedUnit::kPdp;
+  record.unit = Engine::kPdp;
   record.dbb.read[static_cast<std::size_t>(Client::kPdp)] = read;
   record.dbb.written[static_cast<std::size_t>(Client::kPdp)] = written;
   return record;
@@ -52,7 +50,7 @@ TEST(DmaBytes, OperationOfOneSideOnlyDiffers) {
   EXPECT_EQ(compare_bytes({}, {pooling(128, 64)}).mismatches.size(), 2u);
 }
 
-platform::DmaBurst read_burst(std::uint64_t address, std::uint32_t beats) {
+host::DmaBurst read_burst(std::uint64_t address, std::uint32_t beats) {
   return {0, MemorySpace::kDbb, false, Client::kPdp, address, beats};
 }
 
@@ -91,7 +89,7 @@ TEST(DmaTrace, MissingBeatsAreADifference) {
   EXPECT_FALSE(result[0].modelled_address);
 }
 
-using DmaTraceFile = TemporaryDirectory;
+using DmaTraceFile = test::TemporaryDirectory;
 
 TEST_F(DmaTraceFile, RowsBecomeStreams) {
   const DmaStreams streams = load_dma_trace(
@@ -105,7 +103,7 @@ TEST_F(DmaTraceFile, RowsBecomeStreams) {
 
 TEST_F(DmaTraceFile, BadRowNamesFileAndLine) {
   const std::string path = file("t.csv", "cycle,port,access,client,address,beats\n5,DBB,X,pdp,80000000,2\n");
-  EXPECT_THAT(thrown_text<platform::InputError>([&] { (void)load_dma_trace(path, 64); }),
+  EXPECT_THAT(test::thrown_text<host::InputError>([&] { (void)load_dma_trace(path, 64); }),
               HasSubstr(path + ":2"));
 }
 

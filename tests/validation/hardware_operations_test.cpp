@@ -4,17 +4,16 @@
 
 #include <gmock/gmock.h>
 
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nvdla::validation {
 namespace {
 
 using engine::OperationRecord;
-using engine::ReportedUnit;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-OperationRecord activation(ReportedUnit unit, std::uint32_t sequence, Cycle enable, Cycle done,
+OperationRecord activation(Engine unit, std::uint32_t sequence, Cycle enable, Cycle done,
                            bool flying = false) {
   OperationRecord record;
   record.unit = unit;
@@ -23,7 +22,7 @@ OperationRecord activation(ReportedUnit unit, std::uint32_t sequence, Cycle enab
   record.start = enable;
   record.done = done;
   record.flying = flying;
-  if (unit == ReportedUnit::kSdp) record.dbb.written[static_cast<std::size_t>(amaix::Client::kSdp)] = 64;
+  if (unit == Engine::kSdp) record.dbb.written[static_cast<std::size_t>(Client::kSdp)] = 64;
   return record;
 }
 
@@ -34,49 +33,47 @@ OperationRecord without_write(OperationRecord record) {
 
 TEST(HardwareOperations, ConvolutionEndsWithItsSdpOnTheFly) {
   const auto operations = hardware_operations(
-      {activation(ReportedUnit::kSdp, 0, 90, 560, true), activation(ReportedUnit::kConv, 0, 100, 500)});
+      {activation(Engine::kSdp, 0, 90, 560, true), activation(Engine::kConv, 0, 100, 500)});
   ASSERT_EQ(operations.size(), 1u);
-  EXPECT_THAT(operations[0].chain, ElementsAre(ReportedUnit::kConv, ReportedUnit::kSdp));
+  EXPECT_THAT(operations[0].chain, ElementsAre(Engine::kConv, Engine::kSdp));
   EXPECT_EQ(operations[0].latency(), 460);
 }
 
 TEST(HardwareOperations, PrefetchedConvolutionCountsFromThePreviousCaccInterrupt) {
   const auto operations = hardware_operations(
-      {activation(ReportedUnit::kConv, 0, 100, 500), activation(ReportedUnit::kSdp, 0, 90, 560, true),
-       activation(ReportedUnit::kConv, 1, 200, 900), activation(ReportedUnit::kSdp, 1, 190, 970, true)});
+      {activation(Engine::kConv, 0, 100, 500), activation(Engine::kSdp, 0, 90, 560, true),
+       activation(Engine::kConv, 1, 200, 900), activation(Engine::kSdp, 1, 190, 970, true)});
   ASSERT_EQ(operations.size(), 2u);
   EXPECT_EQ(operations[1].begin, 500);  // CACC's interrupt, not SDP's
   EXPECT_EQ(operations[1].latency(), 470);
 }
 
 TEST(HardwareOperations, PdpBehindSdpEndsTheChain) {
-  const auto operations =
-      hardware_operations({activation(ReportedUnit::kConv, 0, 100, 500),
-                           without_write(activation(ReportedUnit::kSdp, 0, 90, 560, true)),
-                           activation(ReportedUnit::kPdp, 0, 80, 700, true)});
+  const auto operations = hardware_operations({activation(Engine::kConv, 0, 100, 500),
+                                               without_write(activation(Engine::kSdp, 0, 90, 560, true)),
+                                               activation(Engine::kPdp, 0, 80, 700, true)});
   ASSERT_EQ(operations.size(), 1u);
-  EXPECT_THAT(operations[0].chain, ElementsAre(ReportedUnit::kConv, ReportedUnit::kSdp, ReportedUnit::kPdp));
+  EXPECT_THAT(operations[0].chain, ElementsAre(Engine::kConv, Engine::kSdp, Engine::kPdp));
   EXPECT_EQ(operations[0].latency(), 600);
 }
 
 TEST(HardwareOperations, PdpFollowsTheSdpThatWritesNothing) {
   const auto operations = hardware_operations(
-      {activation(ReportedUnit::kConv, 0, 100, 500), activation(ReportedUnit::kSdp, 0, 90, 560, true),
-       activation(ReportedUnit::kConv, 1, 600, 900),
-       without_write(activation(ReportedUnit::kSdp, 1, 590, 960, true)),
-       activation(ReportedUnit::kPdp, 0, 580, 1000, true)});
+      {activation(Engine::kConv, 0, 100, 500), activation(Engine::kSdp, 0, 90, 560, true),
+       activation(Engine::kConv, 1, 600, 900), without_write(activation(Engine::kSdp, 1, 590, 960, true)),
+       activation(Engine::kPdp, 0, 580, 1000, true)});
   ASSERT_EQ(operations.size(), 2u);
   EXPECT_EQ(operations[0].end, 560);
   EXPECT_EQ(operations[1].end, 1000);
 }
 
 TEST(HardwareOperations, UnitFromMemoryCountsFromItsOwnPreviousInterrupt) {
-  const auto operations = hardware_operations(
-      {activation(ReportedUnit::kConv, 0, 100, 500), activation(ReportedUnit::kSdp, 0, 90, 560, true),
-       activation(ReportedUnit::kSdp, 1, 300, 800), activation(ReportedUnit::kPdp, 0, 10, 60),
-       activation(ReportedUnit::kPdp, 1, 70, 100)});
+  const auto operations =
+      hardware_operations({activation(Engine::kConv, 0, 100, 500), activation(Engine::kSdp, 0, 90, 560, true),
+                           activation(Engine::kSdp, 1, 300, 800), activation(Engine::kPdp, 0, 10, 60),
+                           activation(Engine::kPdp, 1, 70, 100)});
   ASSERT_EQ(operations.size(), 4u);
-  EXPECT_EQ(operations[1].unit, ReportedUnit::kSdp);
+  EXPECT_EQ(operations[1].unit, Engine::kSdp);
   EXPECT_EQ(operations[1].sequence, 1u);
   EXPECT_EQ(operations[1].latency(), 240);  // since 560, the interrupt of the SDP on the fly
   EXPECT_EQ(operations[2].latency(), 50);
@@ -84,14 +81,14 @@ TEST(HardwareOperations, UnitFromMemoryCountsFromItsOwnPreviousInterrupt) {
 }
 
 TEST(HardwareOperations, BrokenChainsAreErrors) {
-  EXPECT_THAT(thrown_text<MatchingError>(
-                  [] { (void)hardware_operations({activation(ReportedUnit::kConv, 0, 1, 2)}); }),
+  EXPECT_THAT(test::thrown_text<MatchingError>(
+                  [] { (void)hardware_operations({activation(Engine::kConv, 0, 1, 2)}); }),
               HasSubstr("CONV 0 has no SDP"));
-  EXPECT_THAT(thrown_text<MatchingError>(
-                  [] { (void)hardware_operations({activation(ReportedUnit::kSdp, 0, 1, 2, true)}); }),
+  EXPECT_THAT(test::thrown_text<MatchingError>(
+                  [] { (void)hardware_operations({activation(Engine::kSdp, 0, 1, 2, true)}); }),
               HasSubstr("SDP 0 works on the fly behind no convolution"));
-  EXPECT_THAT(thrown_text<MatchingError>(
-                  [] { (void)hardware_operations({activation(ReportedUnit::kPdp, 0, 1, 2, true)}); }),
+  EXPECT_THAT(test::thrown_text<MatchingError>(
+                  [] { (void)hardware_operations({activation(Engine::kPdp, 0, 1, 2, true)}); }),
               HasSubstr("PDP"));
 }
 

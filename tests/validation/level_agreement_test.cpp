@@ -35,7 +35,7 @@ class LevelAgreement : public ::testing::TestWithParam<std::string> {
   void SetUp() override {
     std::ifstream file(kTraces / GetParam() / "layers.json");
     options_.trace = (kTraces / GetParam() / "input.txn.gz").string();
-    options_.hardware = amaix::preset(nlohmann::json::parse(file).at("config").get<std::string>());
+    options_.hardware = preset(nlohmann::json::parse(file).at("config").get<std::string>());
     options_.dbb.bytes_per_cycle = options_.hardware.dbb_width_bytes;
     if (options_.hardware.cvsram) options_.cvsram = options_.dbb;
   }
@@ -59,7 +59,7 @@ class LevelAgreement : public ::testing::TestWithParam<std::string> {
            static_cast<double>(operation.latency());
   }
 
-  platform::ReplayOptions options_;
+  host::ReplayOptions options_;
 };
 
 // Two streams that each want less than half of the port do not wait for one another for long; above that,

@@ -4,18 +4,18 @@
 
 #include <gmock/gmock.h>
 
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nvdla::validation {
 namespace {
 
 using ::testing::HasSubstr;
 
-class NotesFile : public TemporaryDirectory {
+class NotesFile : public test::TemporaryDirectory {
  protected:
   Notes load(const std::string& content) { return load_notes(file("n.json", content)); }
   std::string load_error(const std::string& content) {
-    return thrown_text<InputError>([&] { (void)load(content); });
+    return test::thrown_text<host::InputError>([&] { (void)load(content); });
   }
 };
 
@@ -26,9 +26,9 @@ TEST_F(NotesFile, FirstExplanationThatFitsCounts) {
           {"recordings":"*","level":"refined","text":"two"}]})");
   Recording recording;
   recording.name = "u_lrn_16x7";
-  EXPECT_EQ(notes.explain(recording, engine::ReportedUnit::kCdp, amaix::Level::kDynamic), "one");
-  EXPECT_EQ(notes.explain(recording, engine::ReportedUnit::kConv, amaix::Level::kDynamic), "");
-  EXPECT_EQ(notes.explain(recording, engine::ReportedUnit::kCdp, amaix::Level::kRefined), "two");
+  EXPECT_EQ(notes.explain(recording, Engine::kCdp, amaix::Level::kDynamic), "one");
+  EXPECT_EQ(notes.explain(recording, Engine::kConv, amaix::Level::kDynamic), "");
+  EXPECT_EQ(notes.explain(recording, Engine::kCdp, amaix::Level::kRefined), "two");
 }
 
 TEST_F(NotesFile, BadFilesAreRefused) {

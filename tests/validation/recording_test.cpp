@@ -7,13 +7,12 @@
 
 #include <filesystem>
 
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 #include "validation/hardware_operations.h"
 
 namespace nvdla::validation {
 namespace {
 
-using engine::ReportedUnit;
 using ::testing::HasSubstr;
 
 const std::string kRecordings = std::string(NVDLA_SOURCE_DIR) + "/validation/recordings/";
@@ -30,11 +29,11 @@ TEST(RecordingFiles, LatenciesOfLenetWorkedOutByHand) {
   const std::vector<Cycle> poolings{35351 - 30576, 44029 - 42840};
   ASSERT_EQ(operations.size(), convolutions.size() + poolings.size());
   for (std::size_t i = 0; i < convolutions.size(); ++i) {
-    EXPECT_EQ(operations[i].unit, ReportedUnit::kConv);
+    EXPECT_EQ(operations[i].unit, Engine::kConv);
     EXPECT_EQ(operations[i].latency(), convolutions[i]) << i;
   }
   for (std::size_t i = 0; i < poolings.size(); ++i) {
-    EXPECT_EQ(operations[convolutions.size() + i].unit, ReportedUnit::kPdp);
+    EXPECT_EQ(operations[convolutions.size() + i].unit, Engine::kPdp);
     EXPECT_EQ(operations[convolutions.size() + i].latency(), poolings[i]) << i;
   }
 }
@@ -43,7 +42,7 @@ TEST(RecordingFiles, SdpFromMemoryIsToldFromSdpOnTheFly) {
   const Recording recording = load_recording(kRecordings + "u_elt_64x28_nv_full_int8__L50_B64.json");
   const auto operations = hardware_operations(recorded_operations(recording));
   ASSERT_EQ(operations.size(), 3u);
-  EXPECT_EQ(operations[2].unit, ReportedUnit::kSdp);
+  EXPECT_EQ(operations[2].unit, Engine::kSdp);
   EXPECT_EQ(operations[2].sequence, 2u);
   EXPECT_EQ(operations[2].latency(), 13452 - 10143);
 }
@@ -51,14 +50,14 @@ TEST(RecordingFiles, SdpFromMemoryIsToldFromSdpOnTheFly) {
 TEST(RecordingFiles, BytesAreBeatsTimesTheBusWidth) {
   const Recording recording = load_recording(kRecordings + "lenet_nv_full_fp16__L50_B64");
   const auto operations = recorded_operations(recording);
-  const auto read = [](const engine::OperationRecord& operation, amaix::Client client) {
+  const auto read = [](const engine::OperationRecord& operation, Client client) {
     return operation.dbb.read[static_cast<std::size_t>(client)];
   };
-  EXPECT_EQ(read(operations[1], amaix::Client::kCdmaDat), 144u * 64);
-  EXPECT_EQ(read(operations[1], amaix::Client::kCdmaWt), 782u * 64);
-  EXPECT_EQ(operations[5].unit, ReportedUnit::kSdp);
-  EXPECT_EQ(read(operations[5], amaix::Client::kSdpB), 2u * 64);
-  EXPECT_EQ(operations[5].dbb.written[static_cast<std::size_t>(amaix::Client::kSdp)], 128u * 64);
+  EXPECT_EQ(read(operations[1], Client::kCdmaDat), 144u * 64);
+  EXPECT_EQ(read(operations[1], Client::kCdmaWt), 782u * 64);
+  EXPECT_EQ(operations[5].unit, Engine::kSdp);
+  EXPECT_EQ(read(operations[5], Client::kSdpB), 2u * 64);
+  EXPECT_EQ(operations[5].dbb.written[static_cast<std::size_t>(Client::kSdp)], 128u * 64);
 }
 
 TEST(RecordingFiles, EveryRecordingLoadsAndMatchesItself) {
@@ -79,7 +78,7 @@ TEST(RecordingFiles, EveryRecordingLoadsAndMatchesItself) {
 }
 
 // A recording of one pooling that a case can damage.
-class RecordingErrors : public TemporaryDirectory {
+class RecordingErrors : public test::TemporaryDirectory {
  protected:
   std::string json_ =
       R"({"schema":"nvdla-recording/1","trace":"t","config":"nv_full","precision":"int8",
@@ -93,7 +92,7 @@ class RecordingErrors : public TemporaryDirectory {
     (void)file("r.json", json_);
     (void)file("r.ops.csv", operations_);
     (void)file("r.dma.csv", dma_);
-    return thrown_text<InputError>([&] { (void)recorded_operations(load_recording(path("r"))); });
+    return test::thrown_text<host::InputError>([&] { (void)recorded_operations(load_recording(path("r"))); });
   }
   static void replace(std::string& text, const std::string& from, const std::string& to) {
     const std::size_t at = text.find(from);
@@ -165,7 +164,8 @@ TEST_F(RecordingErrors, ReadDmaWithoutItsUnit) {
 }
 
 TEST_F(RecordingErrors, MissingFile) {
-  EXPECT_THAT(thrown_text<InputError>([&] { (void)load_recording(path("none")); }), HasSubstr("none.json"));
+  EXPECT_THAT(test::thrown_text<host::InputError>([&] { (void)load_recording(path("none")); }),
+              HasSubstr("none.json"));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 namespace nvdla::amaix {
 
 Estimate estimate_bdma(const std::vector<BdmaTransfer>& transfers, const HardwareParameters& hardware,
-                       const MemorySystem& memory, Level level) {
+                       const memory::MemorySystem& memory, Level level) {
   const BdmaPlan plan = plan_bdma(transfers, hardware);
   BdmaReads reads(plan);
   BdmaCore core(plan);

@@ -5,15 +5,15 @@
 #include <vector>
 
 #include "amaix/estimate.h"
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
+#include "hardware/parameters.h"
+#include "operation/bdma.h"
 
 namespace nvdla::amaix {
 
 // Cycles from the start of the read DMA to the interrupt. `level` is kRoofline or kRefined; throws
 // std::invalid_argument for kDynamic and for a memory without bandwidth.
 [[nodiscard]] Estimate estimate_bdma(const std::vector<BdmaTransfer>& transfers,
-                                     const HardwareParameters& hardware, const MemorySystem& memory,
+                                     const HardwareParameters& hardware, const memory::MemorySystem& memory,
                                      Level level);
 
 }  // namespace nvdla::amaix

@@ -3,10 +3,11 @@
 
 #include <algorithm>
 
+#include "operation/divide.h"
+
 namespace nvdla::amaix {
 
 namespace {
-std::uint32_t divide_up(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
 
 // Advances to the next line; true when the transfer is over.
 bool next_line(const BdmaTransfer& transfer, std::uint32_t& line, std::uint32_t& surface) {
@@ -32,7 +33,7 @@ std::uint64_t BdmaPlan::input_bytes() const {
 std::uint64_t BdmaPlan::core_cycles() const {
   std::uint64_t cycles = 0;
   for (const BdmaTransfer& t : transfers)
-    cycles += (1 + std::uint64_t{divide_up(t.line_bytes, beat_bytes)}) * t.lines * t.surfaces;
+    cycles += (1 + std::uint64_t{ceil_div(t.line_bytes, beat_bytes)}) * t.lines * t.surfaces;
   return cycles;
 }
 
@@ -75,10 +76,10 @@ void BdmaCore::take(std::uint32_t bytes, StreamStep& step) {
     collector_.open(line_address(t.destination, line_, surface_));
   }
   const std::uint32_t part = std::min(bytes, t.line_bytes - taken_);
-  const std::uint32_t before = divide_up(taken_, plan_.beat_bytes);
+  const std::uint32_t before = ceil_div(taken_, plan_.beat_bytes);
   taken_ += part;
   remaining_ -= part;
-  step.cycles = divide_up(taken_, plan_.beat_bytes) - before;
+  step.cycles = ceil_div(taken_, plan_.beat_bytes) - before;
   collector_.add(part, step.cycles, step.outputs);
   step.release_offset = step.cycles;
   if (taken_ < t.line_bytes) return;

@@ -15,9 +15,10 @@
 #include <string>
 #include <vector>
 
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
 #include "amaix/stream_plan.h"
+#include "hardware/parameters.h"
+#include "hardware/types.h"
+#include "operation/bdma.h"
 
 namespace nvdla::amaix {
 

@@ -7,7 +7,7 @@
 namespace nvdla::amaix {
 
 Estimate estimate_cdp(const CdpOperation& operation, const HardwareParameters& hardware,
-                      const MemorySystem& memory, Level level) {
+                      const memory::MemorySystem& memory, Level level) {
   const CdpPlan plan = plan_cdp(operation, hardware);
   CdpReads reads(plan);
   CdpCore core(plan);

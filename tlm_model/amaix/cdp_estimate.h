@@ -3,14 +3,14 @@
 #pragma once
 
 #include "amaix/estimate.h"
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
+#include "hardware/parameters.h"
+#include "operation/cdp.h"
 
 namespace nvdla::amaix {
 
 // Cycles from the start of the read DMA to the interrupt. `level` is kRoofline or kRefined; throws
 // std::invalid_argument for kDynamic and for a memory without bandwidth.
 [[nodiscard]] Estimate estimate_cdp(const CdpOperation& operation, const HardwareParameters& hardware,
-                                    const MemorySystem& memory, Level level);
+                                    const memory::MemorySystem& memory, Level level);
 
 }  // namespace nvdla::amaix

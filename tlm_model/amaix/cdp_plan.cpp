@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "operation/divide.h"
+
 namespace nvdla::amaix {
 
-namespace {
-std::uint32_t divide_up(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
-}  // namespace
+namespace {}  // namespace
 
 std::uint32_t CdpPlan::strip_width(std::uint32_t strip) const {
   return std::min(kStrip, cube.width - strip * kStrip);
@@ -52,10 +52,10 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   const std::uint32_t throughput = std::max(1U, hardware.cdp_throughput);  // bytes a cycle
   plan.cube = operation.cube;
   plan.atom_bytes = hardware.memory_atom_bytes;
-  plan.surfaces = divide_up(operation.cube.channels * element, plan.atom_bytes);
-  plan.strips = divide_up(operation.cube.width, CdpPlan::kStrip);
+  plan.surfaces = ceil_div(operation.cube.channels * element, plan.atom_bytes);
+  plan.strips = ceil_div(operation.cube.width, CdpPlan::kStrip);
   plan.words = std::max(1U, plan.atom_bytes / throughput);
-  plan.lookahead = divide_up(4, std::max(1U, throughput / element));
+  plan.lookahead = ceil_div(4, std::max(1U, throughput / element));
   plan.atoms_per_beat = std::max(1U, hardware.dbb_width_bytes / plan.atom_bytes);
   plan.source = operation.source;
   plan.destination = operation.destination;

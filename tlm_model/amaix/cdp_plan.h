@@ -20,9 +20,10 @@
 #include <string>
 #include <vector>
 
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
 #include "amaix/stream_plan.h"
+#include "hardware/parameters.h"
+#include "operation/cdp.h"
+#include "operation/cube.h"
 
 namespace nvdla::amaix {
 

@@ -13,8 +13,8 @@ struct Port {
   double latency = 0;
 };
 
-Port port(const MemorySystem& memory, MemorySpace space, const HardwareParameters& hardware) {
-  const MemoryDescription& found =
+Port port(const memory::MemorySystem& memory, MemorySpace space, const HardwareParameters& hardware) {
+  const memory::MemoryDescription& found =
       space == MemorySpace::kCvsram && memory.cvsram ? *memory.cvsram : memory.dbb;
   if (found.bytes_per_cycle <= 0) throw std::invalid_argument("memory bandwidth must be above 0");
   const double in_flight = std::min(hardware.max_outstanding_beats, found.max_outstanding);
@@ -212,7 +212,8 @@ Steady steady(const Convolution& c) {
 
 Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSequence& sequence,
                               const std::optional<SdpOnTheFly>& sdp, const HardwareParameters& hardware,
-                              const MemorySystem& memory, const ConvolutionContext& context, Level level) {
+                              const memory::MemorySystem& memory, const ConvolutionContext& context,
+                              Level level) {
   if (level == Level::kDynamic)
     throw std::invalid_argument("the dynamic level is a simulation, not an estimate");
   const Convolution c{fetch,
@@ -250,7 +251,7 @@ Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSe
       {sdp ? sdp->resource : Resource::kCaccDelivery, c.transfers(),
        c.plan.transfers_per_position / c.position_time()},
       {Resource::kCdmaData, c.data.path, 1.0}};
-  const auto bound_port = [&](const Traffic& traffic, const MemoryDescription& description,
+  const auto bound_port = [&](const Traffic& traffic, const memory::MemoryDescription& description,
                               Resource bandwidth, Resource latency) {
     const auto bytes = static_cast<double>(traffic.total());
     if (bytes == 0) return;

@@ -39,7 +39,8 @@ struct ConvolutionContext {
 [[nodiscard]] Estimate estimate_convolution(const ConvolutionFetch& fetch,
                                             const ConvolutionSequence& sequence,
                                             const std::optional<SdpOnTheFly>& sdp,
-                                            const HardwareParameters& hardware, const MemorySystem& memory,
+                                            const HardwareParameters& hardware,
+                                            const memory::MemorySystem& memory,
                                             const ConvolutionContext& context, Level level);
 
 }  // namespace nvdla::amaix

@@ -3,14 +3,11 @@
 
 #include <algorithm>
 
+#include "operation/divide.h"
+
 namespace nvdla::amaix {
 
-namespace {
-
-constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
-constexpr std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }
-
-}  // namespace
+namespace {}  // namespace
 
 std::uint32_t atomic_k(const HardwareParameters& hardware, Precision precision) {
   // Generation V1 splits each 16-bit multiplier in two for int8.

@@ -23,10 +23,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "amaix/clients.h"
-#include "amaix/convolution_timing.h"
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
+#include "hardware/clients.h"
+#include "hardware/convolution_timing.h"
+#include "hardware/parameters.h"
+#include "hardware/types.h"
+#include "operation/convolution.h"
 
 namespace nvdla::amaix {
 
@@ -152,10 +153,6 @@ class DataRequests {
 [[nodiscard]] std::uint32_t data_surfaces(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
 // Surfaces that CDMA_dc fetches side by side.
 [[nodiscard]] std::uint32_t surfaces_together(const HardwareParameters& hardware);
-// Pixel formats with a second plane (semi-planar YUV).
-[[nodiscard]] bool planar(std::uint32_t pixel_format);
-// Bytes of a pixel in the first (0) and in the second plane (PIXEL_FORMAT of CDMA_D_DATAIN_FORMAT).
-[[nodiscard]] std::uint32_t pixel_bytes(std::uint32_t pixel_format, std::uint32_t plane);
 
 // Bytes on the bus of the whole operation, by client.
 [[nodiscard]] Traffic convolution_traffic(const ConvolutionFetch& fetch, const HardwareParameters& hardware,

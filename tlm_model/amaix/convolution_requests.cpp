@@ -13,6 +13,8 @@
 #include <algorithm>
 
 #include "amaix/convolution_plan.h"
+#include "operation/divide.h"
+#include "operation/pixel_format.h"
 
 namespace nvdla::amaix {
 
@@ -21,20 +23,7 @@ namespace {
 constexpr std::uint32_t kRequestAtoms = 8;
 constexpr std::uint32_t kBundle[2] = {8, 16};
 
-constexpr std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
-
 }  // namespace
-
-std::uint32_t pixel_bytes(std::uint32_t format, std::uint32_t plane) {
-  if (format == 0x00) return 1;
-  if (format <= 0x05) return 2;
-  if (format <= 0x0b) return 8;
-  if (format <= 0x1b) return 4;
-  if (format <= 0x1d) return plane == 0 ? 1 : 2;
-  return plane == 0 ? 2 : 4;
-}
-
-bool planar(std::uint32_t pixel_format) { return pixel_format >= 0x1c; }
 
 std::uint32_t surfaces_together(const HardwareParameters& hardware) {
   return hardware.generation == Generation::kV1 ? 2 : 1;

@@ -10,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "amaix/clients.h"
+#include "hardware/clients.h"
+#include "hardware/resource.h"
+#include "memory/description.h"
 
 namespace nvdla::amaix {
 
@@ -18,42 +20,6 @@ enum class Level : std::uint8_t { kRoofline, kRefined, kDynamic };
 
 [[nodiscard]] std::string_view level_name(Level level);
 [[nodiscard]] std::optional<Level> level_from_name(std::string_view name);
-
-// A memory port as the closed form sees it: read data come `latency` cycles after the request, at most
-// `bytes_per_cycle` are moved a cycle (reads and writes together), at most `max_outstanding` bus bursts
-// are open.
-struct MemoryDescription {
-  std::uint32_t latency = 50;
-  double bytes_per_cycle = 64.0;
-  std::uint32_t max_outstanding = 256;
-};
-
-struct MemorySystem {
-  MemoryDescription dbb;
-  std::optional<MemoryDescription> cvsram;
-};
-
-enum class Resource : std::uint8_t {
-  kMacArray,      // atomic operations of CSC and CMAC
-  kWeightLoad,    // weights from CBUF into the MAC cells
-  kCaccDelivery,  // CACC to SDP
-  kCdmaData,      // CDMA's data path into CBUF
-  kSdpX1,
-  kSdpX2,
-  kSdpY,
-  kSdpOutput,
-  kPdpCore,
-  kCdpCore,
-  kBdmaCore,
-  kRubikCore,
-  kDbb,         // bandwidth of the main memory
-  kCvsram,      // bandwidth of CVSRAM
-  kDbbLatency,  // outstanding requests over latency
-  kCvsramLatency,
-  kOverhead  // phases that nothing overlaps dominate
-};
-
-[[nodiscard]] std::string_view resource_name(Resource resource);
 
 // cycles = work / rate of one resource. Units of work: atomic operations, transfers, bytes.
 struct Bound {

@@ -9,7 +9,7 @@
 namespace nvdla::amaix {
 
 Estimate estimate_pdp(const PdpOperation& operation, const HardwareParameters& hardware,
-                      const MemorySystem& memory, Level level) {
+                      const memory::MemorySystem& memory, Level level) {
   if (operation.flying) throw std::invalid_argument("PDP on the fly has no time of its own");
   const PdpPlan plan = plan_pdp(operation, hardware);
   PdpReads reads(plan);

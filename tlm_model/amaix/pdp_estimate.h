@@ -3,8 +3,8 @@
 #pragma once
 
 #include "amaix/estimate.h"
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
+#include "hardware/parameters.h"
+#include "operation/pdp.h"
 
 namespace nvdla::amaix {
 
@@ -12,6 +12,6 @@ namespace nvdla::amaix {
 // std::invalid_argument for kDynamic, for an operation on the fly (its time is its convolution's) and for a
 // memory without bandwidth.
 [[nodiscard]] Estimate estimate_pdp(const PdpOperation& operation, const HardwareParameters& hardware,
-                                    const MemorySystem& memory, Level level);
+                                    const memory::MemorySystem& memory, Level level);
 
 }  // namespace nvdla::amaix

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "operation/divide.h"
+
 namespace nvdla::amaix {
 
 namespace {
@@ -25,12 +27,10 @@ PoolingAxis axis(std::uint32_t input, std::uint32_t output, std::uint32_t kernel
   return result;
 }
 
-std::uint32_t divide_up(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
-
 // NV_NVDLA_PDP_CORE_cal2d: a column of partial sums takes 1, 2, 4 or 8 of the line buffer's 128 entries.
 void check_line_buffer(const PdpOperation& operation, PdpPlan& plan) {
   constexpr std::uint32_t kEntries = 128;
-  const std::uint32_t overlap = divide_up(operation.kernel_height, operation.stride_y);
+  const std::uint32_t overlap = ceil_div(operation.kernel_height, operation.stride_y);
   const std::uint32_t banks = overlap <= 2 ? overlap : overlap <= 4 ? 4 : 8;
   for (const PdpPass& pass : plan.passes)
     if (pass.columns.complete.size() * banks > kEntries)
@@ -107,7 +107,7 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
   plan.atom_bytes = hardware.memory_atom_bytes;
   plan.cycles_per_atom = std::max(1U, hardware.memory_atom_bytes / std::max(1U, hardware.pdp_throughput));
   plan.surfaces =
-      divide_up(operation.input.channels * bytes_per_element(operation.precision), plan.atom_bytes);
+      ceil_div(operation.input.channels * bytes_per_element(operation.precision), plan.atom_bytes);
   plan.lines = axis(operation.input.height, operation.output.height, operation.kernel_height,
                     operation.stride_y, operation.padding.top);
   plan.source = operation.source;
@@ -157,7 +157,7 @@ PdpCore::PdpCore(const PdpPlan& plan)
 
 void PdpCore::take(std::uint32_t bytes, StreamStep& step) {
   const auto atoms = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(divide_up(bytes, plan_.atom_bytes), remaining_ / plan_.atom_bytes));
+      std::min<std::uint64_t>(ceil_div(bytes, plan_.atom_bytes), remaining_ / plan_.atom_bytes));
   step.gap = pending_gap_;
   pending_gap_ = 0;
   std::uint32_t offset = 0;

@@ -19,9 +19,10 @@
 #include <string>
 #include <vector>
 
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
 #include "amaix/stream_plan.h"
+#include "hardware/parameters.h"
+#include "operation/cube.h"
+#include "operation/pdp.h"
 
 namespace nvdla::amaix {
 

@@ -7,7 +7,7 @@
 namespace nvdla::amaix {
 
 Estimate estimate_rubik(const RubikOperation& operation, const HardwareParameters& hardware,
-                        const MemorySystem& memory, Level level) {
+                        const memory::MemorySystem& memory, Level level) {
   const RubikPlan plan = plan_rubik(operation, hardware);
   RubikReads reads(plan);
   RubikCore core(plan);

@@ -3,11 +3,12 @@
 
 #include <algorithm>
 
+#include "operation/divide.h"
+
 namespace nvdla::amaix {
 
 namespace {
 constexpr std::uint32_t kFileRows = 8;  // cubes side by side in the register file when contracting
-std::uint32_t divide_up(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
 }  // namespace
 
 RubikPlan plan_rubik(const RubikOperation& operation, const HardwareParameters& hardware) {
@@ -19,7 +20,7 @@ RubikPlan plan_rubik(const RubikOperation& operation, const HardwareParameters& 
   plan.element_bytes = bytes_per_element(operation.precision);
   const bool contract = operation.mode == RubikMode::kContract;
   plan.channels = contract ? operation.output_channels : operation.input.channels;
-  plan.surfaces = divide_up(plan.channels * plan.element_bytes, plan.atom_bytes);
+  plan.surfaces = ceil_div(plan.channels * plan.element_bytes, plan.atom_bytes);
   plan.columns = contract ? 8 : 64;
   RubikOperation& op = plan.operation;
   op.deconvolution_stride_x = std::max(1U, op.deconvolution_stride_x);
@@ -42,7 +43,7 @@ RubikPlan plan_rubik(const RubikOperation& operation, const HardwareParameters& 
 
 std::uint32_t RubikPlan::group_cycles(const RubikGroup& group) const {
   std::uint32_t in = 0, out = 0;
-  for (const StreamRequest& read : group.reads) in += divide_up(read.bytes, atom_bytes * atoms_per_beat);
+  for (const StreamRequest& read : group.reads) in += ceil_div(read.bytes, atom_bytes * atoms_per_beat);
   for (const RubikRun& write : group.writes) out += write.cycles;
   return std::max(in, out);
 }
@@ -110,7 +111,7 @@ void RubikWalk::contract(RubikGroup& group) const {
   const std::uint64_t out_line =
       op.destination.address + std::uint64_t{surface_} * op.destination.surface_stride +
       (std::uint64_t{line_} * op.deconvolution_stride_y + dy_) * op.destination.line_stride;
-  const std::uint32_t beats = divide_up(cubes, plan_.atoms_per_beat);
+  const std::uint32_t beats = ceil_div(cubes, plan_.atoms_per_beat);
   if (stride > kFileRows) {
     for (std::uint32_t column = 0; column < columns; ++column)
       group.writes.push_back({out_line + ((first_column + column) * stride + dx_) * plan_.atom_bytes,
@@ -131,20 +132,20 @@ void RubikWalk::split(RubikGroup& group) const {
                          op.source.address + std::uint64_t{surface_} * op.source.surface_stride +
                              std::uint64_t{line_} * op.source.line_stride + first_column * plan_.atom_bytes,
                          columns * plan_.atom_bytes});
-  const std::uint32_t atoms = divide_up(columns * plan_.element_bytes, plan_.atom_bytes);
+  const std::uint32_t atoms = ceil_div(columns * plan_.element_bytes, plan_.atom_bytes);
   const std::uint64_t first_plane = std::uint64_t{surface_} * plan_.atom_bytes / plan_.element_bytes;
   for (std::uint32_t plane = 0; plane < planes(); ++plane)
     group.writes.push_back({op.destination.address + (first_plane + plane) * op.destination_planar_stride +
                                 std::uint64_t{line_} * op.destination.line_stride +
                                 first_column * plan_.element_bytes,
-                            atoms * plan_.atom_bytes, divide_up(atoms, plan_.atoms_per_beat) + 1, true});
+                            atoms * plan_.atom_bytes, ceil_div(atoms, plan_.atoms_per_beat) + 1, true});
 }
 
 void RubikWalk::merge(RubikGroup& group) const {
   const RubikOperation& op = plan_.operation;
   const std::uint32_t columns = width();
   const std::uint64_t first_column = std::uint64_t{block_} * plan_.columns;
-  const std::uint32_t atoms = divide_up(columns * plan_.element_bytes, plan_.atom_bytes);
+  const std::uint32_t atoms = ceil_div(columns * plan_.element_bytes, plan_.atom_bytes);
   const std::uint64_t first_plane = std::uint64_t{surface_} * plan_.atom_bytes / plan_.element_bytes;
   for (std::uint32_t plane = 0; plane < planes(); ++plane)
     group.reads.push_back({op.source.space,
@@ -155,7 +156,7 @@ void RubikWalk::merge(RubikGroup& group) const {
   group.writes.push_back({op.destination.address + std::uint64_t{surface_} * op.destination.surface_stride +
                               std::uint64_t{line_} * op.destination.line_stride +
                               first_column * plan_.atom_bytes,
-                          columns * plan_.atom_bytes, divide_up(columns, plan_.atoms_per_beat) + 1, true});
+                          columns * plan_.atom_bytes, ceil_div(columns, plan_.atoms_per_beat) + 1, true});
 }
 
 bool RubikReads::next(StreamRequest& request) {
@@ -182,7 +183,7 @@ void RubikCore::take(std::uint32_t bytes, StreamStep& step) {
   }
   step.gap = pending_gap_;
   pending_gap_ = 0;
-  step.cycles = divide_up(bytes, plan_.atom_bytes * plan_.atoms_per_beat);
+  step.cycles = ceil_div(bytes, plan_.atom_bytes * plan_.atoms_per_beat);
   step.last_needed = step.cycles - 1;
   step.release_offset = step.cycles;
   remaining_ -= std::min<std::uint64_t>(bytes, remaining_);

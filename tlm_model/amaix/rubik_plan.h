@@ -22,9 +22,9 @@
 #include <string>
 #include <vector>
 
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
 #include "amaix/stream_plan.h"
+#include "hardware/parameters.h"
+#include "operation/rubik.h"
 
 namespace nvdla::amaix {
 

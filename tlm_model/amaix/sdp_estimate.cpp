@@ -14,8 +14,8 @@ struct Moved {
   [[nodiscard]] Traffic& of(MemorySpace space) { return space == MemorySpace::kDbb ? dbb : cvsram; }
 };
 
-const MemoryDescription& port(const MemorySystem& memory, MemorySpace space) {
-  const MemoryDescription& found =
+const memory::MemoryDescription& port(const memory::MemorySystem& memory, MemorySpace space) {
+  const memory::MemoryDescription& found =
       space == MemorySpace::kCvsram && memory.cvsram ? *memory.cvsram : memory.dbb;
   if (found.bytes_per_cycle <= 0) throw std::invalid_argument("memory bandwidth must be above 0");
   return found;
@@ -54,11 +54,11 @@ std::vector<Stage> stages(const SdpOperation& operation, const HardwareParameter
 }
 
 // From the cycle in which the last transfer enters to the interrupt.
-double tail(const SdpPlan& plan, const HardwareParameters& hardware, const MemorySystem& memory) {
+double tail(const SdpPlan& plan, const HardwareParameters& hardware, const memory::MemorySystem& memory) {
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   const double through = plan.cycles_per_transfer - 1.0 + plan.depth();
   if (!plan.output) return through + paths.quiet_interrupt;
-  const MemoryDescription& to = port(memory, plan.output->space);
+  const memory::MemoryDescription& to = port(memory, plan.output->space);
   const double beat = std::max(1.0, hardware.dbb_width_bytes / to.bytes_per_cycle);
   const std::uint32_t unit = plan.output->unit_bytes;
   const SdpWalkTotals out = walk_totals(plan.output->walk, hardware.dbb_width_bytes, unit);
@@ -68,7 +68,7 @@ double tail(const SdpPlan& plan, const HardwareParameters& hardware, const Memor
 }  // namespace
 
 Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& hardware,
-                      const MemorySystem& memory, Level level) {
+                      const memory::MemorySystem& memory, Level level) {
   if (operation.flying) throw std::invalid_argument("SDP on the fly has no time of its own");
   if (level == Level::kDynamic) throw std::invalid_argument("the dynamic level has no closed form");
   const SdpFetchPlan fetch = plan_sdp_fetch(operation.fetch, hardware);
@@ -91,7 +91,7 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
   add_port(MemorySpace::kDbb, bytes.dbb, Resource::kDbb);
   add_port(MemorySpace::kCvsram, bytes.cvsram, Resource::kCvsram);
   for (const SdpStream& stream : fetch.streams) {
-    const MemoryDescription& from = port(memory, stream.space);
+    const memory::MemoryDescription& from = port(memory, stream.space);
     const std::uint32_t fifo = hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
     const double open = fifo == 0 ? from.max_outstanding : std::min(fifo, from.max_outstanding);
     const bool main = stream.client == Client::kSdp;
@@ -132,7 +132,7 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
 }
 
 SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParameters& hardware,
-                           const MemorySystem& memory) {
+                           const memory::MemorySystem& memory) {
   const SdpPlan plan = plan_sdp(operation, hardware);
   SdpFetchPlan fetch;
   if (operation.has_fetch) fetch = plan_sdp_fetch(operation.fetch, hardware);

@@ -17,16 +17,16 @@
 #pragma once
 
 #include "amaix/estimate.h"
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
 #include "amaix/sdp_plan.h"
+#include "hardware/parameters.h"
+#include "operation/sdp.h"
 
 namespace nvdla::amaix {
 
 // An operation from memory; `level` is kRoofline or kRefined. Throws std::invalid_argument for an operation
 // on the fly (its time is its convolution's), for kDynamic, and for a memory without bandwidth.
 [[nodiscard]] Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& hardware,
-                                    const MemorySystem& memory, Level level);
+                                    const memory::MemorySystem& memory, Level level);
 
 // What SDP adds to a convolution that it follows on the fly.
 struct SdpOnTheFly {
@@ -41,6 +41,6 @@ struct SdpOnTheFly {
   Traffic cvsram;
 };
 [[nodiscard]] SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParameters& hardware,
-                                         const MemorySystem& memory);
+                                         const memory::MemorySystem& memory);
 
 }  // namespace nvdla::amaix

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "operation/divide.h"
+
 namespace nvdla::amaix {
 
 namespace {
@@ -28,8 +30,6 @@ constexpr std::uint32_t kYScalable = 5;     // pack and flops at both ends
 constexpr std::uint32_t kYAluScalable = 2;  // HLS_Y_int_alu p1, p2
 constexpr std::uint32_t kYMulScalable = 2;  // HLS_Y_int_mul p1, p2
 constexpr std::uint32_t kYLut = 17;  // idx 4 registers, LUT 3, inp 10 (HLS_Y_int_idx, CORE_Y_lut, _inp)
-
-std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) { return (a + b - 1) / b; }
 
 std::uint32_t elements_per_atom(Precision processing, const HardwareParameters& hardware) {
   return hardware.memory_atom_bytes / bytes_per_element(processing);

@@ -19,10 +19,11 @@
 #include <string>
 #include <vector>
 
-#include "amaix/clients.h"
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
 #include "amaix/sdp_walk.h"
+#include "hardware/clients.h"
+#include "hardware/parameters.h"
+#include "hardware/types.h"
+#include "operation/sdp.h"
 
 namespace nvdla::amaix {
 

@@ -8,8 +8,8 @@ namespace nvdla::amaix {
 
 namespace {
 
-const MemoryDescription& port(const MemorySystem& memory, MemorySpace space) {
-  const MemoryDescription& found =
+const memory::MemoryDescription& port(const memory::MemorySystem& memory, MemorySpace space) {
+  const memory::MemoryDescription& found =
       space == MemorySpace::kCvsram && memory.cvsram ? *memory.cvsram : memory.dbb;
   if (found.bytes_per_cycle <= 0) throw std::invalid_argument("memory bandwidth must be above 0");
   return found;
@@ -60,8 +60,8 @@ StreamSummary summarise(StreamReads& reads, StreamCore& core, const StreamTiming
 }
 
 Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timing, Client client,
-                         Resource core, const HardwareParameters& hardware, const MemorySystem& memory,
-                         Level level) {
+                         Resource core, const HardwareParameters& hardware,
+                         const memory::MemorySystem& memory, Level level) {
   if (level == Level::kDynamic) throw std::invalid_argument("the dynamic level has no closed form");
   const auto index = static_cast<std::size_t>(client);
   const double bus = hardware.dbb_width_bytes;
@@ -78,7 +78,7 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   const auto add_port = [&](MemorySpace space, const Traffic& traffic, std::uint64_t read, Resource bandwidth,
                             Resource latency) {
     if (traffic.total() == 0) return;
-    const MemoryDescription& description = port(memory, space);
+    const memory::MemoryDescription& description = port(memory, space);
     estimate.bounds.push_back({bandwidth, static_cast<double>(traffic.total()), description.bytes_per_cycle});
     if (read == 0) return;
     const std::uint32_t fifo = hardware.read_latency_fifo_beats[index];
@@ -101,8 +101,8 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
     return estimate;
   }
 
-  const MemoryDescription& source = port(memory, from);
-  const MemoryDescription& target = port(memory, summary.last_output);
+  const memory::MemoryDescription& source = port(memory, from);
+  const memory::MemoryDescription& target = port(memory, summary.last_output);
   const double fill = timing.request + source.latency;
   const double acknowledge = target.latency + timing.acknowledge;
   const double beat = std::max(1.0, bus / target.bytes_per_cycle);

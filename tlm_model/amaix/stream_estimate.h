@@ -15,10 +15,10 @@
 
 #include <cstdint>
 
-#include "amaix/clients.h"
 #include "amaix/estimate.h"
-#include "amaix/hardware.h"
 #include "amaix/stream_plan.h"
+#include "hardware/clients.h"
+#include "hardware/parameters.h"
 
 namespace nvdla::amaix {
 
@@ -39,6 +39,6 @@ struct StreamSummary {
 // bandwidth.
 [[nodiscard]] Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timing,
                                        Client client, Resource core, const HardwareParameters& hardware,
-                                       const MemorySystem& memory, Level level);
+                                       const memory::MemorySystem& memory, Level level);
 
 }  // namespace nvdla::amaix

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "amaix/operation.h"
+#include "hardware/types.h"
 
 namespace nvdla::amaix {
 

@@ -19,21 +19,21 @@ class Clock {
 
   [[nodiscard]] const sc_core::sc_time& period() const { return period_; }
 
-  [[nodiscard]] sc_core::sc_time time_of(engine::Cycle cycle) const {
+  [[nodiscard]] sc_core::sc_time time_of(Cycle cycle) const {
     if (cycle >= base_) return edge_ + static_cast<double>(cycle - base_) * period_;
     const sc_core::sc_time back = static_cast<double>(base_ - cycle) * period_;
     return back < edge_ ? edge_ - back : sc_core::SC_ZERO_TIME;
   }
 
-  [[nodiscard]] engine::Cycle cycle_of(const sc_core::sc_time& time) const {
+  [[nodiscard]] Cycle cycle_of(const sc_core::sc_time& time) const {
     if (time <= edge_) return base_;
     const auto period = period_.value();
-    return base_ + static_cast<engine::Cycle>(((time - edge_).value() + period - 1) / period);
+    return base_ + static_cast<Cycle>(((time - edge_).value() + period - 1) / period);
   }
 
   // From the edge at `now`, or the next one, on.
   void change_period(const sc_core::sc_time& period, const sc_core::sc_time& now) {
-    const engine::Cycle next = cycle_of(now);
+    const Cycle next = cycle_of(now);
     edge_ = time_of(next);
     base_ = next;
     period_ = period;
@@ -45,7 +45,7 @@ class Clock {
  private:
   sc_core::sc_time period_;
   sc_core::sc_time edge_;
-  engine::Cycle base_ = 0;
+  Cycle base_ = 0;
 };
 
 }  // namespace nvdla::device

@@ -11,7 +11,7 @@
 namespace nvdla {
 
 struct CsbExtension : tlm::tlm_extension<CsbExtension> {
-  engine::Cycle entered = 0;
+  Cycle entered = 0;
 
   [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new CsbExtension(*this); }
   void copy_from(tlm::tlm_extension_base const& other) override {

@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <tlm>
 
-#include "amaix/clients.h"
+#include "hardware/clients.h"
 
 namespace nvdla::device {
 
 class DmaExtension : public tlm::tlm_extension<DmaExtension> {
  public:
-  amaix::Client client = amaix::Client::kBdma;
+  Client client = Client::kBdma;
   std::uint32_t beats = 0;  // beat i is requested one clock period after beat i - 1
   // A target that knows sets it with the response to a read: clock periods from the first beat to the last.
   // 0: the beats come one a clock period.

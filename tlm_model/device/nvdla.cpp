@@ -10,8 +10,6 @@
 
 namespace nvdla {
 
-using engine::Cycle;
-using engine::kNever;
 using registers::AccessStatus;
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
@@ -27,7 +25,7 @@ void check_period(const sc_time& period) {
 
 NvdlaParameters checked(const NvdlaParameters& parameters) {
   check_period(parameters.clock_period);
-  amaix::check(parameters.hardware);
+  check(parameters.hardware);
   return parameters;
 }
 
@@ -307,7 +305,7 @@ void Nvdla::on_dma_error(const engine::Burst& burst, tlm::tlm_response_status st
   tlm::tlm_generic_payload text;
   text.set_response_status(status);
   std::ostringstream message;
-  message << "DMA " << (burst.write ? "write" : "read") << " of client " << amaix::client_name(burst.client)
+  message << "DMA " << (burst.write ? "write" : "read") << " of client " << client_name(burst.client)
           << " at 0x" << std::hex << burst.address << ": " << text.get_response_string();
   if (parameters_.stop_on_dma_error) SC_REPORT_ERROR(kMessage, message.str().c_str());
   message << " (further errors of this client are only counted)";

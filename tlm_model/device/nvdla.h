@@ -50,16 +50,16 @@
 #include <systemc>
 #include <vector>
 
-#include "amaix/hardware.h"
 #include "device/clock.h"
 #include "device/dma_port.h"
 #include "engine/accelerator.h"
 #include "engine/csb_timing.h"
+#include "hardware/parameters.h"
 
 namespace nvdla {
 
 struct NvdlaParameters {
-  amaix::HardwareParameters hardware;
+  HardwareParameters hardware;
   engine::AcceleratorOptions options;
   // Of the core clock, which is the CSB clock as well. A clock port that is bound overrides it.
   sc_core::sc_time clock_period{1, sc_core::SC_NS};
@@ -106,14 +106,14 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   void add_listener(engine::Listener& listener);
 
   // The clock cycle of the present simulated time; of a time between two clock edges, the next one.
-  [[nodiscard]] engine::Cycle cycle() const;
-  [[nodiscard]] sc_core::sc_time time_of(engine::Cycle cycle) const;
+  [[nodiscard]] Cycle cycle() const;
+  [[nodiscard]] sc_core::sc_time time_of(Cycle cycle) const;
   // Nothing inside will change without a further register access: no internal event, no open DMA.
   [[nodiscard]] bool quiescent();
   // Operations enabled but not done, one line each.
   [[nodiscard]] std::vector<std::string> unfinished() const;
   [[nodiscard]] std::uint64_t dma_errors() const { return dma_errors_; }
-  [[nodiscard]] std::uint64_t dma_errors(amaix::Client client) const {
+  [[nodiscard]] std::uint64_t dma_errors(Client client) const {
     return client_errors_[static_cast<std::size_t>(client)];
   }
   // The chunk of the first error response since construction.
@@ -123,17 +123,17 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
  private:
   SC_HAS_PROCESS(Nvdla);
   struct PendingWrite {
-    engine::Cycle at;
-    engine::Cycle entered;
+    Cycle at;
+    Cycle entered;
     std::uint32_t offset;
     std::uint32_t value;
   };
   struct Completion {
-    engine::Cycle at;
+    Cycle at;
     std::uint64_t order;
-    engine::MemorySpace space;
+    MemorySpace space;
     std::uint64_t id;
-    engine::Cycle span;
+    Cycle span;
     bool operator>(const Completion& other) const {
       return at != other.at ? at > other.at : order > other.order;
     }
@@ -141,7 +141,7 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
 
   // A change of the interrupt line.
   struct Edge {
-    engine::Cycle at;
+    Cycle at;
     bool level;
   };
 
@@ -150,23 +150,23 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   unsigned transport_dbg(tlm::tlm_generic_payload& payload);
   registers::AccessStatus access(bool write, std::uint32_t offset, std::uint32_t& value,
-                                 sc_core::sc_time& delay, engine::Cycle entered);
+                                 sc_core::sc_time& delay, Cycle entered);
   registers::AccessStatus check_write(std::uint32_t offset);
-  void apply_writes(engine::Cycle until);
+  void apply_writes(Cycle until);
   void apply_first_write();
-  bool nothing_happens_until(engine::Cycle at);
+  bool nothing_happens_until(Cycle at);
   void synchronise(sc_core::sc_time& delay);
-  void advance_to(engine::Cycle at);
+  void advance_to(Cycle at);
 
   void on_dma_complete(const engine::Burst& burst, const sc_core::sc_time& at) override;
   void on_dma_error(const engine::Burst& burst, tlm::tlm_response_status status) override;
 
   // To sc_report.
-  void on_warning(const std::string& text, engine::Cycle at) override;
-  void on_fault(const std::string& text, engine::Cycle at) override;
+  void on_warning(const std::string& text, Cycle at) override;
+  void on_fault(const std::string& text, Cycle at) override;
 
   void run_method();
-  void run(engine::Cycle now);
+  void run(Cycle now);
   void arm();
   void note_interrupt();
   void notify_interrupt();
@@ -183,7 +183,7 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   std::vector<engine::Listener*> listeners_;
   sc_core::sc_event run_event_;
   sc_core::sc_event interrupt_event_;
-  engine::Cycle armed_ = engine::kNever;
+  Cycle armed_ = kNever;
   bool running_ = false;  // inside the accelerator: completions must queue
   bool in_reset_ = false;
   bool interrupt_level_ = false;  // of the last edge
@@ -194,7 +194,7 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   std::uint64_t completion_order_ = 0;
   std::uint64_t dma_errors_ = 0;
   std::optional<engine::Burst> first_dma_error_;
-  std::array<std::uint64_t, amaix::kClients> client_errors_{};
+  std::array<std::uint64_t, kClients> client_errors_{};
 };
 
 }  // namespace nvdla

@@ -21,15 +21,15 @@ constexpr std::array<Unit, 13> kGroupUnits = {
 
 // Both write ports flush one entry a cycle; V1's ports write half an entry. Then the reset synchroniser and
 // the status registers of CDMA.
-Cycle flush_cycles(const amaix::HardwareParameters& hardware) {
+Cycle flush_cycles(const HardwareParameters& hardware) {
   const Cycle entries = Cycle{hardware.cbuf_banks} * hardware.cbuf_entries_per_bank;
-  return (hardware.generation == amaix::Generation::kV1 ? entries : entries / 2) + kSynchroniser;
+  return (hardware.generation == Generation::kV1 ? entries : entries / 2) + kSynchroniser;
 }
 
 }  // namespace
 
-Accelerator::Impl::Impl(const amaix::HardwareParameters& parameters, const AcceleratorOptions& chosen)
-    : hardware((amaix::check(parameters), parameters)),
+Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorOptions& chosen)
+    : hardware((check(parameters), parameters)),
       options(chosen),
       file(hardware),
       dbb(scheduler, hardware, MemorySpace::kDbb),
@@ -94,7 +94,7 @@ void Accelerator::Impl::reset(Cycle flush_done) {
   if (flush_done > scheduler.now()) flush.wake(flush_done);
 }
 
-Accelerator::Accelerator(const amaix::HardwareParameters& hardware, const AcceleratorOptions& options)
+Accelerator::Accelerator(const HardwareParameters& hardware, const AcceleratorOptions& options)
     : impl_(std::make_unique<Impl>(hardware, options)) {}
 
 Accelerator::~Accelerator() = default;
@@ -158,7 +158,7 @@ void Accelerator::reset() { impl_->reset(impl_->scheduler.now() + flush_cycles(i
 
 std::vector<std::string> Accelerator::unfinished() const { return impl_->log.unfinished(); }
 
-const amaix::HardwareParameters& Accelerator::hardware() const { return impl_->hardware; }
+const HardwareParameters& Accelerator::hardware() const { return impl_->hardware; }
 
 const registers::RegisterFile& Accelerator::register_file() const { return impl_->file; }
 

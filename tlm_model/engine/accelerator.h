@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "amaix/estimate.h"
-#include "amaix/hardware.h"
 #include "engine/events.h"
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
+#include "hardware/parameters.h"
 #include "registers/register_file.h"
 
 namespace nvdla::engine {
@@ -21,13 +21,13 @@ namespace nvdla::engine {
 struct AcceleratorOptions {
   amaix::Level level = amaix::Level::kDynamic;
   // The memory that the closed form assumes; levels roofline and refined only.
-  amaix::MemorySystem nominal_memory;
+  memory::MemorySystem nominal_memory;
 };
 
 class Accelerator {
  public:
   // Throws std::invalid_argument when `hardware` is inconsistent (amaix::check).
-  Accelerator(const amaix::HardwareParameters& hardware, const AcceleratorOptions& options);
+  Accelerator(const HardwareParameters& hardware, const AcceleratorOptions& options);
   ~Accelerator();
   Accelerator(const Accelerator&) = delete;
   Accelerator& operator=(const Accelerator&) = delete;
@@ -60,7 +60,7 @@ class Accelerator {
 
   // Operations enabled but not done, for "left running" errors: one line each.
   [[nodiscard]] std::vector<std::string> unfinished() const;
-  [[nodiscard]] const amaix::HardwareParameters& hardware() const;
+  [[nodiscard]] const HardwareParameters& hardware() const;
   [[nodiscard]] const registers::RegisterFile& register_file() const;
 
  private:

@@ -22,7 +22,7 @@ namespace nvdla::engine {
 namespace {
 
 std::size_t index(Unit unit) { return static_cast<std::size_t>(unit); }
-std::size_t index(ReportedUnit unit) { return static_cast<std::size_t>(unit); }
+std::size_t index(Engine unit) { return static_cast<std::size_t>(unit); }
 
 }  // namespace
 
@@ -30,23 +30,23 @@ void Accelerator::Impl::closed_form_started(Unit unit, std::uint32_t group, Cycl
   taken[index(unit)] = Taken{group, at};
   switch (unit) {
     case Unit::kCdma:
-      log.started(ReportedUnit::kConv, group, at, false);
+      log.started(Engine::kConv, group, at, false);
       break;
     case Unit::kSdp:
-      log.started(ReportedUnit::kSdp, group, at, sdp_operations[group].flying);
+      log.started(Engine::kSdp, group, at, sdp_operations[group].flying);
       break;
     case Unit::kPdp:
-      log.started(ReportedUnit::kPdp, group, at, pdp_operations[group].flying);
+      log.started(Engine::kPdp, group, at, pdp_operations[group].flying);
       break;
     case Unit::kCdp:
-      log.started(ReportedUnit::kCdp, group, at, false);
+      log.started(Engine::kCdp, group, at, false);
       break;
     case Unit::kBdma:
-      log.started(ReportedUnit::kBdma, group, at, false);
+      log.started(Engine::kBdma, group, at, false);
       for (std::size_t i = 0; i < bdma_transfers[group].size(); ++i) file.take_bdma_transfer();
       break;
     case Unit::kRubik:
-      log.started(ReportedUnit::kRubik, group, at, false);
+      log.started(Engine::kRubik, group, at, false);
       break;
     default:
       break;
@@ -55,39 +55,35 @@ void Accelerator::Impl::closed_form_started(Unit unit, std::uint32_t group, Cycl
 }
 
 void Accelerator::Impl::closed_form_consider() {
-  const amaix::MemorySystem& memory = options.nominal_memory;
+  const memory::MemorySystem& memory = options.nominal_memory;
   closed_form_convolution();
   if (taken[index(Unit::kSdp)] && !sdp_operations[taken[index(Unit::kSdp)]->group].flying) {
-    closed_form_single(ReportedUnit::kSdp, {Unit::kSdpRdma, Unit::kSdp}, Interrupt::kSdp,
-                       [&](std::uint32_t group) {
-                         amaix::SdpOperation operation = sdp_operations[group];
-                         operation.has_fetch = true;
-                         operation.fetch = sdp_fetches[group];
-                         return amaix::estimate_sdp(operation, hardware, memory, options.level);
-                       });
+    closed_form_single(Engine::kSdp, {Unit::kSdpRdma, Unit::kSdp}, Interrupt::kSdp, [&](std::uint32_t group) {
+      SdpOperation operation = sdp_operations[group];
+      operation.has_fetch = true;
+      operation.fetch = sdp_fetches[group];
+      return amaix::estimate_sdp(operation, hardware, memory, options.level);
+    });
   }
   if (taken[index(Unit::kPdp)] && !pdp_operations[taken[index(Unit::kPdp)]->group].flying) {
-    closed_form_single(ReportedUnit::kPdp, {Unit::kPdpRdma, Unit::kPdp}, Interrupt::kPdp,
-                       [&](std::uint32_t group) {
-                         return amaix::estimate_pdp(registers::decode_pdp(file, group, hardware), hardware,
-                                                    memory, options.level);
-                       });
+    closed_form_single(Engine::kPdp, {Unit::kPdpRdma, Unit::kPdp}, Interrupt::kPdp, [&](std::uint32_t group) {
+      return amaix::estimate_pdp(registers::decode_pdp(file, group, hardware), hardware, memory,
+                                 options.level);
+    });
   }
-  closed_form_single(ReportedUnit::kCdp, {Unit::kCdpRdma, Unit::kCdp}, Interrupt::kCdp,
-                     [&](std::uint32_t group) {
-                       return amaix::estimate_cdp(registers::decode_cdp(file, group, hardware), hardware,
-                                                  memory, options.level);
-                     });
-  closed_form_single(ReportedUnit::kBdma, {Unit::kBdma}, Interrupt::kBdma, [&](std::uint32_t group) {
+  closed_form_single(Engine::kCdp, {Unit::kCdpRdma, Unit::kCdp}, Interrupt::kCdp, [&](std::uint32_t group) {
+    return amaix::estimate_cdp(registers::decode_cdp(file, group, hardware), hardware, memory, options.level);
+  });
+  closed_form_single(Engine::kBdma, {Unit::kBdma}, Interrupt::kBdma, [&](std::uint32_t group) {
     return amaix::estimate_bdma(bdma_transfers[group], hardware, memory, options.level);
   });
-  closed_form_single(ReportedUnit::kRubik, {Unit::kRubik}, Interrupt::kRubik, [&](std::uint32_t group) {
+  closed_form_single(Engine::kRubik, {Unit::kRubik}, Interrupt::kRubik, [&](std::uint32_t group) {
     return amaix::estimate_rubik(rubik_operations[group], hardware, memory, options.level);
   });
 }
 
 // An operation of one unit, with its read DMA first in `parts`.
-void Accelerator::Impl::closed_form_single(ReportedUnit reported, std::initializer_list<Unit> parts,
+void Accelerator::Impl::closed_form_single(Engine reported, std::initializer_list<Unit> parts,
                                            Interrupt source,
                                            const std::function<amaix::Estimate(std::uint32_t)>& estimate) {
   for (const Unit unit : parts) {
@@ -117,7 +113,7 @@ void Accelerator::Impl::closed_form_convolution() {
   }
   const std::uint32_t group = taken[index(Unit::kCdma)]->group;
   const std::uint32_t sdp_group = taken[index(Unit::kSdp)]->group;
-  amaix::SdpOperation operation = sdp_operations[sdp_group];
+  SdpOperation operation = sdp_operations[sdp_group];
   if (!operation.flying) return;
   if (sdp_fetch_enabled[sdp_group]) {
     if (!taken[index(Unit::kSdpRdma)]) return;
@@ -131,8 +127,8 @@ void Accelerator::Impl::closed_form_convolution() {
   }
   sdp_fetch_enabled[sdp_group] = false;
 
-  const amaix::MemorySystem& memory = options.nominal_memory;
-  const amaix::ConvolutionFetch& fetch = fetches[group];
+  const memory::MemorySystem& memory = options.nominal_memory;
+  const ConvolutionFetch& fetch = fetches[group];
   amaix::ConvolutionContext context;
   context.banks_change = fetch.data_banks != last_fetch.data_banks ||
                          fetch.weight_banks != last_fetch.weight_banks || last_fetch.kernels == 0;
@@ -142,24 +138,19 @@ void Accelerator::Impl::closed_form_convolution() {
   const amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(operation, hardware, memory);
   const amaix::Estimate result = amaix::estimate_convolution(
       fetch, sequences[taken[index(Unit::kCsc)]->group], behind, hardware, memory, context, options.level);
-  const Cycle begin =
-      options.level == amaix::Level::kRoofline
-          ? std::max(enabled_at[index(Unit::kCdma)][group], last_done[index(ReportedUnit::kConv)])
-          : taken[index(Unit::kCdma)]->at;
+  const Cycle begin = options.level == amaix::Level::kRoofline
+                          ? std::max(enabled_at[index(Unit::kCdma)][group], last_done[index(Engine::kConv)])
+                          : taken[index(Unit::kCdma)]->at;
   Lump lump;
   lump.done = std::max(scheduler.now() + 1, begin + static_cast<Cycle>(std::llround(result.cycles)));
   lump.other_interrupts = {{Interrupt::kCdmaData, group}, {Interrupt::kCdmaWeight, group}};
   lump.reports.push_back(
-      {ReportedUnit::kConv, Interrupt::kCacc, group, result.bound_by, result.dbb, result.cvsram});
+      {Engine::kConv, Interrupt::kCacc, group, result.bound_by, result.dbb, result.cvsram});
   lump.reports.push_back(
-      {ReportedUnit::kSdp, Interrupt::kSdp, sdp_group, behind.resource, behind.dbb, behind.cvsram});
+      {Engine::kSdp, Interrupt::kSdp, sdp_group, behind.resource, behind.dbb, behind.cvsram});
   if (operation.output_to_pdp) {
-    lump.reports.push_back({ReportedUnit::kPdp,
-                            Interrupt::kPdp,
-                            taken[index(Unit::kPdp)]->group,
-                            amaix::Resource::kPdpCore,
-                            {},
-                            {}});
+    lump.reports.push_back(
+        {Engine::kPdp, Interrupt::kPdp, taken[index(Unit::kPdp)]->group, Resource::kPdpCore, {}, {}});
   }
   for (const Unit unit : units) taken[index(unit)].reset();
   lump.units = std::move(units);

@@ -24,9 +24,6 @@
 
 namespace nvdla::engine {
 
-using registers::Interrupt;
-using registers::Unit;
-
 class Timer : public Process {
  public:
   Timer(Scheduler& scheduler, std::function<void()> action)
@@ -40,7 +37,7 @@ class Timer : public Process {
 };
 
 struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, SdpOwner, StreamOwner {
-  Impl(const amaix::HardwareParameters& parameters, const AcceleratorOptions& chosen);
+  Impl(const HardwareParameters& parameters, const AcceleratorOptions& chosen);
 
   void on_enable(Unit unit, std::uint32_t group) override;
   void on_bdma_queued() override;
@@ -78,7 +75,7 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   void closed_form_started(Unit unit, std::uint32_t group, Cycle at);
   void closed_form_consider();
   void closed_form_convolution();
-  void closed_form_single(ReportedUnit reported, std::initializer_list<Unit> parts, Interrupt source,
+  void closed_form_single(Engine reported, std::initializer_list<Unit> parts, Interrupt source,
                           const std::function<amaix::Estimate(std::uint32_t group)>& estimate);
   void closed_form_finish();
 
@@ -87,11 +84,11 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   void start_planar_fetch(Unit rdma, std::uint32_t group, Cycle at);
   void start_sequence(Cycle at);
   void raise(Interrupt source, std::uint32_t group, Cycle at);
-  void finish(ReportedUnit unit, Interrupt source, std::deque<std::uint32_t>& groups, Cycle at);
+  void finish(Engine unit, Interrupt source, std::deque<std::uint32_t>& groups, Cycle at);
   void reset(Cycle flush_done);
   UnitStarter& starter(Unit unit) { return *starters[static_cast<std::size_t>(unit)]; }
 
-  const amaix::HardwareParameters hardware;
+  const HardwareParameters hardware;
   const AcceleratorOptions options;
   Scheduler scheduler;
   registers::RegisterFile file;
@@ -106,7 +103,7 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   BdmaEngine bdma;
   RubikEngine rubik;
   Timer flush, lump_timer;
-  std::array<std::unique_ptr<UnitStarter>, registers::kUnits> starters;
+  std::array<std::unique_ptr<UnitStarter>, kUnits> starters;
 
   // When the register write under way has entered the CSB master's FIFO.
   Cycle write_entered = 0;
@@ -120,33 +117,33 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
     Cycle done = 0;
     std::vector<Unit> units;
     struct Report {
-      ReportedUnit unit;
+      Engine unit;
       Interrupt source;
       std::uint32_t group;
-      amaix::Resource bound_by;
-      amaix::Traffic dbb, cvsram;
+      Resource bound_by;
+      Traffic dbb, cvsram;
     };
     std::vector<Report> reports;
     std::vector<std::pair<Interrupt, std::uint32_t>> other_interrupts;
   };
-  std::array<std::optional<Taken>, registers::kUnits> taken;
+  std::array<std::optional<Taken>, kUnits> taken;
   std::vector<Lump> lumps;
-  std::array<std::array<Cycle, 2>, registers::kUnits> enabled_at{};
-  std::array<Cycle, kReportedUnits> last_done{};
-  amaix::ConvolutionFetch last_fetch;
+  std::array<std::array<Cycle, 2>, kUnits> enabled_at{};
+  std::array<Cycle, kEngines> last_done{};
+  ConvolutionFetch last_fetch;
 
   // Operations decoded at OP_ENABLE, by group.
-  std::array<amaix::ConvolutionFetch, 2> fetches;
-  std::array<amaix::ConvolutionSequence, 2> sequences;
-  std::array<amaix::ConvolutionAccumulate, 2> accumulates;
+  std::array<ConvolutionFetch, 2> fetches;
+  std::array<ConvolutionSequence, 2> sequences;
+  std::array<ConvolutionAccumulate, 2> accumulates;
   std::array<std::uint32_t, 2> convolution_parts{};  // units of the pipeline enabled so far, one bit each
-  std::array<amaix::SdpFetch, 2> sdp_fetches;
-  std::array<amaix::SdpOperation, 2> sdp_operations;
-  std::array<amaix::PdpOperation, 2> pdp_operations;
-  std::array<amaix::CdpOperation, 2> cdp_operations;
-  std::array<amaix::RubikOperation, 2> rubik_operations;
-  std::array<std::vector<amaix::BdmaTransfer>, 2> bdma_transfers;  // launched
-  std::vector<amaix::BdmaTransfer> bdma_queue;                     // not yet launched
+  std::array<SdpFetch, 2> sdp_fetches;
+  std::array<SdpOperation, 2> sdp_operations;
+  std::array<PdpOperation, 2> pdp_operations;
+  std::array<CdpOperation, 2> cdp_operations;
+  std::array<RubikOperation, 2> rubik_operations;
+  std::array<std::vector<BdmaTransfer>, 2> bdma_transfers;  // launched
+  std::vector<BdmaTransfer> bdma_queue;                     // not yet launched
   std::array<bool, 2> sdp_fetch_enabled{};  // SDP_RDMA takes part in the group's next operation
   std::optional<std::uint32_t> sdp_held;    // SDP has taken this group and waits for SDP_RDMA's OP_ENABLE
   // A read DMA of PDP or CDP begins when it has started and the unit it feeds is enabled in the same group.

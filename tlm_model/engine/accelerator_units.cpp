@@ -10,20 +10,20 @@ namespace nvdla::engine {
 namespace {
 
 // The unit whose OP_ENABLE counts as the activation of a reported unit.
-std::optional<ReportedUnit> reported_unit(Unit unit) {
+std::optional<Engine> reported_unit(Unit unit) {
   switch (unit) {
     case Unit::kCdma:
-      return ReportedUnit::kConv;
+      return Engine::kConv;
     case Unit::kSdp:
-      return ReportedUnit::kSdp;
+      return Engine::kSdp;
     case Unit::kPdp:
-      return ReportedUnit::kPdp;
+      return Engine::kPdp;
     case Unit::kCdp:
-      return ReportedUnit::kCdp;
+      return Engine::kCdp;
     case Unit::kBdma:
-      return ReportedUnit::kBdma;
+      return Engine::kBdma;
     case Unit::kRubik:
-      return ReportedUnit::kRubik;
+      return Engine::kRubik;
     default:
       return std::nullopt;
   }
@@ -82,7 +82,7 @@ void Accelerator::Impl::check_convolution(Unit unit, std::uint32_t group) {
   parts |= 1U << (part - kParts.begin());
   if (parts != (1U << kParts.size()) - 1) return;
   parts = 0;
-  amaix::ConvolutionOperation operation;
+  ConvolutionOperation operation;
   operation.fetch = fetches[group];
   operation.sequence = sequences[group];
   operation.accumulate = accumulates[group];
@@ -90,7 +90,7 @@ void Accelerator::Impl::check_convolution(Unit unit, std::uint32_t group) {
 }
 
 void Accelerator::Impl::check_sdp(std::uint32_t group) {
-  amaix::SdpOperation operation = sdp_operations[group];
+  SdpOperation operation = sdp_operations[group];
   operation.has_fetch = true;
   operation.fetch = sdp_fetches[group];
   registers::check_consistent(file, group, operation, hardware);
@@ -109,7 +109,7 @@ void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group) {
     log.fault(error.what(), at);
     return;
   }
-  if (const std::optional<ReportedUnit> reported = reported_unit(unit)) log.enabled(*reported, group, at);
+  if (const std::optional<Engine> reported = reported_unit(unit)) log.enabled(*reported, group, at);
   enabled_at[static_cast<std::size_t>(unit)][group] = at;
   starter(unit).enabled(group, write_entered);
   if (unit == Unit::kSdpRdma && sdp_held == group) {
@@ -127,12 +127,12 @@ void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group) {
 }
 
 void Accelerator::Impl::start_sdp(std::uint32_t group, Cycle at) {
-  amaix::SdpOperation& operation = sdp_operations[group];
+  SdpOperation& operation = sdp_operations[group];
   operation.has_fetch = sdp_fetch_enabled[group];
   if (operation.has_fetch) operation.fetch = sdp_fetches[group];
   sdp_fetch_enabled[group] = false;
   sdp_groups.push_back(group);
-  log.started(ReportedUnit::kSdp, group, at, operation.flying);
+  log.started(Engine::kSdp, group, at, operation.flying);
   sdp.start(operation, at);
 }
 
@@ -141,10 +141,10 @@ void Accelerator::Impl::start_planar_fetch(Unit rdma, std::uint32_t group, Cycle
   if (!fetch.started[group] || !fetch.wanted[group]) return;
   fetch.started[group] = fetch.wanted[group] = false;
   if (rdma == Unit::kPdpRdma) {
-    log.read_group(ReportedUnit::kPdp, group);
+    log.read_group(Engine::kPdp, group);
     pdp.fetch_start(pdp_operations[group], at);
   } else {
-    log.read_group(ReportedUnit::kCdp, group);
+    log.read_group(Engine::kCdp, group);
     cdp.fetch_start(cdp_operations[group], at);
   }
 }
@@ -157,7 +157,7 @@ void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
   counters.begin(unit, group);
   switch (unit) {
     case Unit::kCdma:
-      log.started(ReportedUnit::kConv, group, at, false);
+      log.started(Engine::kConv, group, at, false);
       convolution.fetch_start(fetches[group], at);
       return;
     case Unit::kCacc:
@@ -178,14 +178,12 @@ void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
       start_sequence(at);
       return;
     case Unit::kSdpRdma:
-      log.read_group(ReportedUnit::kSdp, group);
+      log.read_group(Engine::kSdp, group);
       sdp.fetch_start(sdp_fetches[group], at);
       return;
     case Unit::kSdp: {
-      const amaix::SdpOperation& operation = sdp_operations[group];
-      const auto reads = [](const amaix::SdpStage& stage) {
-        return stage.alu_from_dma || stage.mul_from_dma;
-      };
+      const SdpOperation& operation = sdp_operations[group];
+      const auto reads = [](const SdpStage& stage) { return stage.alu_from_dma || stage.mul_from_dma; };
       if (!sdp_fetch_enabled[group] &&
           (!operation.flying || reads(operation.x1) || reads(operation.x2) || reads(operation.y))) {
         log.warn("SDP: group " + std::to_string(group) +
@@ -203,7 +201,7 @@ void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
       return;
     case Unit::kPdp:
       pdp_groups.push_back(group);
-      log.started(ReportedUnit::kPdp, group, at, pdp_operations[group].flying);
+      log.started(Engine::kPdp, group, at, pdp_operations[group].flying);
       pdp.start(pdp_operations[group], at);
       return;
     case Unit::kCdpRdma:
@@ -212,18 +210,18 @@ void Accelerator::Impl::unit_started(Unit unit, std::uint32_t group, Cycle at) {
       return;
     case Unit::kCdp:
       cdp_groups.push_back(group);
-      log.started(ReportedUnit::kCdp, group, at, false);
+      log.started(Engine::kCdp, group, at, false);
       cdp.start(cdp_operations[group], at);
       return;
     case Unit::kBdma:
       bdma_groups.push_back(group);
-      log.started(ReportedUnit::kBdma, group, at, false);
+      log.started(Engine::kBdma, group, at, false);
       for (std::size_t i = 0; i < bdma_transfers[group].size(); ++i) file.take_bdma_transfer();
       bdma.start(bdma_transfers[group], at);
       return;
     case Unit::kRubik:
       rubik_groups.push_back(group);
-      log.started(ReportedUnit::kRubik, group, at, false);
+      log.started(Engine::kRubik, group, at, false);
       rubik.start(rubik_operations[group], at);
       return;
     default:
@@ -245,8 +243,7 @@ void Accelerator::Impl::raise(Interrupt source, std::uint32_t group, Cycle at) {
   log.interrupt(status, at);
 }
 
-void Accelerator::Impl::finish(ReportedUnit unit, Interrupt source, std::deque<std::uint32_t>& groups,
-                               Cycle at) {
+void Accelerator::Impl::finish(Engine unit, Interrupt source, std::deque<std::uint32_t>& groups, Cycle at) {
   log.done(unit, at);
   const std::uint32_t group = groups.front();
   groups.pop_front();
@@ -268,34 +265,34 @@ void Accelerator::Impl::on_accumulate_done(Cycle at) {
   const SequenceCycles& cycles = convolution.sequence_cycles();
   const std::uint64_t most =
       std::max({cycles.active, cycles.load, cycles.wait_data, cycles.wait_weights, cycles.wait_credits});
-  const amaix::ConvolutionFetch& fetch = fetches[accumulate_groups.back()];
+  const ConvolutionFetch& fetch = fetches[accumulate_groups.back()];
   const auto memory = [](MemorySpace space) {
-    return space == MemorySpace::kDbb ? amaix::Resource::kDbb : amaix::Resource::kCvsram;
+    return space == MemorySpace::kDbb ? Resource::kDbb : Resource::kCvsram;
   };
-  amaix::Resource bound = amaix::Resource::kMacArray;
+  Resource bound = Resource::kMacArray;
   if (most == cycles.active) {
-    bound = amaix::Resource::kMacArray;
+    bound = Resource::kMacArray;
   } else if (most == cycles.load) {
-    bound = amaix::Resource::kWeightLoad;
+    bound = Resource::kWeightLoad;
   } else if (most == cycles.wait_weights) {
     bound = memory(fetch.weight_space);
   } else if (most == cycles.wait_credits) {
-    bound = amaix::Resource::kCaccDelivery;
+    bound = Resource::kCaccDelivery;
   } else {
-    bound = amaix::Resource::kCdmaData;
+    bound = Resource::kCdmaData;
   }
-  log.bound_by(ReportedUnit::kConv, bound);
+  log.bound_by(Engine::kConv, bound);
   starter(Unit::kCacc).release(at);
 }
 
 void Accelerator::Impl::on_accumulate_interrupt(Cycle at) {
-  finish(ReportedUnit::kConv, Interrupt::kCacc, accumulate_groups, at);
+  finish(Engine::kConv, Interrupt::kCacc, accumulate_groups, at);
 }
 
 void Accelerator::Impl::on_sdp_done(const SdpCompletion& completion) {
-  log.bound_by(ReportedUnit::kSdp, completion.bound_by);
+  log.bound_by(Engine::kSdp, completion.bound_by);
   counters.end(Unit::kSdp, sdp_groups.front());
-  finish(ReportedUnit::kSdp, Interrupt::kSdp, sdp_groups, completion.interrupt);
+  finish(Engine::kSdp, Interrupt::kSdp, sdp_groups, completion.interrupt);
 }
 
 void Accelerator::Impl::on_stream_fetch_done(Client unit, Cycle at) {
@@ -322,7 +319,7 @@ void Accelerator::Impl::on_stream_released(Client unit, Cycle at) {
 }
 
 void Accelerator::Impl::on_stream_done(Client unit, const StreamCompletion& completion) {
-  const auto done = [&](Unit done_unit, ReportedUnit reported, Interrupt source,
+  const auto done = [&](Unit done_unit, Engine reported, Interrupt source,
                         std::deque<std::uint32_t>& groups) {
     log.bound_by(reported, completion.bound_by);
     counters.end(done_unit, groups.front());
@@ -330,16 +327,16 @@ void Accelerator::Impl::on_stream_done(Client unit, const StreamCompletion& comp
   };
   switch (unit) {
     case Client::kPdp:
-      done(Unit::kPdp, ReportedUnit::kPdp, Interrupt::kPdp, pdp_groups);
+      done(Unit::kPdp, Engine::kPdp, Interrupt::kPdp, pdp_groups);
       return;
     case Client::kCdp:
-      done(Unit::kCdp, ReportedUnit::kCdp, Interrupt::kCdp, cdp_groups);
+      done(Unit::kCdp, Engine::kCdp, Interrupt::kCdp, cdp_groups);
       return;
     case Client::kBdma:
-      done(Unit::kBdma, ReportedUnit::kBdma, Interrupt::kBdma, bdma_groups);
+      done(Unit::kBdma, Engine::kBdma, Interrupt::kBdma, bdma_groups);
       return;
     default:
-      done(Unit::kRubik, ReportedUnit::kRubik, Interrupt::kRubik, rubik_groups);
+      done(Unit::kRubik, Engine::kRubik, Interrupt::kRubik, rubik_groups);
   }
 }
 

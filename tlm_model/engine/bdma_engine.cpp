@@ -5,7 +5,7 @@
 
 namespace nvdla::engine {
 
-void BdmaEngine::start(const std::vector<amaix::BdmaTransfer>& transfers, Cycle at) {
+void BdmaEngine::start(const std::vector<BdmaTransfer>& transfers, Cycle at) {
   const amaix::BdmaPlan plan = amaix::plan_bdma(transfers, hardware_);
   warn(plan.warnings);
   add_fetch(std::make_unique<amaix::BdmaReads>(plan), plan.timing, at);

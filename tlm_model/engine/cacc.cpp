@@ -5,8 +5,8 @@
 
 namespace nvdla::engine {
 
-Cacc::Cacc(Scheduler& scheduler, const amaix::HardwareParameters& hardware)
-    : Process(scheduler), timing_(amaix::convolution_timing(hardware)) {}
+Cacc::Cacc(Scheduler& scheduler, const HardwareParameters& hardware)
+    : Process(scheduler), timing_(convolution_timing(hardware)) {}
 
 void Cacc::deliver(const Delivery& delivery) {
   offered_ += delivery.transfers;

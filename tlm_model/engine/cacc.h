@@ -11,15 +11,15 @@
 #include <deque>
 #include <functional>
 
-#include "amaix/convolution_timing.h"
-#include "amaix/hardware.h"
 #include "engine/flow.h"
+#include "hardware/convolution_timing.h"
+#include "hardware/parameters.h"
 
 namespace nvdla::engine {
 
 class Cacc : public Process, public DeliverySource {
  public:
-  Cacc(Scheduler& scheduler, const amaix::HardwareParameters& hardware);
+  Cacc(Scheduler& scheduler, const HardwareParameters& hardware);
 
   void bind(DeliverySink& sink) { sink_ = &sink; }
   void on_credits(std::function<void(std::uint32_t, Cycle)> callback) { credits_ = std::move(callback); }
@@ -39,7 +39,7 @@ class Cacc : public Process, public DeliverySource {
  private:
   void offer_position();
 
-  amaix::ConvolutionTiming timing_;
+  ConvolutionTiming timing_;
   DeliverySink* sink_ = nullptr;
   std::function<void(std::uint32_t, Cycle)> credits_;
   std::function<void(Cycle)> done_;

@@ -5,11 +5,11 @@
 
 namespace nvdla::engine {
 
-CdmaData::CdmaData(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
+CdmaData::CdmaData(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
                    MemoryInterface& cvsram, CbufUsage& cbuf)
     : Process(scheduler),
       hardware_(hardware),
-      timing_(amaix::convolution_timing(hardware)),
+      timing_(convolution_timing(hardware)),
       dbb_(dbb),
       cvsram_(cvsram),
       cbuf_(cbuf) {
@@ -18,7 +18,7 @@ CdmaData::CdmaData(Scheduler& scheduler, const amaix::HardwareParameters& hardwa
   cvsram_.connect(Client::kCdmaDat, *this, depth);
 }
 
-void CdmaData::start(const amaix::ConvolutionFetch& fetch, Cycle first_request) {
+void CdmaData::start(const ConvolutionFetch& fetch, Cycle first_request) {
   fetch_ = fetch;
   requests_ = amaix::DataRequests(fetch, hardware_);
   busy_ = true;
@@ -27,7 +27,7 @@ void CdmaData::start(const amaix::ConvolutionFetch& fetch, Cycle first_request) 
   in_flight_ = 0;
   first_request_ = first_request;
   done_at_ = kNever;
-  if (fetch.input_format == amaix::InputFormat::kPixel) {
+  if (fetch.input_format == InputFormat::kPixel) {
     packer_.start(fetch, hardware_);
   } else {
     const bool packed_point = fetch.input.width == 1 && fetch.input.height == 1 && fetch.surface_packed;
@@ -78,7 +78,7 @@ void CdmaData::run(Cycle now) {
       cbuf_.data_entries += requests_.grain_entries();
       grain_taken_ = true;
     }
-    if (fetch_.input_format == amaix::InputFormat::kPixel) packer_.expect(request);
+    if (fetch_.input_format == InputFormat::kPixel) packer_.expect(request);
     if (!request.dummy) {
       ++in_flight_;
       memory.read(Client::kCdmaDat, request.address, request.atoms * hardware_.memory_atom_bytes,
@@ -92,7 +92,7 @@ void CdmaData::run(Cycle now) {
 void CdmaData::on_read(const ReadReturn& data) {
   const std::uint32_t atom = hardware_.memory_atom_bytes;
   const std::uint32_t bus = hardware_.dbb_width_bytes;
-  const bool image = fetch_.input_format == amaix::InputFormat::kPixel;
+  const bool image = fetch_.input_format == InputFormat::kPixel;
   std::uint64_t address = data.address;
   const std::uint64_t end = data.address + data.bytes;
   const Cycle pipeline = image ? 0 : static_cast<Cycle>(timing_.data_return);
@@ -116,7 +116,7 @@ void CdmaData::on_read(const ReadReturn& data) {
 }
 
 void CdmaData::finish() {
-  const bool image = fetch_.input_format == amaix::InputFormat::kPixel;
+  const bool image = fetch_.input_format == InputFormat::kPixel;
   const Cycle last = image ? packer_.drain() : buffer_.drain();
   done_at_ = last + (image ? timing_.image_done : timing_.data_done);
   wake(done_at_);

@@ -22,13 +22,13 @@ namespace nvdla::engine {
 
 class CdmaData : public Process, public MemoryClient {
  public:
-  CdmaData(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
+  CdmaData(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
            MemoryInterface& cvsram, CbufUsage& cbuf);
 
   // Called with the cycle in which all lines are in the CBUF (the done bit).
   void on_done(std::function<void(Cycle)> callback) { done_ = std::move(callback); }
   // Takes the operation; the first request reaches the bus in `first_request`.
-  void start(const amaix::ConvolutionFetch& fetch, Cycle first_request);
+  void start(const ConvolutionFetch& fetch, Cycle first_request);
   // Entries have been released: they can be requested from `at`.
   void release(std::uint64_t entries, Cycle at);
   [[nodiscard]] bool busy() const { return busy_; }
@@ -43,13 +43,13 @@ class CdmaData : public Process, public MemoryClient {
 
  private:
   void finish();
-  const amaix::HardwareParameters& hardware_;
-  const amaix::ConvolutionTiming timing_;
+  const HardwareParameters& hardware_;
+  const ConvolutionTiming timing_;
   MemoryInterface& dbb_;
   MemoryInterface& cvsram_;
   CbufUsage& cbuf_;
   std::function<void(Cycle)> done_;
-  amaix::ConvolutionFetch fetch_;
+  ConvolutionFetch fetch_;
   amaix::DataRequests requests_;
   SharedBuffer buffer_;
   ImagePacker packer_;

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "operation/pixel_format.h"
+
 namespace nvdla::engine {
 
-void ImagePacker::start(const amaix::ConvolutionFetch& fetch, const amaix::HardwareParameters& hardware) {
+void ImagePacker::start(const ConvolutionFetch& fetch, const HardwareParameters& hardware) {
   per_cycle_ = std::max(1U, hardware.dbb_width_bytes / hardware.memory_atom_bytes);
-  planes_ = amaix::planar(fetch.pixel_format) ? 2 : 1;
+  planes_ = planar(fetch.pixel_format) ? 2 : 1;
   expected_.clear();
   taken_ = waiting_ = bundle_ = 0;
   first_of_line_ = true;

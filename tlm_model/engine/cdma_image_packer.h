@@ -19,7 +19,7 @@ namespace nvdla::engine {
 
 class ImagePacker {
  public:
-  void start(const amaix::ConvolutionFetch& fetch, const amaix::HardwareParameters& hardware);
+  void start(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
   // In the order of amaix::DataRequests, dummies included.
   void expect(const amaix::DataRequest& request) { expected_.push_back(request); }
   // A beat with `atoms` atoms of the oldest request that still waits for data is on the bus in `arrival`.

@@ -11,8 +11,8 @@
 
 #include <cstdint>
 
-#include "amaix/operation.h"
 #include "engine/scheduler.h"
+#include "hardware/types.h"
 
 namespace nvdla::engine {
 

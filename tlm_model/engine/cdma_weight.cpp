@@ -10,11 +10,11 @@ namespace {
 constexpr std::uint64_t kWeights = 0, kMask = 1, kSizes = 2;
 }  // namespace
 
-CdmaWeight::CdmaWeight(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
+CdmaWeight::CdmaWeight(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
                        MemoryInterface& cvsram, CbufUsage& cbuf)
     : Process(scheduler),
       hardware_(hardware),
-      timing_(amaix::convolution_timing(hardware)),
+      timing_(convolution_timing(hardware)),
       dbb_(dbb),
       cvsram_(cvsram),
       cbuf_(cbuf) {
@@ -23,7 +23,7 @@ CdmaWeight::CdmaWeight(Scheduler& scheduler, const amaix::HardwareParameters& ha
   cvsram_.connect(Client::kCdmaWt, *this, depth);
 }
 
-void CdmaWeight::start(const amaix::ConvolutionFetch& fetch, Cycle first_request) {
+void CdmaWeight::start(const ConvolutionFetch& fetch, Cycle first_request) {
   plan_ = amaix::plan_weights(fetch, hardware_);
   space_ = fetch.weight_space;
   weights_ = {plan_.address, plan_.address + plan_.bytes};

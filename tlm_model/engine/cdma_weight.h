@@ -20,7 +20,7 @@ namespace nvdla::engine {
 
 class CdmaWeight : public Process, public MemoryClient {
  public:
-  CdmaWeight(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
+  CdmaWeight(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
              MemoryInterface& cvsram, CbufUsage& cbuf);
 
   void on_done(std::function<void(Cycle)> callback) { done_ = std::move(callback); }
@@ -28,7 +28,7 @@ class CdmaWeight : public Process, public MemoryClient {
   void on_kernels(std::function<void(std::uint32_t kernels, Cycle)> callback) {
     kernels_ = std::move(callback);
   }
-  void start(const amaix::ConvolutionFetch& fetch, Cycle first_request);
+  void start(const ConvolutionFetch& fetch, Cycle first_request);
   // CSC has used weights up: their bytes can be requested from `at`.
   void release(std::uint64_t bytes, Cycle at);
   [[nodiscard]] bool busy() const { return busy_; }
@@ -47,8 +47,8 @@ class CdmaWeight : public Process, public MemoryClient {
   };
   void request(Cycle now);
 
-  const amaix::HardwareParameters& hardware_;
-  const amaix::ConvolutionTiming timing_;
+  const HardwareParameters& hardware_;
+  const ConvolutionTiming timing_;
   MemoryInterface& dbb_;
   MemoryInterface& cvsram_;
   CbufUsage& cbuf_;

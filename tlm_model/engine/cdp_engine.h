@@ -3,21 +3,22 @@
 #pragma once
 
 #include "amaix/cdp_plan.h"
-#include "amaix/operation.h"
 #include "engine/stream_engine.h"
+#include "hardware/types.h"
+#include "operation/cdp.h"
 
 namespace nvdla::engine {
 
 class CdpEngine : public StreamEngine {
  public:
-  CdpEngine(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
+  CdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
             MemoryInterface* cvsram, StreamOwner& owner)
-      : StreamEngine(scheduler, hardware, dbb, cvsram, Client::kCdp, amaix::Resource::kCdpCore, owner) {}
+      : StreamEngine(scheduler, hardware, dbb, cvsram, Client::kCdp, Resource::kCdpCore, owner) {}
 
   // CDP_RDMA takes a group in cycle `at` (>= now). Pairs in order with operations.
-  void fetch_start(const amaix::CdpOperation& operation, Cycle at);
+  void fetch_start(const CdpOperation& operation, Cycle at);
   // CDP takes a group in cycle `at`. Precondition: the previous operation is released.
-  void start(const amaix::CdpOperation& operation, Cycle at);
+  void start(const CdpOperation& operation, Cycle at);
 };
 
 }  // namespace nvdla::engine

@@ -10,11 +10,11 @@ namespace {
 constexpr Cycle kReuseDone = 2;
 }  // namespace
 
-ConvolutionEngine::ConvolutionEngine(Scheduler& scheduler, const amaix::HardwareParameters& hardware,
+ConvolutionEngine::ConvolutionEngine(Scheduler& scheduler, const HardwareParameters& hardware,
                                      MemoryInterface& dbb, MemoryInterface& cvsram, ConvolutionOwner& owner)
     : Process(scheduler),
       hardware_(hardware),
-      timing_(amaix::convolution_timing(hardware)),
+      timing_(convolution_timing(hardware)),
       owner_(owner),
       data_(scheduler, hardware, dbb, cvsram, cbuf_),
       weight_(scheduler, hardware, dbb, cvsram, cbuf_),
@@ -22,7 +22,7 @@ ConvolutionEngine::ConvolutionEngine(Scheduler& scheduler, const amaix::Hardware
       cacc_(scheduler, hardware) {
   data_.on_done([this](Cycle at) {
     // Winograd counts the lines of the extended cube; otherwise what was fetched is added to what was kept.
-    const bool winograd = current_.mode == amaix::ConvolutionMode::kWinograd;
+    const bool winograd = current_.mode == ConvolutionMode::kWinograd;
     csc_.add_lines(winograd ? current_.input_ext.height : current_.input.height, at);
     data_pending_ = false;
     owner_.on_data_done(at);
@@ -44,7 +44,7 @@ ConvolutionEngine::ConvolutionEngine(Scheduler& scheduler, const amaix::Hardware
   cacc_.on_interrupt([this](Cycle at) { owner_.on_accumulate_interrupt(at); });
 }
 
-void ConvolutionEngine::fetch_start(const amaix::ConvolutionFetch& fetch, Cycle at) {
+void ConvolutionEngine::fetch_start(const ConvolutionFetch& fetch, Cycle at) {
   const bool data_change = fetch.data_banks != fetch_banks_.data;
   const bool weight_change = data_change || fetch.weight_banks != fetch_banks_.weight;
   fetch_banks_ = {fetch.data_banks, fetch.weight_banks};
@@ -58,7 +58,7 @@ void ConvolutionEngine::fetch_start(const amaix::ConvolutionFetch& fetch, Cycle 
   begin_fetch(fetch, at, data_change, weight_change);
 }
 
-void ConvolutionEngine::begin_fetch(const amaix::ConvolutionFetch& fetch, Cycle at, bool data_change,
+void ConvolutionEngine::begin_fetch(const ConvolutionFetch& fetch, Cycle at, bool data_change,
                                     bool weight_change) {
   const amaix::CbufShape shape = amaix::cbuf_shape(hardware_);
   current_ = fetch;
@@ -68,12 +68,12 @@ void ConvolutionEngine::begin_fetch(const amaix::ConvolutionFetch& fetch, Cycle 
     owner_.warn(
         "CDMA: compressed weights: the sizes of the kernel groups lie in memory and are taken as equal");
   }
-  if (fetch.mode == amaix::ConvolutionMode::kWinograd) {
+  if (fetch.mode == ConvolutionMode::kWinograd) {
     owner_.warn(
         "CDMA: Winograd: data are fetched as for direct convolution (order and rate of CDMA_wg are not "
         "modelled)");
   }
-  const bool image = fetch.input_format == amaix::InputFormat::kPixel;
+  const bool image = fetch.input_format == InputFormat::kPixel;
   const Cycle data_request = image ? timing_.image_request : timing_.data_request;
   if (fetch.data_reuse && last_skip_data_ && !data_change) {
     data_skip_at_ = at + kReuseDone;
@@ -115,7 +115,7 @@ void ConvolutionEngine::release_weights(std::uint32_t kernels, Cycle at) {
   weight_.release(bytes, at);
 }
 
-void ConvolutionEngine::sequence_start(const amaix::ConvolutionSequence& sequence, Cycle at) {
+void ConvolutionEngine::sequence_start(const ConvolutionSequence& sequence, Cycle at) {
   const bool data_change = sequence.data_banks != sequence_banks_.data;
   const bool weight_change = data_change || sequence.weight_banks != sequence_banks_.weight;
   sequence_banks_ = {sequence.data_banks, sequence.weight_banks};

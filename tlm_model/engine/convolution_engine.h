@@ -22,15 +22,15 @@ namespace nvdla::engine {
 
 class ConvolutionEngine : public Process {
  public:
-  ConvolutionEngine(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
+  ConvolutionEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
                     MemoryInterface& cvsram, ConvolutionOwner& owner);
 
   void connect_sink(DeliverySink& sink) { cacc_.bind(sink); }
   [[nodiscard]] DeliverySource& source() { return cacc_; }
 
   // The units take their groups in cycle `at`.
-  void fetch_start(const amaix::ConvolutionFetch& fetch, Cycle at);
-  void sequence_start(const amaix::ConvolutionSequence& sequence, Cycle at);
+  void fetch_start(const ConvolutionFetch& fetch, Cycle at);
+  void sequence_start(const ConvolutionSequence& sequence, Cycle at);
 
   [[nodiscard]] const SequenceCycles& sequence_cycles() const { return csc_.cycles(); }
   [[nodiscard]] bool idle() const { return !fetching_ && !csc_.busy(); }
@@ -44,15 +44,15 @@ class ConvolutionEngine : public Process {
     std::uint32_t data = 0, weight = 0;  // 0: nothing yet, any split is a change
   };
   struct Pending {
-    amaix::ConvolutionFetch fetch;
+    ConvolutionFetch fetch;
     Cycle at;
     bool data_change;
   };
-  void begin_fetch(const amaix::ConvolutionFetch& fetch, Cycle at, bool data_change, bool weight_change);
+  void begin_fetch(const ConvolutionFetch& fetch, Cycle at, bool data_change, bool weight_change);
   void part_done();
 
-  const amaix::HardwareParameters& hardware_;
-  const amaix::ConvolutionTiming timing_;
+  const HardwareParameters& hardware_;
+  const ConvolutionTiming timing_;
   ConvolutionOwner& owner_;
   CbufUsage cbuf_;
   CdmaData data_;
@@ -66,7 +66,7 @@ class ConvolutionEngine : public Process {
   Cycle data_skip_at_ = kNever, weight_skip_at_ = kNever;
   std::uint64_t fetches_ = 0, sequences_ = 0;  // started so far
   std::optional<Pending> pending_;             // waits for CSC (PEND)
-  amaix::ConvolutionFetch current_;
+  ConvolutionFetch current_;
   bool last_skip_data_ = false, last_skip_weight_ = false;
   struct Released {  // weight bytes of the kernels that CSC still holds, oldest first
     std::uint32_t kernels;

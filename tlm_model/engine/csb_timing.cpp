@@ -14,7 +14,7 @@ constexpr Cycle kLongAgo = -1000;
 
 }  // namespace
 
-CsbTiming::CsbTiming(amaix::Generation generation) : generation_(generation) { reset(); }
+CsbTiming::CsbTiming(Generation generation) : generation_(generation) { reset(); }
 
 void CsbTiming::reset() {
   entered_.fill(kLongAgo);
@@ -32,7 +32,7 @@ Cycle CsbTiming::enter(Cycle offered, Cycle& accepted) {
 
 Cycle CsbTiming::retiming(std::uint32_t offset) const {
   const std::uint32_t unit = offset >> 12U;  // CMAC_A, CMAC_B, CACC of nv_full
-  return generation_ == amaix::Generation::kV1 && unit >= 7 && unit <= 9 ? kRetimingStages : 0;
+  return generation_ == Generation::kV1 && unit >= 7 && unit <= 9 ? kRetimingStages : 0;
 }
 
 CsbTiming::Access CsbTiming::write(std::uint32_t /*offset*/, Cycle offered) {

@@ -22,8 +22,8 @@
 #include <array>
 #include <cstdint>
 
-#include "amaix/hardware.h"
 #include "engine/scheduler.h"
+#include "hardware/parameters.h"
 
 namespace nvdla::engine {
 
@@ -36,7 +36,7 @@ class CsbTiming {
     Cycle finished = 0;   // the next access can be offered; read: data came in the cycle before
   };
 
-  explicit CsbTiming(amaix::Generation generation);
+  explicit CsbTiming(Generation generation);
 
   // An access offered in cycle `offered`; `offset` is the byte offset in the register window. Calls in order
   // of time.
@@ -50,7 +50,7 @@ class CsbTiming {
   Cycle enter(Cycle offered, Cycle& accepted);
   [[nodiscard]] Cycle retiming(std::uint32_t offset) const;
 
-  amaix::Generation generation_;
+  Generation generation_;
   std::array<Cycle, 4> entered_;  // of the last four accesses
   std::size_t oldest_ = 0;
 };

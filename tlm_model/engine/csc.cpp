@@ -5,16 +5,16 @@
 
 namespace nvdla::engine {
 
-Csc::Csc(Scheduler& scheduler, const amaix::HardwareParameters& hardware)
+Csc::Csc(Scheduler& scheduler, const HardwareParameters& hardware)
     : Process(scheduler),
       hardware_(hardware),
-      timing_(amaix::convolution_timing(hardware)),
+      timing_(convolution_timing(hardware)),
       credits_(timing_.credits) {}
 
-void Csc::start(const amaix::ConvolutionSequence& sequence, Cycle at, bool data_lost, bool weights_lost) {
+void Csc::start(const ConvolutionSequence& sequence, Cycle at, bool data_lost, bool weights_lost) {
   sequence_ = sequence;
   plan_ = amaix::plan_sequence(sequence, hardware_);
-  timing_ = amaix::convolution_timing(hardware_, sequence.processing_precision);
+  timing_ = convolution_timing(hardware_, sequence.processing_precision);
   busy_ = true;
   state_ = State::kGroup;
   group_ = repeat_ = stripe_ = position_ = 0;
@@ -73,7 +73,7 @@ void Csc::begin_group(Cycle now) {
   const auto load = static_cast<Cycle>(plan_.weight_cycles(group_));
   // Lines that arrive later belong to the next layer.
   const Cycle data = group_ != 0 ? 0
-                     : sequence_.input_format == amaix::InputFormat::kPixel
+                     : sequence_.input_format == InputFormat::kPixel
                          ? lines_since_ + timing_.image_to_sequence
                          : lines_since_ + timing_.data_to_sequence;
   const Cycle weights = beat + timing_.weight_to_sequence;

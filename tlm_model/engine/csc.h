@@ -21,7 +21,7 @@ namespace nvdla::engine {
 
 class Csc : public Process {
  public:
-  Csc(Scheduler& scheduler, const amaix::HardwareParameters& hardware);
+  Csc(Scheduler& scheduler, const HardwareParameters& hardware);
 
   void on_delivery(std::function<void(const Delivery&)> callback) { delivery_ = std::move(callback); }
   void on_data_release(std::function<void(std::uint64_t entries, Cycle)> callback) {
@@ -35,7 +35,7 @@ class Csc : public Process {
   void on_done(std::function<void(Cycle)> callback) { done_ = std::move(callback); }
 
   // `data_lost`, `weights_lost`: the split of the banks changes, what the CBUF held is gone.
-  void start(const amaix::ConvolutionSequence& sequence, Cycle at, bool data_lost, bool weights_lost);
+  void start(const ConvolutionSequence& sequence, Cycle at, bool data_lost, bool weights_lost);
   // From CDMA: lines in the CBUF since `done`; kernels whose last beat was on the bus in `beat`.
   void add_lines(std::uint32_t lines, Cycle done);
   void add_kernels(std::uint32_t kernels, Cycle beat);
@@ -43,7 +43,7 @@ class Csc : public Process {
   void add_credits(std::uint32_t transfers, Cycle at);
 
   // Pipeline depths for the precision of the current operation.
-  [[nodiscard]] const amaix::ConvolutionTiming& timing() const { return timing_; }
+  [[nodiscard]] const ConvolutionTiming& timing() const { return timing_; }
   [[nodiscard]] bool busy() const { return busy_; }
   [[nodiscard]] const SequenceCycles& cycles() const { return cycles_; }
   void reset();
@@ -62,15 +62,15 @@ class Csc : public Process {
   void finish_stripe(Cycle now);
   [[nodiscard]] std::uint32_t length() const { return plan_.stripes[stripe_]; }
 
-  const amaix::HardwareParameters& hardware_;
-  amaix::ConvolutionTiming timing_;
+  const HardwareParameters& hardware_;
+  ConvolutionTiming timing_;
   std::function<void(const Delivery&)> delivery_;
   std::function<void(std::uint64_t, Cycle)> data_release_;
   std::function<void(std::uint32_t, Cycle)> weight_release_;
   std::function<void(Cycle)> last_atomic_;
   std::function<void(Cycle)> done_;
 
-  amaix::ConvolutionSequence sequence_;
+  ConvolutionSequence sequence_;
   amaix::SequencePlan plan_;
   State state_ = State::kIdle;
   bool busy_ = false;

@@ -11,8 +11,7 @@ constexpr std::uint32_t kSlotBits = 16;
 std::size_t index(Client client) { return static_cast<std::size_t>(client); }
 }  // namespace
 
-MemoryInterface::MemoryInterface(Scheduler& scheduler, const amaix::HardwareParameters& hardware,
-                                 MemorySpace space)
+MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters& hardware, MemorySpace space)
     : Process(scheduler), hardware_(hardware), space_(space) {
   write_.write = true;
   read_.limit = write_.limit = hardware.max_outstanding_beats;
@@ -93,8 +92,8 @@ std::uint32_t MemoryInterface::chunk_beats(const Request& request) const {
 
 std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
   // The last winner goes on while it has weight left and a request; otherwise the next in turn.
-  for (std::size_t step = channel.left > 0 ? 0 : 1; step <= amaix::kClients; ++step) {
-    const std::size_t i = (channel.last + step) % amaix::kClients;
+  for (std::size_t step = channel.left > 0 ? 0 : 1; step <= kClients; ++step) {
+    const std::size_t i = (channel.last + step) % kClients;
     const Source& source = channel.sources[i];
     if ((channel.pending & (1U << i)) == 0 || source.weight == 0) continue;
     const Request& request = source.queue.front();
@@ -109,7 +108,7 @@ std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
     channel.last = i;
     return i;
   }
-  return amaix::kClients;
+  return kClients;
 }
 
 void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
@@ -186,8 +185,8 @@ void MemoryInterface::serve(Channel& channel, Cycle now) {
     return;
   }
   Cycle retry = kNever;
-  if (channel.granted == amaix::kClients) channel.granted = select(channel, now, retry);
-  if (channel.granted == amaix::kClients) {
+  if (channel.granted == kClients) channel.granted = select(channel, now, retry);
+  if (channel.granted == kClients) {
     if (retry != kNever) wake(retry);
     return;
   }
@@ -195,7 +194,7 @@ void MemoryInterface::serve(Channel& channel, Cycle now) {
   const std::uint32_t beats = chunk_beats(channel.sources[channel.granted].queue.front());
   if (channel.outstanding + beats > channel.limit && channel.outstanding > 0) return;
   grant(channel, channel.granted, now);
-  channel.granted = amaix::kClients;
+  channel.granted = kClients;
   if (channel.pending != 0) wake(channel.busy_until);
   // Otherwise the channel waits for completions or for room in a latency FIFO, which wake it.
 }
@@ -268,9 +267,9 @@ void MemoryInterface::reset() {
       source.weight = 1;
     }
     channel->pending = 0;
-    channel->last = amaix::kClients - 1;
+    channel->last = kClients - 1;
     channel->left = 0;
-    channel->granted = amaix::kClients;
+    channel->granted = kClients;
     channel->busy_until = 0;
     channel->outstanding = 0;
     channel->limit = hardware_.max_outstanding_beats;

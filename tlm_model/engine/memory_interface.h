@@ -18,15 +18,12 @@
 #include <deque>
 #include <vector>
 
-#include "amaix/clients.h"
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
 #include "engine/scheduler.h"
+#include "hardware/clients.h"
+#include "hardware/parameters.h"
+#include "hardware/types.h"
 
 namespace nvdla::engine {
-
-using amaix::Client;
-using amaix::MemorySpace;
 
 // One chunk on the bus. Beat i of it is requested in cycle `issued + i`.
 struct Burst {
@@ -72,7 +69,7 @@ class MemoryClient {
 
 class MemoryInterface : public Process {
  public:
-  MemoryInterface(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemorySpace space);
+  MemoryInterface(Scheduler& scheduler, const HardwareParameters& hardware, MemorySpace space);
 
   void bind(BusPort& port) { port_ = &port; }
   [[nodiscard]] bool bound() const { return port_ != nullptr; }
@@ -101,7 +98,7 @@ class MemoryInterface : public Process {
   // No request waits or is in flight.
   [[nodiscard]] bool idle() const;
   // Bytes moved since the last reset, by client.
-  [[nodiscard]] const amaix::Traffic& traffic() const { return traffic_; }
+  [[nodiscard]] const Traffic& traffic() const { return traffic_; }
   // What D_PERF_* registers count, totals since the last reset.
   struct Activity {
     std::uint64_t read_stall = 0;    // cycles in which a read request waited because the queue was full
@@ -135,11 +132,11 @@ class MemoryInterface : public Process {
   };
   struct Channel {  // read or write
     bool write = false;
-    std::array<Source, amaix::kClients> sources;
-    std::uint32_t pending = 0;               // bit mask of clients with a request
-    std::size_t last = amaix::kClients - 1;  // the winner of the last arbitration
-    std::uint32_t left = 0;                  // grants that it may have in a row from here
-    std::size_t granted = amaix::kClients;   // has won the arbitration, not yet issued; kClients: nobody
+    std::array<Source, kClients> sources;
+    std::uint32_t pending = 0;        // bit mask of clients with a request
+    std::size_t last = kClients - 1;  // the winner of the last arbitration
+    std::uint32_t left = 0;           // grants that it may have in a row from here
+    std::size_t granted = kClients;   // has won the arbitration, not yet issued; kClients: nobody
     Cycle busy_until = 0;
     std::uint32_t outstanding = 0;
     std::uint32_t limit = 256;
@@ -168,12 +165,12 @@ class MemoryInterface : public Process {
   void grant(Channel& channel, std::size_t client, Cycle now);
   void push(Channel& channel, Client client, const Request& request);
 
-  const amaix::HardwareParameters& hardware_;
+  const HardwareParameters& hardware_;
   MemorySpace space_;
   BusPort* port_ = nullptr;
   Channel read_, write_;
-  std::array<std::uint32_t, amaix::kClients> fifo_depth_{};
-  std::array<std::uint32_t, amaix::kClients> fifo_used_{};
+  std::array<std::uint32_t, kClients> fifo_depth_{};
+  std::array<std::uint32_t, kClients> fifo_used_{};
   std::vector<InFlight> in_flight_;
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t in_flight_count_ = 0;
@@ -182,10 +179,10 @@ class MemoryInterface : public Process {
     Cycle since = 0;
     std::uint64_t cycles = 0;
   };
-  std::array<Outstanding, amaix::kClients> outstanding_{};
+  std::array<Outstanding, kClients> outstanding_{};
   std::vector<WriteRecord> records_;
   std::vector<std::uint32_t> free_records_;
-  amaix::Traffic traffic_;
+  Traffic traffic_;
 };
 
 }  // namespace nvdla::engine

@@ -5,39 +5,7 @@
 
 namespace nvdla::engine {
 
-std::string_view reported_unit_name(ReportedUnit unit) {
-  constexpr std::array<std::string_view, kReportedUnits> names = {"CONV", "SDP",  "PDP",
-                                                                  "CDP",  "BDMA", "RUBIK"};
-  return names.at(static_cast<std::size_t>(unit));
-}
-
-namespace {
-
-ReportedUnit unit_of(Client client) {
-  switch (client) {
-    case Client::kBdma:
-      return ReportedUnit::kBdma;
-    case Client::kPdp:
-      return ReportedUnit::kPdp;
-    case Client::kCdp:
-      return ReportedUnit::kCdp;
-    case Client::kRubik:
-      return ReportedUnit::kRubik;
-    case Client::kCdmaDat:
-    case Client::kCdmaWt:
-      return ReportedUnit::kConv;
-    case Client::kSdp:
-    case Client::kSdpB:
-    case Client::kSdpN:
-    case Client::kSdpE:
-      break;
-  }
-  return ReportedUnit::kSdp;
-}
-
-}  // namespace
-
-void OperationLog::enabled(ReportedUnit unit, std::uint32_t group, Cycle at) {
+void OperationLog::enabled(Engine unit, std::uint32_t group, Cycle at) {
   Queue& q = queue(unit);
   OperationRecord record;
   record.unit = unit;
@@ -49,7 +17,7 @@ void OperationLog::enabled(ReportedUnit unit, std::uint32_t group, Cycle at) {
   for (Listener* listener : listeners_) listener->on_enabled(unit, record.sequence, group, at);
 }
 
-void OperationLog::started(ReportedUnit unit, std::uint32_t group, Cycle at, bool flying) {
+void OperationLog::started(Engine unit, std::uint32_t group, Cycle at, bool flying) {
   for (OperationRecord& record : queue(unit).records) {
     if (record.start >= 0 || record.group != group) continue;
     record.start = at;
@@ -59,12 +27,12 @@ void OperationLog::started(ReportedUnit unit, std::uint32_t group, Cycle at, boo
   }
 }
 
-void OperationLog::bound_by(ReportedUnit unit, amaix::Resource resource) {
+void OperationLog::bound_by(Engine unit, Resource resource) {
   Queue& q = queue(unit);
   if (!q.records.empty()) q.records.front().bound_by = resource;
 }
 
-void OperationLog::done(ReportedUnit unit, Cycle at) {
+void OperationLog::done(Engine unit, Cycle at) {
   Queue& q = queue(unit);
   if (q.records.empty()) return;
   OperationRecord record = q.records.front();
@@ -74,19 +42,19 @@ void OperationLog::done(ReportedUnit unit, Cycle at) {
   for (Listener* listener : listeners_) listener->on_done(record);
 }
 
-void OperationLog::fetched() { ++queue(ReportedUnit::kConv).fetched; }
+void OperationLog::fetched() { ++queue(Engine::kConv).fetched; }
 
-void OperationLog::read_group(ReportedUnit unit, std::uint32_t group) { queue(unit).read_group = group; }
+void OperationLog::read_group(Engine unit, std::uint32_t group) { queue(unit).read_group = group; }
 
 void OperationLog::burst(const Burst& burst, std::uint32_t bus_bytes) {
-  const ReportedUnit unit = unit_of(burst.client);
+  const Engine unit = engine_of(burst.client);
   Queue& q = queue(unit);
   OperationRecord* record = nullptr;
   if (!q.records.empty()) {
     record = &q.records.front();
-    if (!burst.write && unit == ReportedUnit::kConv) {
+    if (!burst.write && unit == Engine::kConv) {
       record = &q.records[std::min<std::size_t>(q.fetched, q.records.size() - 1)];
-    } else if (!burst.write && (unit == ReportedUnit::kBdma || unit == ReportedUnit::kRubik)) {
+    } else if (!burst.write && (unit == Engine::kBdma || unit == Engine::kRubik)) {
       // They have read all of a group before they take the next.
       for (OperationRecord& candidate : q.records) {
         if (candidate.start >= 0) record = &candidate;
@@ -98,14 +66,14 @@ void OperationLog::burst(const Burst& burst, std::uint32_t bus_bytes) {
     }
   }
   if (record != nullptr) {
-    amaix::Traffic& traffic = burst.space == MemorySpace::kDbb ? record->dbb : record->cvsram;
+    Traffic& traffic = burst.space == MemorySpace::kDbb ? record->dbb : record->cvsram;
     (burst.write ? traffic.written : traffic.read)[static_cast<std::size_t>(burst.client)] +=
         std::uint64_t{burst.beats} * bus_bytes;
   }
   for (Listener* listener : listeners_) listener->on_burst(burst);
 }
 
-void OperationLog::traffic(ReportedUnit unit, const amaix::Traffic& dbb, const amaix::Traffic& cvsram) {
+void OperationLog::traffic(Engine unit, const Traffic& dbb, const Traffic& cvsram) {
   Queue& q = queue(unit);
   if (q.records.empty()) return;
   q.records.front().dbb += dbb;
@@ -131,7 +99,7 @@ std::vector<std::string> OperationLog::unfinished() const {
   for (const Queue& q : queues_) {
     for (const OperationRecord& record : q.records) {
       lines.push_back(
-          std::string(reported_unit_name(record.unit)) + " operation " + std::to_string(record.sequence) +
+          std::string(engine_name(record.unit)) + " operation " + std::to_string(record.sequence) +
           " (group " + std::to_string(record.group) + ") enabled in cycle " + std::to_string(record.enable) +
           (record.start < 0 ? ", not started" : ", started in cycle " + std::to_string(record.start)));
     }

@@ -17,24 +17,22 @@
 
 namespace nvdla::engine {
 
-inline constexpr std::size_t kReportedUnits = 6;
-
 class OperationLog {
  public:
   void add_listener(Listener& listener) { listeners_.push_back(&listener); }
 
-  void enabled(ReportedUnit unit, std::uint32_t group, Cycle at);
-  void started(ReportedUnit unit, std::uint32_t group, Cycle at, bool flying);
+  void enabled(Engine unit, std::uint32_t group, Cycle at);
+  void started(Engine unit, std::uint32_t group, Cycle at, bool flying);
   // The oldest activation that is not done.
-  void bound_by(ReportedUnit unit, amaix::Resource resource);
-  void done(ReportedUnit unit, Cycle at);
+  void bound_by(Engine unit, Resource resource);
+  void done(Engine unit, Cycle at);
   // CDMA is through with the fetch of its oldest layer: further reads belong to the next.
   void fetched();
   // The RDMA of a unit works for this group from now on.
-  void read_group(ReportedUnit unit, std::uint32_t group);
+  void read_group(Engine unit, std::uint32_t group);
   void burst(const Burst& burst, std::uint32_t bus_bytes);
   // Bytes of an operation that is not executed burst by burst (levels roofline and refined).
-  void traffic(ReportedUnit unit, const amaix::Traffic& dbb, const amaix::Traffic& cvsram);
+  void traffic(Engine unit, const Traffic& dbb, const Traffic& cvsram);
   void interrupt(std::uint32_t status, Cycle at);
   // Each text is told once.
   void warn(const std::string& text, Cycle at);
@@ -50,8 +48,8 @@ class OperationLog {
     std::uint32_t fetched = 0;  // CONV: how many of the records are fetched
     std::uint32_t read_group = 0;
   };
-  Queue& queue(ReportedUnit unit) { return queues_[static_cast<std::size_t>(unit)]; }
-  std::array<Queue, kReportedUnits> queues_;
+  Queue& queue(Engine unit) { return queues_[static_cast<std::size_t>(unit)]; }
+  std::array<Queue, kEngines> queues_;
   std::vector<Listener*> listeners_;
   std::vector<std::string> told_;
 };

@@ -5,12 +5,12 @@
 
 namespace nvdla::engine {
 
-void PdpEngine::fetch_start(const amaix::PdpOperation& operation, Cycle at) {
+void PdpEngine::fetch_start(const PdpOperation& operation, Cycle at) {
   const amaix::PdpPlan plan = amaix::plan_pdp(operation, hardware_);
   add_fetch(std::make_unique<amaix::PdpReads>(plan), plan.timing, at);
 }
 
-void PdpEngine::start(const amaix::PdpOperation& operation, Cycle at) {
+void PdpEngine::start(const PdpOperation& operation, Cycle at) {
   amaix::PdpPlan plan = amaix::plan_pdp(operation, hardware_);
   if (operation.flying) plan.timing.read = 2;  // CORE_preproc
   warn(plan.warnings);

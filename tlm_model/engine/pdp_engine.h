@@ -5,24 +5,25 @@
 // wait in the preprocessor's two registers (NV_NVDLA_PDP_CORE_preproc).
 #pragma once
 
-#include "amaix/operation.h"
 #include "amaix/pdp_plan.h"
 #include "engine/stream_engine.h"
+#include "hardware/types.h"
+#include "operation/pdp.h"
 
 namespace nvdla::engine {
 
 class PdpEngine : public StreamEngine, public DeliverySink {
  public:
-  PdpEngine(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
+  PdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
             MemoryInterface* cvsram, StreamOwner& owner)
-      : StreamEngine(scheduler, hardware, dbb, cvsram, Client::kPdp, amaix::Resource::kPdpCore, owner) {}
+      : StreamEngine(scheduler, hardware, dbb, cvsram, Client::kPdp, Resource::kPdpCore, owner) {}
 
   void connect_source(DeliverySource& source) { source_ = &source; }
 
   // PDP_RDMA takes a group in cycle `at` (>= now). Pairs in order with operations that are not flying.
-  void fetch_start(const amaix::PdpOperation& operation, Cycle at);
+  void fetch_start(const PdpOperation& operation, Cycle at);
   // PDP takes a group in cycle `at`. Precondition: the previous operation is released.
-  void start(const amaix::PdpOperation& operation, Cycle at);
+  void start(const PdpOperation& operation, Cycle at);
   // SDP hands over; may come before start().
   void deliver(const Delivery& delivery) override;
 

@@ -6,8 +6,6 @@
 
 namespace nvdla::engine {
 
-using registers::Unit;
-
 namespace {
 
 enum class Kind : std::uint8_t { kReadStall, kWriteStall, kReadLatency };
@@ -81,7 +79,7 @@ void PerfCounters::begin(Unit unit, std::uint32_t group) {
 void PerfCounters::end(Unit unit, std::uint32_t group) {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     const Counter& entry = kTable[i];
-    if (entry.unit != unit || (entry.only_v1 && generation_ != amaix::Generation::kV1)) continue;
+    if (entry.unit != unit || (entry.only_v1 && generation_ != Generation::kV1)) continue;
     if (file_.field(unit, entry.enable, entry.field, group) == 0) continue;
     const std::uint64_t counted = total(i) - base_[i][group];
     // 32 bits that do not wrap.

@@ -21,14 +21,14 @@ namespace nvdla::engine {
 
 class PerfCounters {
  public:
-  PerfCounters(registers::RegisterFile& file, amaix::Generation generation, const MemoryInterface& dbb,
+  PerfCounters(registers::RegisterFile& file, Generation generation, const MemoryInterface& dbb,
                const MemoryInterface& cvsram)
       : file_(file), generation_(generation), dbb_(dbb), cvsram_(cvsram) {}
 
   // The unit has taken the group.
-  void begin(registers::Unit unit, std::uint32_t group);
+  void begin(Unit unit, std::uint32_t group);
   // It is done with it; the counters become visible.
-  void end(registers::Unit unit, std::uint32_t group);
+  void end(Unit unit, std::uint32_t group);
 
  private:
   static constexpr std::size_t kCounters = 17;
@@ -36,7 +36,7 @@ class PerfCounters {
   [[nodiscard]] std::uint64_t total(std::size_t counter) const;
 
   registers::RegisterFile& file_;
-  amaix::Generation generation_;
+  Generation generation_;
   const MemoryInterface& dbb_;
   const MemoryInterface& cvsram_;
   std::array<std::array<std::uint64_t, 2>, kCounters> base_{};

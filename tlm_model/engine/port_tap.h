@@ -28,7 +28,7 @@ class PortTap : public Process, public BusPort {
       return;
     }
     log_.warn("DMA on port " + name_ + ", which is not bound: the first access is by client " +
-                  std::string(amaix::client_name(burst.client)) + "; such accesses complete at once",
+                  std::string(client_name(burst.client)) + "; such accesses complete at once",
               burst.issued);
     unanswered_.push_back(burst);
     wake(burst.issued + burst.beats);

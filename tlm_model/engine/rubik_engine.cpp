@@ -5,7 +5,7 @@
 
 namespace nvdla::engine {
 
-void RubikEngine::start(const amaix::RubikOperation& operation, Cycle at) {
+void RubikEngine::start(const RubikOperation& operation, Cycle at) {
   const amaix::RubikPlan plan = amaix::plan_rubik(operation, hardware_);
   warn(plan.warnings);
   add_fetch(std::make_unique<amaix::RubikReads>(plan), plan.timing, at);

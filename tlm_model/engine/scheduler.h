@@ -5,14 +5,12 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <queue>
 #include <vector>
 
-namespace nvdla::engine {
+#include "hardware/types.h"
 
-using Cycle = std::int64_t;
-inline constexpr Cycle kNever = std::numeric_limits<Cycle>::max();
+namespace nvdla::engine {
 
 class Scheduler;
 

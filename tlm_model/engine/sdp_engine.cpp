@@ -8,28 +8,27 @@ namespace nvdla::engine {
 
 namespace {
 
-amaix::Resource resource_of(MemorySpace space) {
-  return space == MemorySpace::kCvsram ? amaix::Resource::kCvsram : amaix::Resource::kDbb;
+Resource resource_of(MemorySpace space) {
+  return space == MemorySpace::kCvsram ? Resource::kCvsram : Resource::kDbb;
 }
 
-amaix::Resource slowest_stage(const amaix::SdpOperation& operation,
-                              const amaix::HardwareParameters& hardware) {
-  amaix::Resource slowest = amaix::Resource::kSdpOutput;
+Resource slowest_stage(const SdpOperation& operation, const HardwareParameters& hardware) {
+  Resource slowest = Resource::kSdpOutput;
   std::uint32_t rate = hardware.sdp_throughput;
-  const auto consider = [&](const amaix::SdpStage& stage, std::uint32_t throughput, amaix::Resource name) {
+  const auto consider = [&](const SdpStage& stage, std::uint32_t throughput, Resource name) {
     if (stage.bypass || throughput == 0 || throughput >= rate) return;
     rate = throughput;
     slowest = name;
   };
-  consider(operation.x1, hardware.sdp_bs_throughput, amaix::Resource::kSdpX1);
-  consider(operation.x2, hardware.sdp_bn_throughput, amaix::Resource::kSdpX2);
-  consider(operation.y, hardware.sdp_ew_throughput, amaix::Resource::kSdpY);
+  consider(operation.x1, hardware.sdp_bs_throughput, Resource::kSdpX1);
+  consider(operation.x2, hardware.sdp_bn_throughput, Resource::kSdpX2);
+  consider(operation.y, hardware.sdp_ew_throughput, Resource::kSdpY);
   return slowest;
 }
 
 }  // namespace
 
-SdpEngine::SdpEngine(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
+SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
                      MemoryInterface* cvsram, SdpOwner& owner)
     : Process(scheduler),
       hardware_(hardware),
@@ -43,7 +42,7 @@ SdpEngine::SdpEngine(Scheduler& scheduler, const amaix::HardwareParameters& hard
   }
 }
 
-void SdpEngine::fetch_start(const amaix::SdpFetch& fetch, Cycle at) {
+void SdpEngine::fetch_start(const SdpFetch& fetch, Cycle at) {
   const amaix::SdpFetchPlan plan = amaix::plan_sdp_fetch(fetch, hardware_);
   for (const std::string& warning : plan.warnings) owner_.on_sdp_warning(warning, at);
   for (const amaix::SdpStream& stream : plan.streams)
@@ -55,7 +54,7 @@ void SdpEngine::fetch_start(const amaix::SdpFetch& fetch, Cycle at) {
   wake(at);
 }
 
-void SdpEngine::start(const amaix::SdpOperation& registers, Cycle at) {
+void SdpEngine::start(const SdpOperation& registers, Cycle at) {
   assert(active() == nullptr);
   Operation operation;
   operation.tag = next_operation_++;
@@ -331,13 +330,13 @@ void SdpEngine::conclude_operations(Cycle now) {
   }
 }
 
-amaix::Resource SdpEngine::bound_by(const Operation& operation) const {
+Resource SdpEngine::bound_by(const Operation& operation) const {
   const Cycle busy =
       static_cast<Cycle>(operation.taken) * static_cast<Cycle>(operation.plan.cycles_per_transfer);
   const Cycle input = operation.stalled[kInput];
   const Cycle memory = operation.stalled[kOperand] + operation.stalled[kOutput];
   if (busy >= std::max(input, memory)) return operation.datapath;
-  return input >= memory ? amaix::Resource::kCaccDelivery : operation.memory;
+  return input >= memory ? Resource::kCaccDelivery : operation.memory;
 }
 
 }  // namespace nvdla::engine

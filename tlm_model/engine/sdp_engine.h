@@ -20,13 +20,14 @@
 #include <string>
 
 #include "amaix/estimate.h"
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
 #include "amaix/sdp_plan.h"
 #include "engine/flow.h"
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
 #include "engine/sdp_fetch_group.h"
+#include "hardware/parameters.h"
+#include "hardware/types.h"
+#include "operation/sdp.h"
 
 namespace nvdla::engine {
 
@@ -34,7 +35,7 @@ struct SdpCompletion {
   Cycle start = 0;
   Cycle release = 0;
   Cycle interrupt = 0;
-  amaix::Resource bound_by = amaix::Resource::kOverhead;
+  Resource bound_by = Resource::kOverhead;
 };
 
 // Who starts SDP. Called in the cycle named, never ahead of time.
@@ -53,7 +54,7 @@ class SdpOwner {
 class SdpEngine : public Process, public MemoryClient, public DeliverySink, public DeliverySource {
  public:
   // `cvsram` may be null in configurations without it. Connects the clients sdp, sdpb, sdpn and sdpe.
-  SdpEngine(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
+  SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
             MemoryInterface* cvsram, SdpOwner& owner);
 
   // Neighbours on the fly; may stay unset.
@@ -61,9 +62,9 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void connect_pdp(DeliverySink& sink) { pdp_ = &sink; }
 
   // SDP_RDMA takes a group in cycle `at` (>= now). Fetches pair in order with operations that have one.
-  void fetch_start(const amaix::SdpFetch& fetch, Cycle at);
+  void fetch_start(const SdpFetch& fetch, Cycle at);
   // SDP takes a group in cycle `at`. Precondition: the previous operation is released.
-  void start(const amaix::SdpOperation& operation, Cycle at);
+  void start(const SdpOperation& operation, Cycle at);
 
   // CACC hands over; may come before start().
   void deliver(const Delivery& delivery) override;
@@ -88,9 +89,9 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     amaix::SdpPlan plan;
     bool flying = false;
     bool to_pdp = false;
-    std::optional<std::uint64_t> fetch;                      // tag of its SDP_RDMA activation
-    amaix::Resource datapath = amaix::Resource::kSdpOutput;  // what sets cycles_per_transfer
-    amaix::Resource memory = amaix::Resource::kDbb;          // where its data come from
+    std::optional<std::uint64_t> fetch;        // tag of its SDP_RDMA activation
+    Resource datapath = Resource::kSdpOutput;  // what sets cycles_per_transfer
+    Resource memory = Resource::kDbb;          // where its data come from
     Cycle start = 0;
     std::uint64_t taken = 0;  // transfers that have entered
     amaix::SdpWalk walk;
@@ -147,10 +148,10 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void drop_surplus();
   void at(Cycle cycle) { next_wake_ = std::min(next_wake_, cycle); }
   [[nodiscard]] bool output_full(const Operation& operation) const;
-  [[nodiscard]] amaix::Resource bound_by(const Operation& operation) const;
+  [[nodiscard]] Resource bound_by(const Operation& operation) const;
   [[nodiscard]] std::size_t buffered_units(const Operation& operation) const;
 
-  const amaix::HardwareParameters hardware_;
+  const HardwareParameters hardware_;
   const amaix::SdpPathLengths paths_;
   SdpPorts ports_;
   SdpOwner& owner_;

@@ -6,7 +6,7 @@
 
 namespace nvdla::engine {
 
-SdpFetchGroup::SdpFetchGroup(const amaix::SdpFetchPlan& plan, const amaix::HardwareParameters& hardware,
+SdpFetchGroup::SdpFetchGroup(const amaix::SdpFetchPlan& plan, const HardwareParameters& hardware,
                              const SdpPorts& ports, std::uint64_t tag, Cycle start)
     : hardware_(hardware), ports_(ports), tag_(tag), start_(start) {
   const Cycle first = start + amaix::sdp_path_lengths(hardware).request;

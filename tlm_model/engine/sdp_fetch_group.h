@@ -14,10 +14,10 @@
 #include <deque>
 #include <vector>
 
-#include "amaix/hardware.h"
 #include "amaix/sdp_plan.h"
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
+#include "hardware/parameters.h"
 
 namespace nvdla::engine {
 
@@ -33,8 +33,8 @@ struct SdpPorts {
 
 class SdpFetchGroup {
  public:
-  SdpFetchGroup(const amaix::SdpFetchPlan& plan, const amaix::HardwareParameters& hardware,
-                const SdpPorts& ports, std::uint64_t tag, Cycle start);
+  SdpFetchGroup(const amaix::SdpFetchPlan& plan, const HardwareParameters& hardware, const SdpPorts& ports,
+                std::uint64_t tag, Cycle start);
 
   [[nodiscard]] std::uint64_t tag() const { return tag_; }
   // Hands on requests while there is room.
@@ -81,7 +81,7 @@ class SdpFetchGroup {
   [[nodiscard]] Cycle beat_of(const Stream& stream, std::uint64_t byte) const;
   [[nodiscard]] std::uint32_t path(const Stream& stream) const;
 
-  const amaix::HardwareParameters& hardware_;
+  const HardwareParameters& hardware_;
   SdpPorts ports_;
   std::uint64_t tag_;
   Cycle start_;

@@ -5,9 +5,8 @@
 
 namespace nvdla::engine {
 
-StreamEngine::StreamEngine(Scheduler& scheduler, const amaix::HardwareParameters& hardware,
-                           MemoryInterface& dbb, MemoryInterface* cvsram, Client client, amaix::Resource core,
-                           StreamOwner& owner)
+StreamEngine::StreamEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
+                           MemoryInterface* cvsram, Client client, Resource core, StreamOwner& owner)
     : Process(scheduler),
       hardware_(hardware),
       dbb_(&dbb),
@@ -341,13 +340,12 @@ void StreamEngine::conclude(Cycle now) {
   }
 }
 
-amaix::Resource StreamEngine::bound_by(const Operation& operation) const {
+Resource StreamEngine::bound_by(const Operation& operation) const {
   const Cycle total = now() - operation.start;
   const bool cvsram = operation.source == MemorySpace::kCvsram;
   const Cycle memory = operation.starved + operation.blocked;
-  if (memory >= operation.busy / 4 && memory > 0)
-    return cvsram ? amaix::Resource::kCvsram : amaix::Resource::kDbb;
-  return operation.busy * 2 >= total ? core_ : amaix::Resource::kOverhead;
+  if (memory >= operation.busy / 4 && memory > 0) return cvsram ? Resource::kCvsram : Resource::kDbb;
+  return operation.busy * 2 >= total ? core_ : Resource::kOverhead;
 }
 
 }  // namespace nvdla::engine

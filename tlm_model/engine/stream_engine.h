@@ -20,13 +20,13 @@
 #include <string>
 #include <vector>
 
-#include "amaix/clients.h"
 #include "amaix/estimate.h"
-#include "amaix/hardware.h"
 #include "amaix/stream_plan.h"
 #include "engine/flow.h"
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
+#include "hardware/clients.h"
+#include "hardware/parameters.h"
 
 namespace nvdla::engine {
 
@@ -34,7 +34,7 @@ struct StreamCompletion {
   Cycle start = 0;
   Cycle release = 0;
   Cycle interrupt = 0;
-  amaix::Resource bound_by = amaix::Resource::kOverhead;
+  Resource bound_by = Resource::kOverhead;
 };
 
 // Who starts the unit. Called in the cycle named, never ahead of time. `unit` is the engine's client.
@@ -61,8 +61,8 @@ class StreamEngine : public Process, public MemoryClient {
 
  protected:
   // `cvsram` may be null. Connects `client` to both interfaces.
-  StreamEngine(Scheduler& scheduler, const amaix::HardwareParameters& hardware, MemoryInterface& dbb,
-               MemoryInterface* cvsram, Client client, amaix::Resource core, StreamOwner& owner);
+  StreamEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
+               MemoryInterface* cvsram, Client client, Resource core, StreamOwner& owner);
 
   void add_fetch(std::unique_ptr<amaix::StreamReads> reads, const amaix::StreamTiming& timing, Cycle at);
   // A core without read DMA takes what arrives through add_arrival().
@@ -74,7 +74,7 @@ class StreamEngine : public Process, public MemoryClient {
   void warn(const std::vector<std::string>& warnings);
   void run(Cycle now) override;
 
-  const amaix::HardwareParameters hardware_;
+  const HardwareParameters hardware_;
 
  private:
   struct Fetch {
@@ -141,12 +141,12 @@ class StreamEngine : public Process, public MemoryClient {
   void at(Cycle cycle) { next_wake_ = std::min(next_wake_, cycle); }
   // Pieces of output that the bus should have had by now.
   [[nodiscard]] std::size_t backlog(Cycle now) const;
-  [[nodiscard]] amaix::Resource bound_by(const Operation& operation) const;
+  [[nodiscard]] Resource bound_by(const Operation& operation) const;
 
   MemoryInterface* dbb_;
   MemoryInterface* cvsram_;
   const Client client_;
-  const amaix::Resource core_;
+  const Resource core_;
   StreamOwner& owner_;
 
   std::deque<Fetch> fetches_;

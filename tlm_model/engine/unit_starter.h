@@ -18,18 +18,17 @@
 
 namespace nvdla::engine {
 
-[[nodiscard]] constexpr Cycle enable_latency(registers::Unit unit, amaix::Generation generation) {
-  const bool retimed =
-      unit == registers::Unit::kCmacA || unit == registers::Unit::kCmacB || unit == registers::Unit::kCacc;
-  return retimed && generation == amaix::Generation::kV1 ? 16 : 13;
+[[nodiscard]] constexpr Cycle enable_latency(Unit unit, Generation generation) {
+  const bool retimed = unit == Unit::kCmacA || unit == Unit::kCmacB || unit == Unit::kCacc;
+  return retimed && generation == Generation::kV1 ? 16 : 13;
 }
 
 inline constexpr Cycle kSwitchLatency = 4;
 
 class UnitStarter : public Process {
  public:
-  UnitStarter(Scheduler& scheduler, registers::RegisterFile& file, registers::Unit unit,
-              amaix::Generation generation, std::function<void(std::uint32_t group, Cycle at)> start)
+  UnitStarter(Scheduler& scheduler, registers::RegisterFile& file, Unit unit, Generation generation,
+              std::function<void(std::uint32_t group, Cycle at)> start)
       : Process(scheduler),
         file_(file),
         unit_(unit),
@@ -83,7 +82,7 @@ class UnitStarter : public Process {
   }
 
   registers::RegisterFile& file_;
-  registers::Unit unit_;
+  Unit unit_;
   Cycle latency_;
   std::function<void(std::uint32_t, Cycle)> start_;
   std::array<bool, 2> legal_{false, false};  // enabled and not yet taken

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <string>
 
-#include "amaix/convolution_plan.h"
+#include "operation/pixel_format.h"
 #include "registers/decoder.h"
 #include "registers/descriptor_reader.h"
 
 namespace nvdla::registers {
-
-using amaix::ConvolutionMode;
-using amaix::InputFormat;
 
 namespace {
 
@@ -18,8 +15,8 @@ namespace {
 constexpr std::uint32_t kScalablePacked = 0x0cfff001;
 constexpr std::uint32_t kFirstSemiPlanar = 28, kScalableSemiPlanar = 2;
 
-bool pixel_format_built(std::uint32_t format, const amaix::HardwareParameters& hardware) {
-  if (hardware.generation == amaix::Generation::kV1) return true;
+bool pixel_format_built(std::uint32_t format, const HardwareParameters& hardware) {
+  if (hardware.generation == Generation::kV1) return true;
   if (format < kFirstSemiPlanar) return (kScalablePacked >> format & 1U) != 0;
   return format < kFirstSemiPlanar + kScalableSemiPlanar;
 }
@@ -65,14 +62,14 @@ void decode_mode(const DescriptorReader& r, Part& part) {
                 std::to_string(part.weight_banks) + ") exceed the " + std::to_string(banks) + " available");
 }
 
-void check_line_of_pixels(const DescriptorReader& r, const amaix::ConvolutionFetch& op, std::uint32_t plane,
+void check_line_of_pixels(const DescriptorReader& r, const ConvolutionFetch& op, std::uint32_t plane,
                           std::uint32_t stride, const char* reg) {
-  const std::uint64_t line = std::uint64_t{op.input.width} * amaix::pixel_bytes(op.pixel_format, plane);
+  const std::uint64_t line = std::uint64_t{op.input.width} * pixel_bytes(op.pixel_format, plane);
   r.require(op.input.height == 1 || stride >= line, reg, "",
             "stride is smaller than a line of " + std::to_string(line) + " bytes");
 }
 
-void decode_pixels(const DescriptorReader& r, amaix::ConvolutionFetch& op) {
+void decode_pixels(const DescriptorReader& r, ConvolutionFetch& op) {
   op.pixel_format = r.field("D_DATAIN_FORMAT", "PIXEL_FORMAT");
   op.pixel_mapping = r.field("D_DATAIN_FORMAT", "PIXEL_MAPPING");
   op.pixel_sign_override = r.flag("D_DATAIN_FORMAT", "PIXEL_SIGN_OVERRIDE");
@@ -102,7 +99,7 @@ void decode_pixels(const DescriptorReader& r, amaix::ConvolutionFetch& op) {
   }
 }
 
-void decode_weights(const DescriptorReader& r, amaix::ConvolutionFetch& op) {
+void decode_weights(const DescriptorReader& r, ConvolutionFetch& op) {
   op.bytes_per_kernel = r.size("D_WEIGHT_SIZE_0", "BYTE_PER_KERNEL");
   op.kernels = r.size("D_WEIGHT_SIZE_1", "WEIGHT_KERNEL");
   op.weight_space = r.space("D_WEIGHT_RAM_TYPE", "WEIGHT_RAM_TYPE");
@@ -128,7 +125,7 @@ void decode_weights(const DescriptorReader& r, amaix::ConvolutionFetch& op) {
 
 // Weights stay in their banks from fetch to release: the kernel group that is released at once must fit, all
 // of them where they are kept (NV_NVDLA_CDMA_wt.v).
-void check_weight_room(const DescriptorReader& r, const amaix::ConvolutionFetch& op) {
+void check_weight_room(const DescriptorReader& r, const ConvolutionFetch& op) {
   const auto& hardware = r.hardware();
   const std::uint64_t room =
       std::uint64_t{op.weight_banks} * hardware.cbuf_entries_per_bank * hardware.cbuf_entry_bytes;
@@ -137,8 +134,7 @@ void check_weight_room(const DescriptorReader& r, const amaix::ConvolutionFetch&
             "weights that are kept must fit: " + std::to_string(op.weight_bytes) + " bytes in " +
                 std::to_string(room));
   if (op.weight_compressed) return;  // the sizes of compressed kernel groups are in memory
-  const bool half =
-      hardware.generation == amaix::Generation::kV1 && op.processing_precision != amaix::Precision::kInt8;
+  const bool half = hardware.generation == Generation::kV1 && op.processing_precision != Precision::kInt8;
   const std::uint32_t kernels =
       std::min(op.kernels, half ? hardware.atomic_k_int8 / 2 : hardware.atomic_k_int8);
   const std::uint64_t needed = std::uint64_t{op.bytes_per_kernel} * kernels;
@@ -148,7 +144,7 @@ void check_weight_room(const DescriptorReader& r, const amaix::ConvolutionFetch&
 }
 
 // Winograd works on 4x4 tiles of the cube that CDMA reorders by the stride (NV_NVDLA_CDMA_wg.v, _CSC_dl.v).
-void check_winograd_fetch(const DescriptorReader& r, const amaix::ConvolutionFetch& op) {
+void check_winograd_fetch(const DescriptorReader& r, const ConvolutionFetch& op) {
   const std::uint32_t width = op.input.width + op.padding.left + op.padding.right;
   const std::uint32_t height = op.input.height + op.padding.top + op.padding.bottom;
   r.require(op.input_ext.width * op.stride_x == width, "D_DATAIN_SIZE_EXT_0", "DATAIN_WIDTH_EXT",
@@ -164,7 +160,7 @@ void check_winograd_fetch(const DescriptorReader& r, const amaix::ConvolutionFet
             "Winograd needs a multiple of " + std::to_string(atom) + " channels");
 }
 
-void check_winograd_sequence(const DescriptorReader& r, const amaix::ConvolutionSequence& op) {
+void check_winograd_sequence(const DescriptorReader& r, const ConvolutionSequence& op) {
   r.require(op.kernel_width == 4, "D_WEIGHT_SIZE_EXT_0", "WEIGHT_WIDTH_EXT", "Winograd kernels are 4x4");
   r.require(op.kernel_height == 4, "D_WEIGHT_SIZE_EXT_0", "WEIGHT_HEIGHT_EXT", "Winograd kernels are 4x4");
   r.require(op.output.width % 4 == 0, "D_DATAOUT_SIZE_0", "DATAOUT_WIDTH",
@@ -179,7 +175,7 @@ void check_winograd_sequence(const DescriptorReader& r, const amaix::Convolution
 
 // Only a direct convolution of feature data is dilated; image mode holds the channels of its (extended)
 // line in one entry of two operands.
-void check_modes(const DescriptorReader& r, const amaix::ConvolutionSequence& op) {
+void check_modes(const DescriptorReader& r, const ConvolutionSequence& op) {
   const bool image = op.input_format == InputFormat::kPixel;
   const bool plain = !image && op.mode == ConvolutionMode::kDirect;
   r.require(plain || op.dilation_x == 1, "D_DILATION_EXT", "X_DILATION_EXT",
@@ -197,10 +193,10 @@ void check_modes(const DescriptorReader& r, const amaix::ConvolutionSequence& op
 
 }  // namespace
 
-amaix::ConvolutionFetch decode_fetch(const RegisterFile& file, std::uint32_t group,
-                                     const amaix::HardwareParameters& hardware) {
+ConvolutionFetch decode_fetch(const RegisterFile& file, std::uint32_t group,
+                              const HardwareParameters& hardware) {
   const DescriptorReader r(file, hardware, Unit::kCdma, group);
-  amaix::ConvolutionFetch op;
+  ConvolutionFetch op;
   decode_mode(r, op);
 
   op.input = {r.size("D_DATAIN_SIZE_0", "DATAIN_WIDTH"), r.size("D_DATAIN_SIZE_0", "DATAIN_HEIGHT"),
@@ -248,10 +244,10 @@ amaix::ConvolutionFetch decode_fetch(const RegisterFile& file, std::uint32_t gro
   return op;
 }
 
-amaix::ConvolutionSequence decode_sequence(const RegisterFile& file, std::uint32_t group,
-                                           const amaix::HardwareParameters& hardware) {
+ConvolutionSequence decode_sequence(const RegisterFile& file, std::uint32_t group,
+                                    const HardwareParameters& hardware) {
   const DescriptorReader r(file, hardware, Unit::kCsc, group);
-  amaix::ConvolutionSequence op;
+  ConvolutionSequence op;
   decode_mode(r, op);
   op.input = {r.size("D_DATAIN_SIZE_EXT_0", "DATAIN_WIDTH_EXT"),
               r.size("D_DATAIN_SIZE_EXT_0", "DATAIN_HEIGHT_EXT"),
@@ -292,10 +288,10 @@ amaix::ConvolutionSequence decode_sequence(const RegisterFile& file, std::uint32
   return op;
 }
 
-amaix::ConvolutionAccumulate decode_accumulate(const RegisterFile& file, std::uint32_t group,
-                                               const amaix::HardwareParameters& hardware) {
+ConvolutionAccumulate decode_accumulate(const RegisterFile& file, std::uint32_t group,
+                                        const HardwareParameters& hardware) {
   const DescriptorReader r(file, hardware, Unit::kCacc, group);
-  amaix::ConvolutionAccumulate op;
+  ConvolutionAccumulate op;
   op.mode = static_cast<ConvolutionMode>(r.field("D_MISC_CFG", "CONV_MODE"));
   r.require(op.mode == ConvolutionMode::kDirect || hardware.winograd, "D_MISC_CFG", "CONV_MODE",
             "configuration " + hardware.name + " has no Winograd mode");
@@ -314,8 +310,8 @@ amaix::ConvolutionAccumulate decode_accumulate(const RegisterFile& file, std::ui
   return op;
 }
 
-void check_consistent(const RegisterFile& file, std::uint32_t group, const amaix::ConvolutionOperation& op,
-                      const amaix::HardwareParameters& hardware) {
+void check_consistent(const RegisterFile& file, std::uint32_t group, const ConvolutionOperation& op,
+                      const HardwareParameters& hardware) {
   const DescriptorReader csc(file, hardware, Unit::kCsc, group);
   const auto& fetch = op.fetch;
   const auto& sequence = op.sequence;

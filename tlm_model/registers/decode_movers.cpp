@@ -13,10 +13,10 @@ constexpr std::uint32_t kBdmaUnitBytes = 32;  // CFG_LINE counts in these
 
 }  // namespace
 
-amaix::BdmaTransfer decode_bdma(const RegisterFile& file, const amaix::HardwareParameters& hardware) {
+BdmaTransfer decode_bdma(const RegisterFile& file, const HardwareParameters& hardware) {
   const DescriptorReader r(file, hardware, Unit::kBdma, 0);
   r.require(hardware.bdma, "CFG_OP", "EN", "configuration " + hardware.name + " has no BDMA");
-  amaix::BdmaTransfer op;
+  BdmaTransfer op;
   op.line_bytes = r.size("CFG_LINE", "SIZE") * kBdmaUnitBytes;
   op.lines = r.size("CFG_LINE_REPEAT", "NUMBER");
   op.surfaces = r.size("CFG_SURF_REPEAT", "NUMBER");
@@ -36,12 +36,12 @@ amaix::BdmaTransfer decode_bdma(const RegisterFile& file, const amaix::HardwareP
   return op;
 }
 
-amaix::RubikOperation decode_rubik(const RegisterFile& file, std::uint32_t group,
-                                   const amaix::HardwareParameters& hardware) {
+RubikOperation decode_rubik(const RegisterFile& file, std::uint32_t group,
+                            const HardwareParameters& hardware) {
   const DescriptorReader r(file, hardware, Unit::kRubik, group);
   r.require(hardware.rubik, "D_OP_ENABLE", "OP_EN", "configuration " + hardware.name + " has no Rubik");
-  amaix::RubikOperation op;
-  op.mode = static_cast<amaix::RubikMode>(r.field("D_MISC_CFG", "RUBIK_MODE"));
+  RubikOperation op;
+  op.mode = static_cast<RubikMode>(r.field("D_MISC_CFG", "RUBIK_MODE"));
   op.precision = r.precision("D_MISC_CFG", "IN_PRECISION");
   op.input = {r.size("D_DATAIN_SIZE_0", "DATAIN_WIDTH"), r.size("D_DATAIN_SIZE_0", "DATAIN_HEIGHT"),
               r.size("D_DATAIN_SIZE_1", "DATAIN_CHANNEL")};
@@ -55,12 +55,11 @@ amaix::RubikOperation decode_rubik(const RegisterFile& file, std::uint32_t group
                     r.stride("D_DAOUT_SURF_STRIDE")};
   op.destination_planar_stride = r.stride("D_DAOUT_PLANAR_STRIDE");
   op.contract_stride_0 = r.stride("D_CONTRACT_STRIDE_0");
-  op.contract_stride_1 = r.stride("D_CONTRACT_STRIDE_1");
   op.deconvolution_stride_x = r.size("D_DECONV_STRIDE", "DECONV_X_STRIDE");
   op.deconvolution_stride_y = r.size("D_DECONV_STRIDE", "DECONV_Y_STRIDE");
 
   const std::uint64_t atom = hardware.memory_atom_bytes;
-  if (op.mode == amaix::RubikMode::kMerge) {
+  if (op.mode == RubikMode::kMerge) {
     // Planes of single channels come in: a line holds elements, not atoms.
     const std::uint64_t line = std::uint64_t{op.input.width} * bytes_per_element(op.precision);
     r.require(op.input.height == 1 || op.source.line_stride >= line, "D_DAIN_LINE_STRIDE", "",
@@ -68,7 +67,7 @@ amaix::RubikOperation decode_rubik(const RegisterFile& file, std::uint32_t group
   } else {
     r.check_feature_strides(op.input, op.precision, op.source, "D_DAIN_LINE_STRIDE", "D_DAIN_SURF_STRIDE");
   }
-  if (op.mode == amaix::RubikMode::kContract) {
+  if (op.mode == RubikMode::kContract) {
     const std::uint64_t line = op.input.width * atom * op.deconvolution_stride_x;
     r.require(op.destination.line_stride >= line, "D_DAOUT_LINE_STRIDE", "",
               "stride is smaller than a line of " + std::to_string(line) + " bytes");

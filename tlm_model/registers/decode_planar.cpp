@@ -11,13 +11,13 @@ namespace nvdla::registers {
 namespace {
 
 // Widths of the parts that PDP works on, of the input or the output.
-amaix::PartialWidth decode_widths(const DescriptorReader& r, const std::string& direction) {
+PartialWidth decode_widths(const DescriptorReader& r, const std::string& direction) {
   const std::string reg = "D_PARTIAL_WIDTH_" + direction;
   const std::string field = "PARTIAL_WIDTH_" + direction;
   return {r.size(reg, field + "_FIRST"), r.size(reg, field + "_MID"), r.size(reg, field + "_LAST")};
 }
 
-void check_widths(const DescriptorReader& r, const std::string& direction, const amaix::PartialWidth& parts,
+void check_widths(const DescriptorReader& r, const std::string& direction, const PartialWidth& parts,
                   std::uint32_t splits, std::uint32_t width) {
   const std::uint64_t sum = std::uint64_t{parts.first} + std::uint64_t{splits - 2} * parts.mid + parts.last;
   r.require(sum == width, "D_PARTIAL_WIDTH_" + direction, "PARTIAL_WIDTH_" + direction + "_FIRST",
@@ -37,7 +37,7 @@ void check_windows(const DescriptorReader& r, std::uint32_t input, std::uint32_t
 
 // Lines of pooling results in progress share eight line buffers of 16 columns: the more windows overlap in
 // height, the fewer columns each line can have (NV_NVDLA_PDP_CORE_cal2d.v).
-void check_line_buffer(const DescriptorReader& r, const amaix::PdpOperation& op) {
+void check_line_buffer(const DescriptorReader& r, const PdpOperation& op) {
   const std::uint32_t overlap = (op.kernel_height + op.stride_y - 1) / op.stride_y;
   const std::uint32_t buffers = overlap == 1 ? 8 : overlap == 2 ? 4 : overlap <= 4 ? 2 : 1;
   const std::uint32_t columns = 16 * buffers;
@@ -54,8 +54,8 @@ void check_line_buffer(const DescriptorReader& r, const amaix::PdpOperation& op)
   r.require(op.partial_out.last <= columns, reg, "PARTIAL_WIDTH_OUT_LAST", rule);
 }
 
-void decode_pdp_source(const RegisterFile& file, std::uint32_t group,
-                       const amaix::HardwareParameters& hardware, amaix::PdpOperation& op) {
+void decode_pdp_source(const RegisterFile& file, std::uint32_t group, const HardwareParameters& hardware,
+                       PdpOperation& op) {
   const DescriptorReader r(file, hardware, Unit::kPdpRdma, group);
   // The read DMA runs when it is enabled, whatever its own FLYING_MODE says: the driver does not write it.
   r.require(r.size("D_DATA_CUBE_IN_WIDTH", "CUBE_IN_WIDTH") == op.input.width, "D_DATA_CUBE_IN_WIDTH",
@@ -77,10 +77,9 @@ void decode_pdp_source(const RegisterFile& file, std::uint32_t group,
 
 }  // namespace
 
-amaix::PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group,
-                               const amaix::HardwareParameters& hardware) {
+PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group, const HardwareParameters& hardware) {
   const DescriptorReader r(file, hardware, Unit::kPdp, group);
-  amaix::PdpOperation op;
+  PdpOperation op;
   op.input = {r.size("D_DATA_CUBE_IN_WIDTH", "CUBE_IN_WIDTH"),
               r.size("D_DATA_CUBE_IN_HEIGHT", "CUBE_IN_HEIGHT"),
               r.size("D_DATA_CUBE_IN_CHANNEL", "CUBE_IN_CHANNEL")};
@@ -89,7 +88,7 @@ amaix::PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group,
                r.size("D_DATA_CUBE_OUT_CHANNEL", "CUBE_OUT_CHANNEL")};
   r.require(op.output.channels == op.input.channels, "D_DATA_CUBE_OUT_CHANNEL", "CUBE_OUT_CHANNEL",
             "pooling keeps the channels of its input");
-  op.method = static_cast<amaix::PoolingMethod>(r.field("D_OPERATION_MODE_CFG", "POOLING_METHOD"));
+  op.method = static_cast<PoolingMethod>(r.field("D_OPERATION_MODE_CFG", "POOLING_METHOD"));
   op.flying = r.field("D_OPERATION_MODE_CFG", "FLYING_MODE") == 0;
   op.precision = r.precision("D_DATA_FORMAT", "INPUT_DATA");
   op.splits = r.size("D_OPERATION_MODE_CFG", "SPLIT_NUM");
@@ -130,10 +129,9 @@ amaix::PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group,
   return op;
 }
 
-amaix::CdpOperation decode_cdp(const RegisterFile& file, std::uint32_t group,
-                               const amaix::HardwareParameters& hardware) {
+CdpOperation decode_cdp(const RegisterFile& file, std::uint32_t group, const HardwareParameters& hardware) {
   const DescriptorReader rdma(file, hardware, Unit::kCdpRdma, group);
-  amaix::CdpOperation op;
+  CdpOperation op;
   op.cube = {rdma.size("D_DATA_CUBE_WIDTH", "WIDTH"), rdma.size("D_DATA_CUBE_HEIGHT", "HEIGHT"),
              rdma.size("D_DATA_CUBE_CHANNEL", "CHANNEL")};
   op.source.space = rdma.space("D_SRC_DMA_CFG", "SRC_RAM_TYPE");

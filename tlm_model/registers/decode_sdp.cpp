@@ -13,18 +13,18 @@ namespace {
 std::string join(const char* prefix, const char* name) { return std::string(prefix) + name; }
 
 // `cfg` is BRDMA, NRDMA or ERDMA, `unit` BS, BN or EW.
-amaix::SdpOperand decode_operand(const DescriptorReader& r, const char* cfg, const char* unit,
-                                 std::uint32_t throughput, const amaix::SdpFetch& fetch) {
-  amaix::SdpOperand operand;
+SdpOperand decode_operand(const DescriptorReader& r, const char* cfg, const char* unit,
+                          std::uint32_t throughput, const SdpFetch& fetch) {
+  SdpOperand operand;
   const std::string reg = join("D_", cfg) + "_CFG";
   operand.enabled = !r.flag(reg, join(cfg, "_DISABLE"));
   if (!operand.enabled) return operand;
   r.require(throughput > 0, reg, join(cfg, "_DISABLE"),
             "configuration " + r.hardware().name + " has no " + unit + " sub-engine");
-  operand.use = static_cast<amaix::SdpDataUse>(r.field(reg, join(cfg, "_DATA_USE")));
+  operand.use = static_cast<SdpDataUse>(r.field(reg, join(cfg, "_DATA_USE")));
   operand.two_bytes = r.flag(reg, join(cfg, "_DATA_SIZE"));
-  r.require(operand.two_bytes || fetch.processing_precision == amaix::Precision::kInt8, reg,
-            join(cfg, "_DATA_SIZE"), "operands of 16-bit precisions have two bytes");
+  r.require(operand.two_bytes || fetch.processing_precision == Precision::kInt8, reg, join(cfg, "_DATA_SIZE"),
+            "operands of 16-bit precisions have two bytes");
   operand.per_element = r.flag(reg, join(cfg, "_DATA_MODE"));
   operand.source.space = r.space(reg, join(cfg, "_RAM_TYPE"));
   const std::string base = join("D_", unit);
@@ -53,8 +53,8 @@ void check_winograd(const DescriptorReader& r, bool winograd, bool flying, std::
 }
 
 // Bypass flags and what the three sub-engines share. `unit` is BS, BN or EW.
-amaix::SdpStage decode_stage(const DescriptorReader& r, const char* unit, std::uint32_t throughput) {
-  amaix::SdpStage stage;
+SdpStage decode_stage(const DescriptorReader& r, const char* unit, std::uint32_t throughput) {
+  SdpStage stage;
   const std::string base = join("D_DP_", unit);
   const std::string cfg = base + "_CFG";
   stage.bypass = r.flag(cfg, join(unit, "_BYPASS"));
@@ -72,8 +72,8 @@ amaix::SdpStage decode_stage(const DescriptorReader& r, const char* unit, std::u
   return stage;
 }
 
-amaix::SdpStage decode_x(const DescriptorReader& r, const char* unit, std::uint32_t throughput) {
-  amaix::SdpStage stage = decode_stage(r, unit, throughput);
+SdpStage decode_x(const DescriptorReader& r, const char* unit, std::uint32_t throughput) {
+  SdpStage stage = decode_stage(r, unit, throughput);
   if (stage.bypass) return stage;
   const std::string base = join("D_DP_", unit);
   stage.relu_bypass = r.flag(base + "_CFG", join(unit, "_RELU_BYPASS"));
@@ -83,8 +83,8 @@ amaix::SdpStage decode_x(const DescriptorReader& r, const char* unit, std::uint3
 }
 
 // Y converts its operands and looks its result up; EW_TRUNCATE is the shift behind its multiplier.
-amaix::SdpStage decode_y(const DescriptorReader& r) {
-  amaix::SdpStage stage = decode_stage(r, "EW", r.hardware().sdp_ew_throughput);
+SdpStage decode_y(const DescriptorReader& r) {
+  SdpStage stage = decode_stage(r, "EW", r.hardware().sdp_ew_throughput);
   if (stage.bypass) return stage;
   stage.lut = !r.flag("D_DP_EW_CFG", "EW_LUT_BYPASS");
   r.require(!stage.lut || r.hardware().sdp_lut, "D_DP_EW_CFG", "EW_LUT_BYPASS",
@@ -102,11 +102,11 @@ amaix::SdpStage decode_y(const DescriptorReader& r) {
 }
 
 // An operand from memory needs its read DMA, which must deliver that kind of operand.
-void check_operand(const DescriptorReader& r, const char* unit, const amaix::SdpStage& stage,
-                   const amaix::SdpOperand& operand) {
+void check_operand(const DescriptorReader& r, const char* unit, const SdpStage& stage,
+                   const SdpOperand& operand) {
   const std::string base = join("D_DP_", unit);
-  const bool alu = operand.enabled && operand.use != amaix::SdpDataUse::kMul;
-  const bool mul = operand.enabled && operand.use != amaix::SdpDataUse::kAlu;
+  const bool alu = operand.enabled && operand.use != SdpDataUse::kMul;
+  const bool mul = operand.enabled && operand.use != SdpDataUse::kAlu;
   r.require(!stage.alu_from_dma || alu, base + "_ALU_CFG", join(unit, "_ALU_SRC"),
             "operands from memory, but SDP_RDMA does not read them");
   r.require(!stage.mul_from_dma || mul, base + "_MUL_CFG", join(unit, "_MUL_SRC"),
@@ -115,10 +115,9 @@ void check_operand(const DescriptorReader& r, const char* unit, const amaix::Sdp
 
 }  // namespace
 
-amaix::SdpFetch decode_sdp_fetch(const RegisterFile& file, std::uint32_t group,
-                                 const amaix::HardwareParameters& hardware) {
+SdpFetch decode_sdp_fetch(const RegisterFile& file, std::uint32_t group, const HardwareParameters& hardware) {
   const DescriptorReader r(file, hardware, Unit::kSdpRdma, group);
-  amaix::SdpFetch op;
+  SdpFetch op;
   op.cube = {r.size("D_DATA_CUBE_WIDTH", "WIDTH"), r.size("D_DATA_CUBE_HEIGHT", "HEIGHT"),
              r.size("D_DATA_CUBE_CHANNEL", "CHANNEL")};
   op.flying = r.flag("D_FEATURE_MODE_CFG", "FLYING_MODE");
@@ -143,10 +142,9 @@ amaix::SdpFetch decode_sdp_fetch(const RegisterFile& file, std::uint32_t group,
   return op;
 }
 
-amaix::SdpOperation decode_sdp(const RegisterFile& file, std::uint32_t group,
-                               const amaix::HardwareParameters& hardware) {
+SdpOperation decode_sdp(const RegisterFile& file, std::uint32_t group, const HardwareParameters& hardware) {
   const DescriptorReader r(file, hardware, Unit::kSdp, group);
-  amaix::SdpOperation op;
+  SdpOperation op;
   op.cube = {r.size("D_DATA_CUBE_WIDTH", "WIDTH"), r.size("D_DATA_CUBE_HEIGHT", "HEIGHT"),
              r.size("D_DATA_CUBE_CHANNEL", "CHANNEL")};
   op.flying = r.flag("D_FEATURE_MODE_CFG", "FLYING_MODE");
@@ -184,14 +182,14 @@ amaix::SdpOperation decode_sdp(const RegisterFile& file, std::uint32_t group,
   return op;
 }
 
-void check_consistent(const RegisterFile& file, std::uint32_t group, const amaix::SdpOperation& op,
-                      const amaix::HardwareParameters& hardware) {
+void check_consistent(const RegisterFile& file, std::uint32_t group, const SdpOperation& op,
+                      const HardwareParameters& hardware) {
   const DescriptorReader r(file, hardware, Unit::kSdp, group);
   r.require(op.flying || op.has_fetch, "D_FEATURE_MODE_CFG", "FLYING_MODE",
             "SDP reads memory, but SDP_RDMA is not enabled");
-  check_operand(r, "BS", op.x1, op.has_fetch ? op.fetch.x1 : amaix::SdpOperand{});
-  check_operand(r, "BN", op.x2, op.has_fetch ? op.fetch.x2 : amaix::SdpOperand{});
-  check_operand(r, "EW", op.y, op.has_fetch ? op.fetch.y : amaix::SdpOperand{});
+  check_operand(r, "BS", op.x1, op.has_fetch ? op.fetch.x1 : SdpOperand{});
+  check_operand(r, "BN", op.x2, op.has_fetch ? op.fetch.x2 : SdpOperand{});
+  check_operand(r, "EW", op.y, op.has_fetch ? op.fetch.y : SdpOperand{});
   if (!op.has_fetch) return;
   r.require(op.flying == op.fetch.flying, "D_FEATURE_MODE_CFG", "FLYING_MODE", "differs from SDP_RDMA");
   r.require(op.batches == op.fetch.batches, "D_FEATURE_MODE_CFG", "BATCH_NUMBER", "differs from SDP_RDMA");

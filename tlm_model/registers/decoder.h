@@ -14,7 +14,12 @@
 #include <stdexcept>
 #include <string>
 
-#include "amaix/operation.h"
+#include "operation/bdma.h"
+#include "operation/cdp.h"
+#include "operation/convolution.h"
+#include "operation/pdp.h"
+#include "operation/rubik.h"
+#include "operation/sdp.h"
 #include "registers/register_file.h"
 
 namespace nvdla::registers {
@@ -24,34 +29,33 @@ class DecodeError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-[[nodiscard]] amaix::ConvolutionFetch decode_fetch(const RegisterFile& file, std::uint32_t group,
-                                                   const amaix::HardwareParameters& hardware);
-[[nodiscard]] amaix::ConvolutionSequence decode_sequence(const RegisterFile& file, std::uint32_t group,
-                                                         const amaix::HardwareParameters& hardware);
-[[nodiscard]] amaix::ConvolutionAccumulate decode_accumulate(const RegisterFile& file, std::uint32_t group,
-                                                             const amaix::HardwareParameters& hardware);
+[[nodiscard]] ConvolutionFetch decode_fetch(const RegisterFile& file, std::uint32_t group,
+                                            const HardwareParameters& hardware);
+[[nodiscard]] ConvolutionSequence decode_sequence(const RegisterFile& file, std::uint32_t group,
+                                                  const HardwareParameters& hardware);
+[[nodiscard]] ConvolutionAccumulate decode_accumulate(const RegisterFile& file, std::uint32_t group,
+                                                      const HardwareParameters& hardware);
 // What CDMA, CSC, CMAC_A, CMAC_B and CACC of one group must agree on; hardware would hang or compute
 // nonsense. `op` holds their decoded parts.
-void check_consistent(const RegisterFile& file, std::uint32_t group, const amaix::ConvolutionOperation& op,
-                      const amaix::HardwareParameters& hardware);
-[[nodiscard]] amaix::SdpFetch decode_sdp_fetch(const RegisterFile& file, std::uint32_t group,
-                                               const amaix::HardwareParameters& hardware);
+void check_consistent(const RegisterFile& file, std::uint32_t group, const ConvolutionOperation& op,
+                      const HardwareParameters& hardware);
+[[nodiscard]] SdpFetch decode_sdp_fetch(const RegisterFile& file, std::uint32_t group,
+                                        const HardwareParameters& hardware);
 // Without the fetch part (has_fetch false): SDP and SDP_RDMA are enabled on their own.
-[[nodiscard]] amaix::SdpOperation decode_sdp(const RegisterFile& file, std::uint32_t group,
-                                             const amaix::HardwareParameters& hardware);
+[[nodiscard]] SdpOperation decode_sdp(const RegisterFile& file, std::uint32_t group,
+                                      const HardwareParameters& hardware);
 // What SDP and SDP_RDMA of one group must agree on; `op` holds both, has_fetch tells whether SDP_RDMA takes
 // part.
-void check_consistent(const RegisterFile& file, std::uint32_t group, const amaix::SdpOperation& op,
-                      const amaix::HardwareParameters& hardware);
+void check_consistent(const RegisterFile& file, std::uint32_t group, const SdpOperation& op,
+                      const HardwareParameters& hardware);
 // PDP and PDP_RDMA (source surface) of one group.
-[[nodiscard]] amaix::PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group,
-                                             const amaix::HardwareParameters& hardware);
-[[nodiscard]] amaix::CdpOperation decode_cdp(const RegisterFile& file, std::uint32_t group,
-                                             const amaix::HardwareParameters& hardware);
+[[nodiscard]] PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group,
+                                      const HardwareParameters& hardware);
+[[nodiscard]] CdpOperation decode_cdp(const RegisterFile& file, std::uint32_t group,
+                                      const HardwareParameters& hardware);
 // The CFG registers as they stand when CFG_OP is written.
-[[nodiscard]] amaix::BdmaTransfer decode_bdma(const RegisterFile& file,
-                                              const amaix::HardwareParameters& hardware);
-[[nodiscard]] amaix::RubikOperation decode_rubik(const RegisterFile& file, std::uint32_t group,
-                                                 const amaix::HardwareParameters& hardware);
+[[nodiscard]] BdmaTransfer decode_bdma(const RegisterFile& file, const HardwareParameters& hardware);
+[[nodiscard]] RubikOperation decode_rubik(const RegisterFile& file, std::uint32_t group,
+                                          const HardwareParameters& hardware);
 
 }  // namespace nvdla::registers

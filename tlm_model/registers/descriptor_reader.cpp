@@ -9,9 +9,6 @@
 
 namespace nvdla::registers {
 
-using amaix::MemorySpace;
-using amaix::Precision;
-
 std::uint32_t DescriptorReader::field(std::string_view reg, std::string_view field) const {
   const std::uint32_t value = file_.field(unit_, reg, field, group_);
   const RegisterInfo& info = file_.map()[file_.map().find(unit_, reg)];
@@ -66,9 +63,8 @@ std::uint32_t DescriptorReader::stride(std::string_view reg) const {
   return stride;
 }
 
-void DescriptorReader::check_feature_strides(const amaix::Cube& cube, Precision precision,
-                                             const amaix::Surface& where, std::string_view line,
-                                             std::string_view surface) const {
+void DescriptorReader::check_feature_strides(const Cube& cube, Precision precision, const Surface& where,
+                                             std::string_view line, std::string_view surface) const {
   const std::uint64_t atom = hardware_.memory_atom_bytes;
   const std::uint64_t line_bytes = cube.width * atom;
   require(cube.height == 1 || where.line_stride >= line_bytes, line, "",

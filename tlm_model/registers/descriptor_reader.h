@@ -7,19 +7,20 @@
 #include <string>
 #include <string_view>
 
-#include "amaix/hardware.h"
-#include "amaix/operation.h"
+#include "hardware/parameters.h"
+#include "hardware/types.h"
+#include "operation/cube.h"
 #include "registers/register_file.h"
 
 namespace nvdla::registers {
 
 class DescriptorReader {
  public:
-  DescriptorReader(const RegisterFile& file, const amaix::HardwareParameters& hardware, Unit unit,
+  DescriptorReader(const RegisterFile& file, const HardwareParameters& hardware, Unit unit,
                    std::uint32_t group)
       : file_(file), hardware_(hardware), unit_(unit), group_(group) {}
 
-  [[nodiscard]] const amaix::HardwareParameters& hardware() const { return hardware_; }
+  [[nodiscard]] const HardwareParameters& hardware() const { return hardware_; }
 
   // Whole register: addresses, strides and byte counts, whose low bits hardware does not keep.
   [[nodiscard]] std::uint32_t value(std::string_view reg) const { return file_.value(unit_, reg, group_); }
@@ -34,9 +35,9 @@ class DescriptorReader {
   [[nodiscard]] std::int32_t signed_field(std::string_view reg, std::string_view name) const;
 
   // A precision that the configuration computes.
-  [[nodiscard]] amaix::Precision precision(std::string_view reg, std::string_view name) const;
+  [[nodiscard]] Precision precision(std::string_view reg, std::string_view name) const;
   // A memory port that the configuration has.
-  [[nodiscard]] amaix::MemorySpace space(std::string_view reg, std::string_view name) const;
+  [[nodiscard]] MemorySpace space(std::string_view reg, std::string_view name) const;
   // 64-bit address of a pair of registers, aligned to a memory atom and inside the address width.
   [[nodiscard]] std::uint64_t address(std::string_view high, std::string_view low) const;
   // A stride, aligned to a memory atom.
@@ -44,7 +45,7 @@ class DescriptorReader {
 
   // A feature cube in memory: `line` and `surface` are the stride registers of `where`. A line must hold
   // `cube.width` atoms, a surface all lines; a stride that is never used may hold anything.
-  void check_feature_strides(const amaix::Cube& cube, amaix::Precision precision, const amaix::Surface& where,
+  void check_feature_strides(const Cube& cube, Precision precision, const Surface& where,
                              std::string_view line, std::string_view surface) const;
 
   void require(bool holds, std::string_view reg, std::string_view field, const std::string& rule) const {
@@ -55,7 +56,7 @@ class DescriptorReader {
 
  private:
   const RegisterFile& file_;
-  const amaix::HardwareParameters& hardware_;
+  const HardwareParameters& hardware_;
   Unit unit_;
   std::uint32_t group_;
 };

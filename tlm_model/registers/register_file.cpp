@@ -61,7 +61,7 @@ Behaviour behaviour(const RegisterInfo& info) {
   return Behaviour::kStorage;
 }
 
-bool in_configuration(Unit unit, const amaix::HardwareParameters& hardware) {
+bool in_configuration(Unit unit, const HardwareParameters& hardware) {
   switch (unit) {
     case Unit::kCvif:
       return hardware.cvsram;
@@ -95,7 +95,7 @@ struct RegisterFile::Impl {
     bool running = false;
   };
 
-  explicit Impl(const amaix::HardwareParameters& hardware) : map(RegisterMap::of(hardware.generation)) {
+  explicit Impl(const HardwareParameters& hardware) : map(RegisterMap::of(hardware.generation)) {
     behaviours.reserve(map.size());
     for (std::size_t i = 0; i < map.size(); ++i) {
       behaviours.push_back(behaviour(map[i]));
@@ -283,8 +283,7 @@ struct RegisterFile::Impl {
   std::uint32_t bdma_queued = 0;
 };
 
-RegisterFile::RegisterFile(const amaix::HardwareParameters& hardware)
-    : impl_(std::make_unique<Impl>(hardware)) {}
+RegisterFile::RegisterFile(const HardwareParameters& hardware) : impl_(std::make_unique<Impl>(hardware)) {}
 
 RegisterFile::~RegisterFile() = default;
 

@@ -17,7 +17,7 @@
 #include <memory>
 #include <string_view>
 
-#include "amaix/hardware.h"
+#include "hardware/parameters.h"
 #include "registers/register_map.h"
 
 namespace nvdla::registers {
@@ -31,9 +31,6 @@ enum class AccessStatus : std::uint8_t {
   kIgnored      // write to a group that is enabled, BDMA's command FIFO is full: hardware drops it
 };
 [[nodiscard]] std::string_view access_status_name(AccessStatus status);
-
-// Interrupt sources in GLB_S_INTR_STATUS; each has one bit a group.
-enum class Interrupt : std::uint8_t { kSdp, kCdp, kPdp, kBdma, kRubik, kCdmaData, kCdmaWeight, kCacc };
 
 // What a write asks of the hardware.
 class RegisterListener {
@@ -54,7 +51,7 @@ inline constexpr std::uint32_t kBdmaSlots = 20;
 class RegisterFile {
  public:
   // The register map follows from hardware.generation.
-  explicit RegisterFile(const amaix::HardwareParameters& hardware);
+  explicit RegisterFile(const HardwareParameters& hardware);
   ~RegisterFile();
   RegisterFile(const RegisterFile&) = delete;
   RegisterFile& operator=(const RegisterFile&) = delete;

@@ -2,17 +2,9 @@
 #include "registers/register_map.h"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
 namespace nvdla::registers {
-
-std::string_view unit_name(Unit unit) {
-  static constexpr std::array<std::string_view, kUnits> kNames = {
-      "CFGROM", "GLB",  "GEC",      "MCIF", "CVIF",     "BDMA", "CDMA",     "CSC", "CMAC_A",
-      "CMAC_B", "CACC", "SDP_RDMA", "SDP",  "PDP_RDMA", "PDP",  "CDP_RDMA", "CDP", "RBK"};
-  return kNames[static_cast<std::size_t>(unit)];
-}
 
 const FieldInfo* RegisterInfo::find(std::string_view field) const {
   const auto* end = fields + field_count;
@@ -34,10 +26,10 @@ RegisterMap::RegisterMap(const RegisterTable& table) : table_(table) {
   }
 }
 
-const RegisterMap& RegisterMap::of(amaix::Generation generation) {
+const RegisterMap& RegisterMap::of(Generation generation) {
   static const RegisterMap full(generated::nv_full());
   static const RegisterMap small(generated::nv_small());
-  return generation == amaix::Generation::kV1 ? full : small;
+  return generation == Generation::kV1 ? full : small;
 }
 
 std::size_t RegisterMap::find(Unit unit, std::string_view name) const {

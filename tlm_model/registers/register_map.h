@@ -11,35 +11,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "amaix/hardware.h"
+#include "hardware/types.h"
+#include "hardware/units.h"
 
 namespace nvdla::registers {
-
-// Units with a register window. Units with ping-pong groups run from kBdma on.
-enum class Unit : std::uint8_t {
-  kCfgrom,
-  kGlb,
-  kGec,
-  kMcif,
-  kCvif,
-  kBdma,
-  kCdma,
-  kCsc,
-  kCmacA,
-  kCmacB,
-  kCacc,
-  kSdpRdma,
-  kSdp,
-  kPdpRdma,
-  kPdp,
-  kCdpRdma,
-  kCdp,
-  kRubik
-};
-inline constexpr std::size_t kUnits = 18;
-
-// As in the register manual: CFGROM, GLB, ..., RBK.
-[[nodiscard]] std::string_view unit_name(Unit unit);
 
 struct EnumValue {
   std::string_view name;
@@ -90,7 +65,7 @@ const RegisterTable& nv_small();
 class RegisterMap {
  public:
   // Generation V1 has the map nv_full, the scalable one nv_small.
-  [[nodiscard]] static const RegisterMap& of(amaix::Generation generation);
+  [[nodiscard]] static const RegisterMap& of(Generation generation);
 
   [[nodiscard]] std::string_view name() const { return table_.name; }
   [[nodiscard]] std::size_t size() const { return table_.count; }

@@ -23,7 +23,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::uint32_t kWindowBytes = 128 * 1024;
 
-// Unit names of the data files and their enumerators in registers::Unit.
+// Unit names of the data files and their enumerators in Unit.
 constexpr std::array<std::array<const char*, 2>, 18> kUnits = {{{"CFGROM", "kCfgrom"},
                                                                 {"GLB", "kGlb"},
                                                                 {"GEC", "kGec"},

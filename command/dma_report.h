@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `nvdla-vp dma` prints: a table, JSON (schema nvdla-dma/1).
+#pragma once
+
+#include <ostream>
+
+#include "platform/dma_replay.h"
+
+namespace nvdla::command {
+
+void write_dma_table(std::ostream& out, const platform::DmaReplayOptions& options,
+                     const platform::DmaReplayResult& result);
+void write_dma_json(std::ostream& out, const platform::DmaReplayOptions& options,
+                    const platform::DmaReplayResult& result);
+
+}  // namespace nvdla::command

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// nvdla-vp: the command line of the platform.
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <exception>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "command/dma_report.h"
+#include "command/progress.h"
+#include "command/report.h"
+#include "command/timeline.h"
+#include "command/validate.h"
+#include "command/version.h"
+#include "host/dma_trace.h"
+#include "platform/replay.h"
+
+namespace po = boost::program_options;
+
+namespace nvdla::command {
+namespace {
+
+constexpr int kOk = 0;
+constexpr int kFailed = 1;  // the input was understood, but the replay failed or found a difference
+constexpr int kUsage = 2;   // wrong options or configuration
+
+const char* const kHelp =
+    R"(nvdla-vp: how long does NVDLA take? Replays recorded driver traces on a timed model.
+
+  nvdla-vp replay TRACE --config nv_full --dbb latency=50,bandwidth=64
+      Plays the register trace of a driver (write_reg, read_reg, until, ...; plain or gzip) on the model
+      and prints every hardware operation with its cycles and what bounds it.
+  nvdla-vp estimate TRACE --config nv_full --dbb latency=50,bandwidth=64
+      The same operations by the closed-form levels, side by side: roofline and refined.
+  nvdla-vp validate RECORDING...|DIRECTORY
+      Replays the traces of RTL recordings and compares cycle by cycle count.
+  nvdla-vp dma DMA_TRACE --config nv_full --dbb latency=50,bandwidth=64
+      Plays recorded memory bursts on the memory alone: latency and bandwidth by client.
+
+Options of a command: nvdla-vp COMMAND --help
+Also: --help, --version
+
+Exit status: 0 success; 1 the replay failed (trace, register, memory, mismatch) or a comparison is out of
+bounds; 2 wrong options or a missing file among them.
+)";
+
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+po::options_description common_options() {
+  std::string configurations;
+  for (const HardwareParameters& hardware : presets()) {
+    configurations += (configurations.empty() ? "" : ", ") + hardware.name;
+  }
+  po::options_description options("Options");
+  options.add_options()("help,h", "this text")("config,c", po::value<std::string>()->default_value("nv_full"),
+                                               ("configuration of the hardware: " + configurations).c_str())(
+      "dbb", po::value<std::string>(),
+      "main memory: "
+      "latency=CYCLES,bandwidth=BYTES_PER_CYCLE[,max_outstanding=BEATS][,base=ADDRESS,size=BYTES]. "
+      "Default: latency 50, one bus width a cycle, 256 beats, every address")(
+      "cvsram", po::value<std::string>(), "second memory, same form; without it the port is not connected")(
+      "json", po::value<std::string>(), "write the result as JSON to this file (- is standard output)");
+  return options;
+}
+
+po::variables_map parse(const std::vector<std::string>& arguments, const po::options_description& visible,
+                        const std::string& input) {
+  po::options_description all;
+  all.add(visible).add_options()(input.c_str(), po::value<std::vector<std::string>>());
+  po::positional_options_description positional;
+  positional.add(input.c_str(), -1);
+  po::variables_map values;
+  // Long options must be written out: an abbreviation would change its meaning when options are added.
+  const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+  po::store(po::command_line_parser(arguments).options(all).positional(positional).style(style).run(),
+            values);
+  po::notify(values);
+  if (values.count("help") == 0 &&
+      (values.count(input) == 0 || values[input].as<std::vector<std::string>>().size() != 1)) {
+    throw UsageError("exactly one " + input + " is needed");
+  }
+  return values;
+}
+
+template <typename Options>
+void take_common(const po::variables_map& values, const std::string& input, Options& options) {
+  options.trace = values[input].as<std::vector<std::string>>().front();
+  try {
+    options.hardware = preset(values["config"].as<std::string>());
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(std::string("--config: ") + error.what());
+  }
+  host::MemoryOptions defaults;
+  defaults.bytes_per_cycle = options.hardware.dbb_width_bytes;
+  options.dbb = values.count("dbb") != 0
+                    ? host::parse_memory_options("--dbb", values["dbb"].as<std::string>(), defaults)
+                    : defaults;
+  if (values.count("cvsram") == 0) return;
+  if (!options.hardware.cvsram) {
+    throw UsageError("--cvsram: configuration " + options.hardware.name + " has no second memory interface");
+  }
+  options.cvsram = host::parse_memory_options("--cvsram", values["cvsram"].as<std::string>(), defaults);
+}
+
+template <typename Write>
+void write_file(const po::variables_map& values, const char* option, Write write) {
+  if (values.count(option) == 0) return;
+  const std::string path = values[option].as<std::string>();
+  if (path == "-") {
+    write(std::cout);
+    return;
+  }
+  const auto file = host::open_output(path);
+  write(*file);
+  file->flush();
+  if (!*file) throw host::InputError(path + ": cannot write");
+}
+
+amaix::Level level_of(const std::string& name) {
+  const auto level = amaix::level_from_name(name);
+  if (!level) throw UsageError("--level: unknown level '" + name + "' (known: roofline, refined, dynamic)");
+  return *level;
+}
+
+void print_warnings(const host::ReplayResult& result) {
+  for (const std::string& warning : result.warnings) std::cerr << "warning: " << warning << '\n';
+  if (result.dma_errors > 0)
+    std::cerr << "warning: " << result.dma_errors << " DMA bursts were answered with an error\n";
+  for (const std::string& mismatch : result.read_mismatches) std::cerr << "mismatch: " << mismatch << '\n';
+}
+
+int run_replay(const std::vector<std::string>& arguments) {
+  po::options_description visible = common_options();
+  visible.add_options()("level,l", po::value<std::string>()->default_value("dynamic"),
+                        "dynamic (simulates memory and contention), refined or roofline (closed form)")(
+      "csv", po::value<std::string>(), "write the operations as CSV to this file (- is standard output)")(
+      "timeline", po::value<std::string>(), "write a Chrome trace (ui.perfetto.dev) to this file")(
+      "dma-trace", po::value<std::string>(), "write every bus burst to this file (gzip when it ends in .gz)")(
+      "keep-going", "list reads that do not match instead of stopping at the first")(
+      "ignore-dma-errors", "go on when the memory answers with an error")(
+      "poll-limit", po::value<Cycle>()->default_value(host::ReplayOptions{}.poll_limit),
+      "cycles that one poll may take")("quiet,q", "no table");
+  const po::variables_map values = parse(arguments, visible, "TRACE");
+  if (values.count("help") != 0) {
+    std::cout << "nvdla-vp replay TRACE [options]\n\n" << visible;
+    return kOk;
+  }
+  host::ReplayOptions options;
+  take_common(values, "TRACE", options);
+  options.level = level_of(values["level"].as<std::string>());
+  options.stop_on_mismatch = values.count("keep-going") == 0;
+  options.stop_on_dma_error = values.count("ignore-dma-errors") == 0;
+  options.poll_limit = values["poll-limit"].as<Cycle>();
+  if (options.poll_limit < 1) throw UsageError("--poll-limit must be at least 1");
+
+  Timeline timeline(options.hardware.dbb_width_bytes);
+  if (values.count("timeline") != 0) options.listeners.push_back(&timeline);
+  std::unique_ptr<host::DmaTraceWriter> dma_trace;
+  if (values.count("dma-trace") != 0) {
+    dma_trace = std::make_unique<host::DmaTraceWriter>(values["dma-trace"].as<std::string>());
+    options.dma_trace = [&](const host::DmaBurst& burst) { dma_trace->write(burst); };
+  }
+  host::ReplayResult result;
+  {
+    ProgressLine progress;
+    options.progress = progress.callback();
+    result = platform::replay(options);
+  }
+  if (dma_trace) dma_trace->close();
+  write_file(values, "json", [&](std::ostream& out) { write_json(out, options, result); });
+  write_file(values, "csv", [&](std::ostream& out) { write_csv(out, result); });
+  write_file(values, "timeline", [&](std::ostream& out) { timeline.write(out); });
+  if (values.count("quiet") == 0) write_table(std::cout, options, result);
+  print_warnings(result);
+  return result.read_mismatches.empty() ? kOk : kFailed;
+}
+
+int run_estimate(const std::vector<std::string>& arguments) {
+  const po::options_description visible = common_options();
+  const po::variables_map values = parse(arguments, visible, "TRACE");
+  if (values.count("help") != 0) {
+    std::cout << "nvdla-vp estimate TRACE [options]\n\n" << visible;
+    return kOk;
+  }
+  host::ReplayOptions options;
+  take_common(values, "TRACE", options);
+  using Key = std::pair<Engine, std::uint32_t>;
+  std::map<Key, engine::OperationRecord> roofline;
+  options.level = amaix::Level::kRoofline;
+  const host::ReplayResult lower = platform::replay(options);
+  for (const engine::OperationRecord& operation : lower.operations) {
+    roofline[{operation.unit, operation.sequence}] = operation;
+  }
+  options.level = amaix::Level::kRefined;
+  const host::ReplayResult result = platform::replay(options);
+
+  std::ostringstream text;
+  text << std::left << std::setw(7) << "unit" << std::right << std::setw(4) << "seq" << std::setw(12)
+       << "roofline" << std::setw(12) << "refined"
+       << "  bound by (roofline; refined)\n";
+  for (const engine::OperationRecord& operation : result.operations) {
+    const engine::OperationRecord& bound = roofline[{operation.unit, operation.sequence}];
+    text << std::left << std::setw(7) << engine_name(operation.unit) << std::right << std::setw(4)
+         << operation.sequence << std::setw(12) << bound.done - bound.start << std::setw(12)
+         << operation.done - operation.start << "  " << resource_name(bound.bound_by) << "; "
+         << resource_name(operation.bound_by) << '\n';
+  }
+  text << "\nCycles from start to interrupt. Whole trace: " << lower.total_cycles << " (roofline), "
+       << result.total_cycles << " (refined)\n";
+  std::cout << text.str();
+  write_file(values, "json", [&](std::ostream& out) { write_json(out, options, result); });
+  print_warnings(result);
+  return kOk;
+}
+
+int run_dma(const std::vector<std::string>& arguments) {
+  po::options_description visible = common_options();
+  visible.add_options()("asap", "as fast as the memory allows instead of at the recorded cycles");
+  const po::variables_map values = parse(arguments, visible, "DMA_TRACE");
+  if (values.count("help") != 0) {
+    std::cout << "nvdla-vp dma DMA_TRACE [options]\n\n" << visible;
+    return kOk;
+  }
+  platform::DmaReplayOptions options;
+  take_common(values, "DMA_TRACE", options);
+  options.asap = values.count("asap") != 0;
+  platform::DmaReplayResult result;
+  {
+    ProgressLine progress;
+    options.progress = progress.callback();
+    result = platform::replay_dma(options);
+  }
+  write_dma_table(std::cout, options, result);
+  write_file(values, "json", [&](std::ostream& out) { write_dma_json(out, options, result); });
+  return result.errors == 0 ? kOk : kFailed;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) throw UsageError("a command is needed (replay, estimate, validate, dma)");
+  const std::string& command = arguments.front();
+  const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+  if (command == "--help" || command == "-h" || command == "help") {
+    std::cout << kHelp;
+    return kOk;
+  }
+  if (command == "--version") {
+    std::cout << "nvdla-vp " << version() << '\n';
+    return kOk;
+  }
+  if (command == "replay") return run_replay(rest);
+  if (command == "estimate") return run_estimate(rest);
+  if (command == "dma") return run_dma(rest);
+  if (command == "validate") return run_validate(rest, std::cout, std::cerr);
+  throw UsageError("unknown command '" + command + "' (replay, estimate, validate, dma)");
+}
+
+// Every error ends here as one message and an exit status.
+int guarded(const std::vector<std::string>& arguments) {
+  try {
+    return run(arguments);
+  } catch (const host::ReplayError& error) {
+    std::cerr << "nvdla-vp: " << error.what() << '\n';
+    return kFailed;
+  } catch (const host::InputError& error) {
+    std::cerr << "nvdla-vp: " << error.what() << '\n';
+  } catch (const po::error& error) {
+    std::cerr << "nvdla-vp: " << error.what() << "\nTry: nvdla-vp --help\n";
+  } catch (const UsageError& error) {
+    std::cerr << "nvdla-vp: " << error.what() << "\nTry: nvdla-vp --help\n";
+  } catch (const std::invalid_argument& error) {
+    std::cerr << "nvdla-vp: " << error.what() << '\n';
+  } catch (const std::exception& error) {
+    std::cerr << "nvdla-vp: internal error: " << error.what() << '\n';
+    return kFailed;
+  }
+  return kUsage;
+}
+
+}  // namespace
+}  // namespace nvdla::command
+
+// SystemC's library asks for it; this program has a main() of its own and builds a kernel for each replay.
+int sc_main(int /*argc*/, char* /*argv*/[]) { return 0; }
+
+int main(int argc, char** argv) {
+  return nvdla::command::guarded(std::vector<std::string>(argv + 1, argv + argc));
+}

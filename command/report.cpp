@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command/report.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace nvdla::command {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+ordered_json memory_json(const host::MemoryOptions& memory) {
+  return {{"latency", memory.latency},
+          {"bytes_per_cycle", memory.bytes_per_cycle},
+          {"max_outstanding", memory.max_outstanding}};
+}
+
+ordered_json clients_json(const std::array<std::uint64_t, kClients>& bytes) {
+  ordered_json json = ordered_json::object();
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (bytes[i] != 0) json[std::string(client_name(static_cast<Client>(i)))] = bytes[i];
+  }
+  return json;
+}
+
+ordered_json traffic_json(const Traffic& dbb, const Traffic& cvsram) {
+  return {{"dbb", {{"read", clients_json(dbb.read)}, {"written", clients_json(dbb.written)}}},
+          {"cvsram", {{"read", clients_json(cvsram.read)}, {"written", clients_json(cvsram.written)}}}};
+}
+
+std::uint64_t sum(const std::array<std::uint64_t, kClients>& a,
+                  const std::array<std::uint64_t, kClients>& b) {
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) total += a[i] + b[i];
+  return total;
+}
+
+}  // namespace
+
+void write_json(std::ostream& out, const host::ReplayOptions& options, const host::ReplayResult& result) {
+  ordered_json json;
+  json["schema"] = "nvdla-replay/1";
+  json["trace"] = options.trace;
+  json["config"] = options.hardware.name;
+  json["level"] = std::string(amaix::level_name(options.level));
+  json["memory"]["dbb"] = memory_json(options.dbb);
+  json["memory"]["cvsram"] = options.cvsram ? memory_json(*options.cvsram) : ordered_json(nullptr);
+  json["total_cycles"] = result.total_cycles;
+  json["end_of_trace"] = result.end_of_trace;
+  json["operations"] = ordered_json::array();
+  Traffic dbb;
+  Traffic cvsram;
+  for (const engine::OperationRecord& operation : result.operations) {
+    json["operations"].push_back({{"unit", std::string(engine_name(operation.unit))},
+                                  {"sequence", operation.sequence},
+                                  {"group", operation.group},
+                                  {"enable_cycle", operation.enable},
+                                  {"start_cycle", operation.start},
+                                  {"done_cycle", operation.done},
+                                  {"on_the_fly", operation.flying},
+                                  {"bound_by", std::string(resource_name(operation.bound_by))},
+                                  {"dma", traffic_json(operation.dbb, operation.cvsram)}});
+    dbb += operation.dbb;
+    cvsram += operation.cvsram;
+  }
+  json["dma"] = traffic_json(dbb, cvsram);
+  json["register_writes"] = result.register_writes;
+  json["register_reads"] = result.register_reads;
+  json["bursts"] = result.bursts;
+  json["dma_errors"] = result.dma_errors;
+  json["read_mismatches"] = result.read_mismatches;
+  json["warnings"] = result.warnings;
+  out << json.dump(1) << '\n';
+}
+
+void write_csv(std::ostream& out, const host::ReplayResult& result) {
+  out << "unit,sequence,group,enable_cycle,start_cycle,done_cycle,on_the_fly,bound_by";
+  for (const char* port : {"dbb", "cvsram"}) {
+    for (const char* direction : {"read", "written"}) {
+      for (std::size_t i = 0; i < kClients; ++i) {
+        out << ',' << port << '_' << direction << '_' << client_name(static_cast<Client>(i));
+      }
+    }
+  }
+  out << '\n';
+  for (const engine::OperationRecord& operation : result.operations) {
+    out << engine_name(operation.unit) << ',' << operation.sequence << ',' << operation.group << ','
+        << operation.enable << ',' << operation.start << ',' << operation.done << ','
+        << (operation.flying ? 1 : 0) << ',' << resource_name(operation.bound_by);
+    for (const auto* bytes :
+         {&operation.dbb.read, &operation.dbb.written, &operation.cvsram.read, &operation.cvsram.written}) {
+      for (const std::uint64_t value : *bytes) out << ',' << value;
+    }
+    out << '\n';
+  }
+}
+
+void write_table(std::ostream& out, const host::ReplayOptions& options, const host::ReplayResult& result) {
+  std::vector<engine::OperationRecord> operations = result.operations;
+  std::stable_sort(operations.begin(), operations.end(),
+                   [](const auto& a, const auto& b) { return a.done < b.done; });
+  std::ostringstream text;  // leaves the format flags of `out` alone
+  text << std::left << std::setw(7) << "unit" << std::right << std::setw(4) << "seq" << std::setw(6)
+       << "group" << std::setw(12) << "enable" << std::setw(12) << "start" << std::setw(12) << "done"
+       << std::setw(14) << "bytes read" << std::setw(14) << "written"
+       << "  bound by\n";
+  for (const engine::OperationRecord& operation : operations) {
+    text << std::left << std::setw(7) << engine_name(operation.unit) << std::right << std::setw(4)
+         << operation.sequence << std::setw(6) << operation.group << std::setw(12) << operation.enable
+         << std::setw(12) << operation.start << std::setw(12) << operation.done << std::setw(14)
+         << sum(operation.dbb.read, operation.cvsram.read) << std::setw(14)
+         << sum(operation.dbb.written, operation.cvsram.written) << "  " << resource_name(operation.bound_by)
+         << (operation.flying ? ", on the fly" : "") << '\n';
+  }
+  text << '\n'
+       << options.trace << ": " << result.total_cycles << " cycles to the last completion interrupt ("
+       << options.hardware.name << ", level " << amaix::level_name(options.level) << ", DBB latency "
+       << options.dbb.latency << " cycles, " << options.dbb.bytes_per_cycle << " bytes a cycle)\n";
+  out << text.str();
+}
+
+}  // namespace nvdla::command

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a replay reports: JSON (schema nvdla-replay/1), CSV (one row an operation), console table.
+// All are the same for the same input, byte for byte.
+#pragma once
+
+#include <ostream>
+
+#include "platform/replay.h"
+
+namespace nvdla::command {
+
+// JSON: schema, trace, config, level, memory {dbb, cvsram}, total_cycles, end_of_trace, operations
+// [{unit, sequence, group, enable_cycle, start_cycle, done_cycle, on_the_fly, bound_by,
+//   dma: {dbb: {read: {client: bytes}, written: {...}}, cvsram: {...}}}],
+// dma (sums of all operations), register_writes, register_reads, bursts, dma_errors, read_mismatches,
+// warnings.
+void write_json(std::ostream& out, const host::ReplayOptions& options, const host::ReplayResult& result);
+void write_csv(std::ostream& out, const host::ReplayResult& result);
+void write_table(std::ostream& out, const host::ReplayOptions& options, const host::ReplayResult& result);
+
+}  // namespace nvdla::command

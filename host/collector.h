@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The listener behind ReplayResult: operations, warnings, the last completion interrupt, DMA bursts.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "host/replay.h"
+
+namespace nvdla::host {
+
+class Collector : public engine::Listener {
+ public:
+  Collector(const ReplayOptions& options, ReplayResult& result) : options_(options), result_(result) {}
+  // Where progress takes line and fraction from; both outlive the simulation.
+  void watch(std::function<std::size_t()> line, std::function<double()> fraction) {
+    line_ = std::move(line);
+    fraction_ = std::move(fraction);
+  }
+
+  void on_done(const engine::OperationRecord& record) override;
+  void on_burst(const engine::Burst& burst) override;
+  void on_interrupt(std::uint32_t status, Cycle at) override;
+  void on_warning(const std::string& text, Cycle at) override;
+
+ private:
+  void progress(Cycle at);
+
+  const ReplayOptions& options_;
+  ReplayResult& result_;
+  std::function<std::size_t()> line_;
+  std::function<double()> fraction_;
+  std::set<std::string> seen_warnings_;
+};
+
+}  // namespace nvdla::host

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/memory_options.h"
+
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <stdexcept>
+
+namespace nvdla::host {
+namespace {
+
+[[noreturn]] void fail(std::string_view option, const std::string& why) {
+  throw std::invalid_argument(std::string(option) + ": " + why);
+}
+
+std::uint64_t whole(std::string_view option, const std::string& key, const std::string& text) {
+  char* end = nullptr;
+  errno = 0;
+  const std::uint64_t value = std::strtoull(text.c_str(), &end, 0);
+  if (text.empty() || text[0] == '-' || *end != '\0' || errno != 0) {
+    fail(option, key + "=" + text + " is not a whole number");
+  }
+  return value;
+}
+
+std::uint32_t whole32(std::string_view option, const std::string& key, const std::string& text) {
+  const std::uint64_t value = whole(option, key, text);
+  if (value > std::numeric_limits<std::uint32_t>::max()) fail(option, key + "=" + text + " is too large");
+  return static_cast<std::uint32_t>(value);
+}
+
+double real(std::string_view option, const std::string& key, const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !std::isfinite(value))
+    fail(option, key + "=" + text + " is not a number");
+  return value;
+}
+
+}  // namespace
+
+MemoryOptions parse_memory_options(std::string_view option, std::string_view text,
+                                   const MemoryOptions& defaults) {
+  MemoryOptions options = defaults;
+  std::size_t first = 0;
+  while (first <= text.size()) {
+    const std::size_t end = std::min(text.find(',', first), text.size());
+    const std::string item(text.substr(first, end - first));
+    first = end + 1;
+    const std::size_t equals = item.find('=');
+    if (equals == std::string::npos) fail(option, "'" + item + "' is not of the form KEY=VALUE");
+    const std::string key = item.substr(0, equals);
+    const std::string value = item.substr(equals + 1);
+    if (key == "latency") {
+      options.latency = whole32(option, key, value);
+    } else if (key == "bandwidth") {
+      options.bytes_per_cycle = real(option, key, value);
+    } else if (key == "max_outstanding") {
+      options.max_outstanding = whole32(option, key, value);
+    } else if (key == "base") {
+      options.base = whole(option, key, value);
+    } else if (key == "size") {
+      options.size = whole(option, key, value);
+    } else {
+      fail(option, "unknown key '" + key + "' (known: latency, bandwidth, max_outstanding, base, size)");
+    }
+  }
+  check_memory_options(option, options);
+  return options;
+}
+
+void check_memory_options(std::string_view option, const MemoryOptions& options) {
+  if (options.latency > 1000000) fail(option, "latency must be 0 to 1000000 cycles");
+  if (!(options.bytes_per_cycle >= 1.0 / 1024) || options.bytes_per_cycle > 1048576.0) {
+    fail(option, "bandwidth must be between 1/1024 and 1048576 bytes a cycle");
+  }
+  if (options.max_outstanding < 1) fail(option, "max_outstanding must be at least 1");
+  if (options.size == 0) fail(option, "size must not be 0");
+}
+
+}  // namespace nvdla::host

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory's timing against closed forms, against a cycle-by-cycle reference written as the rules read, and
+// against recorded read beats.
+#include "memory/memory_timing.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <deque>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "host/dma_trace.h"
+
+namespace nvdla::memory {
+namespace {
+
+memory::MemoryDescription describe(std::uint32_t latency, double bandwidth, std::uint32_t outstanding = 256) {
+  memory::MemoryDescription description;
+  description.latency = latency;
+  description.bytes_per_cycle = bandwidth;
+  description.max_outstanding = outstanding;
+  return description;
+}
+
+std::map<std::uint64_t, Cycle> drain(MemoryTiming& memory, Cycle until = 1000000) {
+  std::map<std::uint64_t, Cycle> done;
+  MemoryTiming::Completion completion;
+  memory.advance(until);
+  while (memory.pop(completion)) done[completion.id] = completion.at;
+  return done;
+}
+
+TEST(MemoryTiming, OneReadTakesLatencyPlusItsBeats) {
+  for (const std::uint32_t beats : {1U, 2U, 4U, 16U}) {
+    MemoryTiming memory(describe(50, 64), 64);
+    memory.submit(7, false, beats, 100);
+    const Cycle done = 100 + 50 + beats - 1;
+    MemoryTiming::Completion completion;
+    memory.advance(done - 1);
+    EXPECT_FALSE(memory.pop(completion)) << beats;
+    EXPECT_EQ(memory.next(), done) << beats;
+    memory.advance(done);
+    ASSERT_TRUE(memory.pop(completion)) << beats;
+    EXPECT_EQ(completion.id, 7U);
+    EXPECT_EQ(completion.at, done);
+    EXPECT_TRUE(memory.idle());
+    EXPECT_EQ(memory.next(), kNever);
+  }
+}
+
+TEST(MemoryTiming, MemoryWithoutLatencyAnswersInTheCycleOfTheBeat) {
+  MemoryTiming memory(describe(0, 64), 64);
+  memory.submit(1, false, 1, 10);
+  memory.submit(2, true, 1, 10);
+  MemoryTiming::Completion completion;
+  memory.advance(9);
+  EXPECT_FALSE(memory.pop(completion));
+  EXPECT_EQ(drain(memory, 10), (std::map<std::uint64_t, Cycle>{{1, 10}, {2, 10}}));
+}
+
+TEST(MemoryTiming, WriteIsAcknowledgedLatencyAfterItsLastBeat) {
+  MemoryTiming memory(describe(50, 64), 64);
+  memory.submit(1, true, 4, 10);
+  MemoryTiming::Completion completion;
+  memory.advance(62);
+  EXPECT_FALSE(memory.pop(completion));
+  memory.advance(63);
+  ASSERT_TRUE(memory.pop(completion));
+  EXPECT_EQ(completion.at, 13 + 50);
+  EXPECT_TRUE(completion.write);
+}
+
+// Spans of recorded SDP_RDMA reads (first to last beat, an idle memory before): recordings L128_B16, L20_B8,
+// L128_B4.
+TEST(MemoryTiming, StreamsOutOfAnIdleMemoryAsRecorded) {
+  struct Span {
+    std::uint32_t width;
+    double bandwidth;
+    std::uint32_t beats;
+    Cycle span;
+  };
+  for (const Span& recorded :
+       {Span{64, 16, 2, 3}, Span{64, 16, 3, 7}, Span{64, 16, 16, 59}, Span{64, 16, 128, 507},
+        Span{64, 8, 2, 7}, Span{64, 8, 32, 247}, Span{8, 4, 4, 5}, Span{8, 4, 126, 249}}) {
+    MemoryTiming memory(describe(20, recorded.bandwidth), recorded.width);
+    memory.submit(1, false, recorded.beats, 1000);
+    EXPECT_EQ(drain(memory)[1], 1020 + recorded.span) << recorded.beats << " beats at " << recorded.bandwidth;
+  }
+}
+
+// 64 bytes a beat at 16 bytes a cycle: one beat in four cycles once the bucket is empty.
+TEST(MemoryTiming, BandwidthBoundsAStream) {
+  MemoryTiming memory(describe(50, 16), 64);
+  constexpr std::uint32_t kBeats = 400;
+  memory.submit(1, false, kBeats, 0);
+  const Cycle done = drain(memory)[1];
+  EXPECT_GE(done, 50 + 4 * (kBeats - 3));
+  EXPECT_LE(done, 50 + 4 * kBeats);
+}
+
+TEST(MemoryTiming, FullRatePortMovesOneBeatACycleInAll) {
+  MemoryTiming memory(describe(50, 64), 64);
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    memory.submit(2 * i, false, 1, static_cast<Cycle>(i));
+    memory.submit(2 * i + 1, true, 1, static_cast<Cycle>(i) + 0);
+  }
+  Cycle last = 0;
+  for (const auto& [id, at] : drain(memory)) last = std::max(last, at);
+  // Writes go at once, reads `latency` later: no contention in the first 50 cycles, then they share.
+  EXPECT_GE(last, 100 + 50 - 1);
+  EXPECT_LE(last, 50 + 200);
+}
+
+// Both directions always ready, only one beat a cycle fits: neither starves and their shares are equal.
+TEST(MemoryTiming, ReadsAndWritesAlternate) {
+  MemoryTiming memory(describe(1, 32), 64);
+  memory.submit(1, false, 200, 0);
+  memory.submit(2, true, 200, 0);
+  const auto done = drain(memory);
+  EXPECT_NEAR(static_cast<double>(done.at(1)), static_cast<double>(done.at(2)), 6);
+  EXPECT_GE(done.at(1), 2 * 400 - 8);
+}
+
+// Little's law: 8 beats open over 100 cycles of latency.
+TEST(MemoryTiming, OutstandingLimitBoundsTheRate) {
+  MemoryTiming memory(describe(100, 64, 8), 64);
+  memory.submit(1, false, 80, 0);
+  const Cycle done = drain(memory)[1];
+  EXPECT_EQ(done, 9 * 101 + 100 + 7);  // ten rounds of eight; a freed place is taken one cycle later
+}
+
+TEST(MemoryTiming, ReadsReturnInOrderOfRequest) {
+  MemoryTiming memory(describe(30, 8), 8);
+  for (std::uint64_t i = 0; i < 50; ++i) memory.submit(i, false, 1 + i % 4, static_cast<Cycle>(4 * i));
+  memory.advance(100000);
+  MemoryTiming::Completion completion;
+  for (std::uint64_t i = 0; i < 50; ++i) {
+    ASSERT_TRUE(memory.pop(completion));
+    EXPECT_EQ(completion.id, i);
+  }
+}
+
+TEST(MemoryTiming, RejectsParametersOutOfRange) {
+  EXPECT_THROW(MemoryTiming(describe(50, 0), 64), std::invalid_argument);
+  EXPECT_THROW(MemoryTiming(describe(50, 64, 0), 64), std::invalid_argument);
+  EXPECT_THROW(MemoryTiming(describe(50, 64), 0), std::invalid_argument);
+}
+
+// The rules, cycle by cycle.
+struct Request {
+  bool write;
+  std::uint32_t beats;
+  Cycle issued;
+};
+
+std::map<std::uint64_t, Cycle> reference(const std::vector<Request>& requests, std::uint32_t latency,
+                                         int gain, int width, std::size_t limit) {
+  struct Beat {
+    std::uint64_t id;
+    Cycle asked;
+    bool last;
+    Cycle ready;
+  };
+  std::deque<Beat> read_asked, read_open, writes;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    for (std::uint32_t b = 0; b < requests[i].beats; ++b) {
+      Beat beat{i, requests[i].issued + b, b + 1 == requests[i].beats, 0};
+      (requests[i].write ? writes : read_asked).push_back(beat);
+    }
+  }
+  const int capacity = width + gain;
+  int tokens = capacity;
+  bool read_was_last = false;
+  std::map<std::uint64_t, Cycle> done;
+  for (Cycle now = 0; !read_asked.empty() || !read_open.empty() || !writes.empty(); ++now) {
+    if (now > 0) tokens = std::min(capacity, tokens + gain);
+    while (!read_asked.empty() && read_asked.front().asked <= now && read_open.size() < limit) {
+      read_open.push_back(read_asked.front());
+      read_open.back().ready = now + latency;
+      read_asked.pop_front();
+    }
+    const bool read = !read_open.empty() && read_open.front().ready <= now;
+    const bool write = !writes.empty() && writes.front().asked <= now;
+    const bool both = read && write && tokens >= 2 * width;
+    const bool one = tokens >= width;
+    const bool take_read = read && (both || (one && (!write || !read_was_last)));
+    const bool take_write = write && (both || (one && !take_read));
+    if (take_read) {
+      if (read_open.front().last) done[read_open.front().id] = now;
+      read_open.pop_front();
+      tokens -= width;
+    }
+    if (take_write) {
+      if (writes.front().last) done[writes.front().id] = now + latency;
+      writes.pop_front();
+      tokens -= width;
+    }
+    if (take_read != take_write) read_was_last = take_read;
+  }
+  return done;
+}
+
+RC_GTEST_PROP(MemoryTiming, EqualsTheRulesPlayedCycleByCycle, ()) {
+  const auto latency = *rc::gen::inRange<std::uint32_t>(0, 80);
+  const int width = *rc::gen::element(8, 16, 64);
+  const int gain = *rc::gen::inRange(1, 2 * width + 1);
+  const auto count = *rc::gen::inRange<std::size_t>(1, 60);
+  std::vector<Request> requests;
+  Cycle issued = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto beats = *rc::gen::inRange<std::uint32_t>(1, 9);
+    requests.push_back({*rc::gen::arbitrary<bool>(), beats, issued});
+    issued += beats + *rc::gen::inRange(0, 12);
+  }
+  MemoryTiming memory(describe(latency, gain), static_cast<std::uint32_t>(width));
+  std::map<std::uint64_t, Cycle> done;
+  MemoryTiming::Completion completion;
+  Cycle now = 0;
+  const auto collect = [&](Cycle until) {  // as the SystemC memory does: wakes at next()
+    while (memory.next() <= until) {
+      RC_ASSERT(memory.next() >= now);
+      now = memory.next();
+      memory.advance(now);
+      while (memory.pop(completion)) {
+        RC_ASSERT(completion.at <= now);
+        done[completion.id] = completion.at;
+      }
+    }
+  };
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    collect(requests[i].issued - 1);
+    memory.submit(i, requests[i].write, requests[i].beats, requests[i].issued);
+  }
+  collect(kNever - 1);
+  RC_ASSERT(done == reference(requests, latency, gain, width, 256));
+}
+
+// Recorded requests through this memory: the last beats of reads come in the recorded cycles.
+struct Recording {
+  const char* name;
+  double bandwidth;
+  std::uint32_t bus_bytes;
+};
+class MemoryRecording : public ::testing::TestWithParam<Recording> {};
+
+TEST_P(MemoryRecording, LastReadBeatsOfEveryOperation) {
+  const std::string base = NVDLA_SOURCE_DIR "/validation/recordings/" + std::string(GetParam().name);
+  MemoryTiming memory(describe(50, GetParam().bandwidth), GetParam().bus_bytes);
+  std::map<std::string, std::vector<Cycle>> returns;  // by unit
+  std::vector<std::string> unit_of;
+  host::DmaTraceReader trace(base + ".dma_trace.csv.gz");
+  host::DmaBurst burst;
+  MemoryTiming::Completion completion;
+  const auto collect = [&] {
+    while (memory.pop(completion)) {
+      if (!completion.write) returns[unit_of[completion.id]].push_back(completion.at);
+    }
+  };
+  while (trace.next(burst)) {
+    const std::string client(client_name(burst.client));
+    unit_of.push_back(client.rfind("cdma", 0) == 0 ? "CDMA" : client == "pdp" ? "PDP_RDMA" : "SDP_RDMA");
+    memory.submit(unit_of.size() - 1, burst.write, burst.beats, burst.cycle);
+    collect();
+  }
+  memory.advance(1000000000);
+  collect();
+
+  std::ifstream operations(base + ".ops.csv");
+  std::string line;
+  std::getline(operations, line);
+  int compared = 0;
+  while (std::getline(operations, line)) {
+    std::vector<std::string> cells;
+    std::istringstream stream(line);
+    for (std::string cell; std::getline(stream, cell, ',');) cells.push_back(cell);
+    const auto& beats = returns[cells[0]];
+    if (cells.size() < 12 || cells[9] == "0" || beats.empty()) continue;
+    const auto at = [&](std::size_t column) { return static_cast<Cycle>(std::stoll(cells[column])); };
+    // The RTL stalls the return channel (rready) while CDMA's data and weights compete inside CDMA: its last
+    // beat may come later than memory offers it, never earlier.
+    const Cycle stall = cells[0] == "CDMA" ? 32 : 0;
+    const auto within = [&](Cycle low, Cycle high) {
+      return std::count_if(beats.begin(), beats.end(),
+                           [&](Cycle beat) { return beat >= low && beat <= high; });
+    };
+    const Cycle first = at(10);
+    const Cycle last = at(11);
+    EXPECT_EQ(within(first, last), at(9)) << line;  // all of them inside the recorded interval
+    EXPECT_EQ(within(first, first), 1) << line;     // and the ends are met
+    EXPECT_GE(within(last - stall, last), 1) << line;
+    ++compared;
+  }
+  EXPECT_GE(compared, 10);
+}
+
+INSTANTIATE_TEST_SUITE_P(Recordings, MemoryRecording,
+                         ::testing::Values(Recording{"lenet_nv_full_fp16__L50_B64", 64, 64},
+                                           Recording{"lenet_img_nv_full_int8__L50_B64", 64, 64},
+                                           Recording{"lenet_nv_small_int8__L50_B8", 8, 8}));
+
+}  // namespace
+}  // namespace nvdla::memory

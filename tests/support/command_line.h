@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the command nvdla-vp as a user does.
+#pragma once
+
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+
+namespace nvdla::test {
+
+struct CommandResult {
+  int status = -1;     // exit status; -1 after a signal
+  std::string output;  // standard output and standard error
+};
+
+inline CommandResult run_command(const std::string& arguments) {
+  const std::string line = std::string(NVDLA_VP) + " " + arguments + " 2>&1 </dev/null";
+  FILE* pipe = popen(line.c_str(), "r");
+  if (!pipe) throw std::runtime_error("cannot run " + line);
+  CommandResult result;
+  std::array<char, 4096> buffer{};
+  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe))
+    result.output.append(buffer.data(), size);
+  const int status = pclose(pipe);
+  if (WIFEXITED(status)) result.status = WEXITSTATUS(status);
+  return result;
+}
+
+}  // namespace nvdla::test

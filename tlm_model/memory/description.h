@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory behind a port, as three numbers. The closed forms take them as they are; MemoryTiming
+// (memory/memory_timing.h) is the memory that has them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace nvdla::memory {
+
+// Read data come `latency` cycles after the request, at most `bytes_per_cycle` are moved a cycle (reads and
+// writes together), at most `max_outstanding` read beats are open.
+struct MemoryDescription {
+  std::uint32_t latency = 50;
+  double bytes_per_cycle = 64.0;
+  std::uint32_t max_outstanding = 256;
+};
+
+struct MemorySystem {
+  MemoryDescription dbb;
+  std::optional<MemoryDescription> cvsram;
+};
+
+}  // namespace nvdla::memory

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Timing of one memory port, without SystemC: the memory behind the recordings.
+//
+// - A read beat is accepted in the cycle of its request while fewer than `max_outstanding` read beats are
+//   open; otherwise in the cycle after a beat has returned. It is ready `latency` cycles after acceptance.
+// - Read beats return in the order of requests, at most one a cycle.
+// - A write beat is offered in the cycle of its request, at most one is taken a cycle, in order. A write
+// burst
+//   is acknowledged `latency` cycles after its last beat was taken.
+// - Bandwidth: a bucket gains `bytes_per_cycle` each cycle and holds one beat and one cycle's gain (two beats
+// on a
+//   full-rate port). Every read or write beat takes one bus width from it. When both wait and only one fits,
+//   they alternate. The size is measured: with 64-byte beats, two beats out of an idle memory came 3 cycles
+//   apart at 16 bytes a cycle and 7 apart at 8 (SDP_RDMA rows of the recordings with L128_B16 and L20_B8).
+//
+// Time: beat i of a request is requested in cycle `issued + i`. Work is per beat, done lazily, no
+// matter how many cycles pass.
+// Limits: no banks, rows or refresh. The gain is rounded to 1/65536 byte a cycle.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "amaix/estimate.h"
+#include "engine/scheduler.h"
+#include "memory/ring_buffer.h"
+
+namespace nvdla::memory {
+
+class MemoryTiming {
+ public:
+  struct Completion {
+    std::uint64_t id = 0;
+    bool write = false;
+    Cycle at = 0;    // last read beat, or write acknowledge
+    Cycle span = 0;  // cycles from the first read beat to the last
+  };
+
+  // bus_bytes: one beat. Throws std::invalid_argument for a parameter out of range.
+  MemoryTiming(const memory::MemoryDescription& description, std::uint32_t bus_bytes);
+
+  // beats > 0. Calls in order of `issued`.
+  void submit(std::uint64_t id, bool write, std::uint32_t beats, Cycle issued);
+  // No completion happens before this cycle without a further submit; kNever when nothing is open.
+  [[nodiscard]] Cycle next() const;
+  // Moves beats up to and including cycle `until`.
+  void advance(Cycle until);
+  // The next completion at or before the last advance, in order of time. False: none.
+  bool pop(Completion& completion);
+
+  [[nodiscard]] bool idle() const {
+    return reads_.empty() && writes_.empty() && acknowledges_.empty() && done_.empty();
+  }
+
+ private:
+  static constexpr std::uint32_t kPieceBeats = 4;  // requests are kept in pieces of at most so many beats
+  struct ReadPiece {
+    std::uint64_t id = 0;
+    Cycle issued = 0;
+    std::uint32_t beats = 0;
+    std::uint32_t accepted_beats = 0;
+    std::uint32_t returned_beats = 0;
+    bool last = false;  // of its request
+    std::array<Cycle, kPieceBeats> accepted{};
+  };
+  struct WriteRequest {
+    std::uint64_t id = 0;
+    Cycle issued = 0;
+    std::uint32_t beats = 0;
+    std::uint32_t taken = 0;
+  };
+
+  [[nodiscard]] Cycle read_ready() const;
+  [[nodiscard]] Cycle write_ready() const;
+  [[nodiscard]] Cycle tokens_for(std::uint64_t beats) const;
+  void fill(Cycle at);
+  void accept_blocked(Cycle at);
+  void return_read_beat(Cycle at);
+  void take_write_beat(Cycle at);
+  void move_acknowledges(Cycle until);
+
+  Cycle latency_;
+  std::uint64_t max_outstanding_;
+  std::int64_t beat_cost_, gain_, capacity_;  // in 1/65536 byte
+
+  std::int64_t tokens_;
+  Cycle filled_at_ = 0;
+  Cycle clock_ = 0;  // beats are moved up to here
+  Cycle last_read_ = -1, last_write_ = -1;
+  Cycle request_began_ = -1;  // first beat of the read request that returns now; -1: none yet
+  bool read_was_last_ = false;
+  std::uint64_t open_ = 0;      // accepted read beats that have not returned
+  std::size_t blocked_at_ = 0;  // index in reads_ of the first piece that is not accepted completely
+
+  RingBuffer<ReadPiece> reads_;
+  RingBuffer<WriteRequest> writes_;
+  RingBuffer<Completion> acknowledges_;
+  RingBuffer<Completion> done_;
+};
+
+}  // namespace nvdla::memory

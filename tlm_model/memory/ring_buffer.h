@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// A queue that allocates only while it grows: the simulation core must not use the heap for every burst.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace nvdla::memory {
+
+template <typename T>
+class RingBuffer {
+ public:
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] T& front() { return slots_[first_]; }
+  [[nodiscard]] const T& front() const { return slots_[first_]; }
+  [[nodiscard]] T& operator[](std::size_t index) { return slots_[(first_ + index) & (slots_.size() - 1)]; }
+
+  T& push(const T& value) {
+    if (size_ == slots_.size()) grow();
+    T& slot = slots_[(first_ + size_) & (slots_.size() - 1)];
+    slot = value;
+    ++size_;
+    return slot;
+  }
+  void pop() {
+    first_ = (first_ + 1) & (slots_.size() - 1);
+    --size_;
+  }
+  void clear() { first_ = size_ = 0; }
+
+ private:
+  void grow() {
+    std::vector<T> bigger(slots_.empty() ? 16 : 2 * slots_.size());  // always a power of two
+    for (std::size_t i = 0; i < size_; ++i) bigger[i] = (*this)[i];
+    slots_ = std::move(bigger);
+    first_ = 0;
+  }
+
+  std::vector<T> slots_;
+  std::size_t first_ = 0;
+  std::size_t size_ = 0;
+};
+
+}  // namespace nvdla::memory
