@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "engine/accelerator_impl.h"
+#include "hardware/paths/csb.h"
 
 namespace nvdla::engine {
 
@@ -13,7 +14,7 @@ namespace {
 // The CBUF is flushed after reset through its two write ports, one entry each a cycle (CDMA: flush counters).
 // A simulation begins when reset has settled for this long, as the recordings do.
 constexpr Cycle kSettledReset = 4096;
-constexpr Cycle kSynchroniser = 8;
+constexpr Cycle kSynchroniser = paths::kCsbV1.flush_end.sum();
 
 constexpr std::array<Unit, 13> kGroupUnits = {
     Unit::kBdma, Unit::kCdma,    Unit::kCsc, Unit::kCmacA,   Unit::kCmacB, Unit::kCacc, Unit::kSdpRdma,
