@@ -123,18 +123,20 @@ inline constexpr ConvolutionPaths kConvolutionV1 = {
      {"CMAC, retiming registers and MAC pipeline", 9, "CMAC_CORE_rt_in, _mac, _rt_out: recordings",
       Evidence::kMeasured},
      {"retiming to CACC", 2, "RT_cmac_a2cacc"},
-     {"assembly, calculator and delivery buffer", 9, "CACC: recordings", Evidence::kMeasured}},
+     {"assembly, calculator and delivery buffer", 9, "CACC: recordings; V1 was not simulated",
+      Evidence::kMeasured}},
     {{"16-bit and floating-point adders", 2, "CACC_calculator: recordings", Evidence::kMeasured}},
     {{"done register", 1, "CACC_delivery_ctrl"}, {"retiming to GLB", 2, "RT_cacc2glb"}},
     {{"retiming to CMAC", 2, "RT_csc2cmac_a"},
      {"CMAC, retiming registers and MAC pipeline", 9, "CMAC_CORE_rt_in, _mac, _rt_out: recordings",
       Evidence::kMeasured},
      {"retiming to CACC", 2, "RT_cmac_a2cacc"},
-     {"assembly, calculator and done", 4, "CACC: recordings", Evidence::kMeasured}},
+     {"assembly, calculator and done", 4, "CACC: recordings; V1 was not simulated", Evidence::kMeasured}},
     {{"accu2sc_credit", 1, "CACC_delivery_buffer"},
      {"credit register and counter", 2, "CSC_sg: credit_vld"},
      {"package to its first atomic operation", 22, "CSC_sg pop to sc2mac_dat_pvld"},
-     {"one register more than the scalable generation", 1, "recordings", Evidence::kMeasured}},
+     {"one register more than the scalable generation", 1, "recordings; V1 was not simulated",
+      Evidence::kMeasured}},
     {}};
 
 inline constexpr ConvolutionPaths kConvolutionScalable = {
@@ -172,7 +174,8 @@ inline constexpr ConvolutionPaths kConvolutionScalable = {
              {"latency FIFO", 3, "CDMA_wt"},
              {"CBUF write", 1, "CDMA_wt: cdma2buf_wt_wr_en"},
              {"update of the kernels", 4, "CDMA_status: cdma2sc_wt_updt"},
-             {"more than the data's update", 1, "CSC_sg: recordings", Evidence::kMeasured}} +
+             {"more than the data's update", 1, "CSC_sg: recordings; not seen as a register",
+              Evidence::kMeasured}} +
         kAvailableToMac,
     Path{{"layer_st, state", 2, "CSC_sg"}} + kAvailableToMac,
     kSequenceDone,
