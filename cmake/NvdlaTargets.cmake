@@ -30,14 +30,14 @@ function(nvdla_configure_target target)
   endif()
 endfunction()
 
-# Library of every source in the current folder: static, or of the type given.
+# Library of every source in the current folder and below: static, or of the type given.
 function(nvdla_add_library target)
   set(type STATIC)
   if(ARGC GREATER 1)
     set(type ${ARGV1})
   endif()
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
-  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  list(FILTER sources EXCLUDE REGEX "/(main\\.cpp|generator/.*)$")
   add_library(${target} ${type} ${sources})
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   nvdla_configure_target(${target})

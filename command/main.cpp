@@ -191,12 +191,11 @@ int run_estimate(const std::vector<std::string>& arguments) {
   }
   host::ReplayOptions options;
   take_common(values, "TRACE", options);
-  using Key = std::pair<Engine, std::uint32_t>;
-  std::map<Key, engine::OperationRecord> roofline;
+  std::map<OperationId, engine::OperationRecord> roofline;
   options.level = amaix::Level::kRoofline;
   const host::ReplayResult lower = platform::replay(options);
   for (const engine::OperationRecord& operation : lower.operations) {
-    roofline[{operation.unit, operation.sequence}] = operation;
+    roofline[operation.id] = operation;
   }
   options.level = amaix::Level::kRefined;
   const host::ReplayResult result = platform::replay(options);
@@ -206,9 +205,9 @@ int run_estimate(const std::vector<std::string>& arguments) {
        << "roofline" << std::setw(12) << "refined"
        << "  bound by (roofline; refined)\n";
   for (const engine::OperationRecord& operation : result.operations) {
-    const engine::OperationRecord& bound = roofline[{operation.unit, operation.sequence}];
-    text << std::left << std::setw(7) << engine_name(operation.unit) << std::right << std::setw(4)
-         << operation.sequence << std::setw(12) << bound.done - bound.start << std::setw(12)
+    const engine::OperationRecord& bound = roofline[operation.id];
+    text << std::left << std::setw(7) << engine_name(operation.id.engine) << std::right << std::setw(4)
+         << operation.id.sequence << std::setw(12) << bound.done - bound.start << std::setw(12)
          << operation.done - operation.start << "  " << resource_name(bound.bound_by) << "; "
          << resource_name(operation.bound_by) << '\n';
   }

@@ -54,13 +54,13 @@ void write_json(std::ostream& out, const host::ReplayOptions& options, const hos
   Traffic dbb;
   Traffic cvsram;
   for (const engine::OperationRecord& operation : result.operations) {
-    json["operations"].push_back({{"unit", std::string(engine_name(operation.unit))},
-                                  {"sequence", operation.sequence},
+    json["operations"].push_back({{"unit", std::string(engine_name(operation.id.engine))},
+                                  {"sequence", operation.id.sequence},
                                   {"group", operation.group},
                                   {"enable_cycle", operation.enable},
                                   {"start_cycle", operation.start},
                                   {"done_cycle", operation.done},
-                                  {"on_the_fly", operation.flying},
+                                  {"on_the_fly", operation.links.takes},
                                   {"bound_by", std::string(resource_name(operation.bound_by))},
                                   {"dma", traffic_json(operation.dbb, operation.cvsram)}});
     dbb += operation.dbb;
@@ -87,9 +87,9 @@ void write_csv(std::ostream& out, const host::ReplayResult& result) {
   }
   out << '\n';
   for (const engine::OperationRecord& operation : result.operations) {
-    out << engine_name(operation.unit) << ',' << operation.sequence << ',' << operation.group << ','
+    out << engine_name(operation.id.engine) << ',' << operation.id.sequence << ',' << operation.group << ','
         << operation.enable << ',' << operation.start << ',' << operation.done << ','
-        << (operation.flying ? 1 : 0) << ',' << resource_name(operation.bound_by);
+        << (operation.links.takes ? 1 : 0) << ',' << resource_name(operation.bound_by);
     for (const auto* bytes :
          {&operation.dbb.read, &operation.dbb.written, &operation.cvsram.read, &operation.cvsram.written}) {
       for (const std::uint64_t value : *bytes) out << ',' << value;
@@ -108,12 +108,12 @@ void write_table(std::ostream& out, const host::ReplayOptions& options, const ho
        << std::setw(14) << "bytes read" << std::setw(14) << "written"
        << "  bound by\n";
   for (const engine::OperationRecord& operation : operations) {
-    text << std::left << std::setw(7) << engine_name(operation.unit) << std::right << std::setw(4)
-         << operation.sequence << std::setw(6) << operation.group << std::setw(12) << operation.enable
+    text << std::left << std::setw(7) << engine_name(operation.id.engine) << std::right << std::setw(4)
+         << operation.id.sequence << std::setw(6) << operation.group << std::setw(12) << operation.enable
          << std::setw(12) << operation.start << std::setw(12) << operation.done << std::setw(14)
          << sum(operation.dbb.read, operation.cvsram.read) << std::setw(14)
          << sum(operation.dbb.written, operation.cvsram.written) << "  " << resource_name(operation.bound_by)
-         << (operation.flying ? ", on the fly" : "") << '\n';
+         << (operation.links.takes ? ", on the fly" : "") << '\n';
   }
   text << '\n'
        << options.trace << ": " << result.total_cycles << " cycles to the last completion interrupt ("

@@ -22,7 +22,7 @@ namespace nvdla::validation {
 struct ModelledOperation {
   Cycle cycles = 0;
   double error = 0;  // percent, signed
-  Resource bound_by = Resource::kOverhead;
+  Resource bound_by = Resource::kProgramming;
 };
 
 // One hardware operation, recorded and as each level has it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // BDMA in simulated time: bounds, since there is no recording.
-#include "engine/bdma_engine.h"
+#include "engine/units/bdma/bdma_engine.h"
 
 #include <gtest/gtest.h>
 
@@ -48,7 +48,7 @@ TEST(BdmaEngine, SharedPortHalvesTheRate) {
   EXPECT_TRUE(bench.completions.empty());
   bench.scheduler.advance(2 * 4096 + 300);
   ASSERT_EQ(bench.completions.size(), 1U);
-  EXPECT_EQ(bench.completions[0].bound_by, Resource::kDbb);
+  EXPECT_EQ(bench.completions[0].bound_by, Resource::kDbbBandwidth);
 }
 
 TEST(BdmaEngine, TransfersOfTwoMemoriesKeepTheirOrder) {

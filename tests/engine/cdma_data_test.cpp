@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves when CDMA asks for the lines of a layer, what stops it, and when it is done.
-#include "engine/cdma_data.h"
+#include "engine/units/convolution/cdma_data.h"
 
 #include <gtest/gtest.h>
 

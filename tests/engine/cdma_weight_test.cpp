@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves how CDMA streams weights: requests while the banks have room, kernels reported group by group, done
 // after the last beat.
-#include "engine/cdma_weight.h"
+#include "engine/units/convolution/cdma_weight.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // CDP in simulated time against RTL recordings (u_lrn_*, norm1 and norm2 of AlexNet): release of both
 // register groups, first and last write beat and interrupt.
-#include "engine/cdp_engine.h"
+#include "engine/units/cdp/cdp_engine.h"
 
 #include <gtest/gtest.h>
 

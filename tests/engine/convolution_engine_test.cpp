@@ -2,7 +2,7 @@
 // Proves how the stages of the convolution pipeline work together: prefetch under the layer before, the wait
 // when the split of the banks changes, reuse without a fetch, bounds, reset. Every layer here has a sink that
 // takes a transfer a cycle.
-#include "engine/convolution_engine.h"
+#include "engine/units/convolution/convolution_engine.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves when CSC issues: after the last of data, weights and its own start, at the pace of the plan, held by
 // CACC's credits, and what it gives back when.
-#include "engine/csc.h"
+#include "engine/units/convolution/csc.h"
 
 #include <gtest/gtest.h>
 

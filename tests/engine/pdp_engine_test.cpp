@@ -2,7 +2,7 @@
 // PDP in simulated time against RTL recordings (u_pool_*, AlexNet, LeNet): cycle of the last write beat,
 // release of both register groups and interrupt, in every recorded configuration, precision and memory
 // setting.
-#include "engine/pdp_engine.h"
+#include "engine/units/pdp/pdp_engine.h"
 
 #include <gtest/gtest.h>
 

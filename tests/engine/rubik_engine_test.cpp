@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rubik in simulated time: bounds, since there is no recording.
-#include "engine/rubik_engine.h"
+#include "engine/units/rubik/rubik_engine.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves that SdpEngine reproduces the recorded cycles of SDP: from memory within 1 % (25 cycles if short),
 // on the fly to the cycle, and that it neither hangs nor loses anything in the cases that no recording has.
-#include "engine/sdp_engine.h"
+#include "engine/units/sdp/sdp_engine.h"
 
 #include <gtest/gtest.h>
 
@@ -323,7 +323,7 @@ TEST(SdpOnTheFly, BiasAndElementWiseAddition) {
   EXPECT_EQ(bench.released.at(0), 6516);
   EXPECT_EQ(bench.memory.first_write, 3397);
   EXPECT_EQ(bench.memory.last_write, 6528);
-  EXPECT_EQ(bench.completions[0].bound_by, Resource::kSdpOutput);
+  EXPECT_EQ(bench.completions[0].bound_by, Resource::kSdpCore);
 
   SdpOperation addition = operation;
   addition.x2 = addition.x1;

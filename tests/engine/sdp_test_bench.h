@@ -12,7 +12,7 @@
 
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
-#include "engine/sdp_engine.h"
+#include "engine/units/sdp/sdp_engine.h"
 #include "tests/amaix/sdp_test_operations.h"
 
 namespace nvdla::engine::sdp_test {

@@ -13,7 +13,7 @@
 
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
-#include "engine/stream_engine.h"
+#include "engine/units/stream/stream_engine.h"
 #include "hardware/parameters.h"
 #include "hardware/types.h"
 

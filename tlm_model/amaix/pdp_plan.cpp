@@ -39,35 +39,44 @@ void check_line_buffer(const PdpOperation& operation, PdpPlan& plan) {
                               std::to_string(kEntries / banks) + " at this kernel height and stride)");
 }
 
+// Columns of input that part `i` reads: neighbouring parts share kernel - stride of them, each but the first
+// reads them again (or skips the gap when the stride exceeds the kernel).
+std::uint32_t part_columns(const PdpFetch& fetch, std::uint32_t i) {
+  if (fetch.splits <= 1) return fetch.input.width;
+  if (i == 0) return std::max(1U, fetch.partial_in.first);
+  const std::int64_t shared = std::int64_t{fetch.kernel_width} - fetch.stride_x;
+  const std::int64_t own = i + 1 == fetch.splits ? fetch.partial_in.last : fetch.partial_in.mid;
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(1, own + shared));
+}
+
 void add_passes(const PdpOperation& operation, PdpPlan& plan) {
-  const Padding& padding = operation.padding;
-  if (operation.splits <= 1) {
-    plan.passes.push_back({0, 0,
-                           axis(operation.input.width, operation.output.width, operation.kernel_width,
-                                operation.stride_x, padding.left)});
-    return;
-  }
-  // Neighbouring column ranges share kernel - stride columns of input; each pass but the first reads them
-  // again (or skips the gap when the stride exceeds the kernel).
-  const std::int64_t shared = std::int64_t{operation.kernel_width} - operation.stride_x;
-  std::int64_t source = 0;
+  const PdpFetch fetch = fetch_of(operation);
   std::uint64_t destination = 0;
-  for (std::uint32_t i = 0; i < operation.splits; ++i) {
+  for (std::uint32_t i = 0; i < std::max(1U, operation.splits); ++i) {
     const bool first = i == 0, last = i + 1 == operation.splits;
-    const std::uint32_t in = first  ? operation.partial_in.first
-                             : last ? operation.partial_in.last
-                                    : operation.partial_in.mid;
-    const std::uint32_t out = first  ? operation.partial_out.first
-                              : last ? operation.partial_out.last
-                                     : operation.partial_out.mid;
-    const auto read = static_cast<std::uint32_t>(std::max<std::int64_t>(1, first ? in : in + shared));
+    const std::uint32_t out = operation.splits <= 1 ? operation.output.width
+                              : first               ? operation.partial_out.first
+                              : last                ? operation.partial_out.last
+                                                    : operation.partial_out.mid;
     plan.passes.push_back(
-        {static_cast<std::uint64_t>(std::max<std::int64_t>(0, source)) * plan.atom_bytes,
-         destination * plan.atom_bytes,
-         axis(read, out, operation.kernel_width, operation.stride_x, first ? padding.left : 0)});
-    source += first ? in - shared : in;
+        {destination * plan.atom_bytes, axis(part_columns(fetch, i), out, operation.kernel_width,
+                                             operation.stride_x, first ? operation.padding.left : 0)});
     destination += out;
   }
+}
+
+StreamTiming stream_timing(const HardwareParameters& hardware) {
+  const bool v1 = hardware.generation == Generation::kV1;
+  StreamTiming timing;
+  // RDMA_ig and the splitter, arbiter and address converter of READ_IG; V1 has one pipe more in RDMA_ig.
+  timing.request = v1 ? 9 : 8;
+  timing.read = 8;        // READ_eg, RDMA_eg: pipe, latency FIFO, ro FIFO
+  timing.depth = 20;      // RDMA_eg pipe, preproc, cal1d, cal2d (line buffer), nan, WDMA_dat
+  timing.fetch_done = 4;  // RDMA_eg to the register group
+  // WDMA_dat to WRITE_IG_bpt, _spt, _arb, _cvt; the scalable generation has no chunk buffer in _spt.
+  timing.write = v1 ? 9 : 8;
+  timing.acknowledge = v1 ? 6 : 5;  // WRITE_eg, wdma, GLB
+  return timing;
 }
 
 }  // namespace
@@ -110,7 +119,6 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
       ceil_div(operation.input.channels * bytes_per_element(operation.precision), plan.atom_bytes);
   plan.lines = axis(operation.input.height, operation.output.height, operation.kernel_height,
                     operation.stride_y, operation.padding.top);
-  plan.source = operation.source;
   plan.destination = operation.destination;
   const bool v1 = hardware.generation == Generation::kV1;
   plan.unit_bytes =
@@ -118,31 +126,40 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
   add_passes(operation, plan);
   check_line_buffer(operation, plan);
 
-  StreamTiming& timing = plan.timing;
-  // RDMA_ig and the splitter, arbiter and address converter of READ_IG; V1 has one pipe more in RDMA_ig.
-  timing.request = v1 ? 9 : 8;
-  timing.read = 8;        // READ_eg, RDMA_eg: pipe, latency FIFO, ro FIFO
-  timing.depth = 20;      // RDMA_eg pipe, preproc, cal1d, cal2d (line buffer), nan, WDMA_dat
-  timing.fetch_done = 4;  // RDMA_eg to the register group
-  // WDMA_dat to WRITE_IG_bpt, _spt, _arb, _cvt; the scalable generation has no chunk buffer in _spt.
-  timing.write = v1 ? 9 : 8;
-  timing.acknowledge = v1 ? 6 : 5;  // WRITE_eg, wdma, GLB
+  plan.timing = stream_timing(hardware);
   // The division of the average by the reciprocal of the window is a two-stage fp16 multiplication
   // (cal2d's fp16 multipliers, width then height); the integer one hides in the output pipe.
   if (operation.precision == Precision::kFp16 && operation.method == PoolingMethod::kAverage)
-    timing.depth += 19;
+    plan.timing.depth += 19;
+  return plan;
+}
+
+PdpReadPlan plan_pdp_reads(const PdpFetch& fetch, const HardwareParameters& hardware) {
+  PdpReadPlan plan;
+  plan.atom_bytes = hardware.memory_atom_bytes;
+  plan.lines = fetch.input.height;
+  plan.surfaces = ceil_div(fetch.input.channels * bytes_per_element(fetch.precision), plan.atom_bytes);
+  plan.source = fetch.source;
+  plan.timing = stream_timing(hardware);
+  std::int64_t source = 0;  // column
+  for (std::uint32_t i = 0; i < std::max(1U, fetch.splits); ++i) {
+    plan.passes.push_back({static_cast<std::uint64_t>(std::max<std::int64_t>(0, source)) * plan.atom_bytes,
+                           part_columns(fetch, i)});
+    const std::int64_t shared = std::int64_t{fetch.kernel_width} - fetch.stride_x;
+    source += i == 0 ? fetch.partial_in.first - shared : std::int64_t{fetch.partial_in.mid};
+  }
   return plan;
 }
 
 bool PdpReads::next(StreamRequest& request) {
   if (pass_ == plan_.passes.size()) return false;
-  const PdpPass& pass = plan_.passes[pass_];
+  const PdpReadPlan::Pass& pass = plan_.passes[pass_];
   request.space = plan_.source.space;
-  request.address = plan_.source.address + pass.source_offset +
+  request.address = plan_.source.address + pass.offset +
                     std::uint64_t{surface_} * plan_.source.surface_stride +
                     std::uint64_t{line_} * plan_.source.line_stride;
-  request.bytes = pass.columns.input * plan_.atom_bytes;
-  if (++line_ == plan_.lines.input) {
+  request.bytes = pass.columns * plan_.atom_bytes;
+  if (++line_ == plan_.lines) {
     line_ = 0;
     if (++surface_ == plan_.surfaces) {
       surface_ = 0;

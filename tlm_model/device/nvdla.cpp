@@ -293,7 +293,7 @@ void Nvdla::on_dma_complete(const engine::Burst& burst, const sc_time& at) {
     return;
   }
   running_ = true;
-  accelerator_->complete(burst.space, burst.id, std::max(done, accelerator_->now()), burst.span);
+  accelerator_->complete(burst.space, {burst.id, std::max(done, accelerator_->now()), burst.span, 0});
   running_ = false;
   run(cycle());
 }
@@ -339,8 +339,8 @@ void Nvdla::run(Cycle now) {
     while (!completions_.empty() && completions_.top().at <= now) {
       const Completion completion = completions_.top();
       completions_.pop();
-      accelerator_->complete(completion.space, completion.id, std::max(completion.at, accelerator_->now()),
-                             completion.span);
+      accelerator_->complete(completion.space, {completion.id, std::max(completion.at, accelerator_->now()),
+                                                completion.span, 0});
     }
     running_ = false;
     if (accelerator_->now() <= now) advance_to(now);

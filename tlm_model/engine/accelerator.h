@@ -36,7 +36,8 @@ class Accelerator {
   // completes at once.
   void bind_dbb(BusPort& port);
   void bind_cvsram(BusPort& port);
-  void complete(MemorySpace space, std::uint64_t burst_id, Cycle at, Cycle span = 0);
+  // In order of time; the order of bursts does not matter.
+  void complete(MemorySpace space, const BusCompletion& completion);
 
   void add_listener(Listener& listener);
 
