@@ -51,7 +51,7 @@ class LevelAgreement : public ::testing::TestWithParam<std::string> {
                     const std::vector<engine::OperationRecord>& activations) const {
     std::uint64_t bytes = 0;
     for (const engine::OperationRecord& record : activations) {
-      const bool in_chain = std::count(operation.chain.begin(), operation.chain.end(), record.unit) > 0;
+      const bool in_chain = std::count(operation.chain.begin(), operation.chain.end(), record.id.engine) > 0;
       if (in_chain && record.done > operation.begin && record.done <= operation.end)
         bytes += record.dbb.total();
     }
