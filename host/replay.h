@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a replay of a register trace is asked and what it answers, whoever runs it: the platform with the
+// What a replay of a program is asked and what it answers, whoever runs it: the platform with the
 // SystemC component (platform/replay.h) or the runner without (host/runner.h).
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "amaix/estimate.h"
+#include "engine/accelerator.h"
 #include "engine/events.h"
 #include "hardware/parameters.h"
 #include "host/memory_options.h"
@@ -37,12 +38,11 @@ struct DmaBurst {
 struct ReplayProgress {
   Cycle cycle = 0;
   std::size_t line = 0;  // of the trace
-  double fraction = 0;   // of the trace's bytes that are read
+  double fraction = 0;   // of the trace that is played
   std::size_t operations_done = 0;
 };
 
 struct ReplayOptions {
-  std::string trace;  // file, plain or gzip
   HardwareParameters hardware;
   amaix::Level level = amaix::Level::kDynamic;
   MemoryOptions dbb;
@@ -60,6 +60,12 @@ struct ReplayOptions {
   std::function<void(const ReplayProgress&)> progress;  // called now and then
   std::vector<engine::Listener*> listeners;             // not owned; called during the replay
 };
+
+// What an accelerator is built with for this replay: the closed forms assume the memories of the options.
+[[nodiscard]] engine::AcceleratorOptions accelerator_options(const ReplayOptions& options);
+
+// Throws std::invalid_argument that names the parameter that is out of range.
+void check(const ReplayOptions& options);
 
 struct ReplayResult {
   Cycle total_cycles = 0;  // cycle of the last completion interrupt; 0 if there was none
