@@ -160,9 +160,13 @@ int run_replay(const std::vector<std::string>& arguments) {
       "keep-going", "list reads that do not match instead of stopping at the first")(
       "ignore-dma-errors", "go on when the memory answers with an error")(
       "poll-limit", po::value<Cycle>()->default_value(host::ReplayOptions{}.poll_limit),
-      "cycles that one poll may take")("systemc",
-                                      "simulate with the SystemC component and TLM-2.0 transactions; the result "
-                                      "is the same, it takes longer")("quiet,q", "no table");
+      "cycles that one poll may take")(
+      "systemc",
+      "simulate with the SystemC component and TLM-2.0 transactions; the result "
+      "is the same, it takes longer")("settled-reset",
+                                      po::value<Cycle>()->default_value(host::kRecordedSettledReset),
+                                      "cycles that reset had settled before cycle 0; 0: a driver that waits "
+                                      "for CBUF's flush waits for all of it")("quiet,q", "no table");
   const po::variables_map values = parse(arguments, visible, "TRACE");
   if (values.count("help") != 0) {
     std::cout << "nvdla-vp replay TRACE [options]\n\n" << visible;
@@ -174,6 +178,8 @@ int run_replay(const std::vector<std::string>& arguments) {
   options.stop_on_mismatch = values.count("keep-going") == 0;
   options.stop_on_dma_error = values.count("ignore-dma-errors") == 0;
   options.poll_limit = values["poll-limit"].as<Cycle>();
+  options.settled_reset = values["settled-reset"].as<Cycle>();
+  if (options.settled_reset < 0) throw UsageError("--settled-reset must not be negative");
   if (options.poll_limit < 1) throw UsageError("--poll-limit must be at least 1");
 
   Timeline timeline(options.hardware.dbb_width_bytes);

@@ -40,7 +40,8 @@ std::uint64_t sum(const std::array<std::uint64_t, kClients>& a,
 
 }  // namespace
 
-void write_json(std::ostream& out, const std::string& trace, const host::ReplayOptions& options, const host::ReplayResult& result) {
+void write_json(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
+                const host::ReplayResult& result) {
   ordered_json json;
   json["schema"] = "nvdla-replay/1";
   json["trace"] = trace;
@@ -98,7 +99,8 @@ void write_csv(std::ostream& out, const host::ReplayResult& result) {
   }
 }
 
-void write_table(std::ostream& out, const std::string& trace, const host::ReplayOptions& options, const host::ReplayResult& result) {
+void write_table(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
+                 const host::ReplayResult& result) {
   std::vector<engine::OperationRecord> operations = result.operations;
   std::stable_sort(operations.begin(), operations.end(),
                    [](const auto& a, const auto& b) { return a.done < b.done; });

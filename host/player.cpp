@@ -90,7 +90,8 @@ void Player::check(AccessStatus status, bool write) const {
     case AccessStatus::kIgnored:  // dropped by hardware; a listener hears of it
       return;
     case AccessStatus::kUnmapped:
-      fail("unknown " + register_text(command_->offset) + " in configuration " + accelerator_.hardware().name);
+      fail("unknown " + register_text(command_->offset) + " in configuration " +
+           accelerator_.hardware().name);
     case AccessStatus::kReadOnly:
     case AccessStatus::kWriteOnly:
     case AccessStatus::kMisaligned:
@@ -118,12 +119,11 @@ bool Player::poll(std::uint32_t mask, std::uint32_t expected) {
   if (outcome.end == PollEnd::kStopped) return false;
   check(outcome.status, false);
   if (outcome.end == PollEnd::kMet) return true;
-  const std::string what =
-      register_text(command_->offset) + " is " + hex(outcome.value) + ", expected " + hex(expected) +
-      " under mask " + hex(mask) +
-      (outcome.end == PollEnd::kIdle
-           ? "; nothing is pending that could change it"
-           : "; no change within " + std::to_string(options_.poll_limit) + " cycles");
+  const std::string what = register_text(command_->offset) + " is " + hex(outcome.value) + ", expected " +
+                           hex(expected) + " under mask " + hex(mask) +
+                           (outcome.end == PollEnd::kIdle
+                                ? "; nothing is pending that could change it"
+                                : "; no change within " + std::to_string(options_.poll_limit) + " cycles");
   if (command_->kind == CommandKind::kUntil) fail(what);
   mismatch(what);
   return true;

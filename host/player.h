@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plays a program on an accelerator: a stand-in for the CPU and its driver.
 //
-// `read_reg` and `until` poll, one read behind the other, as the recorded driver did; a read_reg that its first
-// read meets is one read, as in the recordings. A poll ends with an error when its value cannot come any more
-// (nothing is pending in the accelerator) or after `poll_limit` cycles. Everything that ends the program early
-// is a ReplayError "file:line: what: text of the line".
+// `read_reg` and `until` poll, one read behind the other, as the recorded driver did; a read_reg that its
+// first read meets is one read, as in the recordings. A poll ends with an error when its value cannot come
+// any more (nothing is pending in the accelerator) or after `poll_limit` cycles. Everything that ends the
+// program early is a ReplayError "file:line: what: text of the line".
 //
 // The player is a listener of the accelerator that it plays on: an illegal descriptor ends the program at the
 // line that enables it.

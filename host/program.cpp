@@ -20,7 +20,8 @@ Program::Program(const std::string& path) : path_(path) {
     characters_ += parsed.text;
     if (!parsed.file.empty()) {
       // A word of the line: found there again, the last one before a comment.
-      command.file_first = command.text_first + parsed.text.substr(0, parsed.text.find('#')).rfind(parsed.file);
+      command.file_first =
+          command.text_first + parsed.text.substr(0, parsed.text.find('#')).rfind(parsed.file);
       command.file_length = parsed.file.size();
     }
     commands_.push_back(command);

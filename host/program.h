@@ -15,7 +15,7 @@ class Program {
  public:
   struct Command {
     CommandKind kind = CommandKind::kWait;
-    std::uint32_t offset = 0;   // register: byte offset in the register window
+    std::uint32_t offset = 0;  // register: byte offset in the register window
     std::uint32_t mask = 0;
     std::uint32_t value = 0;    // data, or expected value
     std::uint64_t address = 0;  // memory

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a driver, or a player of traces, needs of an accelerator and its memories, and nothing else. Every call
-// lets time pass as the access does; the next access is offered when the one before is finished
+// What a driver, or a player of traces, needs of an accelerator and its memories, and nothing else. Every
+// call lets time pass as the access does; the next access is offered when the one before is finished
 // (engine/csb_timing.h). Who simulates (the runner without SystemC, the component behind a TLM socket) is the
 // implementation's matter; cycles and numbers of reads are the same.
 #pragma once

@@ -42,6 +42,9 @@ struct ReplayProgress {
   std::size_t operations_done = 0;
 };
 
+// The recordings' platform counts cycles from so long after the end of reset.
+inline constexpr Cycle kRecordedSettledReset = 4096;
+
 struct ReplayOptions {
   HardwareParameters hardware;
   amaix::Level level = amaix::Level::kDynamic;
@@ -53,6 +56,8 @@ struct ReplayOptions {
   bool stop_on_mismatch = true;
   // A DMA response with an error ends the replay; false: it is a warning.
   bool stop_on_dma_error = true;
+  // Cycles that reset had settled before cycle 0 (engine::AcceleratorOptions). Default: as in the recordings.
+  Cycle settled_reset = kRecordedSettledReset;
   // Cycles that one `until`, `wait` or polling read_reg may take.
   Cycle poll_limit = 4'000'000'000;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The accelerator with the recordings' memories (engine/system.h) as a RegisterBus: register accesses take the
-// times of the CSB, the first is offered in cycle 1, and the simulation advances as far as each needs.
+// The accelerator with the recordings' memories (engine/system.h) as a RegisterBus: register accesses take
+// the times of the CSB, the first is offered in cycle 1, and the simulation advances as far as each needs.
 #pragma once
 
 #include <optional>
@@ -54,7 +54,7 @@ class SystemBus final : public RegisterBus, private engine::PollTarget, private 
   engine::CsbTiming timing_;
   Contents dbb_;
   std::optional<Contents> cvsram_;
-  Cycle next_ = 1;  // the next access is offered here
+  Cycle next_ = 1;        // the next access is offered here
   bool changed_ = false;  // the interrupt status, since wait_for_change looked
   bool stopped_ = false;
 };

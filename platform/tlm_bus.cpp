@@ -89,9 +89,8 @@ host::WaitEnd TlmBus::wait_for_interrupt(Cycle limit) {
 }
 
 Memory* TlmBus::memory_of(std::uint64_t address, std::uint64_t length) const {
-  const auto found = std::find_if(memories_.begin(), memories_.end(), [&](const Memory* memory) {
-    return memory->contains(address, length);
-  });
+  const auto found = std::find_if(memories_.begin(), memories_.end(),
+                                  [&](const Memory* memory) { return memory->contains(address, length); });
   return found == memories_.end() ? nullptr : *found;
 }
 

@@ -76,8 +76,8 @@ host::ReplayOptions replay_options(const RecordingComparison& result, Level leve
   return replay;
 }
 
-void add_level(const host::Program& program, const std::vector<OperationRecord>& recorded, Level level, const ComparisonOptions& options,
-               bool compare_dma, RecordingComparison& result) {
+void add_level(const host::Program& program, const std::vector<OperationRecord>& recorded, Level level,
+               const ComparisonOptions& options, bool compare_dma, RecordingComparison& result) {
   host::ReplayOptions replay = replay_options(result, level, options);
   const Recording& recording = result.recording;
   DmaStreams modelled_streams(recording.bus_bytes);

@@ -87,9 +87,8 @@ void CsbTarget::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
     std::uint32_t value = 0;
     if (payload.is_write()) std::memcpy(&value, payload.get_data_ptr() + first, 4);
     const AccessStatus status =
-        address > UINT32_MAX
-            ? AccessStatus::kUnmapped
-            : access(payload.is_write(), static_cast<std::uint32_t>(address), value, delay);
+        address > UINT32_MAX ? AccessStatus::kUnmapped
+                             : access(payload.is_write(), static_cast<std::uint32_t>(address), value, delay);
     payload.set_response_status(response_of(status));
     if (payload.is_response_error()) return;
     if (payload.is_read()) std::memcpy(payload.get_data_ptr() + first, &value, 4);
@@ -135,8 +134,8 @@ unsigned CsbTarget::transport_dbg(tlm::tlm_generic_payload& payload) {
   for (; done + 4 <= payload.get_data_length(); done += 4) {
     const std::uint64_t address = payload.get_address() + done;
     std::uint32_t value = 0;
-    if (address > UINT32_MAX || accelerator_.accelerator().peek(static_cast<std::uint32_t>(address), value) !=
-                                    AccessStatus::kOk) {
+    if (address > UINT32_MAX ||
+        accelerator_.accelerator().peek(static_cast<std::uint32_t>(address), value) != AccessStatus::kOk) {
       break;
     }
     std::memcpy(payload.get_data_ptr() + done, &value, 4);
@@ -160,9 +159,8 @@ void CsbTarget::poll(tlm::tlm_generic_payload& payload, sc_time& delay) {
   resets_at_poll_ = resets_;
   const engine::PollRequest request{static_cast<std::uint32_t>(payload.get_address()), extension.mask,
                                     extension.expected, extension.limit};
-  const engine::PollOutcome outcome =
-      engine::poll(timing_, accelerator_.accelerator().hardware().generation, *this, request,
-                   clock_.cycle_of(sc_time_stamp() + delay));
+  const engine::PollOutcome outcome = engine::poll(timing_, accelerator_.accelerator().hardware().generation,
+                                                   *this, request, clock_.cycle_of(sc_time_stamp() + delay));
   extension.reads = outcome.reads;
   extension.end = outcome.end;
   delay = until(outcome.finished);

@@ -15,8 +15,8 @@ std::string DmaErrors::text(const engine::Burst& burst, tlm::tlm_response_status
   tlm::tlm_generic_payload named;
   named.set_response_status(status);
   std::ostringstream text;
-  text << "DMA " << (burst.write ? "write" : "read") << " of client " << client_name(burst.client)
-       << " at 0x" << std::hex << burst.address << ": " << named.get_response_string();
+  text << "DMA " << (burst.write ? "write" : "read") << " of client " << client_name(burst.client) << " at 0x"
+       << std::hex << burst.address << ": " << named.get_response_string();
   return text.str();
 }
 

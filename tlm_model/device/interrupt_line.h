@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes of the interrupt line, each driven at its own time and at most once a cycle: an accelerator that runs
-// ahead of simulated time makes no glitch.
+// Changes of the interrupt line, each driven at its own time and at most once a cycle: an accelerator that
+// runs ahead of simulated time makes no glitch.
 #pragma once
 
 #include <deque>

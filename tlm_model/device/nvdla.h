@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // NVDLA as a SystemC/TLM-2.0 component.
 //
-// What it models: the timed accelerator (engine::Accelerator) behind sockets. This class binds what is around it:
-// CSB target (device/csb_target.h), simulated time (device/timed_accelerator.h), interrupt line, memory ports.
-// Cycle n of the accelerator is simulated time n * clock period after the first rising edge.
+// What it models: the timed accelerator (engine::Accelerator) behind sockets. This class binds what is around
+// it: CSB target (device/csb_target.h), simulated time (device/timed_accelerator.h), interrupt line, memory
+// ports. Cycle n of the accelerator is simulated time n * clock period after the first rising edge.
 //
 // Ports
 //   csb        target, 32-bit registers, byte offsets from 0. Bind a bus, or an initiator.

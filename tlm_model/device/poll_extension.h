@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A read that polls: the component repeats it, one read behind the other with the times of the CSB, until
-// (value & mask) == expected, and answers then. For drivers and players that would else simulate every read of a
-// status register while an operation runs: the answer, its time and the number of reads are the same
+// (value & mask) == expected, and answers then. For drivers and players that would else simulate every read
+// of a status register while an operation runs: the answer, its time and the number of reads are the same
 // (engine/csb_poll.h), reads that cannot see a change cost nothing.
 //
 // From a thread only (COMMAND_ERROR otherwise), 4 bytes. The call waits; the delay that it returns is what is

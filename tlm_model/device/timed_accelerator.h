@@ -3,8 +3,8 @@
 // accesses and memory's answers at their cycles.
 //
 // A write that takes effect later than now is kept and applied then, in order. A memory's answer that comes
-// while the accelerator runs, or with an annotated delay, is kept as well. In one cycle: writes that were kept,
-// answers that were kept, then what the accelerator does of itself.
+// while the accelerator runs, or with an annotated delay, is kept as well. In one cycle: writes that were
+// kept, answers that were kept, then what the accelerator does of itself.
 #pragma once
 
 #include <cstdint>

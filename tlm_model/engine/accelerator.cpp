@@ -11,8 +11,6 @@ namespace nvdla::engine {
 namespace {
 
 // The CBUF is flushed after reset through its two write ports, one entry each a cycle (CDMA: flush counters).
-// A simulation begins when reset has settled for this long, as the recordings do.
-constexpr Cycle kSettledReset = 4096;
 constexpr Cycle kSynchroniser = 8;
 
 constexpr std::array<Unit, 13> kGroupUnits = {
@@ -56,7 +54,7 @@ Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorO
   pdp.connect_source(sdp);
   file.set_listener(this);
   const Cycle flushed = flush_cycles(hardware);
-  reset(flushed > kSettledReset + kSynchroniser ? flushed - kSettledReset : 0);
+  reset(flushed > options.settled_reset + kSynchroniser ? flushed - options.settled_reset : 0);
 }
 
 void Accelerator::Impl::reset(Cycle flush_done) {
@@ -113,8 +111,7 @@ void Accelerator::add_listener(Listener& listener) { impl_->log.add_listener(lis
 registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t value, Cycle at,
                                            Cycle entered) {
   impl_->scheduler.advance(at);
-  impl_->write_entered = std::max(at, entered);
-  const registers::AccessStatus status = impl_->file.write(offset, value);
+  const registers::AccessStatus status = impl_->file.write(offset, value, std::max(at, entered));
   if (status == registers::AccessStatus::kIgnored) {
     const registers::RegisterMap& map = impl_->file.map();
     impl_->log.warn("write to " + map[map.at(offset)].full_name() + " " +

@@ -39,7 +39,7 @@ class Timer : public Process {
 struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, SdpOwner, StreamOwner {
   Impl(const HardwareParameters& parameters, const AcceleratorOptions& chosen);
 
-  void on_enable(Unit unit, std::uint32_t group) override;
+  void on_enable(Unit unit, std::uint32_t group, Cycle entered) override;
   void on_bdma_queued() override;
   void on_written(Unit unit, std::uint32_t offset, std::uint32_t value) override;
 
@@ -104,9 +104,6 @@ struct Accelerator::Impl final : registers::RegisterListener, ConvolutionOwner, 
   RubikEngine rubik;
   Timer flush, lump_timer;
   std::array<std::unique_ptr<UnitStarter>, kUnits> starters;
-
-  // When the register write under way has entered the CSB master's FIFO.
-  Cycle write_entered = 0;
 
   // Closed form: what a unit has taken and waits with, and operations under way.
   struct Taken {

@@ -96,7 +96,7 @@ void Accelerator::Impl::check_sdp(std::uint32_t group) {
   registers::check_consistent(file, group, operation, hardware);
 }
 
-void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group) {
+void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group, Cycle entered) {
   const Cycle at = scheduler.now();
   try {
     decode(unit, group);
@@ -111,7 +111,7 @@ void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group) {
   }
   if (const std::optional<Engine> reported = reported_unit(unit)) log.enabled(*reported, group, at);
   enabled_at[static_cast<std::size_t>(unit)][group] = at;
-  starter(unit).enabled(group, write_entered);
+  starter(unit).enabled(group, entered);
   if (unit == Unit::kSdpRdma && sdp_held == group) {
     sdp_held.reset();
     start_sdp(group, at);

@@ -11,9 +11,10 @@ constexpr std::uint32_t interrupt_status(Generation generation) {
 
 constexpr Cycle kFifoEntries = 4;
 
-// Accounts for the reads that are sampled before `change`, when the next one is offered in cycle `next`. A read
-// behind a read finds the FIFO free, so they come at equal distances; the FIFO remembers the last four.
-std::uint64_t skip_reads(CsbTiming& timing, std::uint32_t offset, Cycle sample_after, Cycle change, Cycle& next) {
+// Accounts for the reads that are sampled before `change`, when the next one is offered in cycle `next`. A
+// read behind a read finds the FIFO free, so they come at equal distances; the FIFO remembers the last four.
+std::uint64_t skip_reads(CsbTiming& timing, std::uint32_t offset, Cycle sample_after, Cycle change,
+                         Cycle& next) {
   const Cycle quiet = change - (next + sample_after);
   if (quiet <= 0) return 0;
   const Cycle period = timing.poll_period(offset);

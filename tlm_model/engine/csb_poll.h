@@ -4,9 +4,9 @@
 //   read 0 is offered in cycle `offered`, read n + 1 when read n is finished (engine/csb_timing.h)
 //
 // Software polls GLB's interrupt status for nearly the whole time of a network. Between two changes of that
-// register every read brings the same value: those reads are counted, not made, and the number of reads and all
-// cycles are as if they had been. A read of the cycle in which the status changes sees the change; a read that
-// could not be known to be one of those comes before the responses that memory gives in its cycle.
+// register every read brings the same value: those reads are counted, not made, and the number of reads and
+// all cycles are as if they had been. A read of the cycle in which the status changes sees the change; a read
+// that could not be known to be one of those comes before the responses that memory gives in its cycle.
 // Limits: only GLB.S_INTR_STATUS is known to change with an event that listeners hear of.
 #pragma once
 

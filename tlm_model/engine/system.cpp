@@ -9,7 +9,8 @@ PortMemory::PortMemory(const memory::PortDescription& description, std::uint32_t
     : description_(description), bus_bytes_(bus_bytes), timing_(description, bus_bytes) {}
 
 void PortMemory::issue(const Burst& burst) {
-  if (!description_.contains(burst.address, std::uint64_t{burst.beats} * bus_bytes_)) refused_.push_back(burst);
+  if (!description_.contains(burst.address, std::uint64_t{burst.beats} * bus_bytes_))
+    refused_.push_back(burst);
   timing_.submit(burst.id, burst.write, burst.beats, burst.issued);
   if (!responding_) consider();
 }
@@ -39,9 +40,9 @@ Cycle System::next() {
 }
 
 void System::respond(MemorySpace space, PortMemory& memory, Cycle at) {
-  memory.respond(at, [&](std::uint64_t id, Cycle span, const Burst* refused) {
+  memory.respond(at, [&](const memory::MemoryTiming::Completion& done, const Burst* refused) {
     if (refused != nullptr && refused_) refused_(*refused);
-    accelerator_.complete(space, id, at, span);
+    accelerator_.complete(space, done.id, at, done.span);
   });
   accelerator_.advance(at);
 }

@@ -33,8 +33,8 @@ class PortMemory final : public BusPort {
   [[nodiscard]] Cycle next() const { return wanted_; }
   [[nodiscard]] bool idle() const { return timing_.idle(); }
 
-  // Moves the beats up to `now` and hands over what is complete: answer(id, span, refused burst or null). New
-  // bursts may be issued meanwhile.
+  // Moves the beats up to `now` and hands over what is complete: answer(completion, refused burst or null).
+  // New bursts may be issued meanwhile.
   template <typename Answer>
   void respond(Cycle now, Answer answer) {
     wanted_ = kNever;
@@ -44,7 +44,7 @@ class PortMemory final : public BusPort {
     while (timing_.pop(completion)) {
       std::optional<Burst> refused;
       if (!refused_.empty()) refused = take_refused(completion.id);
-      answer(completion.id, completion.span, refused ? &*refused : nullptr);
+      answer(completion, refused ? &*refused : nullptr);
     }
     responding_ = false;
     consider();
@@ -66,8 +66,8 @@ class System {
  public:
   // Throws std::invalid_argument when hardware or memories are inconsistent. Without `cvsram` that port stays
   // unbound.
-  System(const HardwareParameters& hardware, const AcceleratorOptions& options, const memory::PortDescription& dbb,
-         const std::optional<memory::PortDescription>& cvsram);
+  System(const HardwareParameters& hardware, const AcceleratorOptions& options,
+         const memory::PortDescription& dbb, const std::optional<memory::PortDescription>& cvsram);
   System(const System&) = delete;
   System& operator=(const System&) = delete;
 
