@@ -40,10 +40,11 @@ std::uint64_t sum(const std::array<std::uint64_t, kClients>& a,
 
 }  // namespace
 
-void write_json(std::ostream& out, const host::ReplayOptions& options, const host::ReplayResult& result) {
+void write_json(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
+                const host::ReplayResult& result) {
   ordered_json json;
   json["schema"] = "nvdla-replay/1";
-  json["trace"] = options.trace;
+  json["trace"] = trace;
   json["config"] = options.hardware.name;
   json["level"] = std::string(amaix::level_name(options.level));
   json["memory"]["dbb"] = memory_json(options.dbb);
@@ -98,7 +99,8 @@ void write_csv(std::ostream& out, const host::ReplayResult& result) {
   }
 }
 
-void write_table(std::ostream& out, const host::ReplayOptions& options, const host::ReplayResult& result) {
+void write_table(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
+                 const host::ReplayResult& result) {
   std::vector<engine::OperationRecord> operations = result.operations;
   std::stable_sort(operations.begin(), operations.end(),
                    [](const auto& a, const auto& b) { return a.done < b.done; });
@@ -116,7 +118,7 @@ void write_table(std::ostream& out, const host::ReplayOptions& options, const ho
          << (operation.links.takes ? ", on the fly" : "") << '\n';
   }
   text << '\n'
-       << options.trace << ": " << result.total_cycles << " cycles to the last completion interrupt ("
+       << trace << ": " << result.total_cycles << " cycles to the last completion interrupt ("
        << options.hardware.name << ", level " << amaix::level_name(options.level) << ", DBB latency "
        << options.dbb.latency << " cycles, " << options.dbb.bytes_per_cycle << " bytes a cycle)\n";
   out << text.str();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "host/runner.h"
 #include "validation/layers.h"
 
 namespace nvdla::validation {
@@ -58,7 +59,6 @@ void match(const std::vector<HardwareOperation>& modelled, LevelComparison& leve
 host::ReplayOptions replay_options(const RecordingComparison& result, Level level,
                                    const ComparisonOptions& options) {
   host::ReplayOptions replay;
-  replay.trace = result.trace_path;
   try {
     replay.hardware = preset(result.recording.config);
   } catch (const std::invalid_argument& error) {
@@ -109,8 +109,8 @@ void add_operations(const std::vector<OperationRecord>& recorded,
   }
 }
 
-void add_level(const std::vector<OperationRecord>& recorded, Level level, const ComparisonOptions& options,
-               bool compare_dma, RecordingComparison& result) {
+void add_level(const host::Program& program, const std::vector<OperationRecord>& recorded, Level level,
+               const ComparisonOptions& options, bool compare_dma, RecordingComparison& result) {
   host::ReplayOptions replay = replay_options(result, level, options);
   const Recording& recording = result.recording;
   DmaStreams modelled_streams(recording.bus_bytes);
@@ -121,7 +121,7 @@ void add_level(const std::vector<OperationRecord>& recorded, Level level, const 
   LevelComparison comparison;
   comparison.level = level;
   try {
-    const host::ReplayResult replayed = platform::replay(replay);
+    const host::ReplayResult replayed = host::run(program, replay);
     list_failures(at, replayed, result);
     comparison.total_cycles = replayed.total_cycles;
     comparison.total_error =
@@ -183,7 +183,13 @@ RecordingComparison compare(const std::string& recording_path, const ComparisonO
                            " cycles between accesses, which the replay does not");
 
   const Level detailed = *std::max_element(options.levels.begin(), options.levels.end());
-  for (const Level level : options.levels) add_level(recorded, level, options, level == detailed, result);
+  try {
+    const host::Program program(result.trace_path);
+    for (const Level level : options.levels)
+      add_level(program, recorded, level, options, level == detailed, result);
+  } catch (const host::InputError& error) {
+    result.failures.emplace_back(error.what());
+  }
   return result;
 }
 

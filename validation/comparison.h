@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "amaix/estimate.h"
-#include "platform/replay.h"
+#include "host/replay.h"
 #include "validation/dma_comparison.h"
 #include "validation/hardware_operations.h"
 #include "validation/recording.h"

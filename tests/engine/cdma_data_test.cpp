@@ -22,8 +22,8 @@ struct Bench {
         timing(convolution_timing(hardware)),
         dbb(scheduler, hardware, MemorySpace::kDbb),
         cvsram(scheduler, hardware, MemorySpace::kCvsram),
-        memory(scheduler, dbb, latency),
-        sram(scheduler, cvsram, 10),
+        memory(scheduler, dbb, hardware, latency),
+        sram(scheduler, cvsram, hardware, 10),
         data(scheduler, hardware, dbb, cvsram, cbuf) {
     cbuf.data_capacity = 1'000'000;
     data.on_done([this](Cycle at) {
@@ -62,7 +62,7 @@ TEST(CdmaData, IsDoneAFixedTimeAfterItsLastBeat) {
   EXPECT_TRUE(b.done.empty());
   EXPECT_TRUE(b.data.busy());
   b.scheduler.advance(done);
-  EXPECT_EQ(b.memory.last_beat(), last_beat);
+  EXPECT_EQ(b.memory.last_read.value(), last_beat);
   EXPECT_EQ(b.done, std::vector<Cycle>({done}));
   EXPECT_FALSE(b.data.busy());
 }
@@ -139,7 +139,7 @@ TEST(CdmaData, FetchesImagesWithoutTheirPadding) {
     for (const Burst& burst : b.memory.bursts) beats += burst.beats;
     EXPECT_EQ(beats, 7U * 14);
     ASSERT_EQ(b.done.size(), 1U) << "latency " << latency;
-    EXPECT_GE(b.done[0], b.memory.last_beat() + static_cast<Cycle>(b.timing.image_done));
+    EXPECT_GE(b.done[0], b.memory.last_read.value() + static_cast<Cycle>(b.timing.image_done));
   }
 }
 

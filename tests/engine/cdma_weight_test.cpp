@@ -25,8 +25,8 @@ struct Bench {
         timing(convolution_timing(hardware)),
         dbb(scheduler, hardware, MemorySpace::kDbb),
         cvsram(scheduler, hardware, MemorySpace::kCvsram),
-        memory(scheduler, dbb, kLatency),
-        sram(scheduler, cvsram, 10),
+        memory(scheduler, dbb, hardware, kLatency),
+        sram(scheduler, cvsram, hardware, 10),
         weight(scheduler, hardware, dbb, cvsram, cbuf) {
     cbuf.weight_capacity = 1'000'000'000;
     weight.on_done([this](Cycle at) {

@@ -12,8 +12,6 @@
 namespace nvdla::engine {
 namespace {
 
-using stream_test::MemorySettings;
-
 struct Recording {
   const char* name;
   const char* preset;

@@ -34,7 +34,7 @@ struct Bench : ConvolutionOwner, DeliverySink, Process {
         timing(convolution_timing(hardware)),
         dbb(scheduler, hardware, MemorySpace::kDbb),
         cvsram(scheduler, hardware, MemorySpace::kCvsram),
-        memory(scheduler, dbb, kLatency),
+        memory(scheduler, dbb, hardware, kLatency),
         engine(scheduler, hardware, dbb, cvsram, account.log, *this) {
     engine.connect_sink(*this);
   }

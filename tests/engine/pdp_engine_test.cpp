@@ -15,7 +15,6 @@ namespace nvdla::engine {
 namespace {
 
 using amaix::pdp_test::Shape;
-using stream_test::MemorySettings;
 
 struct Recording {
   const char* name;

@@ -331,7 +331,7 @@ TEST(SdpOnTheFly, BiasAndElementWiseAddition) {
   addition.fetch.x2.use = SdpDataUse::kAlu;
   addition.fetch.x2.two_bytes = true;
   addition.fetch.x2.source = operation.destination;
-  bench.memory.first_write.reset();
+  bench.memory.measure_anew();
   bench.scheduler.advance(6650);
   bench.engine.fetch_start(addition.fetch, 6650);
   bench.engine.start(addition, 6651);

@@ -23,8 +23,6 @@ namespace nvdla::engine {
 namespace {
 
 // The CBUF is flushed after reset through its two write ports, one entry each a cycle (CDMA: flush counters).
-// A simulation begins when reset has settled for this long, as the recordings do.
-constexpr Cycle kSettledReset = 4096;
 constexpr Cycle kSynchroniser = 8;
 
 // Both write ports flush one entry a cycle; V1's ports write half an entry. Then the reset synchroniser and
@@ -51,7 +49,7 @@ class Timer : public Process {
 struct Accelerator::Impl final : registers::RegisterListener {
   Impl(const HardwareParameters& parameters, const AcceleratorOptions& options);
 
-  void on_enable(Unit unit, std::uint32_t group) override;
+  void on_enable(Unit unit, std::uint32_t group, Cycle entered) override;
   void on_bdma_queued() override;
   void on_written(Unit unit, std::uint32_t offset, std::uint32_t value) override;
 
@@ -68,8 +66,6 @@ struct Accelerator::Impl final : registers::RegisterListener {
   BdmaUnit* bdma = nullptr;
   std::unique_ptr<Execution> execution;
   Timer flush;
-  // When the register write under way has entered the CSB master's FIFO.
-  Cycle write_entered = 0;
 };
 
 Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorOptions& options)
@@ -105,7 +101,7 @@ Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorO
   }
   core.file.set_listener(this);
   const Cycle flushed = flush_cycles(core.hardware);
-  reset(flushed > kSettledReset + kSynchroniser ? flushed - kSettledReset : 0);
+  reset(flushed > options.settled_reset + kSynchroniser ? flushed - options.settled_reset : 0);
 }
 
 void Accelerator::Impl::reset(Cycle flush_done) {
@@ -126,7 +122,7 @@ void Accelerator::Impl::reset(Cycle flush_done) {
 
 // Decoding at OP_ENABLE lets an illegal descriptor be reported at the write that asks for it: the registers
 // of an enabled group cannot change any more.
-void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group) {
+void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group, Cycle entered) {
   EngineUnit* const engine = owner[static_cast<std::size_t>(unit)];
   if (engine == nullptr) return;
   const Cycle at = core.scheduler.now();
@@ -140,7 +136,7 @@ void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group) {
   if (unit == engine_info(engine->engine()).main)
     core.log.enabled(core.log.id(engine->engine(), activation.index), group, engine->links(activation.index),
                      at);
-  core.starter(unit).enabled(group, write_entered);
+  core.starter(unit).enabled(group, entered);
 }
 
 void Accelerator::Impl::unit_started(EngineUnit& engine, Unit part, Activation activation, Cycle at) {
@@ -194,8 +190,7 @@ registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t v
                                            Cycle entered) {
   Core& core = impl_->core;
   core.scheduler.advance(at);
-  impl_->write_entered = std::max(at, entered);
-  const registers::AccessStatus status = core.file.write(offset, value);
+  const registers::AccessStatus status = core.file.write(offset, value, std::max(at, entered));
   if (status == registers::AccessStatus::kIgnored) {
     const registers::RegisterMap& map = core.file.map();
     core.log.warn("write to " + map[map.at(offset)].full_name() + " " +

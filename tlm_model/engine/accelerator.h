@@ -22,6 +22,10 @@ struct AcceleratorOptions {
   amaix::Level level = amaix::Level::kDynamic;
   // The memory that the closed form assumes; levels roofline and refined only.
   memory::MemorySystem nominal_memory;
+  // Cycles that reset had settled before cycle 0: so much of the CBUF's flush is over by then. 0: cycle 0 is
+  // the end of reset, and FLUSH_DONE rises as long after it as in hardware. The reset() of later takes all of
+  // it.
+  Cycle settled_reset = 0;
 };
 
 class Accelerator {

@@ -43,7 +43,9 @@ struct Burst {
   std::uint32_t beats = 0;
   std::uint64_t id = 0;
   Cycle issued = 0;
-  Cycle span = 0;  // set by the port with the data: cycles from the first to the last beat, 0 if unknown
+  // Set by the port with the data: see BusCompletion.
+  Cycle span = 0;
+  Cycle held = 0;
 };
 
 // The outside of a port. The owner later calls MemoryInterface::complete() with the burst's id: for a

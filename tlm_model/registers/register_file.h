@@ -36,8 +36,9 @@ enum class AccessStatus : std::uint8_t {
 class RegisterListener {
  public:
   virtual ~RegisterListener() = default;
-  // Software has set OP_ENABLE of `group` (BDMA: LAUNCH of `group`).
-  virtual void on_enable(Unit unit, std::uint32_t group) = 0;
+  // Software has set OP_ENABLE of `group` (BDMA: LAUNCH of `group`) with a write that entered the CSB master
+  // in cycle `entered`.
+  virtual void on_enable(Unit unit, std::uint32_t group, Cycle entered) = 0;
   // BDMA: CFG_OP has queued the transfer described by the CFG registers.
   virtual void on_bdma_queued() = 0;
   // A register outside the groups has been written (MCIF, CVIF weights and limits, S_ARBITER, ...); `value`
@@ -59,7 +60,8 @@ class RegisterFile {
   void set_listener(RegisterListener* listener);
 
   // -- software side (byte offset in the CSB window)
-  AccessStatus write(std::uint32_t offset, std::uint32_t value);
+  // `entered`: cycle in which the write has entered the CSB master's FIFO, handed on to the listener.
+  AccessStatus write(std::uint32_t offset, std::uint32_t value, Cycle entered = 0);
   AccessStatus read(std::uint32_t offset, std::uint32_t& value);  // may advance LUT access ports
   AccessStatus peek(std::uint32_t offset, std::uint32_t& value) const;
 
