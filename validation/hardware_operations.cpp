@@ -59,6 +59,8 @@ std::vector<HardwareOperation> hardware_operations(std::vector<OperationRecord> 
       throw MatchingError(operation_name(record.id.engine, record.id.sequence) + " works behind " +
                           operation_name(record.layer.engine, record.layer.sequence) +
                           ", which is not there");
+    // What waits for the unit behind it is bound by what bounds that one.
+    if (layer->second.bound_by == Resource::kDownstream) layer->second.bound_by = record.bound_by;
     layer->second.chain.push_back(record.id.engine);
     layer->second.end = record.done;
   }

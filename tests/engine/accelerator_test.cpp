@@ -50,8 +50,8 @@ TEST(Accelerator, RunsAConvolutionAndReportsIt) {
     EXPECT_GT(conv.start, conv.enable);
     EXPECT_GT(conv.done, conv.start);
     EXPECT_GT(sdp.done, conv.done);
-    EXPECT_TRUE(sdp.flying);
-    EXPECT_FALSE(conv.flying);
+    EXPECT_TRUE(sdp.links.takes);
+    EXPECT_FALSE(conv.links.takes);
     for (const Unit unit : kPipeline) {
       EXPECT_EQ(b.read(unit, "D_OP_ENABLE"), 0U);
       EXPECT_EQ(b.field(unit, "S_STATUS", "STATUS_0"), 0U);

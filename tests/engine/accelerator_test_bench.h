@@ -130,14 +130,10 @@ class Bench : public Listener {
   }
 
   // -- what listeners are told
-  void on_enabled(Engine unit, std::uint32_t sequence, std::uint32_t group, Cycle at) override {
-    note("enabled", unit, sequence, group, at);
-  }
-  void on_started(Engine unit, std::uint32_t sequence, std::uint32_t group, Cycle at) override {
-    note("started", unit, sequence, group, at);
-  }
+  void on_enabled(OperationId id, std::uint32_t group, Cycle at) override { note("enabled", id, group, at); }
+  void on_started(OperationId id, std::uint32_t group, Cycle at) override { note("started", id, group, at); }
   void on_done(const OperationRecord& record) override {
-    note("done", record.unit, record.sequence, record.group, record.done);
+    note("done", record.id, record.group, record.done);
     done.push_back(record);
   }
   void on_burst(const Burst& burst) override {
@@ -161,7 +157,7 @@ class Bench : public Listener {
   [[nodiscard]] std::vector<OperationRecord> of(Engine unit) const {
     std::vector<OperationRecord> result;
     for (const OperationRecord& record : done) {
-      if (record.unit == unit) result.push_back(record);
+      if (record.id.engine == unit) result.push_back(record);
     }
     return result;
   }
@@ -180,9 +176,9 @@ class Bench : public Listener {
     result.settled_reset = 4'096;
     return result;
   }
-  void note(const char* what, Engine unit, std::uint32_t sequence, std::uint32_t group, Cycle at) {
-    events.push_back(std::string(what) + " " + std::string(engine_name(unit)) + " " +
-                     std::to_string(sequence) + " " + std::to_string(group) + " @" + std::to_string(at));
+  void note(const char* what, OperationId id, std::uint32_t group, Cycle at) {
+    events.push_back(std::string(what) + " " + std::string(engine_name(id.engine)) + " " +
+                     std::to_string(id.sequence) + " " + std::to_string(group) + " @" + std::to_string(at));
   }
   CsbTiming csb_;
 };

@@ -24,7 +24,7 @@ BdmaTransfer transfer(MemorySpace from, MemorySpace to, std::uint32_t line_bytes
 TEST(BdmaEngine, OneBeatACycleAndOneCommandALine) {
   Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
   const std::vector<BdmaTransfer> transfers{transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 4096, 64)};
-  bench.engine.start(transfers, 100);
+  bench.start(transfers, 100);
   const Cycle core = 64 * 65;
   bench.scheduler.advance(100 + core - 1);
   EXPECT_TRUE(bench.completions.empty());
@@ -43,7 +43,7 @@ TEST(BdmaEngine, OneBeatACycleAndOneCommandALine) {
 
 TEST(BdmaEngine, SharedPortHalvesTheRate) {
   Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
-  bench.engine.start({transfer(MemorySpace::kDbb, MemorySpace::kDbb, 4096, 64)}, 0);
+  bench.start(std::vector<BdmaTransfer>{transfer(MemorySpace::kDbb, MemorySpace::kDbb, 4096, 64)}, 0);
   bench.scheduler.advance(2 * 4096 - 1);
   EXPECT_TRUE(bench.completions.empty());
   bench.scheduler.advance(2 * 4096 + 300);
@@ -53,10 +53,10 @@ TEST(BdmaEngine, SharedPortHalvesTheRate) {
 
 TEST(BdmaEngine, TransfersOfTwoMemoriesKeepTheirOrder) {
   Bench<BdmaEngine> bench(preset("nv_full"), {200, 64});
-  bench.engine.start({transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 1024, 8),
-                      transfer(MemorySpace::kCvsram, MemorySpace::kDbb, 512, 4),
-                      transfer(MemorySpace::kDbb, MemorySpace::kDbb, 96, 1)},
-                     10);
+  bench.start(std::vector<BdmaTransfer>{transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 1024, 8),
+                                        transfer(MemorySpace::kCvsram, MemorySpace::kDbb, 512, 4),
+                                        transfer(MemorySpace::kDbb, MemorySpace::kDbb, 96, 1)},
+              10);
   bench.scheduler.advance(10000);
   ASSERT_EQ(bench.completions.size(), 1U);
   EXPECT_TRUE(bench.engine.idle());
@@ -67,7 +67,7 @@ TEST(BdmaEngine, TransfersOfTwoMemoriesKeepTheirOrder) {
 
 TEST(BdmaEngine, ALaunchOfNothingIsDone) {
   Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
-  bench.engine.start({}, 10);
+  bench.start(std::vector<BdmaTransfer>{}, 10);
   bench.scheduler.advance(100);
   EXPECT_EQ(bench.completions.size(), 1U);
   EXPECT_TRUE(bench.engine.idle());

@@ -84,8 +84,8 @@ TEST_P(CdpRecording, TimesAndBeatsEqualTheRecording) {
   stream_test::Bench<CdpEngine> bench(preset(recording.preset), recording.memory);
   const CdpOperation op = operation(recording, bench.hardware);
   bench.scheduler.advance(recording.start - 1);
-  bench.engine.fetch_start(op, recording.start);
-  bench.engine.start(op, recording.start + 1);
+  bench.fetch_start(CdpFetch{op.cube, op.precision, op.source}, recording.start);
+  bench.start(op, recording.start + 1);
   bench.scheduler.advance(recording.start + 400000);
   ASSERT_EQ(bench.completions.size(), 1U);
   EXPECT_TRUE(bench.engine.idle());

@@ -276,8 +276,9 @@ TEST(ConvolutionEngine, SpendsItsCyclesWhereTheBoundIs) {
   b.start(layer(b.hardware, 1, 1, 1024, 512, 1), 100'000);
   b.scheduler.advance(200'000);
   ASSERT_EQ(b.interrupts.size(), 2U);
-  const Account fc = b.account.until(b.interrupts.at(1));
-  EXPECT_EQ(of(fc, Resource::kMacArray), 16 * 16);
+  Account fc = b.account.until(b.interrupts.at(1));
+  EXPECT_EQ(of(fc, Resource::kPartner), 100'000 - b.interrupts.at(0));  // the pause between the two
+  fc[static_cast<std::size_t>(Resource::kPartner)] = 0;
   EXPECT_EQ(bound_by(fc), Resource::kDbbBandwidth);
 }
 

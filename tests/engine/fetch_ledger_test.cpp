@@ -35,8 +35,7 @@ TEST(FetchLedger, AStreamAtTheRateOfThePortIsBandwidth) {
   OperationAccount b;
   FetchLedger ledger;
   ledger.begin(0);
-  for (Cycle i = 0; i < 100; ++i)
-    ledger.add(chunk(i, i, 50 + 16 * i, 53 + 16 * i, 50), Resource::kDataFetch);
+  for (Cycle i = 0; i < 100; ++i) ledger.add(chunk(i, i, 50 + 16 * i, 53 + 16 * i, 50), Resource::kDataFetch);
   ledger.explain(b.log, b.id, 50 + 16 * 99, Resource::kDataFetch);
   const Account time = b.until(50 + 16 * 99);
   EXPECT_EQ(of(time, Resource::kDbbLatency), 50);

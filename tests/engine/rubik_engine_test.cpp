@@ -27,7 +27,7 @@ RubikOperation operation() {
 TEST(RubikEngine, ReadsAndWritesOverlapThroughTheRegisterFile) {
   Bench<RubikEngine> bench(preset("nv_full"), {50, 64});
   const RubikOperation op = operation();
-  bench.engine.start(op, 100);
+  bench.start(op, 100);
   const Cycle beats = 64 * 16 * 4 * 32 / 64;
   bench.scheduler.advance(100 + beats - 1);
   EXPECT_TRUE(bench.completions.empty());
@@ -45,14 +45,14 @@ TEST(RubikEngine, ReadsAndWritesOverlapThroughTheRegisterFile) {
 
 TEST(RubikEngine, ResetDropsWhatIsInFlight) {
   Bench<RubikEngine> bench(preset("nv_full"), {50, 64});
-  bench.engine.start(operation(), 0);
+  bench.start(operation(), 0);
   bench.scheduler.advance(500);
   bench.scheduler.clear();
   bench.dbb.reset();
   bench.cvsram.reset();
   bench.engine.reset();
   EXPECT_TRUE(bench.engine.idle());
-  bench.engine.start(operation(), 600);
+  bench.start(operation(), 600);
   bench.scheduler.advance(10000);
   EXPECT_TRUE(bench.engine.idle());
 }

@@ -9,22 +9,29 @@
 #include "engine/units/sdp/sdp_engine.h"
 #include "tests/amaix/sdp_test_operations.h"
 #include "tests/engine/bench_memory.h"
+#include "tests/engine/engine_bench.h"
 
 namespace nvdla::engine::sdp_test {
 
-class Bench : public SdpOwner, public DeliverySource {
+class Bench : public EngineBench, public SdpOwner, public DeliverySource {
  public:
   Bench(const HardwareParameters& parameters, const MemorySettings& settings)
-      : hardware(parameters),
+      : EngineBench(Engine::kSdp),
+        hardware(parameters),
         interface(scheduler, hardware, MemorySpace::kDbb),
         memory(scheduler, interface, hardware.dbb_width_bytes, settings),
-        engine(scheduler, hardware, interface, nullptr, *this) {
+        engine(scheduler, hardware, interface, nullptr, log, *this) {
     engine.connect_source(*this);
+  }
+
+  void fetch_start(const SdpFetch& fetch, Cycle at) { engine.fetch_start(next_fetch(), fetch, at); }
+  void start(const SdpOperation& operation, Cycle at) {
+    engine.start(next_operation(at), operation, operation.has_fetch, at);
   }
 
   void on_sdp_fetch_done(Cycle at) override { fetch_done.push_back(at); }
   void on_sdp_released(Cycle at) override { released.push_back(at); }
-  void on_sdp_done(const SdpCompletion& completion) override { completions.push_back(completion); }
+  void on_sdp_done(OperationId id, Cycle at) override { log.done(id, Resource::kWritePath, at); }
   void on_sdp_warning(const std::string& text, Cycle) override { warnings.push_back(text); }
   void on_taken(std::uint32_t transfers, Cycle at) override {
     taken += transfers;
@@ -37,7 +44,6 @@ class Bench : public SdpOwner, public DeliverySource {
   BenchMemory memory;
   SdpEngine engine;
   std::vector<Cycle> fetch_done, released;
-  std::vector<SdpCompletion> completions;
   std::vector<std::string> warnings;
   std::uint64_t taken = 0;
   Cycle last_taken = 0;

@@ -12,26 +12,35 @@
 #include "hardware/parameters.h"
 #include "hardware/types.h"
 #include "tests/engine/bench_memory.h"
+#include "tests/engine/engine_bench.h"
 
 namespace nvdla::engine::stream_test {
 
-template <class Engine>
-class Bench : public StreamOwner, public DeliverySource {
+template <class UnitEngine>
+class Bench : public EngineBench, public StreamOwner, public DeliverySource {
  public:
   Bench(const HardwareParameters& parameters, const MemorySettings& settings)
-      : hardware(parameters),
+      : EngineBench(Engine::kPdp),
+        hardware(parameters),
         dbb(scheduler, hardware, MemorySpace::kDbb),
         cvsram(scheduler, hardware, MemorySpace::kCvsram),
         memory(scheduler, dbb, hardware.dbb_width_bytes, settings),
         sram(scheduler, cvsram, hardware.dbb_width_bytes, settings),
-        engine(scheduler, hardware, dbb, hardware.cvsram ? &cvsram : nullptr, *this) {}
+        engine(scheduler, hardware, dbb, hardware.cvsram ? &cvsram : nullptr, log, *this) {}
 
-  void on_stream_fetch_done(Client, Cycle at) override { fetch_done.push_back(at); }
-  void on_stream_released(Client, Cycle at) override { released.push_back(at); }
-  void on_stream_done(Client, const StreamCompletion& completion) override {
-    completions.push_back(completion);
+  template <class Fetch>
+  void fetch_start(const Fetch& fetch, Cycle at) {
+    engine.fetch_start(next_fetch(), fetch, at);
   }
-  void on_stream_warning(Client, const std::string& text, Cycle) override { warnings.push_back(text); }
+  template <class Operation>
+  void start(const Operation& operation, Cycle at) {
+    engine.start(next_operation(at), operation, at);
+  }
+
+  void on_stream_fetch_done(Cycle at) override { fetch_done.push_back(at); }
+  void on_stream_released(Cycle at) override { released.push_back(at); }
+  void on_stream_done(OperationId id, Cycle at) override { log.done(id, Resource::kWritePath, at); }
+  void on_stream_warning(const std::string& text, Cycle) override { warnings.push_back(text); }
   void on_taken(std::uint32_t transfers, Cycle at) override {
     taken += transfers;
     last_taken = at;
@@ -41,9 +50,8 @@ class Bench : public StreamOwner, public DeliverySource {
   Scheduler scheduler;
   MemoryInterface dbb, cvsram;
   BenchMemory memory, sram;
-  Engine engine;
+  UnitEngine engine;
   std::vector<Cycle> fetch_done, released;
-  std::vector<StreamCompletion> completions;
   std::vector<std::string> warnings;
   std::uint64_t taken = 0;
   Cycle last_taken = 0;

@@ -66,10 +66,10 @@ TEST(HardwareOperations, PdpEndsTheLayerThatItBelongsTo) {
 }
 
 TEST(HardwareOperations, UnitFromMemoryCountsFromItsOwnPreviousInterrupt) {
-  const auto operations =
-      hardware_operations({activation(Engine::kConv, 0, 100, 500), activation(Engine::kSdp, 0, 90, 560, kConv0),
-                           activation(Engine::kSdp, 1, 300, 800), activation(Engine::kPdp, 0, 10, 60),
-                           activation(Engine::kPdp, 1, 70, 100)});
+  const auto operations = hardware_operations(
+      {activation(Engine::kConv, 0, 100, 500), activation(Engine::kSdp, 0, 90, 560, kConv0),
+       activation(Engine::kSdp, 1, 300, 800), activation(Engine::kPdp, 0, 10, 60),
+       activation(Engine::kPdp, 1, 70, 100)});
   ASSERT_EQ(operations.size(), 4u);
   EXPECT_EQ(operations[1].unit, Engine::kSdp);
   EXPECT_EQ(operations[1].sequence, 1u);
@@ -86,10 +86,10 @@ TEST(HardwareOperations, ALayerWithoutItsHeadIsAnError) {
 
 TEST(HardwareOperations, ARecordingTakesTheLayersOfTheReplay) {
   std::vector<OperationId> missing;
-  const auto recorded = with_layers(
-      {activation(Engine::kConv, 0, 100, 500), activation(Engine::kSdp, 0, 90, 560),
-       activation(Engine::kPdp, 3, 1, 2)},
-      {activation(Engine::kSdp, 0, 5, 6, kConv0), activation(Engine::kConv, 0, 3, 4)}, missing);
+  const auto recorded =
+      with_layers({activation(Engine::kConv, 0, 100, 500), activation(Engine::kSdp, 0, 90, 560),
+                   activation(Engine::kPdp, 3, 1, 2)},
+                  {activation(Engine::kSdp, 0, 5, 6, kConv0), activation(Engine::kConv, 0, 3, 4)}, missing);
   const auto operations = hardware_operations(recorded);
   ASSERT_EQ(operations.size(), 1u);
   EXPECT_EQ(operations[0].latency(), 460);

@@ -6,14 +6,12 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <tuple>
 
-#include <filesystem>
-
 #include "tests/support/temporary_directory.h"
-#include "validation/hardware_operations.h"
-
 #include "validation/comparison.h"
+#include "validation/hardware_operations.h"
 
 namespace nvdla::validation {
 namespace {

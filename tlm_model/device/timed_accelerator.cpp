@@ -65,8 +65,7 @@ void TimedAccelerator::complete(const engine::Burst& burst, Cycle at) {
     return;
   }
   running_ = true;
-  accelerator_.complete(burst.space,
-                        {burst.id, std::max(at, accelerator_.now()), burst.span, burst.held});
+  accelerator_.complete(burst.space, {burst.id, std::max(at, accelerator_.now()), burst.span, burst.held});
   running_ = false;
   run(cycle());
 }

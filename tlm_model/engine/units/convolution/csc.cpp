@@ -16,6 +16,7 @@ void Csc::start(OperationId id, const ConvolutionSequence& sequence, Cycle at, b
                 bool weights_lost) {
   id_ = id;
   accounts_.log.account(id, Resource::kPartner, at);  // the layer before had the array until now
+  group_atomics_ = group_credits_ = 0;
   sequence_ = sequence;
   plan_ = amaix::plan_sequence(sequence, hardware_);
   timing_ = convolution_timing(hardware_, sequence.processing_precision);
@@ -83,14 +84,15 @@ void Csc::begin_group(Cycle now) {
   // The weights of a group that is there early are loaded under the last package of the group before.
   const Cycle unhindered = group_ == 0 ? earliest_ + load : next_atomic_;
   const Cycle first = std::max({unhindered, data + load, weights + load});
-  if (weights > data) {
+  if (first > unhindered && weights > data) {
     accounts_.weights.explain(accounts_.log, id_, beat, Resource::kWeightFetch);
     accounts_.log.account(id_, Resource::kWeightFetch, weights);
+    group_atomics_ = group_credits_ = 0;
   } else if (group_ == 0) {
     accounts_.data.explain(accounts_.log, id_, lines_since_, Resource::kDataFetch);
     accounts_.log.account(id_, Resource::kDataFetch, data);
   }
-  accounts_.log.account(id_, Resource::kWeightLoad, first);
+  settle(first);
   repeat_ = stripe_ = position_ = 0;
   state_ = State::kPackage;
   begin_stripe(std::max(first, now));
@@ -102,16 +104,14 @@ void Csc::begin_stripe(Cycle first_atomic) {
   wake(last_package_);
 }
 
-// The packages before the last, the wait for credits, the last package.
-void Csc::account_stripe(Cycle now) {
+// The time up to `until` is that of the stripes since the last call.
+void Csc::settle(Cycle until) {
   OperationLog& log = accounts_.log;
-  const Cycle atomics = static_cast<Cycle>(length()) * plan_.batches;
-  const auto interval = static_cast<Cycle>(plan_.interval(length(), group_));
-  const auto before = static_cast<Cycle>(plan_.blocks - 1);
-  log.account(id_, Resource::kMacArray, last_package_ - before * (interval - atomics));
-  log.account(id_, Resource::kWeightLoad, last_package_);
-  log.account(id_, Resource::kDownstream, now);
-  log.account(id_, Resource::kMacArray, now + atomics);
+  const Cycle from = log.covered(id_);
+  log.account(id_, Resource::kMacArray, std::min(until, from + group_atomics_));
+  log.account(id_, Resource::kDownstream, std::min(until, from + group_atomics_ + group_credits_));
+  log.account(id_, Resource::kWeightLoad, until);
+  group_atomics_ = group_credits_ = 0;
 }
 
 void Csc::finish_stripe(Cycle now) {
@@ -124,7 +124,8 @@ void Csc::finish_stripe(Cycle now) {
     if (!returning_.empty()) wake(returning_.front().at);
     return;
   }
-  account_stripe(now);
+  group_credits_ += now - last_package_;
+  group_atomics_ += static_cast<Cycle>(plan_.blocks) * length() * plan_.batches;
   credits_ -= std::min(credits_, transfers);
 
   const auto interval = static_cast<Cycle>(plan_.interval(length(), group_));
@@ -161,13 +162,11 @@ void Csc::finish_stripe(Cycle now) {
       stripe_ = 0;
       ++repeat_;
     }
-    accounts_.log.account(id_, Resource::kWeightLoad, next_atomic_);
     begin_stripe(next_atomic_);
     return;
   }
   if (!last_group) {
     ++group_;
-    accounts_.log.account(id_, Resource::kWeightLoad, next_atomic_);
     state_ = State::kGroup;
     begin_group(now);
     return;
@@ -182,6 +181,7 @@ void Csc::finish_stripe(Cycle now) {
     lines_ -= std::min(lines_, released);
     data_release_(std::uint64_t{released} * left_entries_per_line_, last + timing_.data_release);
   }
+  settle(last + 1);
   left_kernels_ = sequence_.skip_weight_release ? kernels_needed_ : 0;
   last_atomic_(last);
   state_ = State::kTail;

@@ -11,7 +11,8 @@
 // - Weights are released with the last package of a kernel group, data with that of the layer.
 // The unit of simulation is the channel operation.
 // Account: an atomic operation is the MAC array's cycle, the rest of an issue interval is the weight load's,
-// a wait goes to what the ledger of the later fetch says, or to the credits.
+// a wait for room in CACC goes to the credits. A kernel group that has waited for its weights belongs as a
+// whole, from the begin of the group before, to what the ledger of the weights says: they have set the pace.
 #pragma once
 
 #include <cstdint>
@@ -76,7 +77,7 @@ class Csc : public Process {
   void finish_stripe(Cycle now);
   [[nodiscard]] std::uint32_t length() const { return plan_.stripes[stripe_]; }
 
-  void account_stripe(Cycle now);
+  void settle(Cycle until);
 
   const HardwareParameters& hardware_;
   SequenceAccounts accounts_;
@@ -97,6 +98,7 @@ class Csc : public Process {
   Cycle next_atomic_ = 0;   // when the array is free for the next package
   Cycle last_package_ = 0;  // first atomic operation of the current channel operation's last package
   Cycle finished_at_ = 0;
+  Cycle group_atomics_ = 0, group_credits_ = 0;  // cycles of the group that are not accounted for yet
 
   // CBUF contents as CSC_sg counts them.
   std::uint32_t lines_ = 0;

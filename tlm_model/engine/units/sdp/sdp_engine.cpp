@@ -199,12 +199,17 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     at(wanted);
     return false;
   }
-  log_.account(operation.id, operation.datapath, free);
-  if (input > free && input >= operands) log_.account(operation.id, Resource::kPartner, input);
-  if (operands > free && operands > input)
+  // What the run has waited for has set the pace since the one before came in; whatever is later than all of
+  // these was waiting for room behind the datapath.
+  if (now > wanted) {
+    log_.account(operation.id, operation.blocked_by, now);
+  } else if (free == wanted) {
+    log_.account(operation.id, operation.datapath, now);
+  } else if (operands == wanted) {
     fetch->group.explain(log_, operation.taken, count, plan.cycles_per_transfer, operands);
-  // Whatever is later than all of these was waiting for room behind the datapath.
-  log_.account(operation.id, operation.blocked_by, now);
+  } else {
+    log_.account(operation.id, Resource::kPartner, now);
+  }
   if (count != 0) enter(operation, count, now, now);
   if (operation.taken == plan.transfers && !operation.finished) finish(operation, now);
   return true;

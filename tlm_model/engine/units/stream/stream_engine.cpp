@@ -234,18 +234,18 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   // The present counts only when output made the core wait: otherwise the entry is known exactly.
   if (output_waits_) entry = std::max(entry, now);
   output_waits_ = false;
-  log_.account(operation.id, core_, free);
-  if (arrived > free) {
-    if (operation.fetch) {
-      ledger_.explain(log_, operation.id, portion.last, Resource::kDataFetch);
-      log_.account(operation.id, Resource::kDataFetch, arrived);
-    } else {
-      log_.account(operation.id, Resource::kPartner, arrived);
-    }
+  // What the portion has waited for has set the pace since the one before came in.
+  if (entry > std::max(free, arrived)) {
+    log_.account(operation.id, blocked_by_, entry);
+  } else if (arrived <= free) {
+    log_.account(operation.id, core_, free);
+  } else if (operation.fetch) {
+    ledger_.explain(log_, operation.id, portion.last, Resource::kDataFetch);
+    log_.account(operation.id, Resource::kDataFetch, arrived);
+  } else {
+    log_.account(operation.id, Resource::kPartner, arrived);
   }
-  if (entry > std::max(free, arrived)) log_.account(operation.id, blocked_by_, entry);
   operation.free_at = entry + step.cycles;
-  log_.account(operation.id, core_, operation.free_at);
   source.pop_front();
   if (portion.beats > 0) enter(portion.beats, entry + timing.credit);
   if (portion.transfers > 0) on_taken(portion.transfers, operation.free_at);
