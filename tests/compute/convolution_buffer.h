@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What CBUF keeps from one convolution to the next, as CDMA and CSC agree on it: data and weights that are kept
-// whole are not fetched again, lines that were not released stay in front of those that are loaded.
+// What CBUF keeps from one convolution to the next, as CDMA and CSC agree on it: data and weights that are
+// kept whole are not fetched again, lines that were not released stay in front of those that are loaded.
 #pragma once
 
 #include <utility>
@@ -11,6 +11,8 @@ namespace nvdla::test {
 
 class ConvolutionBuffer {
  public:
+  explicit ConvolutionBuffer(const compute::ConvolveOptions& options = {}) : options_(options) {}
+
   compute::Accumulators run(const ConvolutionOperation& op, const HardwareParameters& hardware,
                             const memory::ByteSource& source) {
     const ConvolutionFetch& fetch = op.fetch;
@@ -20,7 +22,7 @@ class ConvolutionBuffer {
     }
     if (!(fetch.weight_reuse && weights_kept_)) weights_ = compute::load_weights(fetch, source);
     compute::Accumulators result =
-        compute::convolve_reference(op.sequence, op.accumulate, input_, weights_, hardware);
+        compute::convolve(op.sequence, op.accumulate, input_, weights_, hardware, options_);
     data_kept_ = op.sequence.skip_data_release;
     weights_kept_ = op.sequence.skip_weight_release;
     if (!data_kept_) input_.release(op.sequence.release_slices);
@@ -28,6 +30,7 @@ class ConvolutionBuffer {
   }
 
  private:
+  compute::ConvolveOptions options_;
   compute::InputCube input_;
   compute::WeightSet weights_;
   bool data_kept_ = false, weights_kept_ = false;
