@@ -35,6 +35,9 @@ class Player : public registers::RegisterListener {
 
   RegisterFile& file() { return file_; }
 
+  // BDMA has work. It starts at once: its command FIFO must have room for the next transfers.
+  [[nodiscard]] bool launched() const { return !launched_.empty(); }
+
   void run_ready() {
     bool progress = true;
     while (progress) {
@@ -241,10 +244,12 @@ std::vector<std::string> run_golden_case(const std::string& folder, const Hardwa
         if (const auto text = compare(fs::path(folder) / command.file, command, memory)) fail(*text);
         break;
       case host::CommandKind::kWriteReg:
+        // Drivers write registers of larger configurations too; hardware drops what it cannot write.
         if (const auto status = file.write(command.offset, command.value);
-            status != registers::AccessStatus::kOk) {
+            status != registers::AccessStatus::kOk && status != registers::AccessStatus::kReadOnly) {
           fail(std::string("write refused: ") + std::string(registers::access_status_name(status)));
         }
+        if (player.launched()) player.run_ready();
         break;
       case host::CommandKind::kUntil:
       case host::CommandKind::kReadReg: {
