@@ -12,7 +12,7 @@ namespace nvdla::compute {
 namespace detail {
 
 std::optional<PaddedInput> pad_input(const ConvolveContext& context, const Accumulators& result) {
-  constexpr std::size_t kLargest = std::size_t{1} << 25U;
+  constexpr std::size_t kLargest = std::size_t{1} << 23U;
   const ConvolutionProgram& program = context.program;
   PaddedInput padded;
   padded.pitch = std::size_t{result.width - 1} * program.step + program.window;

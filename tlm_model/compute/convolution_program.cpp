@@ -55,6 +55,7 @@ ConvolutionProgram make_program(const ConvolutionSequence& sequence, const Hardw
   program.group = half ? hardware.atomic_k_int8 / 2 : hardware.atomic_k_int8;
   program.step = sequence.stride_x * sequence.input.channels;
   if (program.winograd) {
+    program.slots = 64;  // sixteen positions of four channels
     winograd_operations(sequence, program);
   } else if (sequence.input_format == InputFormat::kPixel) {
     image_operations(sequence, program);

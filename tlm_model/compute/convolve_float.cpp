@@ -226,7 +226,7 @@ bool convolve_float(const ConvolveContext& c, Accumulators& result) {
     if (!padded) return false;
     layout = in_place(c, result, std::move(*padded));
   } else {
-    constexpr std::size_t kLargest = std::size_t{1} << 27U;
+    constexpr std::size_t kLargest = std::size_t{1} << 25U;
     const std::size_t cells = std::size_t{result.batches} * result.width * result.height;
     if (cells > kLargest / kCellSlots / c.program.operations.size()) return false;
     layout = gathered(c, result);
