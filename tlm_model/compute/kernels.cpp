@@ -5,7 +5,10 @@ namespace nvdla::compute {
 
 const std::vector<const Kernels*>& available_kernels() {
   static const std::vector<const Kernels*> kAvailable = [] {
-    std::vector<const Kernels*> kernels = {&detail::kPlainKernels, &detail::kBaselineKernels};
+    std::vector<const Kernels*> kernels;
+    kernels.reserve(4);
+    kernels.push_back(&detail::kPlainKernels);
+    kernels.push_back(&detail::kBaselineKernels);
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx2")) {
       kernels.push_back(&detail::kAvx2Kernels);

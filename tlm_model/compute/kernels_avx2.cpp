@@ -31,6 +31,11 @@ NVDLA_TARGET inline Words widen(const std::int16_t* p) {
   return reinterpret_cast<Words>(_mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
 }
 
+NVDLA_TARGET inline Words xor3(Words a, Words b, Words c) { return a ^ b ^ c; }
+NVDLA_TARGET inline Words majority(Words a, Words b, Words c) { return (a & b) | (c & (a ^ b)); }
+NVDLA_TARGET inline Words or_and(Words a, Words b, Words c) { return a | (b & c); }
+NVDLA_TARGET inline Words xor_and(Words a, Words b, Words c) { return a ^ (b & c); }
+
 NVDLA_TARGET inline Shorts load(const std::int16_t* p) {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
 }

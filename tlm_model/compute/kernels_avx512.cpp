@@ -37,6 +37,17 @@ NVDLA_TARGET inline Words widen(const std::int16_t* p) {
       _mm512_cvtepi16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))));
 }
 
+// The number is the truth table of the operation.
+template <int table>
+NVDLA_TARGET inline Words ternary(Words a, Words b, Words c) {
+  return reinterpret_cast<Words>(_mm512_ternarylogic_epi32(
+      reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b), reinterpret_cast<__m512i>(c), table));
+}
+NVDLA_TARGET inline Words xor3(Words a, Words b, Words c) { return ternary<0x96>(a, b, c); }
+NVDLA_TARGET inline Words majority(Words a, Words b, Words c) { return ternary<0xe8>(a, b, c); }
+NVDLA_TARGET inline Words or_and(Words a, Words b, Words c) { return ternary<0xf8>(a, b, c); }
+NVDLA_TARGET inline Words xor_and(Words a, Words b, Words c) { return ternary<0x78>(a, b, c); }
+
 NVDLA_TARGET inline Shorts load(const std::int16_t* p) { return _mm512_loadu_si512(p); }
 NVDLA_TARGET inline Shorts load_tail(const std::int16_t* p) {
   return _mm512_zextsi256_si512(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));

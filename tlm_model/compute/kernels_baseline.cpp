@@ -35,6 +35,11 @@ inline Words shift_right(Words v, Words s) {
 
 inline Words widen(const std::int16_t* p) { return Words{p[0], p[1], p[2], p[3]}; }
 
+inline Words xor3(Words a, Words b, Words c) { return a ^ b ^ c; }
+inline Words majority(Words a, Words b, Words c) { return (a & b) | (c & (a ^ b)); }
+inline Words or_and(Words a, Words b, Words c) { return a | (b & c); }
+inline Words xor_and(Words a, Words b, Words c) { return a ^ (b & c); }
+
 inline Shorts load(const std::int16_t* p) {
   Shorts v;
   std::memcpy(&v, p, sizeof v);
