@@ -131,9 +131,9 @@ TEST(Accumulate, FloatSumsAreRoundedTo39BitsAfterEveryOperation) {
       if (random() % 3 == 0) mantissa >>= random() % 35;
       // Now and then what takes the sum to nearly nothing.
       if (random() % 8 == 0)
-        mantissa = -static_cast<std::int64_t>(exact >> exponent) % (std::int64_t{1} << 35);
+        mantissa = static_cast<std::int64_t>(-(exact >> exponent) % (std::int64_t{1} << 35));
       accumulator.add(mantissa, exponent);
-      exact = round_to(exact + (static_cast<Wide>(mantissa) << exponent), 39);
+      exact = round_to(exact + (mantissa * (static_cast<Wide>(1) << exponent)), 39);
     }
     const auto rounded = static_cast<double>(round_to(exact, 24));
     ASSERT_EQ(std::ldexp(static_cast<double>(float_of(accumulator.deliver())), 50), rounded) << run;

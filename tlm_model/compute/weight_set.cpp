@@ -27,7 +27,8 @@ void WeightSet::copy(std::size_t first, std::size_t count, std::int16_t* out) co
   const std::size_t held = bytes.size() / size;
   const std::size_t there = first < held ? std::min(count, held - first) : 0;
   if (size == 1) {
-    for (std::size_t i = 0; i < there; ++i) out[i] = static_cast<std::int8_t>(bytes[first + i]);
+    for (std::size_t i = 0; i < there; ++i)
+      out[i] = static_cast<std::int16_t>((bytes[first + i] ^ 0x80) - 0x80);  // the sign
   } else {
     const unsigned char* from = bytes.data() + 2 * first;
     for (std::size_t i = 0; i < there; ++i) {
