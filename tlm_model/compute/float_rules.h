@@ -64,7 +64,8 @@ namespace detail {
   const std::uint32_t halved = bits_of(static_cast<float>(std::fabs(sum) * 0.25));
   const std::uint32_t exponent = (halved >> 23U) + 2;
   const std::uint32_t largest = std::max(a & kMagnitude, b & kMagnitude) >> 23U;
-  if (exponent > std::max<std::uint32_t>(largest, 254U)) return sign | kFp32Largest;
+  const bool carries = exponent == 255 && std::fabs(sum) < 0x1p128;  // by rounding alone
+  if (carries || exponent > std::max<std::uint32_t>(largest, 254U)) return sign | kFp32Largest;
   return sign | exponent << 23U | (halved & 0x7fffffU);
 }
 
@@ -148,7 +149,7 @@ inline constexpr double kFp32MulFlush = 0x1p-126 * (1 - 0x1p-25);
   if (fp32_is_nan(f)) return (f & (kSignBit | 0x3ffU)) | 0x7f800000U;
   const std::uint32_t sign = f & kSignBit, magnitude = f & kMagnitude;
   if (magnitude < kFp17SmallestNormal) {
-    constexpr std::uint32_t kNearest = 0x307ff000U;  // 2^-30 - 2^-41
+    constexpr std::uint32_t kNearest = 0x307fe000U;  // 2^-30 - 2^-41
     return magnitude >= kNearest ? sign | kFp17SmallestNormal : sign;
   }
   if (magnitude >= 0x7f800000U) return sign | kFp17Largest;
