@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "compute/number.h"
+#include "compute/float_loops.h"
 #include "compute/sdp_operands.h"
 #include "compute/sdp_output.h"
 #include "compute/sdp_stage.h"
@@ -156,7 +156,7 @@ class Sdp {
     }
     if (!floating_) return;
     for (std::uint32_t i = 0; i < lanes; ++i)
-      out[i] = static_cast<std::int32_t>(fp16_to_fp32(static_cast<std::uint16_t>(out[i])));
+      out[i] = static_cast<std::int32_t>(fp16_to_fp32_select(static_cast<std::uint16_t>(out[i])));
   }
 
   void count_special(const unsigned char* in, std::uint32_t lanes) {
