@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves the chains on the fly, convolution to SDP to PDP and what follows, against what the RTL left in memory,
-// byte for byte.
+// Proves the chains on the fly, convolution to SDP to PDP and what follows, against what the RTL left in
+// memory, byte for byte.
 #include <gtest/gtest.h>
 
 #include "compute_executor.h"
