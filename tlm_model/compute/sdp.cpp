@@ -34,9 +34,9 @@ class Sdp {
         out_per_group_(std::max(1U, lanes_ * out_bytes_ / atom_)),
         floating_(op.processing_precision == Precision::kFp16),
         compares_(sdp_compares(op)),
-        x1_(op.fetch.x1, op.fetch, lanes_, source),
-        x2_(op.fetch.x2, op.fetch, lanes_, source),
-        y_(op.fetch.y, op.fetch, lanes_, source),
+        x1_(op.fetch.x1, op.cube, lanes_, source),
+        x2_(op.fetch.x2, op.cube, lanes_, source),
+        y_(op.fetch.y, op.cube, lanes_, source),
         values_(std::size_t{op.cube.width} * lanes_),
         out_line_(values_.size() * out_bytes_) {
     const std::size_t line = std::size_t{op.cube.width} * atom_;

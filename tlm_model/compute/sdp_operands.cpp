@@ -7,13 +7,13 @@
 
 namespace nvdla::compute {
 
-OperandReader::OperandReader(const SdpOperand& operand, const SdpFetch& fetch, std::uint32_t lanes,
+OperandReader::OperandReader(const SdpOperand& operand, const Cube& cube, std::uint32_t lanes,
                              const memory::ByteSource& source)
     : operand_(operand),
       source_(source),
       lanes_(lanes),
-      width_(fetch.cube.width),
-      point_(fetch.cube.width == 1 && fetch.cube.height == 1),
+      width_(cube.width),
+      point_(cube.width == 1 && cube.height == 1),
       element_bytes_((operand.use == SdpDataUse::kBoth ? 2U : 1U) * (operand.two_bytes ? 2U : 1U)) {}
 
 StageOperands OperandReader::line(std::uint32_t surface, std::uint32_t y) {
