@@ -149,7 +149,7 @@ class Sdp {
 
   void widen(const unsigned char* in, std::uint32_t lanes, std::int32_t* out) {
     if (in_bytes_ == 1) {
-      for (std::uint32_t i = 0; i < lanes; ++i) out[i] = static_cast<signed char>(in[i]);
+      for (std::uint32_t i = 0; i < lanes; ++i) out[i] = load8(in + i);
     } else {
       if (op_.fetch.input_precision == Precision::kFp16) count_special(in, lanes);
       for (std::uint32_t i = 0; i < lanes; ++i) out[i] = static_cast<std::int16_t>(load16(in + 2 * i));

@@ -48,7 +48,8 @@ void OperandReader::load(std::uint64_t address, std::uint32_t columns) {
       for (std::size_t i = 0; i < count; ++i)
         out[i] = static_cast<std::int16_t>(load16(in + 2 * (first + i * step)));
     } else {
-      for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<signed char>(in[first + i * step]);
+      for (std::size_t i = 0; i < count; ++i)
+        out[i] = static_cast<std::int16_t>(load8(in + first + i * step));
     }
   };
   const bool both = operand_.use == SdpDataUse::kBoth;
