@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What CBUF keeps from one convolution to the next, as CDMA and CSC agree on it: data and weights that are kept
-// whole are not fetched again, lines that were not released stay in front of those that are loaded.
+// What CBUF keeps from one convolution to the next, as CDMA and CSC agree on it: data and weights that are
+// kept whole are not fetched again, lines that were not released stay in front of those that are loaded.
 #pragma once
-
-#include <utility>
 
 #include "compute/convolution.h"
 
@@ -11,6 +9,9 @@ namespace nvdla::test {
 
 class ConvolutionBuffer {
  public:
+  // Null: the reference.
+  explicit ConvolutionBuffer(const compute::ConvolveOptions* options = nullptr) : options_(options) {}
+
   compute::Accumulators run(const ConvolutionOperation& op, const HardwareParameters& hardware,
                             const memory::ByteSource& source) {
     const ConvolutionFetch& fetch = op.fetch;
@@ -20,7 +21,9 @@ class ConvolutionBuffer {
     }
     if (!(fetch.weight_reuse && weights_kept_)) weights_ = compute::load_weights(fetch, source);
     compute::Accumulators result =
-        compute::convolve_reference(op.sequence, op.accumulate, input_, weights_, hardware);
+        options_ != nullptr
+            ? compute::convolve(op.sequence, op.accumulate, input_, weights_, hardware, *options_)
+            : compute::convolve_reference(op.sequence, op.accumulate, input_, weights_, hardware);
     data_kept_ = op.sequence.skip_data_release;
     weights_kept_ = op.sequence.skip_weight_release;
     if (!data_kept_) input_.release(op.sequence.release_slices);
@@ -28,6 +31,7 @@ class ConvolutionBuffer {
   }
 
  private:
+  const compute::ConvolveOptions* options_;
   compute::InputCube input_;
   compute::WeightSet weights_;
   bool data_kept_ = false, weights_kept_ = false;

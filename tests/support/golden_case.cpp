@@ -266,6 +266,9 @@ std::vector<std::string> run_golden_case(const std::string& folder, const Hardwa
         }
         break;
       }
+      case host::CommandKind::kWait:
+        player.run_ready();
+        break;
       default:
         throw std::runtime_error(folder + ": command not supported: " + command.text);
     }

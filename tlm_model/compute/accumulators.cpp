@@ -2,6 +2,8 @@
 #include "compute/accumulators.h"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 
 #include "operation/divide.h"
 
@@ -16,7 +18,16 @@ Accumulators make_accumulators(const ConvolutionSequence& sequence, const Hardwa
   result.channels = ceil_div(sequence.kernels, unit) * unit;
   result.height = sequence.output.height;
   result.width = sequence.output.width;
-  result.values.resize(std::size_t{result.batches} * result.channels * result.height * result.width);
+  // The largest that a descriptor can ask for does not fit any memory; no cube of a network comes near this.
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 30U;
+  const std::uint64_t plane = std::uint64_t{result.height} * result.width;
+  const std::uint64_t depth = std::uint64_t{result.batches} * result.channels;
+  if (plane > kMost || depth > kMost || plane * depth > kMost) {
+    throw std::length_error("convolution: an output of " + std::to_string(result.width) + " x " +
+                            std::to_string(result.height) + " x " + std::to_string(sequence.kernels) +
+                            " is too large to compute: check CSC.D_DATAOUT_SIZE");
+  }
+  result.values.resize(plane * depth);
   return result;
 }
 

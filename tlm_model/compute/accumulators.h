@@ -34,7 +34,7 @@ struct Accumulators {
   }
 };
 
-// Zeros in the shape of the operation's output.
+// Zeros in the shape of the operation's output. Throws std::length_error for more than 2^30 values.
 [[nodiscard]] Accumulators make_accumulators(const ConvolutionSequence& sequence,
                                              const HardwareParameters& hardware);
 

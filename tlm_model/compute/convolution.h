@@ -10,14 +10,25 @@
 
 #include "compute/accumulators.h"
 #include "compute/input_cube.h"
+#include "compute/kernels.h"
 #include "compute/weight_set.h"
 #include "hardware/parameters.h"
 #include "operation/convolution.h"
 
 namespace nvdla::compute {
 
+struct ConvolveOptions {
+  unsigned jobs = 1;                 // threads, each with kernels of its own; results do not depend on it
+  const Kernels* kernels = nullptr;  // null: the fastest for this machine
+};
+
 // Precondition: the operation has passed the decoder. Contents of CBUF that do not fit the descriptor
 // (another width, too few lines or weights) are read as padding and zeros.
+[[nodiscard]] Accumulators convolve(const ConvolutionSequence& sequence,
+                                    const ConvolutionAccumulate& accumulate, const InputCube& input,
+                                    const WeightSet& weights, const HardwareParameters& hardware,
+                                    const ConvolveOptions& options = {});
+
 [[nodiscard]] Accumulators convolve_reference(const ConvolutionSequence& sequence,
                                               const ConvolutionAccumulate& accumulate, const InputCube& input,
                                               const WeightSet& weights, const HardwareParameters& hardware);

@@ -55,6 +55,7 @@ ConvolutionProgram make_program(const ConvolutionSequence& sequence, const Hardw
   program.group = half ? hardware.atomic_k_int8 / 2 : hardware.atomic_k_int8;
   program.step = sequence.stride_x * sequence.input.channels;
   if (program.winograd) {
+    program.slots = 64;  // sixteen positions of four channels
     winograd_operations(sequence, program);
   } else if (sequence.input_format == InputFormat::kPixel) {
     image_operations(sequence, program);
@@ -69,20 +70,31 @@ ConvolutionProgram make_program(const ConvolutionSequence& sequence, const Hardw
   return program;
 }
 
+std::vector<std::size_t> slot_places(const ConvolutionProgram& program) {
+  std::vector<std::size_t> places(program.segments.size());
+  for (std::size_t i = 0; i < program.operations.size(); ++i) {
+    const AtomicOperation& operation = program.operations[i];
+    for (std::uint32_t s = operation.first; s < operation.first + operation.count; ++s) {
+      places[s] = i * program.slots + program.segments[s].slot;
+    }
+  }
+  return places;
+}
+
 void unpack_kernel(const ConvolutionProgram& program, const ConvolutionSequence& sequence,
-                   const WeightSet& weights, std::uint32_t kernel, std::int16_t* out) {
-  std::fill_n(out, program.operations.size() * program.slots, std::int16_t{0});
+                   const WeightSet& weights, std::uint32_t kernel, const std::vector<std::size_t>& places,
+                   std::int16_t* out) {
   const std::uint32_t group = kernel / program.group * program.group;
   const std::uint32_t in_group = std::min(program.group, sequence.kernels - group);
   std::size_t at = std::size_t{group} * program.kernel_elements;
   for (const AtomicOperation& operation : program.operations) {
     std::size_t from = at + std::size_t{kernel - group} * operation.elements;
     for (std::uint32_t i = 0; i < operation.count; ++i) {
-      const Segment& segment = program.segments[operation.first + i];
-      for (std::uint32_t e = 0; e < segment.length; ++e) out[segment.slot + e] = weights.element(from++);
+      const std::uint32_t segment = operation.first + i;
+      weights.copy(from, program.segments[segment].length, out + places[segment]);
+      from += program.segments[segment].length;
     }
     at += std::size_t{in_group} * operation.elements;
-    out += program.slots;
   }
 }
 

@@ -46,9 +46,12 @@ struct ConvolutionProgram {
 [[nodiscard]] ConvolutionProgram make_program(const ConvolutionSequence& sequence,
                                               const HardwareParameters& hardware);
 
-// Weights of one kernel in the order of the program: slots of operation 0, 1, ... ; unused slots are zero.
-// `out` holds operations * slots elements.
+// Where unpack_kernel puts each segment: the slots of operation 0, 1, ... one after the other.
+[[nodiscard]] std::vector<std::size_t> slot_places(const ConvolutionProgram& program);
+
+// The weights of one kernel: those of segment i go to out[places[i]] and on. Nothing else is written.
 void unpack_kernel(const ConvolutionProgram& program, const ConvolutionSequence& sequence,
-                   const WeightSet& weights, std::uint32_t kernel, std::int16_t* out);
+                   const WeightSet& weights, std::uint32_t kernel, const std::vector<std::size_t>& places,
+                   std::int16_t* out);
 
 }  // namespace nvdla::compute

@@ -57,8 +57,9 @@ Accumulators convolve_reference(const ConvolutionSequence& sequence, const Convo
   const std::size_t operations = program.operations.size();
   if (input.elements.empty() || operations == 0) return result;
   std::vector<std::int16_t> kernels(operations * program.slots * sequence.kernels);
+  const std::vector<std::size_t> places = slot_places(program);
   for (std::uint32_t k = 0; k < sequence.kernels; ++k) {
-    unpack_kernel(program, sequence, weights, k, kernels.data() + operations * program.slots * k);
+    unpack_kernel(program, sequence, weights, k, places, kernels.data() + operations * program.slots * k);
   }
   std::vector<std::int16_t> slots(operations * program.slots);
   for (std::uint32_t b = 0; b < result.batches; ++b) {

@@ -2,6 +2,8 @@
 #include "compute/input_cube.h"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "compute/element_converter.h"
@@ -45,6 +47,21 @@ void load_feature_line(const ConvolutionFetch& fetch, const HardwareParameters& 
   }
 }
 
+// Makes room for the elements, all `fill`.
+void allocate(InputCube& cube, const HardwareParameters& hardware, std::int16_t fill) {
+  const std::uint64_t line = std::uint64_t{cube.batches} * cube.width;
+  const std::uint64_t bytes = std::uint64_t{cube.channels} * bytes_per_element(cube.precision);
+  const std::uint64_t room = hardware.cbuf_bytes();
+  // Each factor stays below 2^32.
+  if (line > room || bytes > room || line * bytes > room || line * bytes * cube.lines > room) {
+    throw std::length_error("convolution: an input of " + std::to_string(cube.width) + " x " +
+                            std::to_string(cube.lines) + " x " + std::to_string(cube.channels) +
+                            " does not fit the CBUF of " + std::to_string(room) +
+                            " bytes: check CDMA.D_DATAIN_SIZE and D_ENTRY_PER_SLICE");
+  }
+  cube.elements.assign(cube.lines * cube.line_elements(), fill);
+}
+
 InputCube load_feature(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
                        const memory::ByteSource& source) {
   InputCube cube;
@@ -53,7 +70,7 @@ InputCube load_feature(const ConvolutionFetch& fetch, const HardwareParameters& 
   cube.lines = fetch.input.height;
   cube.width = fetch.input.width;
   cube.channels = fetch.input.channels;
-  cube.elements.resize(cube.lines * cube.line_elements());
+  allocate(cube, hardware, 0);
   const ElementConverter convert(fetch);
   std::vector<unsigned char> buffer;
   std::int16_t* out = cube.elements.data();
@@ -78,8 +95,7 @@ InputCube load_winograd(const ConvolutionFetch& fetch, const HardwareParameters&
   cube.lines = fetch.input_ext.height;
   cube.width = fetch.input_ext.width;
   cube.channels = plain.channels * sx * sy;
-  cube.elements.assign(cube.lines * cube.line_elements(),
-                       ElementConverter(fetch).padding(fetch.padding.value));
+  allocate(cube, hardware, ElementConverter(fetch).padding(fetch.padding.value));
   for (std::uint32_t y = 0; y < plain.lines; ++y) {
     const std::uint32_t py = y + fetch.padding.top;
     if (py / sy >= cube.lines) break;
@@ -127,7 +143,7 @@ InputCube load_image(const ConvolutionFetch& fetch, const HardwareParameters& ha
   cube.lines = fetch.input.height;
   cube.width = fetch.padding.left + fetch.input.width + fetch.padding.right;
   cube.channels = layout.components;
-  cube.elements.assign(cube.lines * cube.line_elements(), convert.padding(fetch.padding.value));
+  allocate(cube, hardware, convert.padding(fetch.padding.value));
   std::vector<unsigned char> first, second;
   const std::uint32_t size = pixel_bytes(fetch.pixel_format, 0), size_1 = pixel_bytes(fetch.pixel_format, 1);
   for (std::uint32_t y = 0; y < cube.lines; ++y) {

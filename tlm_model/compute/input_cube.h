@@ -35,7 +35,8 @@ struct InputCube {
   void append(InputCube more);
 };
 
-// What one operation fetches. Reading beyond the end of the address space wraps.
+// What one operation fetches. Throws std::length_error, which names the registers, for a cube that is larger
+// than the CBUF.
 [[nodiscard]] InputCube load_input(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
                                    const memory::ByteSource& source);
 

@@ -80,8 +80,8 @@ MacResult mac_fp16(const std::int16_t* weights, const std::int16_t* data, std::u
     const int shift = 4 * (largest - w.group - d.group);
     if (shift >= 32) continue;
     const CarrySave p = booth_product(w.magnitude, d.magnitude, w.negative != d.negative);
-    result.sums[i / part] += std::int64_t{p.u >> shift} + std::int64_t{p.v >> shift} -
-                             std::int64_t{kCarrySaveBias >> shift};
+    result.sums[i / part] +=
+        std::int64_t{p.u >> shift} + std::int64_t{p.v >> shift} - std::int64_t{kCarrySaveBias >> shift};
   }
   return result;
 }

@@ -45,8 +45,8 @@ struct MacResult {
   std::int64_t sums[16] = {0};  // direct: [0]; Winograd: sums of 4 products each
 };
 
-// `weights`, `data`: `slots` fp16 patterns; those that take no part are zero. `sums`: 1, or 16 for Winograd, where
-// slot / 4 selects the sum. Precondition: slots is a multiple of sums.
+// `weights`, `data`: `slots` fp16 patterns; those that take no part are zero. `sums`: 1, or 16 for Winograd,
+// where slot / 4 selects the sum. Precondition: slots is a multiple of sums.
 [[nodiscard]] MacResult mac_fp16(const std::int16_t* weights, const std::int16_t* data, std::uint32_t slots,
                                  std::uint32_t sums);
 

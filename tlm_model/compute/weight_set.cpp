@@ -22,6 +22,21 @@ std::uint64_t bits_set(const std::vector<unsigned char>& mask, std::uint64_t bit
 
 }  // namespace
 
+void WeightSet::copy(std::size_t first, std::size_t count, std::int16_t* out) const {
+  const std::size_t size = bytes_per_element(precision);
+  const std::size_t held = bytes.size() / size;
+  const std::size_t there = first < held ? std::min(count, held - first) : 0;
+  if (size == 1) {
+    for (std::size_t i = 0; i < there; ++i) out[i] = static_cast<std::int8_t>(bytes[first + i]);
+  } else {
+    const unsigned char* from = bytes.data() + 2 * first;
+    for (std::size_t i = 0; i < there; ++i) {
+      out[i] = static_cast<std::int16_t>(from[2 * i] | from[2 * i + 1] << 8U);
+    }
+  }
+  std::fill(out + there, out + count, std::int16_t{0});
+}
+
 WeightSet load_weights(const ConvolutionFetch& fetch, const memory::ByteSource& source) {
   WeightSet set;
   set.precision = fetch.processing_precision;

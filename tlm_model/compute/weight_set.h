@@ -18,11 +18,8 @@ struct WeightSet {
   Precision precision = Precision::kInt8;
   std::vector<unsigned char> bytes;  // kernels times BYTE_PER_KERNEL
 
-  // Zero behind the end.
-  [[nodiscard]] std::int16_t element(std::size_t i) const {
-    if (precision == Precision::kInt8) return i < bytes.size() ? static_cast<std::int8_t>(bytes[i]) : 0;
-    return 2 * i + 1 < bytes.size() ? static_cast<std::int16_t>(bytes[2 * i] | bytes[2 * i + 1] << 8U) : 0;
-  }
+  // `count` elements from `first` on; zero behind the end.
+  void copy(std::size_t first, std::size_t count, std::int16_t* out) const;
 };
 
 // A stream that is shorter than its kernels need ends in zeros.
