@@ -2,6 +2,7 @@
 #include "compute/cdp.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "compute/feature_cube.h"
@@ -23,7 +24,12 @@ class Cdp {
         lanes_(hardware.memory_atom_bytes / bytes_per_element(op.precision)),
         surfaces_(surfaces_of(op.cube.channels, op.precision, hardware)),
         converted_(std::size_t{surfaces_} * lanes_ + 2 * kReach),
-        squares_(converted_.size()) {}
+        squares_(converted_.size()),
+        sums_(std::size_t{surfaces_} * lanes_) {
+    if (op.precision != Precision::kInt8) return;
+    for (std::size_t i = 0; i < bytes_.size(); ++i)
+      bytes_[i] = static_cast<std::int32_t>(convert_input<9>(static_cast<std::int8_t>(i)));
+  }
 
   // Normalizes line y of all surfaces of `in` into `out`.
   void line(const FeatureCube& in, FeatureCube& out, CdpCounters& counters) {
@@ -52,39 +58,35 @@ class Cdp {
   template <unsigned bytes>
   void position(const FeatureCube& in, std::uint32_t x, FeatureCube& out, CdpCounters& counters) {
     constexpr bool kByte = bytes == 1;
-    // The registers that the converters see: 8 or 16 bits, 25 or 32.
-    const std::int64_t in_offset =
-        kByte ? static_cast<std::int8_t>(op_.input_offset) : static_cast<std::int16_t>(op_.input_offset);
-    const std::int64_t out_offset = kByte ? saturate_bits25(op_.output_offset) : op_.output_offset;
-    const std::int64_t in_scale = static_cast<std::int16_t>(op_.input_scale);
-    const std::int64_t out_scale = static_cast<std::int16_t>(op_.output_scale);
-    const unsigned in_shift = op_.input_shift & 31U, out_shift = op_.output_shift & 63U;
-    for (std::uint32_t s = 0; s < surfaces_; ++s) {
-      const unsigned char* atom = in.line(s, 0) + std::size_t{x} * in.atom_bytes;
-      const std::uint32_t present = std::min(lanes_, op_.cube.channels - s * lanes_);
-      for (std::uint32_t i = 0; i < present; ++i) {
-        const std::int64_t value = kByte ? std::int64_t{static_cast<signed char>(atom[i])}
-                                         : std::int64_t{static_cast<std::int16_t>(load16(atom + 2 * i))};
-        const std::int64_t c = convert < kByte ? 9 : 17 > ((value - in_offset) * in_scale, in_shift);
-        converted_[kReach + s * lanes_ + i] = c;
-        squares_[kReach + s * lanes_ + i] = c * c;
+    take<bytes>(in, x);
+    const std::size_t count = std::size_t{surfaces_} * lanes_;
+    if (op_.square_sum_bypass) {
+      std::copy_n(converted_.begin() + kReach, count, sums_.begin());
+    } else {
+      const std::int64_t* square = squares_.data() + kReach;
+      for (std::size_t i = 0; i < count; ++i) {
+        std::int64_t sum = square[i];
+        for (std::ptrdiff_t k = 1; k <= static_cast<std::ptrdiff_t>(reach_); ++k)
+          sum += square[static_cast<std::ptrdiff_t>(i) - k] + square[static_cast<std::ptrdiff_t>(i) + k];
+        sums_[i] = sum;
       }
     }
+    for (std::size_t i = 0; i < count; ++i) sums_[i] = look_up_.integer(sums_[i], counters.lut);
+    if (!op_.multiply_bypass)
+      for (std::size_t i = 0; i < count; ++i) sums_[i] *= converted_[kReach + i];
+
+    const std::int64_t offset = kByte ? low_bits25(op_.output_offset) : op_.output_offset;
+    const std::int64_t scale = static_cast<std::int16_t>(op_.output_scale);
+    const unsigned shift = op_.output_shift & 63U;
     for (std::uint32_t s = 0; s < surfaces_; ++s) {
       unsigned char* atom = out.line(s, 0) + std::size_t{x} * out.atom_bytes;
       for (std::uint32_t i = 0; i < lanes_; ++i) {
-        const std::size_t at = kReach + std::size_t{s} * lanes_ + i;
-        const std::int64_t c = converted_[at];
-        std::int64_t q = c;
-        if (!op_.square_sum_bypass) {
-          q = 0;
-          for (std::size_t k = at - reach_; k <= at + reach_; ++k) q += squares_[k];
-        }
-        std::int64_t o = look_up_.integer(q, counters.lut);
-        if (!op_.multiply_bypass) o *= c;
-        const std::int64_t product = (o - out_offset) * out_scale;
-        const std::int32_t result = convert < kByte ? 8 : 16 > (product, out_shift);
-        counters.out_saturation += saturates < kByte ? 8 : 16 > (product, out_shift, result) ? 1U : 0U;
+        const std::int64_t product = (sums_[std::size_t{s} * lanes_ + i] - offset) * scale;
+        const std::int64_t unclamped = round_shift(product, shift);
+        const auto result = static_cast<std::int32_t>(saturate < kByte ? 8 : 16 > (unclamped));
+        // The edge too: the scalable generation counts a floor that rounds back into the range.
+        if (unclamped != result || result == (kByte ? -128 : -32768))
+          counters.out_saturation += saturates < kByte ? 8 : 16 > (product, shift, result) ? 1U : 0U;
         if (kByte) {
           atom[i] = static_cast<unsigned char>(result);
         } else {
@@ -94,8 +96,33 @@ class Cdp {
     }
   }
 
+  // Converts one position; what lies beyond the channels stays 0.
+  template <unsigned bytes>
+  void take(const FeatureCube& in, std::uint32_t x) {
+    constexpr bool kByte = bytes == 1;
+    for (std::uint32_t s = 0; s < surfaces_; ++s) {
+      const unsigned char* atom = in.line(s, 0) + std::size_t{x} * in.atom_bytes;
+      const std::uint32_t present = std::min(lanes_, op_.cube.channels - s * lanes_);
+      std::int64_t* c = converted_.data() + kReach + std::size_t{s} * lanes_;
+      std::int64_t* square = squares_.data() + kReach + std::size_t{s} * lanes_;
+      for (std::uint32_t i = 0; i < present; ++i) {
+        c[i] = kByte ? bytes_[atom[i]] : convert_input<17>(static_cast<std::int16_t>(load16(atom + 2 * i)));
+        square[i] = c[i] * c[i];
+      }
+    }
+  }
+
+  // The input converter, to n bits; it sees as many bits of its offset as the input has.
+  template <unsigned bits>
+  [[nodiscard]] std::int64_t convert_input(std::int64_t value) const {
+    const std::int64_t offset =
+        bits == 9 ? static_cast<std::int8_t>(op_.input_offset) : static_cast<std::int16_t>(op_.input_offset);
+    return convert<bits>((value - offset) * static_cast<std::int16_t>(op_.input_scale),
+                         op_.input_shift & 31U);
+  }
+
   // 25 bits of the register in two's complement.
-  static std::int64_t saturate_bits25(std::int32_t value) {
+  static std::int64_t low_bits25(std::int32_t value) {
     return static_cast<std::int32_t>(static_cast<std::uint32_t>(value) << 7U) >> 7;
   }
 
@@ -154,6 +181,8 @@ class Cdp {
   std::uint32_t reach_, lanes_, surfaces_;
   // Of one position, kReach zeros at both ends: integers, or patterns of fp17 and fp32.
   std::vector<std::int64_t> converted_, squares_;
+  std::vector<std::int64_t> sums_;         // of one position: sums, then results
+  std::array<std::int32_t, 256> bytes_{};  // the input converter of int8
 };
 
 }  // namespace

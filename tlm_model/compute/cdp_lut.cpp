@@ -2,7 +2,7 @@
 #include "compute/cdp_lut.h"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 
 #include "compute/float_rules.h"
 
@@ -33,29 +33,40 @@ Place at(std::uint64_t index, std::uint32_t fraction, std::uint32_t last) {
   return place;
 }
 
-Place exponential(std::int64_t q, const CdpLut& lut) {
-  if (q <= lut.le_start) return below();
-  const auto d = static_cast<std::uint64_t>(q - lut.le_start);
-  const unsigned p = 63U - static_cast<unsigned>(__builtin_clzll(d));
-  const std::int32_t index = static_cast<std::int32_t>(p) - lut.le_index_offset;
-  if (index < 0) return below();
-  const std::uint64_t rest = d ^ std::uint64_t{1} << p;
-  const auto fraction =
-      static_cast<std::uint32_t>(p > kFraction ? rest >> (p - kFraction) : rest << (kFraction - p));
-  return at(static_cast<std::uint32_t>(index), fraction, kLeLast);
+// The first q that a table hits, and the first above it. `last` steps of 2^select from behind the start.
+std::int64_t linear_end(std::int64_t start, std::int32_t select, std::uint32_t last) {
+  if (select > 50) return std::numeric_limits<std::int64_t>::max();  // no 38-bit value gets there
+  if (select < -9) return start + 1;                                 // every step skips the table
+  if (select < 0) return start + std::int64_t{(last - 1) >> static_cast<unsigned>(-select)} + 1;
+  return start + (std::int64_t{last} << static_cast<unsigned>(select));
 }
 
-Place linear(std::int64_t q, std::int64_t start, std::int32_t select, std::uint32_t last) {
-  if (q <= start) return below();
-  const auto d = static_cast<std::uint64_t>(q - start);  // less than 2^39
-  if (select < 0) return at(select < -9 ? last : d << static_cast<unsigned>(-select), 0, last);
-  if (select > 62) return at(0, 0, last);
+// 2^exponent above the start, as far as 38-bit values can tell.
+std::int64_t exponential_bound(std::int64_t start, std::int32_t exponent) {
+  if (exponent < 0) return start + 1;
+  return exponent > 50 ? std::numeric_limits<std::int64_t>::max() : start + (std::int64_t{1} << exponent);
+}
+
+// Index and fraction of a hit; d = q - start > 0.
+struct Position {
+  std::uint32_t index, fraction;
+};
+
+Position exponential(std::uint64_t d, std::int32_t offset) {
+  const unsigned p = 63U - static_cast<unsigned>(__builtin_clzll(d));
+  const std::uint64_t rest = d ^ std::uint64_t{1} << p;
+  return {static_cast<std::uint32_t>(static_cast<std::int32_t>(p) - offset),
+          static_cast<std::uint32_t>(p > kFraction ? rest >> (p - kFraction) : rest << (kFraction - p))};
+}
+
+Position linear(std::uint64_t d, std::int32_t select) {
+  if (select < 0) return {static_cast<std::uint32_t>(d << static_cast<unsigned>(-select)), 0};
+  if (select > 62) return {0, 0};
   const auto shift = static_cast<unsigned>(select);
   const std::uint64_t rest = d & ((std::uint64_t{1} << shift) - 1);
-  return at(d >> shift,
-            static_cast<std::uint32_t>(shift > kFraction ? rest >> (shift - kFraction)
-                                                         : rest << (kFraction - shift)),
-            last);
+  return {static_cast<std::uint32_t>(d >> shift),
+          static_cast<std::uint32_t>(shift > kFraction ? rest >> (shift - kFraction)
+                                                       : rest << (kFraction - shift))};
 }
 
 bool leaves_no_index(std::uint32_t d) { return (d & kSignBit) != 0 || d == 0 || fp32_is_nan(d); }
@@ -71,7 +82,7 @@ Place exponential_fp(std::uint32_t q, const CdpLut& lut) {
 Place linear_fp(std::uint32_t q, std::int64_t start, std::int32_t select, std::uint32_t last) {
   const std::uint32_t d = fp32_sub(q, static_cast<std::uint32_t>(start));
   if (leaves_no_index(d)) return below();
-  const double position = std::ldexp(fp32_value(d), -select);
+  const double position = fp32_value(d) * power_of_two(-select);
   if (position >= last) return at(last, 0, last);
   const auto index = static_cast<std::uint32_t>(position);
   return at(index, static_cast<std::uint32_t>((position - index) * 0x10000), last);
@@ -127,25 +138,47 @@ std::int32_t select_of(std::int32_t value, Precision precision) {
 CdpLookUp::CdpLookUp(const CdpLut& lut, Precision precision)
     : lut_(lut),
       le_select_(select_of(lut.le_index_select, precision)),
-      lo_select_(select_of(lut.lo_index_select, precision)) {}
+      lo_select_(select_of(lut.lo_index_select, precision)) {
+  if (lut.le_exponential) {
+    // d has 39 bits at most: an offset below 0 shifts the first entries out of reach.
+    le_ = {exponential_bound(lut.le_start, lut.le_index_offset),
+           exponential_bound(lut.le_start, lut.le_index_offset + static_cast<std::int32_t>(kLeLast))};
+  } else {
+    le_ = {lut.le_start + 1, linear_end(lut.le_start, le_select_, kLeLast)};
+  }
+  lo_ = {lut.lo_start + 1, linear_end(lut.lo_start, lo_select_, kLoLast)};
+}
 
 std::int32_t CdpLookUp::integer(std::int64_t q, LutCounters& counters) const {
-  const Place le = lut_.le_exponential ? exponential(q, lut_) : linear(q, lut_.le_start, le_select_, kLeLast);
-  const Place lo = linear(q, lut_.lo_start, lo_select_, kLoLast);
+  Place le, lo;
+  le.below = q < le_.first;
+  le.above = !le.below && q >= le_.end;
+  lo.below = q < lo_.first;
+  lo.above = !lo.below && q >= lo_.end;
   const bool take_lo = choose_lo(le, lo, lut_, counters);
   const Place& place = take_lo ? lo : le;
-  const std::int64_t y0 = static_cast<std::int16_t>(entry(lut_, take_lo, place.index));
-  if (place.hit()) {
-    const std::int64_t y1 = static_cast<std::int16_t>(entry(lut_, take_lo, place.index + 1));
-    return static_cast<std::int32_t>(
-        saturate<16>(y0 + round_shift((y1 - y0) * std::int64_t{place.fraction}, kFraction)));
-  }
-  std::int64_t from = bound(lut_, take_lo, place);
-  if (!take_lo && lut_.le_exponential && place.below && lut_.le_index_offset >= 0)
+  if (!place.hit()) return miss(q, take_lo, place.above);
+  const auto d = static_cast<std::uint64_t>(q - (take_lo ? lut_.lo_start : lut_.le_start));
+  const Position at = take_lo               ? linear(d, lo_select_)
+                      : lut_.le_exponential ? exponential(d, lut_.le_index_offset)
+                                            : linear(d, le_select_);
+  const std::int64_t y0 = static_cast<std::int16_t>(entry(lut_, take_lo, at.index));
+  const std::int64_t y1 = static_cast<std::int16_t>(entry(lut_, take_lo, at.index + 1));
+  return static_cast<std::int32_t>(
+      saturate<16>(y0 + round_shift((y1 - y0) * std::int64_t{at.fraction}, kFraction)));
+}
+
+std::int32_t CdpLookUp::miss(std::int64_t q, bool lo, bool above) const {
+  const std::uint32_t last = lo ? kLoLast : kLeLast;
+  const std::int64_t y0 = static_cast<std::int16_t>(entry(lut_, lo, above ? last : 0));
+  Place place;
+  place.above = above;
+  std::int64_t from = bound(lut_, lo, place);
+  if (!lo && lut_.le_exponential && !above && lut_.le_index_offset >= 0)
     from += std::int64_t{1} << std::min(lut_.le_index_offset, 40);
-  const LutSlope& s = take_lo ? lut_.lo_slope : lut_.le_slope;
-  const std::int64_t correction = place.above ? slope(q - from, s.overflow_scale, s.overflow_shift)
-                                              : slope(q - from, s.underflow_scale, s.underflow_shift);
+  const LutSlope& s = lo ? lut_.lo_slope : lut_.le_slope;
+  const std::int64_t correction = above ? slope(q - from, s.overflow_scale, s.overflow_shift)
+                                        : slope(q - from, s.underflow_scale, s.underflow_shift);
   return static_cast<std::int32_t>(saturate<16>(y0 + correction));
 }
 

@@ -33,8 +33,16 @@ class CdpLookUp {
   [[nodiscard]] std::uint32_t floating(std::uint32_t q, LutCounters& counters) const;
 
  private:
+  // Where an integer falls in a table is decided by two bounds: below q < first, above q >= end.
+  struct Bounds {
+    std::int64_t first = 0, end = 0;
+  };
+
+  [[nodiscard]] std::int32_t miss(std::int64_t q, bool lo, bool above) const;
+
   const CdpLut& lut_;
   std::int32_t le_select_, lo_select_;
+  Bounds le_, lo_;
 };
 
 }  // namespace nvdla::compute

@@ -48,7 +48,10 @@ struct FeatureCube {
 // Writes the cube to columns from `first` on.
 void write_cube(memory::ByteSink& sink, const Surface& where, std::uint32_t first, const FeatureCube& cube);
 
-// Elements of an atom's bytes, little endian.
+// Elements of an atom's bytes, little endian; of one byte in two's complement.
+[[nodiscard]] inline std::int32_t load8(const unsigned char* bytes) {
+  return static_cast<std::int32_t>(bytes[0]) - (static_cast<std::int32_t>(bytes[0] & 0x80U) << 1);
+}
 [[nodiscard]] inline std::uint16_t load16(const unsigned char* bytes) {
   return static_cast<std::uint16_t>(bytes[0] | bytes[1] << 8);
 }

@@ -36,11 +36,19 @@ inline constexpr std::uint32_t kFp17SmallestNormal = 0x30800000U;  // 2^-30
   return magnitude >= 0x7f800000U || (magnitude != 0 && magnitude < kFp32SmallestNormal);
 }
 
+// 2^exponent, -1022 to 1023.
+[[nodiscard]] inline double power_of_two(int exponent) {
+  const std::uint64_t pattern = static_cast<std::uint64_t>(exponent + 1023) << 52U;
+  double value;
+  std::memcpy(&value, &pattern, sizeof value);
+  return value;
+}
+
 // Value of a pattern that is no NaN, read as NVDLA does.
 [[nodiscard]] inline double fp32_value(std::uint32_t bits) {
   if (!fp32_is_odd(bits)) return static_cast<double>(float_of(bits));
   const double fraction = 1.0 + (bits & 0x7fffffU) * 0x1p-23;
-  const double magnitude = std::ldexp(fraction, static_cast<int>(bits >> 23U & 0xffU) - 127);
+  const double magnitude = fraction * power_of_two(static_cast<int>(bits >> 23U & 0xffU) - 127);
   return (bits & kSignBit) != 0 ? -magnitude : magnitude;
 }
 
@@ -64,7 +72,8 @@ namespace detail {
   const std::uint32_t halved = bits_of(static_cast<float>(std::fabs(sum) * 0.25));
   const std::uint32_t exponent = (halved >> 23U) + 2;
   const std::uint32_t largest = std::max(a & kMagnitude, b & kMagnitude) >> 23U;
-  if (exponent > std::max<std::uint32_t>(largest, 254U)) return sign | kFp32Largest;
+  const bool carries = exponent == 255 && std::fabs(sum) < 0x1p128;  // by rounding alone
+  if (carries || exponent > std::max<std::uint32_t>(largest, 254U)) return sign | kFp32Largest;
   return sign | exponent << 23U | (halved & 0x7fffffU);
 }
 
@@ -148,7 +157,7 @@ inline constexpr double kFp32MulFlush = 0x1p-126 * (1 - 0x1p-25);
   if (fp32_is_nan(f)) return (f & (kSignBit | 0x3ffU)) | 0x7f800000U;
   const std::uint32_t sign = f & kSignBit, magnitude = f & kMagnitude;
   if (magnitude < kFp17SmallestNormal) {
-    constexpr std::uint32_t kNearest = 0x307ff000U;  // 2^-30 - 2^-41
+    constexpr std::uint32_t kNearest = 0x307fe000U;  // 2^-30 - 2^-41
     return magnitude >= kNearest ? sign | kFp17SmallestNormal : sign;
   }
   if (magnitude >= 0x7f800000U) return sign | kFp17Largest;
@@ -168,7 +177,7 @@ inline constexpr double kFp32MulFlush = 0x1p-126 * (1 - 0x1p-25);
 
 // fraction / 2^bits, to nearest even; 0 < bits < 53.
 [[nodiscard]] inline std::uint32_t fraction_to_fp17(std::uint64_t fraction, unsigned bits) {
-  const double value = std::ldexp(static_cast<double>(fraction), -static_cast<int>(bits));
+  const double value = static_cast<double>(fraction) / static_cast<double>(std::uint64_t{1} << bits);
   std::uint64_t pattern;
   std::memcpy(&pattern, &value, sizeof pattern);
   // Rounded to 10 bits of fraction while it still has all its digits.

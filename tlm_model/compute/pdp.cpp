@@ -63,9 +63,10 @@ void flush_nan(FeatureCube& cube) {
     if (fp16_is_nan(load16(cube.bytes.data() + i))) store16(cube.bytes.data() + i, 0);
 }
 
-FeatureCube pool(const PdpOperation& op, const FeatureCube& in, const Pass& pass, std::uint32_t surfaces) {
+FeatureCube pool(const PdpOperation& op, const FeatureCube& in, const Pass& pass, std::uint32_t surfaces,
+                 bool nan) {
   FeatureCube out(pass.write_width, op.output.height, surfaces, in.atom_bytes);
-  const PoolingKernel kernel(op, in.atom_bytes);
+  const PoolingKernel kernel(op, in.atom_bytes, nan);
   for (std::uint32_t s = 0; s < surfaces; ++s) {
     for (std::uint32_t y = 0; y < out.height; ++y) {
       const Span rows = covered(y, op.stride_y, op.kernel_height, op.padding.top, in.height);
@@ -96,9 +97,11 @@ PdpCounters compute_pdp(const PdpOperation& operation, const HardwareParameters&
                          ? *flying
                          : read_cube(source, operation.source, pass.read_first, pass.read_width,
                                      operation.input.height, surfaces, hardware.memory_atom_bytes);
+    const std::uint64_t before = counters.nan_input;
     if (fp16) count_special(in, counters.nan_input, &counters.inf_input);
     if (fp16 && operation.nan_to_zero) flush_nan(in);
-    const FeatureCube out = pool(operation, in, pass, surfaces);
+    const bool nan = counters.nan_input != before && !operation.nan_to_zero;
+    const FeatureCube out = pool(operation, in, pass, surfaces, nan);
     if (fp16) count_special(out, counters.nan_output, nullptr);
     write_cube(sink, operation.destination, pass.write_first, out);
   }

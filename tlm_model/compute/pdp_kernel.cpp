@@ -27,11 +27,11 @@ std::int64_t scale(std::int64_t x, std::uint32_t reciprocal) {
   return keep<bits>((product >> 16 & kMask) + (product >> 15 & 1));
 }
 
+// Sign and magnitude to two's complement of the same order, -0 below +0, and back.
 template <class T>
-T load(const unsigned char* bytes) {
-  T value;
-  std::memcpy(&value, bytes, sizeof value);
-  return value;
+void reorder(T* value, std::uint32_t lanes) {
+  for (std::uint32_t i = 0; i < lanes; ++i)
+    value[i] = static_cast<T>(value[i] ^ (static_cast<T>(value[i] >> 15) & 0x7fff));
 }
 
 // Order of sign and magnitude of fp16 patterns: -0 below +0.
@@ -49,10 +49,11 @@ void PoolingKernel::operator()(const PoolingWindow& window, unsigned char* out) 
   }
   if (op_.precision == Precision::kInt8) return extreme<std::int8_t>(window, out);
   if (op_.precision == Precision::kInt16) return extreme<std::int16_t>(window, out);
+  if (!nan_) return extreme<std::int16_t, true>(window, out);
   extreme_fp16(window, out);
 }
 
-template <class T>
+template <class T, bool ordered>
 void PoolingKernel::extreme(const PoolingWindow& window, unsigned char* out) const {
   const std::uint32_t lanes = atom_ / sizeof(T);
   T best[kMostLanes] = {};
@@ -63,6 +64,7 @@ void PoolingKernel::extreme(const PoolingWindow& window, unsigned char* out) con
       const unsigned char* in = line + std::size_t{column} * atom_;
       T value[kMostLanes];
       std::memcpy(value, in, atom_);
+      if constexpr (ordered) reorder(value, lanes);
       if (first) {
         std::memcpy(best, value, atom_);
         first = false;
@@ -73,6 +75,7 @@ void PoolingKernel::extreme(const PoolingWindow& window, unsigned char* out) con
       }
     }
   }
+  if constexpr (ordered) reorder(best, lanes);
   std::memcpy(out, best, atom_);
 }
 

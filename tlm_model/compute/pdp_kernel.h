@@ -18,8 +18,9 @@ struct PoolingWindow {
 
 class PoolingKernel {
  public:
-  PoolingKernel(const PdpOperation& operation, std::uint32_t atom_bytes)
-      : op_(operation), atom_(atom_bytes) {}
+  // `nan`: the input holds a NaN of fp16.
+  PoolingKernel(const PdpOperation& operation, std::uint32_t atom_bytes, bool nan)
+      : op_(operation), atom_(atom_bytes), nan_(nan) {}
 
   // Writes one atom.
   void operator()(const PoolingWindow& window, unsigned char* out) const;
@@ -27,7 +28,8 @@ class PoolingKernel {
  private:
   static constexpr std::uint32_t kMostLanes = 64;
 
-  template <class T>
+  // `ordered`: fp16 without NaN, turned into integers of the same order and back.
+  template <class T, bool ordered = false>
   void extreme(const PoolingWindow& window, unsigned char* out) const;
   void extreme_fp16(const PoolingWindow& window, unsigned char* out) const;
   template <class T>
@@ -40,6 +42,7 @@ class PoolingKernel {
 
   const PdpOperation& op_;
   std::uint32_t atom_;
+  bool nan_;
 };
 
 }  // namespace nvdla::compute

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "compute/number.h"
+#include "compute/float_loops.h"
 #include "compute/sdp_operands.h"
 #include "compute/sdp_output.h"
 #include "compute/sdp_stage.h"
@@ -34,9 +34,9 @@ class Sdp {
         out_per_group_(std::max(1U, lanes_ * out_bytes_ / atom_)),
         floating_(op.processing_precision == Precision::kFp16),
         compares_(sdp_compares(op)),
-        x1_(op.fetch.x1, op.fetch, lanes_, source),
-        x2_(op.fetch.x2, op.fetch, lanes_, source),
-        y_(op.fetch.y, op.fetch, lanes_, source),
+        x1_(op.fetch.x1, op.cube, lanes_, source),
+        x2_(op.fetch.x2, op.cube, lanes_, source),
+        y_(op.fetch.y, op.cube, lanes_, source),
         values_(std::size_t{op.cube.width} * lanes_),
         out_line_(values_.size() * out_bytes_) {
     const std::size_t line = std::size_t{op.cube.width} * atom_;
@@ -149,14 +149,14 @@ class Sdp {
 
   void widen(const unsigned char* in, std::uint32_t lanes, std::int32_t* out) {
     if (in_bytes_ == 1) {
-      for (std::uint32_t i = 0; i < lanes; ++i) out[i] = static_cast<signed char>(in[i]);
+      for (std::uint32_t i = 0; i < lanes; ++i) out[i] = load8(in + i);
     } else {
       if (op_.fetch.input_precision == Precision::kFp16) count_special(in, lanes);
       for (std::uint32_t i = 0; i < lanes; ++i) out[i] = static_cast<std::int16_t>(load16(in + 2 * i));
     }
     if (!floating_) return;
     for (std::uint32_t i = 0; i < lanes; ++i)
-      out[i] = static_cast<std::int32_t>(fp16_to_fp32(static_cast<std::uint16_t>(out[i])));
+      out[i] = static_cast<std::int32_t>(fp16_to_fp32_select(static_cast<std::uint16_t>(out[i])));
   }
 
   void count_special(const unsigned char* in, std::uint32_t lanes) {

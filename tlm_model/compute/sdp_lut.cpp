@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/sdp_lut.h"
 
-#include <cmath>
-
 #include "compute/float_rules.h"
 
 namespace nvdla::compute {
@@ -68,7 +66,7 @@ Place exponential_fp(std::uint32_t x, const LutSettings& lut) {
 Place linear_fp(std::uint32_t x, std::int64_t from, std::int32_t select, std::uint32_t last) {
   const std::uint32_t d = fp32_sub(x, static_cast<std::uint32_t>(from));
   if ((d & kSignBit) != 0 || d == 0 || fp32_is_nan(d)) return below();
-  const double position = std::ldexp(fp32_value(d), -select);
+  const double position = fp32_value(d) * power_of_two(-select);
   if (position >= last) return at(last, 0, last);
   const auto index = static_cast<std::uint32_t>(position);
   return at(index, static_cast<std::uint64_t>((position - index) * static_cast<double>(1ULL << kFraction)),

@@ -7,13 +7,13 @@
 
 namespace nvdla::compute {
 
-OperandReader::OperandReader(const SdpOperand& operand, const SdpFetch& fetch, std::uint32_t lanes,
+OperandReader::OperandReader(const SdpOperand& operand, const Cube& cube, std::uint32_t lanes,
                              const memory::ByteSource& source)
     : operand_(operand),
       source_(source),
       lanes_(lanes),
-      width_(fetch.cube.width),
-      point_(fetch.cube.width == 1 && fetch.cube.height == 1),
+      width_(cube.width),
+      point_(cube.width == 1 && cube.height == 1),
       element_bytes_((operand.use == SdpDataUse::kBoth ? 2U : 1U) * (operand.two_bytes ? 2U : 1U)) {}
 
 StageOperands OperandReader::line(std::uint32_t surface, std::uint32_t y) {
@@ -48,7 +48,8 @@ void OperandReader::load(std::uint64_t address, std::uint32_t columns) {
       for (std::size_t i = 0; i < count; ++i)
         out[i] = static_cast<std::int16_t>(load16(in + 2 * (first + i * step)));
     } else {
-      for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<signed char>(in[first + i * step]);
+      for (std::size_t i = 0; i < count; ++i)
+        out[i] = static_cast<std::int16_t>(load8(in + first + i * step));
     }
   };
   const bool both = operand_.use == SdpDataUse::kBoth;

@@ -18,9 +18,9 @@ namespace nvdla::compute {
 
 class OperandReader {
  public:
-  // `lanes` of one group: the elements of an atom in processing precision. Reads nothing when the operand is
-  // not enabled.
-  OperandReader(const SdpOperand& operand, const SdpFetch& fetch, std::uint32_t lanes,
+  // `cube`: what SDP processes; `lanes` of one group: the elements of an atom in processing precision. Reads
+  // nothing when the operand is not enabled.
+  OperandReader(const SdpOperand& operand, const Cube& cube, std::uint32_t lanes,
                 const memory::ByteSource& source);
 
   // Operands of a group (surface) for columns [0, width) of a line. For operands per kernel every column has

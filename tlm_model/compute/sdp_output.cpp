@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "compute/feature_cube.h"
-#include "compute/float_rules.h"
+#include "compute/float_loops.h"
 #include "compute/sdp_stage.h"
 
 namespace nvdla::compute {
@@ -105,16 +105,20 @@ std::uint64_t sdp_convert(const SdpOperation& operation, Generation generation, 
     return 0;
   }
   if (operation.processing_precision == Precision::kFp16) {
+    if (precision == Precision::kFp16) {
+      for (std::size_t i = 0; i < count; ++i)
+        store16(out + 2 * i, fp32_to_fp16_select(static_cast<std::uint32_t>(x[i])));
+      return largest_halves(out, count);
+    }
     for (std::size_t i = 0; i < count; ++i) {
       const std::uint16_t half = fp32_to_fp16(static_cast<std::uint32_t>(x[i]));
       if (bytes) {
         out[i] = static_cast<unsigned char>(half);
       } else {
-        store16(out + 2 * i,
-                precision == Precision::kInt16 ? static_cast<std::uint32_t>(fp16_to_int16(half)) : half);
+        store16(out + 2 * i, static_cast<std::uint32_t>(fp16_to_int16(half)));
       }
     }
-    return precision == Precision::kFp16 ? largest_halves(out, count) : 0;
+    return 0;
   }
   const Converter converter(operation);
   if (bytes) {
