@@ -41,7 +41,11 @@ class Player : public registers::RegisterListener {
   void run_ready() {
     bool progress = true;
     while (progress) {
-      progress = run_sdp() | run_pdp() | run_cdp() | run_bdma() | run_rubik();
+      progress = run_sdp();
+      progress = run_pdp() || progress;
+      progress = run_cdp() || progress;
+      progress = run_bdma() || progress;
+      progress = run_rubik() || progress;
     }
   }
 
