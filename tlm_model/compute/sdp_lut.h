@@ -14,6 +14,8 @@
 // scale. Ties of integers round away from zero, those of fractions to even. Source:
 // cmod/hls/sdp/sdp_y_idx.cpp, sdp_y_inp.cpp; NV_NVDLA_SDP_CORE_Y_lut.v (choice, counters),
 // NV_NVDLA_SDP_HLS_lut_expn.v, _lut_line.v, _Y_int_inp.v.
+// Limits: V1's linear LE extends the sign of d when it exceeds 31 bits and the step 2^33; here d stays
+// positive.
 #pragma once
 
 #include <cstddef>
