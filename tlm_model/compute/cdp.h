@@ -6,9 +6,9 @@
 //            y = look-up of q;  o = y * c, or y (multiplier bypassed)
 //            out = round((o - DATOUT_OFFSET) * DATOUT_SCALE / 2^DATOUT_SHIFTER), 8 or 16 bits
 //            roundings to nearest, ties away from zero, then saturation
-// fp16:      c = x as fp17, q in fp32 of the squares: ((q-1 + q+1) + q0), then + (q-2 + q+2), + (q-3 + q+3),
-// ...; with
-//            the square sum bypassed q is c; out = fp16(c * y), or y, where a NaN of the input passes
+// fp16:      c = x as fp17, q in fp32 of the squares: ((q-1 + q+1) + q0), then + (q-2 + q+2), and so on
+//            outwards; with the square sum bypassed q is c
+//            out = fp16(c * y), or y, where a NaN of the input passes
 // Channels outside 0 .. C - 1, the lanes beyond C among them, are c = 0. A NaN becomes +0 at the input when
 // NAN_TO_ZERO is set.
 // Saturation (D_OUT_SATURATION) counts elements that the output conversion clamped (compute/sdp_output.h says

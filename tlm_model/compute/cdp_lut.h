@@ -3,16 +3,19 @@
 //
 // Integers, q the value, d = q - start:
 //   exponential LE   p = floor(log2 d), i = p - offset; the 16 bits behind d's leading one are the fraction
-//   linear           i = d / 2^select, the 16 bits behind the point are the fraction, the rest is dropped; a
-//                    negative select shifts left
+//   linear           i = d / 2^select, the 16 bits behind the point are the fraction, the rest is dropped;
+//                    a negative select shifts left
 //   below            q <= start, or i < 0;   above: i >= 64 (LE), 256 (LO)
 //   hit              sat16(L[i] + round((L[i+1] - L[i]) * fraction / 2^16))
 //   miss             sat16(L[end] + (q - bound) * scale / 2^shift), rounded, or shifted left
 // bound, choice, ties: as in SDP.
-// fp16 processing: d in fp32; hit: fp17(L[i+1] - L[i]) * fraction + L[i] in fp17; miss: fp17(q - bound) *
-// scale + L[end]. Source: NV_NVDLA_CDP_DP_LUT_CTRL_unit.v, _INTP_unit.v, _intp.v (counters),
-// cmod/cdp/NV_NVDLA_cdp.cpp, cmod/hls_wrapper/cdp_hls_wrapper.cpp. Limits: every second lane of int8 compares
-// the low 22 bits of the start only; here all compare all of them.
+// fp16 processing: d in fp32; a hit gives fp17(L[i+1] - L[i]) * fraction + L[i] in fp17, a miss
+// fp17(q - bound) * scale + L[end].
+//
+// Source: NV_NVDLA_CDP_DP_LUT_CTRL_unit.v, _INTP_unit.v, _intp.v (counters), cmod/cdp/NV_NVDLA_cdp.cpp,
+// cmod/hls_wrapper/cdp_hls_wrapper.cpp.
+//
+// Limits: every second lane of int8 compares the low 22 bits of the start only; here all compare all of them.
 #pragma once
 
 #include <cstdint>

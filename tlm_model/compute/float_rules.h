@@ -11,9 +11,14 @@
 // bias), save the zero and the NaN; only registers can hold such patterns.
 // fp32 and fp17 here are subsets of double, and double has more than twice their digits, so that its own
 // rounding is innocuous before the second one.
+//
 // Source: nvdla/hw cmod/hls/include/nvdla_float.h (FpAdd, FpMul, FpCmp, FpWidthDec, FpExpoWidthInc), from
-// which the RTL (HLS_fp32_*, HLS_fp17_*, SDP_CORE_*) was generated. Limits: the host rounds to nearest, as
-// processes do unless told otherwise; its flags for denormals do not matter.
+// which the RTL (HLS_fp32_*, HLS_fp17_*, SDP_CORE_*) was generated.
+//
+// Limits: a NaN with nothing in its low 10 bits, which only a register of Y can bring, and an all-ones
+// exponent of fp17 without fraction, which only registers of PDP can, are numbers out of range once they are
+// fp17 here. The host rounds to nearest, as processes do unless told otherwise; its flags for denormals do
+// not matter.
 #pragma once
 
 #include <algorithm>
