@@ -17,6 +17,7 @@
 #include "operation/bdma.h"
 #include "operation/cdp.h"
 #include "operation/convolution.h"
+#include "operation/lut.h"
 #include "operation/pdp.h"
 #include "operation/rubik.h"
 #include "operation/sdp.h"
@@ -64,6 +65,9 @@ void check_consistent(const RegisterFile& file, std::uint32_t group, const PdpOp
 // `group` is CDP's; `op` is joined with its fetch, `fetch_group` is CDP_RDMA's.
 void check_consistent(const RegisterFile& file, std::uint32_t group, const CdpOperation& op,
                       std::uint32_t fetch_group, const CdpFetch& fetch, const HardwareParameters& hardware);
+// The look-up tables as they stand; they are not double-buffered, so an operation takes them when it starts.
+[[nodiscard]] SdpLut decode_sdp_lut(const RegisterFile& file, const HardwareParameters& hardware);
+[[nodiscard]] CdpLut decode_cdp_lut(const RegisterFile& file, const HardwareParameters& hardware);
 // The CFG registers as they stand when CFG_OP is written.
 [[nodiscard]] BdmaTransfer decode_bdma(const RegisterFile& file, const HardwareParameters& hardware);
 [[nodiscard]] RubikOperation decode_rubik(const RegisterFile& file, std::uint32_t group,

@@ -359,6 +359,14 @@ void RegisterFile::start(Unit unit) {
   groups.running = true;
 }
 
+std::uint16_t RegisterFile::lut_entry(Unit unit, bool lo, std::uint32_t index) const {
+  if ((unit != Unit::kSdp && unit != Unit::kCdp) ||
+      index >= (lo ? LutPort::kLoEntries : LutPort::kLeEntries)) {
+    throw std::out_of_range("no such entry of a look-up table");
+  }
+  return impl_->lut(unit).entry(lo, index);
+}
+
 bool RegisterFile::running(Unit unit) const { return impl_->of(unit).running; }
 
 void RegisterFile::complete(Unit unit) {

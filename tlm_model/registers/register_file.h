@@ -82,6 +82,9 @@ class RegisterFile {
   [[nodiscard]] std::uint32_t consumer(Unit unit) const;
   // The unit takes its consumer group. Throws std::logic_error when that group is not enabled.
   void start(Unit unit);
+  // Entry of a look-up table of SDP or CDP as written through its access port: LO (257 entries) or LE (65).
+  // Throws std::out_of_range for another unit or an entry that the table lacks: a programming error.
+  [[nodiscard]] std::uint16_t lut_entry(Unit unit, bool lo, std::uint32_t index) const;
   // The consumer group has been taken and is not done.
   [[nodiscard]] bool running(Unit unit) const;
   // The unit is done with its consumer group: OP_ENABLE falls, S_STATUS idle, CONSUMER moves on. Throws
