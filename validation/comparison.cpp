@@ -183,13 +183,15 @@ RecordingComparison compare(const std::string& recording_path, const ComparisonO
                            " cycles between accesses, which the replay does not");
 
   const Level detailed = *std::max_element(options.levels.begin(), options.levels.end());
+  std::optional<host::Program> program;
   try {
-    const host::Program program(result.trace_path);
-    for (const Level level : options.levels)
-      add_level(program, recorded, level, options, level == detailed, result);
+    program.emplace(result.trace_path);
   } catch (const host::InputError& error) {
     result.failures.emplace_back(error.what());
+    return result;
   }
+  for (const Level level : options.levels)
+    add_level(*program, recorded, level, options, level == detailed, result);
   return result;
 }
 

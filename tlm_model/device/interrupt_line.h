@@ -51,7 +51,7 @@ class InterruptLine {
   void notify() {
     if (edges_.empty()) return;
     const sc_core::sc_time at = clock_.time_of(edges_.front().at);
-    const sc_core::sc_time now = sc_core::sc_time_stamp();
+    const sc_core::sc_time& now = sc_core::sc_time_stamp();
     event_.notify(at > now ? at - now : sc_core::SC_ZERO_TIME);
   }
 

@@ -9,19 +9,16 @@ constexpr std::uint32_t interrupt_status(Generation generation) {
   return generation == Generation::kV1 ? 0x000c : 0x100c;
 }
 
-constexpr Cycle kFifoEntries = 4;
-
 // Accounts for the reads that are sampled before `change`, when the next one is offered in cycle `next`. A
-// read behind a read finds the FIFO free, so they come at equal distances; the FIFO remembers the last four.
-std::uint64_t skip_reads(CsbTiming& timing, std::uint32_t offset, Cycle sample_after, Cycle change,
+// read behind a read finds the FIFO free, so they come at equal distances; and its entries are free again
+// before the next access, so the FIFO needs not be told.
+std::uint64_t skip_reads(const CsbTiming& timing, std::uint32_t offset, Cycle sample_after, Cycle change,
                          Cycle& next) {
   const Cycle quiet = change - (next + sample_after);
   if (quiet <= 0) return 0;
   const Cycle period = timing.poll_period(offset);
   const Cycle reads = (quiet + period - 1) / period;
-  const Cycle remembered = reads < kFifoEntries ? reads : kFifoEntries;
-  next += (reads - remembered) * period;
-  for (Cycle i = 0; i < remembered; ++i) next = timing.read(offset, next).finished;
+  next += reads * period;
   return static_cast<std::uint64_t>(reads);
 }
 
