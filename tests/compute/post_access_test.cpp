@@ -250,7 +250,7 @@ TEST_F(PostAccess, Pdp) {
 
     Ranges fetched, written;
     const amaix::PdpPlan plan = amaix::plan_pdp(op, hw);
-    amaix::PdpReads reads(plan);
+    amaix::PdpReads reads(amaix::plan_pdp_reads(fetch_of(op), hw));
     amaix::StreamRequest request;
     while (reads.next(request)) fetched.add(request.space, request.address, request.bytes);
     for (const amaix::PdpPass& pass : plan.passes) {

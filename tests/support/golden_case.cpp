@@ -49,7 +49,7 @@ class Player : public registers::RegisterListener {
     }
   }
 
-  void on_enable(Unit unit, std::uint32_t) override {
+  void on_enable(Unit unit, std::uint32_t, Cycle) override {
     if (unit != Unit::kBdma) return;
     launched_.push_back(queued_);
     queued_.clear();
@@ -122,8 +122,9 @@ class Player : public registers::RegisterListener {
 
   bool run_pdp() {
     if (!ready(Unit::kPdp)) return false;
-    const PdpOperation op = registers::decode_pdp(file_, file_.consumer(Unit::kPdp), hardware_);
+    PdpOperation op = registers::decode_pdp(file_, file_.consumer(Unit::kPdp), hardware_);
     if (op.flying || !ready(Unit::kPdpRdma)) return false;
+    op.source = registers::decode_pdp_fetch(file_, file_.consumer(Unit::kPdpRdma), hardware_).source;
     FunctionalStep step;
     step.pdp = op;
     executor_.execute(step, file_, memory_);
@@ -135,7 +136,8 @@ class Player : public registers::RegisterListener {
   bool run_cdp() {
     if (!ready(Unit::kCdp) || !ready(Unit::kCdpRdma)) return false;
     FunctionalStep step;
-    step.cdp = registers::decode_cdp(file_, file_.consumer(Unit::kCdp), hardware_);
+    step.cdp = joined(registers::decode_cdp(file_, file_.consumer(Unit::kCdp), hardware_),
+                      registers::decode_cdp_fetch(file_, file_.consumer(Unit::kCdpRdma), hardware_));
     executor_.execute(step, file_, memory_);
     finish(Unit::kCdpRdma);
     finish(Unit::kCdp, {Interrupt::kCdp});
