@@ -11,12 +11,14 @@ namespace {
 constexpr std::uint64_t kNetworkBytes = 6, kBufferBytes = 256, kBufferFieldBytes = 26;
 constexpr std::uint64_t kShortOperation = 16, kLongOperation = 24;
 
-CpuBuffer buffer(ByteReader in, bool with_offset) {
+CpuBuffer buffer(ByteReader in, bool long_layout) {
   CpuBuffer b;
   in.get(b.address);
-  if (with_offset) in.get(b.offset);
+  if (long_layout) in.get(b.offset);
   in.get(b.size);
-  b.format = static_cast<CpuFormat>(in.get<std::uint16_t>());
+  const auto format = in.get<std::uint16_t>();
+  // The short layout knows no int8 with atoms of 8: its fp16 is 2.
+  b.format = static_cast<CpuFormat>(long_layout || format == 0 ? format : format + 1U);
   in.all(b.width, b.height, b.channel, b.line_stride, b.surface_stride);
   return b;
 }

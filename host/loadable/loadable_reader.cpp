@@ -16,7 +16,7 @@ namespace nvdla::host {
 namespace {
 
 constexpr flatbuffers::uoffset_t kMaxTables = 1'000'000;
-constexpr std::size_t kMaxBytes = 0x7fffffff;
+constexpr std::size_t kMinBytes = 12, kMaxBytes = 0x7fffffff;
 constexpr std::uint64_t kMaxMemoryBytes = std::uint64_t{1} << 40;  // what the widest address reaches
 
 class Reader {
@@ -55,7 +55,7 @@ class Reader {
 
   // -- structure
   const Root& verified_root() {
-    if (size_ < 12) fail("start", "only " + std::to_string(size_) + " bytes, not a compiled network");
+    if (size_ < kMinBytes) fail("start", "only " + std::to_string(size_) + " bytes, not a compiled network");
     if (size_ > kMaxBytes) fail("start", "larger than 2 GiB, not a FlatBuffers container");
     if (verifier_.VerifyOffset(0) == 0) fail("start", "not a compiled network (.nvdla), or cut off");
     const auto* table = flatbuffers::GetRoot<flatbuffers::Table>(data_);
@@ -380,7 +380,23 @@ std::vector<std::size_t> Loadable::inputs() const { return bound(*this, &Loadabl
 std::vector<std::size_t> Loadable::outputs() const { return bound(*this, &LoadableMemory::output); }
 
 Loadable parse_loadable(const unsigned char* data, std::size_t size, const std::string& path) {
-  return Reader(data, size, path).read();
+  const auto attempt = [&](std::size_t pad) {
+    // Offsets are relative, so bytes may be put in front: only the root's own offset has to follow.
+    std::vector<unsigned char> bytes(pad, 0);
+    bytes.insert(bytes.end(), data, data + size);
+    if (pad > 0) flatbuffers::WriteScalar(bytes.data(), flatbuffers::ReadScalar<std::uint32_t>(data) + pad);
+    return Reader(bytes.data(), bytes.size(), path).read();
+  };
+  // Numbers of eight bytes are aligned to the end of the file, which the first compilers did not make a
+  // multiple of eight.
+  const std::size_t pad = (8 - size % 8) % 8;
+  if (pad == 0 || size < kMinBytes || size > kMaxBytes - 8) return attempt(0);
+  if (flatbuffers::ReadScalar<std::uint32_t>(data) >= size) return attempt(0);
+  try {
+    return attempt(pad);
+  } catch (const InputError&) {
+    return attempt(0);
+  }
 }
 
 Loadable read_loadable(const std::string& path) {
