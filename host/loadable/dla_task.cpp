@@ -249,7 +249,7 @@ class TaskReader {
   void check_consumer(std::size_t operation, std::int16_t index, std::size_t unit,
                       const std::string& what) const {
     if (index == -1) return;
-    check_operation(index, result_.operation_place(operation) + ": " + what);
+    check_operation(index, "operation " + std::to_string(operation) + ": " + what);
     if (result_.list[static_cast<std::size_t>(index)].unit != unit) {
       fail(operation, what + " " + std::to_string(index) + " belongs to another unit than its place says");
     }
