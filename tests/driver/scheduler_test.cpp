@@ -12,6 +12,7 @@
 namespace nvdla::host {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -254,10 +255,9 @@ TEST(Driver, RefusesWhatTheFirmwareRefuses) {
 }
 
 TEST(Driver, SaysWhatWaitsWhenNoInterruptComes) {
-  EXPECT_THAT(
-      driver_error([](auto& b) { ++b.operations()[2].dependencies; }),
-      HasSubstr("no interrupt comes any more; 2 of 4 operations are done, PDP operation 2 in group 0 waits "
-                "for 1 more events"));
+  EXPECT_THAT(driver_error([](auto& b) { ++b.operations()[2].dependencies; }),
+              AllOf(HasSubstr("no interrupt comes any more; 2 of 4 operations are done"),
+                    HasSubstr("PDP operation 2 in group 0 waits for 1 more events")));
   EXPECT_THAT(driver_error([](auto& b) { b.operations()[2].dependencies = 0; }),
               HasSubstr("more events come for it than its dependency_count says"));
 }
