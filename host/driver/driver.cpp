@@ -13,6 +13,7 @@ constexpr std::uint64_t kMaxTensorBytes = std::uint64_t{1} << 30;
 std::vector<const LoadableTensor*> tensors(const Loadable& loadable,
                                            const std::vector<std::size_t>& memories) {
   std::vector<const LoadableTensor*> result;
+  result.reserve(memories.size());
   for (const std::size_t memory : memories)
     result.push_back(&loadable.tensors[loadable.memories[memory].tensor]);
   return result;

@@ -68,6 +68,7 @@ std::vector<DeviceAddress> place_memories(const Loadable& loadable, const Hardwa
 std::vector<DeviceAddress> resolve_addresses(const Loadable& loadable, const LoadableTask& task,
                                              const std::vector<DeviceAddress>& memories) {
   std::vector<DeviceAddress> result;
+  result.reserve(task.addresses.size());
   for (const std::uint16_t index : task.addresses) {
     const LoadableAddress& entry = loadable.addresses[index];
     const DeviceAddress& memory = memories[entry.memory];
