@@ -137,6 +137,19 @@ TEST(Scheduler, PoolingOnTheFlyHasNoReader) {
                           "PDP.D_RECIP_KERNEL_WIDTH=32768"));
 }
 
+// Both groups can be done by the time that the CPU looks: the one that was enabled first is handled first.
+TEST(Scheduler, CompletionsAreHandledInTheOrderOfProgramming) {
+  test::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 16, 16, 32);
+  chain.pooling(2, 2, 1);
+  const auto pooling = std::get<DlaPdp>(chain.builder().operations()[0].work);
+  for (int i = 0; i < 4; ++i) chain.builder().operation(pooling);
+  const std::vector<unsigned char> bytes = chain.finish();
+  for (std::uint32_t seed = 1; seed < 30; ++seed) {
+    const NetworkRun run(bytes, preset("nv_full"), seed);
+    EXPECT_THAT(run.recorder.completed, ElementsAre("PDP0", "PDP1", "PDP2", "PDP3", "PDP4"));
+  }
+}
+
 // A table may only be written while the other group does not use the unit.
 TEST(Scheduler, TablesWaitForTheOtherGroup) {
   test::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 8, 8, 32);
