@@ -12,11 +12,21 @@ namespace nvdla::host {
 
 class DeviceAccess {
  public:
+  static constexpr std::uint32_t kMaxPolls = 1'000'000;
+
   virtual ~DeviceAccess() = default;
 
   // Byte offsets in the register window. A read takes time: what is polled gets a chance to change.
   virtual void write_register(std::uint32_t offset, std::uint32_t value) = 0;
   virtual std::uint32_t read_register(std::uint32_t offset) = 0;
+  // Reads until the bits of `mask` are all set. False: after a million reads they are not. A platform that
+  // can tell when nothing changes may skip the reads between.
+  virtual bool poll_register(std::uint32_t offset, std::uint32_t mask) {
+    for (std::uint32_t reads = 0; reads < kMaxPolls; ++reads) {
+      if ((read_register(offset) & mask) == mask) return true;
+    }
+    return false;
+  }
   // Returns when the interrupt line is up, at once if it is. False: it cannot rise any more.
   virtual bool wait_for_interrupt() = 0;
 

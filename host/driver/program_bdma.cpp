@@ -6,8 +6,6 @@ namespace nvdla::host {
 
 namespace {
 
-constexpr std::uint32_t kMaxPolls = 1'000'000;
-
 void check_transfer(const ProgramContext& context, const DlaBdma::Transfer& t) {
   if (t.line_repeat > 8192 || t.surface_repeat > 8192)
     context.fail("a transfer repeats more than 8192 times");
@@ -26,7 +24,7 @@ void program_transfer(const ProgramContext& context, const DlaBdma& b, const Dla
   RegisterWindow& r = context.registers;
   std::uint32_t polls = 0;
   while (r.read_field(Unit::kBdma, "STATUS", "FREE_SLOT") == 0) {
-    if (++polls == kMaxPolls) context.fail("BDMA's command queue stays full");
+    if (++polls == DeviceAccess::kMaxPolls) context.fail("BDMA's command queue stays full");
   }
   const std::uint64_t source = context.address(t.source, 0, "source");
   const std::uint64_t destination = context.address(t.destination, 0, "destination");

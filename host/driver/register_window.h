@@ -39,6 +39,10 @@ class RegisterWindow {
     const registers::RegisterInfo& reg = info(unit, name);
     return find(reg, field).extract(device_.read_register(reg.offset));
   }
+  // Reads until the field has all its bits set; see DeviceAccess::poll_register().
+  bool poll(Unit unit, std::string_view name, std::string_view field) {
+    return device_.poll_register(info(unit, name).offset, mask(unit, name, field));
+  }
   // Bits that a field occupies.
   [[nodiscard]] std::uint32_t mask(Unit unit, std::string_view name, std::string_view field) const {
     const registers::FieldInfo& found = find(info(unit, name), field);

@@ -7,16 +7,8 @@
 
 namespace nvdla::host {
 
-namespace {
-
-constexpr std::uint32_t kMaxPolls = 1'000'000;
-
-}  // namespace
-
 void Scheduler::wait_for_flush(const Group& group) {
-  for (std::uint32_t polls = 0; polls < kMaxPolls; ++polls) {
-    if (registers_.read_field(Unit::kCdma, "S_CBUF_FLUSH_STATUS", "FLUSH_DONE") != 0) return;
-  }
+  if (registers_.poll(Unit::kCdma, "S_CBUF_FLUSH_STATUS", "FLUSH_DONE")) return;
   context(group).fail("CDMA does not finish the flush of the convolution buffer");
 }
 
