@@ -90,7 +90,7 @@ class InstantDevice : public host::DeviceAccess, private registers::RegisterList
   }
 
  private:
-  void on_enable(Unit, std::uint32_t) override {}
+  void on_enable(Unit, std::uint32_t, Cycle) override {}
   void on_bdma_queued() override { ++bdma_queued_; }
   void on_written(Unit, std::uint32_t, std::uint32_t) override {}
 
