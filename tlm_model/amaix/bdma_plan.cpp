@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "hardware/paths/movers.h"
 #include "operation/divide.h"
 
 namespace nvdla::amaix {
@@ -50,13 +51,13 @@ BdmaPlan plan_bdma(const std::vector<BdmaTransfer>& transfers, const HardwarePar
   plan.beat_bytes = hardware.dbb_width_bytes;
   plan.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
   StreamTiming& timing = plan.timing;
-  timing.request = 8;      // BDMA_cq, BDMA_load, READ_IG_bpt, _arb, _cvt
-  timing.read = 5;         // READ_eg, BDMA_store: pipe and latency FIFO
-  timing.depth = 1;        // BDMA_store's command and data multiplexer
-  timing.fetch_done = 0;   // the group ends with the writes
-  timing.credit = 6;       // BDMA_store to READ_IG_bpt
-  timing.write = 9;        // pipe, WRITE_IG_bpt, _spt, _arb, _cvt
-  timing.acknowledge = 5;  // WRITE_eg, BDMA_store, GLB
+  timing.request = paths::kBdma.request.cycles();
+  timing.read = paths::kBdma.read.cycles();
+  timing.depth = paths::kBdma.depth.cycles();
+  timing.fetch_done = paths::kBdma.fetch_done.cycles();
+  timing.credit = paths::kBdma.credit.cycles();
+  timing.write = paths::kBdma.write.cycles();
+  timing.acknowledge = paths::kBdma.acknowledge.cycles();
   return plan;
 }
 

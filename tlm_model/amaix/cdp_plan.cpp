@@ -3,11 +3,10 @@
 
 #include <algorithm>
 
+#include "hardware/paths/cdp.h"
 #include "operation/divide.h"
 
 namespace nvdla::amaix {
-
-namespace {}  // namespace
 
 std::uint32_t CdpPlan::strip_width(std::uint32_t strip) const {
   return std::min(kStrip, cube.width - strip * kStrip);
@@ -61,23 +60,20 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   plan.destination = operation.destination;
   plan.unit_bytes = v1 ? hardware.mcif_chunk_beats * hardware.dbb_width_bytes : hardware.dbb_width_bytes;
   // wdma: the command of a strip follows its last word, then the data FIFOs (3 atoms and the output register
-  // a lane) empty one beat a cycle. What of the command FIFO's latency the pipe in front of wdma does not
-  // hide is 2 cycles in V1 and 1 in the scalable RTL. When both lanes have stopped the fp16 datapath loses
-  // one more: recorded for every full strip, for no shorter one; the register that causes it is not
-  // identified.
-  plan.refill = v1 ? 2 : 1;
-  plan.restart = fp16 ? 1 : 0;
+  // a lane) empty one beat a cycle.
+  const paths::CdpPaths& paths = paths::cdp_paths(hardware.generation);
+  plan.refill = paths.refill.cycles();
+  plan.restart = fp16 ? paths.restart_fp16.cycles() : 0;
 
   StreamTiming& timing = plan.timing;
-  timing.request = 8;  // RDMA_ig, READ_IG_bpt, _arb, _cvt
-  timing.read = 8;     // READ_eg, RDMA_eg: pipe, latency FIFO, ro FIFO
-  // RDMA_eg pipe, DP: nan, cvtin, bufferin, sum, LUT_ctrl, lut, intp, mul, cvtout, wdma; fp16 converts,
-  // squares, sums and interpolates in longer pipes (fp_sum_block, HLS multipliers).
-  timing.depth = fp16 ? 63 : 35;
-  timing.fetch_done = v1 ? 2 : 3;  // RDMA_eg to the register group
-  timing.write = 9;                // wdma pipe, WRITE_IG_bpt, _spt, _arb, _cvt
-  timing.acknowledge = 5;          // WRITE_eg, wdma, GLB
-  timing.whole_requests = true;    // the first words of all columns are needed before the second word
+  timing.request = paths.request.cycles();
+  timing.read = paths.read.cycles();
+  timing.depth = fp16 ? paths.depth_fp16.cycles() : paths.depth.cycles();
+  timing.fetch_done = paths.fetch_done.cycles();
+  timing.credit = paths.credit.cycles();
+  timing.write = paths.write.cycles();
+  timing.acknowledge = paths.acknowledge.cycles();
+  timing.whole_requests = true;  // the first words of all columns are needed before the second word
   return plan;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "hardware/paths/pdp.h"
 #include "operation/divide.h"
 
 namespace nvdla::amaix {
@@ -66,16 +67,15 @@ void add_passes(const PdpOperation& operation, PdpPlan& plan) {
 }
 
 StreamTiming stream_timing(const HardwareParameters& hardware) {
-  const bool v1 = hardware.generation == Generation::kV1;
+  const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation);
   StreamTiming timing;
-  // RDMA_ig and the splitter, arbiter and address converter of READ_IG; V1 has one pipe more in RDMA_ig.
-  timing.request = v1 ? 9 : 8;
-  timing.read = 8;        // READ_eg, RDMA_eg: pipe, latency FIFO, ro FIFO
-  timing.depth = 20;      // RDMA_eg pipe, preproc, cal1d, cal2d (line buffer), nan, WDMA_dat
-  timing.fetch_done = 4;  // RDMA_eg to the register group
-  // WDMA_dat to WRITE_IG_bpt, _spt, _arb, _cvt; the scalable generation has no chunk buffer in _spt.
-  timing.write = v1 ? 9 : 8;
-  timing.acknowledge = v1 ? 6 : 5;  // WRITE_eg, wdma, GLB
+  timing.request = paths.request.cycles();
+  timing.read = paths.read.cycles();
+  timing.depth = paths.depth.cycles();
+  timing.fetch_done = paths.fetch_done.cycles();
+  timing.credit = paths.credit.cycles();
+  timing.write = paths.write.cycles();
+  timing.acknowledge = paths.acknowledge.cycles();
   return timing;
 }
 
@@ -127,10 +127,12 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
   check_line_buffer(operation, plan);
 
   plan.timing = stream_timing(hardware);
-  // The division of the average by the reciprocal of the window is a two-stage fp16 multiplication
-  // (cal2d's fp16 multipliers, width then height); the integer one hides in the output pipe.
+  const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation);
+  if (operation.flying) plan.timing.read = paths.flying_read.cycles();
+  // The division of the average by the window is a multiplication; the integer one hides in cal2d's output
+  // stages.
   if (operation.precision == Precision::kFp16 && operation.method == PoolingMethod::kAverage)
-    plan.timing.depth += 19;
+    plan.timing.depth += paths.fp16_average.cycles();
   return plan;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "hardware/paths/movers.h"
 #include "operation/divide.h"
 
 namespace nvdla::amaix {
@@ -31,12 +32,13 @@ RubikPlan plan_rubik(const RubikOperation& operation, const HardwareParameters& 
         "Rubik: input channels are not output channels times the deconvolution strides");
 
   StreamTiming& timing = plan.timing;
-  timing.request = 9;      // RUBIK_intr, seq_gen, dma, READ_IG_bpt, _arb, _cvt
-  timing.read = 8;         // READ_eg, dma: pipe, latency FIFO, data FIFO
-  timing.depth = 6;        // rf_core write and read pipe, wrdma_data, wr_req
-  timing.fetch_done = 0;   // the group ends with the writes
-  timing.write = 9;        // pipe, WRITE_IG_bpt, _spt, _arb, _cvt
-  timing.acknowledge = 5;  // WRITE_eg, RUBIK_intr, GLB
+  timing.request = paths::kRubik.request.cycles();
+  timing.read = paths::kRubik.read.cycles();
+  timing.depth = paths::kRubik.depth.cycles();
+  timing.fetch_done = paths::kRubik.fetch_done.cycles();
+  timing.credit = paths::kRubik.credit.cycles();
+  timing.write = paths::kRubik.write.cycles();
+  timing.acknowledge = paths::kRubik.acknowledge.cycles();
   timing.whole_requests = true;
   return plan;
 }

@@ -3,33 +3,31 @@
 
 #include <algorithm>
 
+#include "hardware/paths/sdp.h"
 #include "operation/divide.h"
 
 namespace nvdla::amaix {
 
 namespace {
 
-constexpr SdpPathLengths kPathsV1{};
+constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths) {
+  SdpPathLengths lengths;
+  lengths.request = paths.request.cycles();
+  lengths.read = paths.read.cycles();
+  lengths.operand = paths.operand.cycles();
+  lengths.from_cacc = paths.from_cacc.cycles();
+  lengths.write = paths.write.cycles();
+  lengths.acknowledge = paths.acknowledge.cycles();
+  lengths.main_done = paths.main_done.sum();
+  lengths.alu_operand_done = paths.alu_operand_done.sum();
+  lengths.mul_operand_done = paths.mul_operand_done.sum();
+  lengths.quiet_interrupt = paths.quiet_interrupt.cycles();
+  lengths.write_buffer_beats = paths::kSdpWriteBuffer.cycles();
+  return lengths;
+}
 
-// The scalable RTL has one pipe less in front of its memory interface (NOCIF_DRAM_READ_ig), one less
-// behind it, and unpacks the main input and the operands element by element (MRDMA_EG_dout,
-// SDP_RDMA_unpack), which holds up to one atom in front of the datapath.
-constexpr SdpPathLengths kPathsScalable{8, 19, 12, 1, 8, 5, -2, 4, 6, 3, 20};
-
-// Pipeline registers of generation V1. Its X and Y cores are one synthesised block each (CORE_x,
-// CORE_Y_core): the depth is the same whatever is bypassed inside, and 0 if the whole sub-engine is.
-constexpr std::uint32_t kCoreV1 = 9;    // dppack, CORE_c, WDMA_DAT_in, WDMA_DAT_out
-constexpr std::uint32_t kXV1 = 13;      // CORE_x
-constexpr std::uint32_t kYCoreV1 = 14;  // CORE_Y_dppack, CORE_Y_core, CORE_Y_dpunpack
-// Pipeline registers of the scalable generation: a bypassed ALU or multiplier is skipped.
-constexpr std::uint32_t kCoreScalable = 5;  // HLS_C_int and the write DMA
-constexpr std::uint32_t kXScalable = 7;     // pack, HLS_X_int_trt, HLS_X_int_relu, flops at both ends
-constexpr std::uint32_t kXAluScalable = 2;  // HLS_X_int_alu p1, p2
-constexpr std::uint32_t kXMulScalable = 1;  // HLS_X_int_mul p1
-constexpr std::uint32_t kYScalable = 5;     // pack and flops at both ends
-constexpr std::uint32_t kYAluScalable = 2;  // HLS_Y_int_alu p1, p2
-constexpr std::uint32_t kYMulScalable = 2;  // HLS_Y_int_mul p1, p2
-constexpr std::uint32_t kYLut = 17;  // idx 4 registers, LUT 3, inp 10 (HLS_Y_int_idx, CORE_Y_lut, _inp)
+constexpr SdpPathLengths kPathLengthsV1 = lengths_of(paths::kSdpV1);
+constexpr SdpPathLengths kPathLengthsScalable = lengths_of(paths::kSdpScalable);
 
 std::uint32_t elements_per_atom(Precision processing, const HardwareParameters& hardware) {
   return hardware.memory_atom_bytes / bytes_per_element(processing);
@@ -46,6 +44,11 @@ bool point(const Cube& cube) { return cube.width == 1 && cube.height == 1; }
 std::uint32_t operand_atoms(const SdpOperand& operand, Precision processing) {
   const std::uint32_t size = processing == Precision::kInt8 && operand.two_bytes ? 2 : 1;
   return operand.use == SdpDataUse::kBoth ? 2 * size : size;
+}
+
+// SDP_RDMA_unpack of the scalable generation hands on four atoms at once.
+std::uint64_t gather_bytes(const HardwareParameters& hardware) {
+  return hardware.generation == Generation::kV1 ? 1 : std::uint64_t{4} * hardware.memory_atom_bytes;
 }
 
 SdpStream main_stream(const SdpFetch& fetch, const HardwareParameters& hardware) {
@@ -82,6 +85,7 @@ SdpStream main_stream(const SdpFetch& fetch, const HardwareParameters& hardware)
   }
   stream.record_bytes = atom;
   stream.record_transfers = transfers_per_atom(fetch.input_precision, hardware);
+  stream.gather_bytes = gather_bytes(hardware);
   return stream;
 }
 
@@ -100,6 +104,7 @@ SdpStream operand_stream(Client client, const SdpOperand& operand, const SdpFetc
   walk.base = operand.source.address;
   walk.atom_bytes = atom;
   stream.record_bytes = std::uint64_t{atoms} * atom;
+  stream.gather_bytes = gather_bytes(hardware);
   if (!operand.per_element || point(fetch.cube)) {
     walk.width = walk.block = atoms * surfaces;
   } else {
@@ -121,17 +126,16 @@ SdpStream operand_stream(Client client, const SdpOperand& operand, const SdpFetc
   return stream;
 }
 
-std::uint32_t x_depth(const SdpStage& stage, bool v1) {
+std::uint32_t x_depth(const SdpStage& stage, const paths::SdpPaths& paths) {
   if (stage.bypass) return 0;
-  if (v1) return kXV1;
-  return kXScalable + (stage.alu_bypass ? 0 : kXAluScalable) + (stage.mul_bypass ? 0 : kXMulScalable);
+  return paths.x.cycles() + (stage.alu_bypass ? 0 : paths.x_alu.cycles()) +
+         (stage.mul_bypass ? 0 : paths.x_mul.cycles());
 }
 
-std::uint32_t y_depth(const SdpStage& stage, bool v1) {
+std::uint32_t y_depth(const SdpStage& stage, const paths::SdpPaths& paths) {
   if (stage.bypass) return 0;
-  const std::uint32_t lut = stage.lut ? kYLut : 0;
-  if (v1) return kYCoreV1 + lut;
-  return kYScalable + (stage.alu_bypass ? 0 : kYAluScalable) + (stage.mul_bypass ? 0 : kYMulScalable) + lut;
+  return paths.y.cycles() + (stage.alu_bypass ? 0 : paths.y_alu.cycles()) +
+         (stage.mul_bypass ? 0 : paths.y_mul.cycles()) + (stage.lut ? paths.y_lut.cycles() : 0);
 }
 
 SdpOutput output_of(const SdpOperation& operation, const HardwareParameters& hardware, SdpPlan& plan) {
@@ -195,15 +199,20 @@ std::uint32_t stage_cycles(const SdpStage& stage, std::uint32_t rate, const char
 }  // namespace
 
 const SdpPathLengths& sdp_path_lengths(const HardwareParameters& hardware) {
-  return hardware.generation == Generation::kV1 ? kPathsV1 : kPathsScalable;
+  return hardware.generation == Generation::kV1 ? kPathLengthsV1 : kPathLengthsScalable;
 }
 
 std::uint64_t SdpStream::bytes_for(std::uint64_t transfers) const {
-  return (transfers + record_transfers - 1) / record_transfers * record_bytes + lookahead_bytes;
+  const std::uint64_t bytes =
+      (transfers + record_transfers - 1) / record_transfers * record_bytes + lookahead_bytes;
+  return (bytes + gather_bytes - 1) / gather_bytes * gather_bytes;
 }
 
 std::uint64_t SdpStream::transfers_for(std::uint64_t bytes, std::uint64_t total) const {
-  if (bytes < total) bytes -= std::min(bytes, lookahead_bytes);
+  if (bytes < total) {
+    bytes = bytes / gather_bytes * gather_bytes;
+    bytes -= std::min(bytes, lookahead_bytes);
+  }
   return bytes / record_bytes * record_transfers;
 }
 
@@ -239,10 +248,11 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
       std::max({stage_cycles(operation.x1, hardware.sdp_bs_throughput, "X1", hardware, plan),
                 stage_cycles(operation.x2, hardware.sdp_bn_throughput, "X2", hardware, plan),
                 stage_cycles(operation.y, hardware.sdp_ew_throughput, "Y", hardware, plan)});
-  plan.depth_core = v1 ? kCoreV1 : kCoreScalable;
-  if (hardware.sdp_bs_throughput != 0) plan.depth_x1 = x_depth(operation.x1, v1);
-  if (hardware.sdp_bn_throughput != 0) plan.depth_x2 = x_depth(operation.x2, v1);
-  if (hardware.sdp_ew_throughput != 0) plan.depth_y = y_depth(operation.y, v1);
+  const paths::SdpPaths& paths = paths::sdp_paths(hardware.generation);
+  plan.depth_core = paths.core.cycles();
+  if (hardware.sdp_bs_throughput != 0) plan.depth_x1 = x_depth(operation.x1, paths);
+  if (hardware.sdp_bn_throughput != 0) plan.depth_x2 = x_depth(operation.x2, paths);
+  if (hardware.sdp_ew_throughput != 0) plan.depth_y = y_depth(operation.y, paths);
   const bool compares = !operation.y.bypass && !operation.y.alu_bypass && operation.y.alu_algorithm == 3;
   if (!operation.output_to_pdp && !compares) plan.output = output_of(operation, hardware, plan);
   return plan;

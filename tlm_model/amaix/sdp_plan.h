@@ -27,36 +27,21 @@
 
 namespace nvdla::amaix {
 
-// Pipeline lengths outside the datapath, in cycles; sources name the RTL modules that hold the registers.
+// Lengths of the ways around the datapath: sums of hardware/paths/sdp.h, which says what each begins and
+// ends with.
 struct SdpPathLengths {
-  // SDP_RDMA's start to its first request on the bus: op_load, *_ig, the two pipes of its output, then
-  // splitter, arbiter and address converter of the memory interface (READ_IG_bpt, _arb, _cvt).
-  std::uint32_t request = 9;
-  // A main input beat on the bus to the datapath's entry: READ_eg, MRDMA_EG_din (pipes, latency FIFO),
-  // MRDMA_EG_dout, cmux.
-  std::uint32_t read = 13;
-  // An operand beat on the bus to the datapath: READ_eg, *RDMA_eg, EG_ro.
-  std::uint32_t operand = 9;
-  // The hand-over from CACC to the datapath's entry: the pipe of SDP_cmux.
-  std::uint32_t from_cacc = 1;
-  // The last datum leaving the datapath (SDP's done) to its beat on the bus: WDMA_dmaif pipes and
-  // WRITE_IG_bpt, _spt, _arb, _cvt.
-  std::uint32_t write = 9;
-  // Acknowledge on the bus to the interrupt: WRITE_eg, WDMA_dmaif (mc_dma_wr_rsp_complete), GLB.
-  std::uint32_t acknowledge = 6;
-  // The entry of the last transfer but one record to the done of MRDMA; negative: it runs ahead of the
-  // datapath by the transfers that cmux and the packers hold.
-  std::int32_t main_done = -3;
-  // The same for the last record of an operand leaving EG_ro, for an ALU operand and, later in the
-  // pipeline, for a MUL operand.
-  std::int32_t alu_operand_done = 5;
-  std::int32_t mul_operand_done = 10;
-  // SDP's done to its interrupt when nothing is written (the result goes to PDP or is only compared):
-  // registers of WDMA_dmaif (sdp2glb_done_intr_pd) and GLB.
-  std::uint32_t quiet_interrupt = 3;
-  // Beats behind SDP's done that wait for the bus: WDMA_dmaif pipes 4, WRITE_IG_bpt pipe and FIFO 4,
-  // WRITE_IG_spt 5, WRITE_IG_arb 4, WRITE_IG_cvt 3.
-  std::uint32_t write_buffer_beats = 20;
+  std::uint32_t request = 0;
+  std::uint32_t read = 0;
+  std::uint32_t operand = 0;
+  std::uint32_t from_cacc = 0;
+  std::uint32_t write = 0;
+  std::uint32_t acknowledge = 0;
+  // From the entry of the last transfer but one record; negative: SDP_RDMA is done before that entry.
+  std::int32_t main_done = 0;
+  std::int32_t alu_operand_done = 0;
+  std::int32_t mul_operand_done = 0;
+  std::uint32_t quiet_interrupt = 0;
+  std::uint32_t write_buffer_beats = 0;
 };
 [[nodiscard]] const SdpPathLengths& sdp_path_lengths(const HardwareParameters& hardware);
 
@@ -70,7 +55,8 @@ struct SdpStream {
   std::uint64_t record_bytes = 1;
   std::uint64_t record_transfers = 1;
   std::uint64_t lookahead_bytes = 0;
-  bool multiplier = false;  // carries MUL operands
+  std::uint64_t gather_bytes = 1;  // nothing of them leaves the reader before all of them have arrived
+  bool multiplier = false;         // carries MUL operands
 
   // Bytes that must have arrived for `transfers` transfers.
   [[nodiscard]] std::uint64_t bytes_for(std::uint64_t transfers) const;
@@ -105,7 +91,7 @@ struct SdpPlan {
   std::uint32_t cycles_per_transfer = 1;
   // Transfers that one record of EG_ro holds: the granularity at which the operand side runs ahead.
   std::uint32_t packet_transfers = 1;
-  std::uint32_t depth_core = 9, depth_x1 = 0, depth_x2 = 0, depth_y = 0;
+  std::uint32_t depth_core = 0, depth_x1 = 0, depth_x2 = 0, depth_y = 0;
   std::optional<SdpOutput> output;  // none when PDP takes the result or Y only compares
   std::vector<std::string> warnings;
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "hardware/paths/movers.h"
 #include "hardware/types.h"
 
 namespace nvdla::amaix {
@@ -38,17 +39,18 @@ struct StreamStep {
   std::uint32_t release_offset = 0;
 };
 
-// Lengths of the paths around a core; the plan of each unit says which RTL modules hold the registers.
+// Lengths of the paths around a core: sums of the tables in hardware/paths, set by the plan of each unit.
 struct StreamTiming {
-  std::uint32_t request = 8;        // start of the read DMA to its first request on the bus
-  std::uint32_t read = 8;           // a beat on the bus to its entry into the core
-  std::uint32_t depth = 20;         // the core, up to the output of the write DMA
-  std::uint32_t write = 9;          // write DMA and memory interface, to the bus
-  std::uint32_t fetch_done = 4;     // the last datum's entry to the done of the read DMA
-  std::uint32_t credit = 11;        // a datum's entry to its latency FIFO entry being free at the arbiter
-  std::uint32_t acknowledge = 5;    // write acknowledge to interrupt
-  std::uint32_t write_backlog = 2;  // pieces of output that may wait for the bus before the core stalls
-  bool whole_requests = false;      // a portion is a request, not a chunk
+  std::uint32_t request = 0;      // start of the read DMA to its first request on the bus
+  std::uint32_t read = 0;         // a beat on the bus to its entry into the core
+  std::uint32_t depth = 0;        // the core, up to the output of the write DMA
+  std::uint32_t write = 0;        // write DMA and memory interface, to the bus
+  std::uint32_t fetch_done = 0;   // the last datum's entry to the done of the read DMA
+  std::uint32_t credit = 0;       // a datum's entry to its latency FIFO entry being free at the arbiter
+  std::uint32_t acknowledge = 0;  // write acknowledge to interrupt
+  // Pieces of output that may wait for the bus before the core stalls.
+  std::uint32_t write_backlog = paths::kWriteBacklog.cycles();
+  bool whole_requests = false;  // a portion is a request, not a chunk
 };
 
 // The read DMA's requests, in order.

@@ -16,6 +16,7 @@
 #include "engine/units/pdp/pdp_unit.h"
 #include "engine/units/rubik/rubik_unit.h"
 #include "engine/units/sdp/sdp_unit.h"
+#include "hardware/paths/csb.h"
 #include "registers/decoder.h"
 
 namespace nvdla::engine {
@@ -23,7 +24,7 @@ namespace nvdla::engine {
 namespace {
 
 // The CBUF is flushed after reset through its two write ports, one entry each a cycle (CDMA: flush counters).
-constexpr Cycle kSynchroniser = 8;
+constexpr Cycle kSynchroniser = paths::kCsbV1.flush_end.sum();
 
 // Both write ports flush one entry a cycle; V1's ports write half an entry. Then the reset synchroniser and
 // the status registers of CDMA.

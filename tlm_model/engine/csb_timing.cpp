@@ -3,13 +3,17 @@
 
 #include <algorithm>
 
+#include "hardware/paths/csb.h"
+
 namespace nvdla::engine {
 namespace {
 
-constexpr Cycle kSlotReuse = 9;
-constexpr Cycle kReadSample = 7;
-constexpr Cycle kReadRoundTrip = 19;
-constexpr Cycle kRetimingStages = 3;
+constexpr Cycle kSlotReuse = paths::kCsbV1.slot_reuse.sum();
+// Interrupts are dated at the unit's done register, which GLB's status bit follows.
+constexpr Cycle kReadSample = paths::kCsbV1.to_unit.sum() - paths::kCsbV1.interrupt_status.sum();
+constexpr Cycle kReadRoundTrip =
+    paths::kCsbV1.to_unit.sum() + paths::kCsbV1.read_return.sum() + paths::kCsbV1.read_next.sum();
+constexpr Cycle kRetimingStages = paths::kCsbV1.retiming.sum();
 constexpr Cycle kLongAgo = -1000;
 
 }  // namespace

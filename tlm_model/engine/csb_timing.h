@@ -8,11 +8,11 @@
 //   entered(n)  = max(accepted(n), entered(n-4) + 9)
 // back-to-back writes therefore go in groups of four, 6 idle cycles apart, and the first fifth write after a
 // pause still fits into the input register. Writes are posted. A read takes, from `entered`:
-//   7 cycles until the unit samples the register (FIFO, decode register, unit's request register),
+//   9 cycles until the unit samples the register (hardware/paths/csb.h); GLB's status bits are two registers
+//   behind the done registers by which interrupts are dated here, so that those are sampled after 7 cycles,
 //   18 cycles until its data are at the master, 19 until the next access can be offered;
 // 6 more (3 each way: NV_NVDLA_RT_csb2cmac, NV_NVDLA_RT_csb2cacc) for CMAC and CACC of generation V1.
-// All but the sampling point is exact against recorded accesses; recordings bound the sampling point to
-// 5..7 cycles.
+// All is exact against recorded accesses; of the sampling point the recordings say 5 to 7 cycles.
 //
 // Limits: CSB clock = core clock; one access at a time; non-posted writes are not modelled. The effect of a
 // write is dated at `accepted`, as the recordings date OP_ENABLE; a unit starts a fixed time after `entered`

@@ -26,6 +26,7 @@
 #include "engine/scheduler.h"
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
+#include "hardware/paths/memory_interface.h"
 #include "hardware/resource.h"
 #include "hardware/types.h"
 #include "operation/chunk.h"
@@ -158,7 +159,7 @@ class MemoryInterface : public Process {
 
  private:
   // Requests that a client may have waiting: the pipe register in front of the splitter and the one in it.
-  static constexpr std::size_t kQueue = 2;
+  static constexpr std::size_t kQueue = paths::kRequestQueue.cycles();
 
   struct Request {
     std::uint64_t address = 0;

@@ -3,10 +3,9 @@
 //
 //   start = max(entry of the OP_ENABLE write into the CSB master + enable latency,
 //               release of the previous group + switch latency)
-// The enable latency is the way from the CSB master's FIFO to the unit: synchroniser, decode register,
-// register file, the unit's own operation-enable pipeline, 13 cycles; CMAC and CACC of generation V1 are
-// behind a retiming stage of three more (NV_NVDLA_RT_csb2cmac, NV_NVDLA_RT_csb2cacc). A group that waits is
-// taken four cycles after the release.
+// The enable latency is the way from the CSB master's FIFO to the unit (hardware/paths/csb.h): the register
+// file and the unit's operation-enable pipeline, for CMAC and CACC of generation V1 a retiming stage; BDMA's
+// launch has a shorter way. A group that waits is taken the switch latency after the release.
 #pragma once
 
 #include <array>
@@ -14,16 +13,20 @@
 #include <functional>
 
 #include "engine/scheduler.h"
+#include "hardware/paths/csb.h"
 #include "registers/register_file.h"
 
 namespace nvdla::engine {
 
 [[nodiscard]] constexpr Cycle enable_latency(Unit unit, Generation generation) {
+  const paths::CsbPaths& paths = paths::csb_paths(generation);
+  if (unit == Unit::kBdma) return paths.to_unit.sum() + paths.launch.sum();
   const bool retimed = unit == Unit::kCmacA || unit == Unit::kCmacB || unit == Unit::kCacc;
-  return retimed && generation == Generation::kV1 ? 16 : 13;
+  return paths.to_unit.sum() + (retimed ? paths.retiming.sum() : 0) + paths.register_write.sum() +
+         paths.operation_enable.sum();
 }
 
-inline constexpr Cycle kSwitchLatency = 4;
+inline constexpr Cycle kSwitchLatency = paths::kCsbV1.group_switch.sum();
 
 class UnitStarter : public Process {
  public:

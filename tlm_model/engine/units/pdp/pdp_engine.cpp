@@ -11,8 +11,7 @@ void PdpEngine::fetch_start(OperationId id, const PdpFetch& fetch, Cycle at) {
 }
 
 void PdpEngine::start(OperationId id, const PdpOperation& operation, Cycle at) {
-  amaix::PdpPlan plan = amaix::plan_pdp(operation, hardware_);
-  if (operation.flying) plan.timing.read = 2;  // CORE_preproc
+  const amaix::PdpPlan plan = amaix::plan_pdp(operation, hardware_);
   warn(plan.warnings);
   add_operation(id, std::make_unique<amaix::PdpCore>(plan), plan.timing, !operation.flying, at);
 }

@@ -3,15 +3,17 @@
 #include <algorithm>
 
 #include "engine/units/sdp/sdp_engine.h"
+#include "hardware/paths/memory_interface.h"
 
 namespace nvdla::engine {
 
 namespace {
 
-// Transfers of one run when nothing is written: the size of a write unit of 16-element transfers.
+// Transfers of one run when nothing is written: the model's grain, the size of a write unit of 16-element
+// transfers.
 constexpr std::uint64_t kQuietRun = 16;
 // Requests that the memory interface holds for a client.
-constexpr std::size_t kInterfaceQueue = 2;
+constexpr std::size_t kInterfaceQueue = paths::kRequestQueue.cycles();
 
 }  // namespace
 

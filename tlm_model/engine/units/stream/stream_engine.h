@@ -28,6 +28,7 @@
 #include "engine/scheduler.h"
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
+#include "hardware/paths/movers.h"
 
 namespace nvdla::engine {
 
@@ -158,7 +159,7 @@ class StreamEngine : public Process, public MemoryClient {
   MemorySpace last_space_ = MemorySpace::kDbb;
   std::deque<Output> outputs_;
   std::deque<Credit> credits_;
-  static constexpr std::uint32_t kReorderBeats = 5;  // *_RDMA_eg: ro_fifo and its output
+  static constexpr std::uint32_t kReorderBeats = paths::kReorderBeats.cycles();
   // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
   std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = kReorderBeats, beats_credited_ = 0;
   bool output_waits_ = false;

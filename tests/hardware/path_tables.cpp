@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "path_tables.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "hardware/paths/cdp.h"
+#include "hardware/paths/convolution.h"
+#include "hardware/paths/csb.h"
+#include "hardware/paths/memory_interface.h"
+#include "hardware/paths/movers.h"
+#include "hardware/paths/pdp.h"
+#include "hardware/paths/sdp.h"
+
+namespace nvdla::paths {
+
+namespace {
+
+Table memory_interface() {
+  const MemoryInterfacePaths& m = kMemoryInterface;
+  return {
+      "Memory interface (MCIF, CVIF)",
+      "memory_interface.h",
+      {{"read_request", "client's request register to the address on the bus", &m.read_request,
+        &m.read_request},
+       {"read_return", "beat on the bus to the client's response register", &m.read_return, &m.read_return},
+       {"write", "last beat of a chunk in the client's register to the first on the bus", &m.write, &m.write},
+       {"write_acknowledge", "B on the bus to wr_rsp_complete", &m.write_acknowledge, &m.write_acknowledge},
+       {"credit", "client's read of its latency FIFO to the address that it lets pass", &m.credit, &m.credit},
+       {"kRequestQueue", "requests of a client in front of the arbiter", &kRequestQueue, &kRequestQueue}}};
+}
+
+Table csb() {
+  const CsbPaths &a = kCsbV1, &b = kCsbScalable;
+  return {"Register access (CSB)",
+          "csb.h",
+          {{"to_unit", "access in CSB master to the unit's request register", &a.to_unit, &b.to_unit},
+           {"register_write", "request register to the field", &a.register_write, &b.register_write},
+           {"operation_enable", "OP_ENABLE to the unit's start", &a.operation_enable, &b.operation_enable},
+           {"launch", "BDMA: request register to the start", &a.launch, nullptr},
+           {"retiming", "more of it for CMAC and CACC, each way", &a.retiming, &b.retiming},
+           {"group_switch", "done to the start of the other group", &a.group_switch, &b.group_switch},
+           {"read_return", "request register to the data at the master", &a.read_return, &b.read_return},
+           {"read_next", "data at the master to the next access", &a.read_next, &b.read_next},
+           {"slot_reuse", "a FIFO entry taken to the same entry taken again", &a.slot_reuse, &b.slot_reuse},
+           {"interrupt_status", "done register to S_INTR_STATUS", &a.interrupt_status, &b.interrupt_status},
+           {"flush_end", "after the last flushed CBUF entry", &a.flush_end, &b.flush_end}}};
+}
+
+Table convolution() {
+  const ConvolutionPaths &a = kConvolutionV1, &b = kConvolutionScalable;
+  return {
+      "Convolution (CDMA, CSC, CMAC, CACC)",
+      "convolution.h",
+      {{"data_request", "CDMA's start to the first address of feature data", &a.data_request,
+        &b.data_request},
+       {"image_request", "the same, image", &a.image_request, &b.image_request},
+       {"weight_request", "the same, weights", &a.weight_request, &b.weight_request},
+       {"bank_change", "more when the bank split changes", &a.bank_change, &b.bank_change},
+       {"data_return", "beat of data to its read out of the shared buffer", &a.data_return, &b.data_return},
+       {"data_done", "last of these reads to the done bit", &a.data_done, &b.data_done},
+       {"image_done", "last line-packer slot to the done bit", &a.image_done, &b.image_done},
+       {"weight_done", "last beat of weights to the done bit", &a.weight_done, &b.weight_done},
+       {"data_to_sequence", "data's done bit to the first weights at the MAC cells", &a.data_to_sequence,
+        &b.data_to_sequence},
+       {"image_to_sequence", "the same, image", &a.image_to_sequence, &b.image_to_sequence},
+       {"weight_to_sequence", "last beat of a kernel group to the same", &a.weight_to_sequence,
+        &b.weight_to_sequence},
+       {"start_to_sequence", "CSC's start to the same", &a.start_to_sequence, &b.start_to_sequence},
+       {"sequence_done", "last atomic operation to CSC's done", &a.sequence_done, &b.sequence_done},
+       {"weight_release", "end of a group's last weight load to requests into its entries", &a.weight_release,
+        &b.weight_release},
+       {"data_release", "last atomic operation to requests into its data's entries", &a.data_release,
+        &b.data_release},
+       {"accumulate", "first atomic operation of a last block to CACC's first transfer", &a.accumulate,
+        &b.accumulate},
+       {"accumulate_16", "more for 16-bit data", &a.accumulate_16, nullptr},
+       {"interrupt", "last transfer to the done interrupt", &a.interrupt, &b.interrupt},
+       {"accumulate_done", "last atomic operation to CACC's done", &a.accumulate_done, &b.accumulate_done},
+       {"credit_return", "transfer to the atomic operation that its credit lets pass", &a.credit_return,
+        &b.credit_return},
+       {"delivery_gap", "between the transfers of two positions", &a.delivery_gap, &b.delivery_gap}}};
+}
+
+Table sdp() {
+  const SdpPaths &a = kSdpV1, &b = kSdpScalable;
+  return {
+      "SDP",
+      "sdp.h",
+      {{"request", "SDP_RDMA's start to its first address", &a.request, &b.request},
+       {"read", "main input beat to the datapath's entry", &a.read, &b.read},
+       {"operand", "operand beat to the entry of the datum that uses it", &a.operand, &b.operand},
+       {"from_cacc", "CACC's hand-over to the entry", &a.from_cacc, &b.from_cacc},
+       {"core", "entry to done, all sub-engines bypassed", &a.core, &b.core},
+       {"x", "an enabled X adds", &a.x, &b.x},
+       {"x_alu", "its ALU", &a.x_alu, &b.x_alu},
+       {"x_mul", "its multiplier", &a.x_mul, &b.x_mul},
+       {"y", "an enabled Y adds", &a.y, &b.y},
+       {"y_alu", "its ALU", &a.y_alu, &b.y_alu},
+       {"y_mul", "its multiplier", &a.y_mul, &b.y_mul},
+       {"y_lut", "its LUT", &a.y_lut, &b.y_lut},
+       {"write", "done to the first beat on the bus", &a.write, &b.write},
+       {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge},
+       {"quiet_interrupt", "done to the interrupt, nothing written", &a.quiet_interrupt, &b.quiet_interrupt},
+       {"main_done", "entry of the last record but one to MRDMA's done", &a.main_done, &b.main_done},
+       {"alu_operand_done", "the same, ALU operand", &a.alu_operand_done, &b.alu_operand_done},
+       {"mul_operand_done", "the same, MUL operand", &a.mul_operand_done, &b.mul_operand_done},
+       {"kSdpWriteBuffer", "beats behind done that wait for the bus", &kSdpWriteBuffer, &kSdpWriteBuffer}}};
+}
+
+Table pdp() {
+  const PdpPaths &a = kPdpV1, &b = kPdpScalable;
+  return {"PDP",
+          "pdp.h",
+          {{"request", "PDP_RDMA's start to its first address", &a.request, &b.request},
+           {"read", "beat on the bus to the core's entry", &a.read, &b.read},
+           {"flying_read", "SDP's hand-over to the core's entry", &a.flying_read, &b.flying_read},
+           {"depth", "end of an atom's cycles to WDMA's request register", &a.depth, &b.depth},
+           {"fp16_average", "more for an fp16 average", &a.fp16_average, nullptr},
+           {"fetch_done", "end of the last atom's cycles to PDP_RDMA's done", &a.fetch_done, &b.fetch_done},
+           {"write", "WDMA's request register to the bus", &a.write, &b.write},
+           {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge},
+           {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit}}};
+}
+
+Table cdp() {
+  const CdpPaths &a = kCdpV1, &b = kCdpScalable;
+  return {"CDP",
+          "cdp.h",
+          {{"request", "CDP_RDMA's start to its first address", &a.request, &b.request},
+           {"read", "beat on the bus to the datapath's entry", &a.read, &b.read},
+           {"depth", "end of a strip's cycles to WDMA's output pipe", &a.depth, &b.depth},
+           {"depth_fp16", "the same, fp16", &a.depth_fp16, nullptr},
+           {"refill", "WDMA between two strips", &a.refill, &b.refill},
+           {"restart_fp16", "more of it, fp16", &a.restart_fp16, nullptr},
+           {"fetch_done", "end of the last word's cycle to CDP_RDMA's done", &a.fetch_done, &b.fetch_done},
+           {"write", "WDMA's output pipe to the bus", &a.write, &b.write},
+           {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge},
+           {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit}}};
+}
+
+Table mover(std::string_view unit, const MoverPaths& m) {
+  return {unit,
+          "movers.h",
+          {{"request", "start to the first address", &m.request, nullptr},
+           {"read", "beat on the bus to its entry", &m.read, nullptr},
+           {"depth", "end of a beat's cycle to the output of the write side", &m.depth, nullptr},
+           {"fetch_done", "the group ends with the writes", &m.fetch_done, nullptr},
+           {"write", "output of the write side to the bus", &m.write, nullptr},
+           {"acknowledge", "write acknowledge to the interrupt", &m.acknowledge, nullptr},
+           {"credit", "a beat's entry to the address that its FIFO place lets pass", &m.credit, nullptr}}};
+}
+
+Table shared() {
+  return {
+      "Shared by PDP, CDP, BDMA and Rubik",
+      "movers.h",
+      {{"kReorderBeats", "beats between latency FIFO and core", &kReorderBeats, &kReorderBeats},
+       {"kWriteBacklog", "pieces of output that wait before a core stalls", &kWriteBacklog, &kWriteBacklog}}};
+}
+
+std::string sum(const Path* path) {
+  if (path == nullptr) return "-";
+  return std::to_string(path->sum()) + (path->measured() ? " m" : "");
+}
+
+void segments(std::ostringstream& text, std::string_view generation, const Row& row, const Path& path) {
+  text << "- `" << row.name << "` (" << generation << ", " << sum(&path) << "): ";
+  if (path.begin() == path.end()) text << "no register.";
+  for (const Segment* s = path.begin(); s != path.end(); ++s) {
+    text << (s == path.begin() ? "" : "; ") << s->cycles << " " << s->name << " [" << s->source << "]";
+    if (s->evidence == Evidence::kMeasured) text << " **measured**";
+  }
+  text << "\n";
+}
+
+bool same(const Path& a, const Path& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Segment& s, const Segment& t) {
+    return s.name == t.name && s.cycles == t.cycles && s.source == t.source && s.evidence == t.evidence;
+  });
+}
+
+}  // namespace
+
+std::vector<Table> all_tables() {
+  return {memory_interface(),     csb(),   convolution(), sdp(), pdp(), cdp(), mover("BDMA", kBdma),
+          mover("Rubik", kRubik), shared()};
+}
+
+std::string hardware_facts() {
+  std::ostringstream text;
+  text << "<!-- SPDX-License-Identifier: Apache-2.0 -->\n"
+          "# Hardware facts: every latency as a sum of registers\n\n"
+          "Made from tlm_model/hardware/paths by scripts/hardware_facts.sh; a test fails when it is stale.\n"
+          "Core clock cycles. `m`: the sum holds a segment that was measured, in a simulation of the RTL or\n"
+          "in a recording, and whose registers are not identified; the list below the table says what was\n"
+          "measured and what is not understood. A negative segment is time that two ends of a path share.\n"
+          "Names in brackets are modules and registers of nvdla/hw (NV_NVDLA_ left out): V1 is branch\n"
+          "nvdlav1, scalable nv_small. A few rows are capacities (beats, requests), summed the same way.\n";
+  for (const Table& table : all_tables()) {
+    text << "\n## " << table.unit << "\n\n`tlm_model/hardware/paths/" << table.header
+         << "`\n\n| path | from, to | V1 | scalable |\n|---|---|---|---|\n";
+    for (const Row& row : table.rows)
+      text << "| " << row.name << " | " << row.meaning << " | " << sum(row.v1) << " | " << sum(row.scalable)
+           << " |\n";
+    text << "\n";
+    for (const Row& row : table.rows) {
+      const bool both = row.v1 != nullptr && row.scalable != nullptr && same(*row.v1, *row.scalable);
+      if (row.v1 != nullptr) segments(text, both ? "both" : "V1", row, *row.v1);
+      if (row.scalable != nullptr && !both) segments(text, "scalable", row, *row.scalable);
+    }
+  }
+  return text.str();
+}
+
+}  // namespace nvdla::paths

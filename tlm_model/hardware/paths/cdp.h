@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// CDP: the ways around and through its datapath. A datum enters the model's datapath at the output of
+// CDP_RDMA_eg's latency FIFO (V1) or one register before it (scalable: its DMAIF_rdrsp has one pipe more).
+// Registers counted in simulations of both RTLs (int8).
+#pragma once
+
+#include "hardware/paths/memory_interface.h"
+#include "hardware/paths/path.h"
+#include "hardware/types.h"
+
+namespace nvdla::paths {
+
+struct CdpPaths {
+  Path request;       // start of CDP_RDMA to its first address on the bus
+  Path read;          // a beat on the bus to its entry into the datapath
+  Path depth;         // the end of a strip's cycles to the beat's entry into WDMA's output pipe
+  Path depth_fp16;    // the same in fp16
+  Path refill;        // WDMA between two strips: command FIFO latency that its input pipe does not hide
+  Path restart_fp16;  // more of it when both lanes have stopped
+  Path fetch_done;    // the end of the last word's cycle to the done of CDP_RDMA
+  Path write;         // from WDMA's output pipe to the bus
+  Path acknowledge;   // write acknowledge on the bus to the interrupt
+  Path credit;        // an atom's entry to the address that its place in the latency FIFO lets pass
+};
+
+inline constexpr Path kCdpDatapath = {{"ro_fifo", 1, "CDP_RDMA_eg"},
+                                      {"dp_vld, cdp_rdma2dp pipe", 2, "CDP_RDMA_eg: dp_vld, p3"},
+                                      {"nan", 1, "CDP_DP_nan"},
+                                      {"cvtin, pipes p1 to p3", 3, "CDP_DP_cvtin"},
+                                      {"bufferin, p1, shift, buf_dat", 3, "CDP_DP_bufferin"},
+                                      {"bufferin output pipe p2", 1, "CDP_DP_bufferin"},
+                                      {"sum, p1, three stages, p2", 5, "CDP_DP_sum"},
+                                      {"LUT_ctrl", 4, "CDP_DP_LUT_CTRL_unit"},
+                                      {"lut", 1, "CDP_DP_lut"},
+                                      {"intp", 6, "CDP_DP_intp"},
+                                      {"mul", 2, "CDP_DP_mul"},
+                                      {"cvtout", 4, "CDP_DP_cvtout"},
+                                      {"wdma input pipe", 1, "CDP_wdma: p1"}};
+
+inline constexpr Path kCdpFp16 = {
+    {"longer pipes of the fp16 converters, squares, sums and interpolation", 29,
+     "recordings: fp16 LRN; fp_sum_block and the generated multipliers were not counted",
+     Evidence::kMeasured}};
+
+inline constexpr Path kCdpRestartFp16 = {
+    {"restart of the fp16 datapath", 1,
+     "recordings: lost after every strip of eight columns, after no shorter one; the register that causes it "
+     "is not identified",
+     Evidence::kMeasured}};
+
+inline constexpr Path kCdpCredit =
+    Path{{"from the datapath's entry to the ro_fifo's free entry", 4,
+          "PDP_RDMA_eg's count; the same FIFOs in CDP_RDMA_eg, not counted there", Evidence::kMeasured}} +
+    kMemoryInterface.credit;
+
+inline constexpr Path kCdpAcknowledge =
+    kMemoryInterface.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "CDP_wdma"},
+                                              {"done interrupt register", 1, "CDP_wdma"}};
+
+inline constexpr CdpPaths kCdpV1 = {
+    Path{{"tran_vld", 1, "CDP_RDMA_ig"}, {"pipe p1", 1, "CDP_RDMA_ig"}} + kMemoryInterface.read_request,
+    kMemoryInterface.read_return +
+        Path{{"pipe p1", 1, "CDP_RDMA_eg"}, {"latency FIFO", 3, "CDP_RDMA_eg: lat_fifo"}},
+    kCdpDatapath,
+    kCdpDatapath + kCdpFp16,
+    {{"command FIFO of a strip", 2,
+      "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
+      Evidence::kMeasured}},
+    kCdpRestartFp16,
+    {{"from the last word's cycle to dp2reg_done", 2,
+      "CDP_RDMA_eg: ro_fifo, dp_vld, p3 less the shared cycle", Evidence::kMeasured}},
+    Path{{"pipe p2", 1, "CDP_wdma"}} + kMemoryInterface.write,
+    kCdpAcknowledge,
+    kCdpCredit};
+
+inline constexpr CdpPaths kCdpScalable = {
+    Path{{"tran_vld", 1, "CDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} +
+        kMemoryInterface.read_request,
+    kMemoryInterface.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+                                        {"latency FIFO, write and RAM address", 2, "CDP_RDMA_eg: lat_fifo"}},
+    Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kCdpDatapath,
+    Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kCdpDatapath,  // the RTL has no fp16
+    {{"command FIFO of a strip", 1,
+      "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
+      Evidence::kMeasured}},
+    kCdpRestartFp16,
+    {{"from the last word's cycle to dp2reg_done", 3, "CDP_RDMA_eg: as V1, and the latency FIFO output",
+      Evidence::kMeasured}},
+    Path{{"DMAIF_wr pipe", 1, "DMAIF_wr"}} + kMemoryInterface.write,
+    kCdpAcknowledge,
+    kCdpCredit};
+
+[[nodiscard]] constexpr const CdpPaths& cdp_paths(Generation generation) {
+  return generation == Generation::kV1 ? kCdpV1 : kCdpScalable;
+}
+
+}  // namespace nvdla::paths

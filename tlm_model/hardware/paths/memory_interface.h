@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// MCIF, CVIF: the ways between a client's register and the AXI port. The two generations differ in names
+// (NV_NVDLA_MCIF_*, NV_NVDLA_NOCIF_DRAM_*), not in registers: seen in simulations of both RTLs.
+#pragma once
+
+#include "hardware/paths/path.h"
+
+namespace nvdla::paths {
+
+struct MemoryInterfacePaths {
+  Path read_request;       // the client's request register to the address on the bus
+  Path read_return;        // a beat on the bus to the client's response register
+  Path write;              // the last beat of a chunk in the client's register to the first on the bus
+  Path write_acknowledge;  // B on the bus to the client's wr_rsp_complete
+  Path credit;             // a client's read of its latency FIFO to the address that it lets pass
+};
+
+inline constexpr MemoryInterfacePaths kMemoryInterface = {
+    {{"READ_IG_bpt pipes p1, p2", 2, "READ_IG_bpt"},
+     {"READ_IG_arb, the client's pipe", 1, "READ_IG_arb"},
+     {"READ_IG_spt, input and output pipe", 2, "READ_IG_spt"},
+     {"READ_IG_cvt, output pipe", 1, "READ_IG_cvt"}},
+    {{"READ_eg input pipe", 1, "READ_eg"},
+     {"READ_EG_lat_fifo of the client", 1, "READ_eg"},
+     {"READ_EG_ro_fifo", 1, "READ_eg"},
+     {"READ_eg output pipe", 1, "READ_eg"}},
+    {{"WRITE_IG_bpt pipes p1, p2", 2, "WRITE_IG_bpt"},
+     {"WRITE_IG_BPT_dfifo", 2, "WRITE_IG_bpt"},
+     {"WRITE_IG_ARB_dfifo and its count", 1, "WRITE_IG_arb: a command competes when all its beats are there"},
+     {"WRITE_IG_SPT input pipe", 1, "WRITE_IG_spt"},
+     {"WRITE_IG_cvt, input pipe", 1, "WRITE_IG_cvt"},
+     {"WRITE_IG_cvt, output pipe", 1, "WRITE_IG_cvt"}},
+    {{"WRITE_eg iflop_axi", 1, "WRITE_eg"}, {"wr_rsp_complete", 1, "WRITE_eg"}},
+    {{"the client's rd_cdt_lat_fifo_pop", 1, "*_RDMA_eg"},
+     {"READ_IG_bpt lat_count_dec, lat_count", 2, "READ_IG_bpt"},
+     {"READ_IG_arb, the client's pipe", 1, "READ_IG_arb"},
+     {"READ_IG_spt, input and output pipe", 2, "READ_IG_spt"},
+     {"READ_IG_cvt, output pipe", 1, "READ_IG_cvt"}},
+};
+
+// Requests of one client and direction that wait in front of the arbiter.
+inline constexpr Path kRequestQueue = {
+    {"READ_IG_bpt, WRITE_IG_bpt pipes p1, p2", 2, "READ_IG_bpt, WRITE_IG_bpt"}};
+
+}  // namespace nvdla::paths

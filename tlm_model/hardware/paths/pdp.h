@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// PDP: the ways around and through its core. A datum enters the model's core when it is written into the
+// latency FIFO of PDP_RDMA_eg. Registers counted in simulations of both RTLs (one pooling each).
+#pragma once
+
+#include "hardware/paths/memory_interface.h"
+#include "hardware/paths/path.h"
+#include "hardware/types.h"
+
+namespace nvdla::paths {
+
+struct PdpPaths {
+  Path request;      // start of PDP_RDMA to its first address on the bus
+  Path read;         // a beat on the bus to its entry into the core
+  Path flying_read;  // a datum handed over by SDP to its entry into the core
+  Path depth;        // the end of an atom's cycles in the core to WDMA's request register
+  Path fp16_average;
+  Path fetch_done;   // the end of the last atom's cycles to the done of PDP_RDMA
+  Path write;        // WDMA's request register to the bus
+  Path acknowledge;  // write acknowledge on the bus to the interrupt
+  Path credit;       // an atom's entry to the address that its place in the latency FIFO lets pass
+};
+
+inline constexpr Path kPdpCore = {
+    {"latency FIFO, RAM address and output", 2, "PDP_RDMA_eg: lat_fifo"},
+    {"ro_fifo", 1, "PDP_RDMA_eg"},
+    {"dp_vld, pdp_rdma2dp pipe", 2, "PDP_RDMA_eg: dp_vld, p6"},
+    {"nan", 1, "PDP_nan"},
+    {"cal1d input pipe", 1, "PDP_CORE_cal1d: pdp_datin_pvld"},
+    {"unit1d, pipes p1 to p4", 4, "PDP_CORE_unit1d"},
+    {"cal1d output", 1, "PDP_CORE_cal1d: pooling1d_pvld"},
+    {"cal2d, line buffer read, operation, write", 3, "PDP_CORE_cal2d: wr_data_stage0 to 2"},
+    {"cal2d, output stages", 3, "PDP_CORE_cal2d: pout_data_stage1 to 3"},
+    {"wdma input pipe", 1, "PDP_wdma: p1"},
+    {"wdma data FIFO", 1, "PDP_WDMA_dat: dat_fifo"},
+    {"the last word enters one cycle before the atom's cycles end", -1, "the model's cut"},
+    {"dma pipe behind the data FIFO", 1, "PDP_wdma p2; DMAIF_wr"}};
+
+inline constexpr Path kPdpFetchDone = {
+    {"latency FIFO, RAM address and output", 2, "PDP_RDMA_eg: lat_fifo"},
+    {"ro_fifo", 1, "PDP_RDMA_eg"},
+    {"dp_vld, pdp_rdma2dp pipe", 2, "PDP_RDMA_eg: dp_vld, p6"},
+    {"the last word enters one cycle before the atom's cycles end", -1, "the model's cut"}};
+
+inline constexpr Path kPdpFlyingRead = {
+    {"preproc and what the core's FIFO registers would have taken", 2,
+     "recordings: last transfer of SDP to PDP's last write; the core's depth counts RDMA's FIFOs, which a "
+     "datum on the fly does not pass, so that the number is a difference",
+     Evidence::kMeasured}};
+
+inline constexpr Path kPdpFp16Average = {
+    {"fp16 multipliers of the reciprocal kernel width and height", 19,
+     "recordings: fp16 average against maximum; PDP_CORE_cal2d's multipliers are generated blocks whose "
+     "registers were not counted",
+     Evidence::kMeasured}};
+
+inline constexpr Path kPdpCredit =
+    Path{{"latency FIFO, RAM address and output", 2, "PDP_RDMA_eg: lat_fifo"},
+         {"ro_fifo", 1, "PDP_RDMA_eg"},
+         {"ro_fifo's free entry seen by its writer", 1, "PDP_RDMA_eg: ro_wr_prdy"}} +
+    kMemoryInterface.credit;
+
+inline constexpr PdpPaths kPdpV1 = {
+    Path{{"op_process", 1, "PDP_RDMA_ig"}, {"pipes p1, p3", 2, "PDP_RDMA_ig"}} +
+        kMemoryInterface.read_request,
+    kMemoryInterface.read_return + Path{{"pipes p1, p3", 2, "PDP_RDMA_eg"},
+                                        {"pipe p5", 1, "PDP_RDMA_eg"},
+                                        {"latency FIFO write", 1, "PDP_RDMA_eg: lat_fifo"}},
+    kPdpFlyingRead,
+    kPdpCore,
+    kPdpFp16Average,
+    kPdpFetchDone,
+    Path{{"pipe p4", 1, "PDP_wdma"}} + kMemoryInterface.write,
+    kMemoryInterface.write_acknowledge + Path{{"mcif2pdp_wr_rsp_complete_d1", 1, "PDP_wdma"},
+                                              {"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "PDP_wdma"},
+                                              {"done interrupt register", 1, "PDP_wdma"}},
+    kPdpCredit};
+
+inline constexpr PdpPaths kPdpScalable = {
+    Path{{"op_process", 1, "PDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} +
+        kMemoryInterface.read_request,
+    kMemoryInterface.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+                                        {"pipe p5", 1, "PDP_RDMA_eg"},
+                                        {"latency FIFO write", 1, "PDP_RDMA_eg: lat_fifo"}},
+    kPdpFlyingRead,
+    kPdpCore,
+    kPdpFp16Average,
+    kPdpFetchDone,
+    kMemoryInterface.write,
+    kMemoryInterface.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "DMAIF_wr"},
+                                              {"done interrupt register", 1, "PDP_wdma"}},
+    kPdpCredit};
+
+[[nodiscard]] constexpr const PdpPaths& pdp_paths(Generation generation) {
+  return generation == Generation::kV1 ? kPdpV1 : kPdpScalable;
+}
+
+}  // namespace nvdla::paths

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// SDP: the ways around and through its datapath. A datum enters the datapath at the input of SDP_cmux's
+// output pipe. Registers counted in simulations of both RTLs (X1 and X2 of V1 in fp16, X1 of nv_small).
+#pragma once
+
+#include "hardware/paths/memory_interface.h"
+#include "hardware/paths/path.h"
+#include "hardware/types.h"
+
+namespace nvdla::paths {
+
+struct SdpPaths {
+  Path request;          // start of SDP_RDMA to its first address on the bus
+  Path read;             // a beat of the main input on the bus to its entry into the datapath
+  Path operand;          // an operand's beat on the bus to the entry of the first datum that uses it
+  Path from_cacc;        // hand-over of CACC to the entry
+  Path core;             // entry to SDP's done, all sub-engines bypassed
+  Path x, x_alu, x_mul;  // what an enabled X adds; what ALU and multiplier add if they are not bypassed
+  Path y, y_alu, y_mul, y_lut;
+  Path write;             // SDP's done (of the last datum of a chunk) to the first beat on the bus
+  Path acknowledge;       // write acknowledge on the bus to the interrupt
+  Path quiet_interrupt;   // SDP's done to the interrupt when nothing is written
+  Path main_done;         // entry of the last transfer of the last record but one to MRDMA's done
+  Path alu_operand_done;  // the same, of an ALU operand's reader, relative to its sub-engine's entry
+  Path mul_operand_done;  // and of a MUL operand's
+};
+
+inline constexpr Path kSdpDone = {{"WDMA_DAT_in data FIFO", 1, "SDP_WDMA_DAT_in: dfifo"},
+                                  {"done register", 1, "SDP_WDMA_DAT_out: layer_done, dp2reg_done"}};
+inline constexpr Path kSdpFromCacc = {{"CACC's pipe", 1, "SDP_cmux: pipe_p1"}};
+inline constexpr Path kSdpQuiet =
+    {};  // interrupt and done are set by the same condition (WDMA_dmaif, SDP_reg)
+
+inline constexpr SdpPaths kSdpV1 = {
+    Path{{"cmd_process", 1, "SDP_*RDMA_ig"}, {"two pipes", 2, "SDP_*RDMA_ig"}} +
+        kMemoryInterface.read_request,
+    kMemoryInterface.read_return + Path{{"two pipes", 2, "SDP_MRDMA_EG_din: p1, p3"},
+                                        {"latency FIFO", 3, "SDP_MRDMA_EG_din: lat_fifo"},
+                                        {"pfifo", 1, "SDP_MRDMA_EG_din"},
+                                        {"dout", 1, "SDP_MRDMA_EG_dout"}},
+    kMemoryInterface.read_return +
+        Path{{"two pipes", 2, "SDP_*RDMA_eg"},
+             {"latency FIFO", 3, "SDP_*RDMA_eg: lat_fifo"},
+             {"ro FIFO, output pipe, input register of CORE_x", 3, "SDP_*RDMA_EG_ro, SDP_core"},
+             {"the datum's way from the entry to where the operand is used", -3,
+              "SDP_cmux, SDP_core, CORE_x"}},
+    kSdpFromCacc,
+    Path{{"cmux output pipe", 1, "SDP_cmux"},
+         {"input register of CORE_c", 1, "SDP_core: flop_cvt_data_in"},
+         {"CORE_c", 4, "SDP_CORE_c"},
+         {"WDMA_DAT_in pipe", 1, "SDP_WDMA_DAT_in"}} +
+        kSdpDone,
+    {{"input register", 1, "SDP_core: flop_bs_data_in, flop_bn_data_in"},
+     {"CORE_x, whatever is bypassed in it", 12, "SDP_CORE_x"}},
+    {},
+    {},
+    {{"CORE_Y_dppack, CORE_Y_core, CORE_Y_dpunpack", 14,
+      "recordings and SDP_CORE_y's instances; the generated core's registers were not counted",
+      Evidence::kMeasured}},
+    {},
+    {},
+    {{"idx", 4, "SDP_CORE_Y_idx"},
+     {"lut", 3, "SDP_CORE_Y_lut"},
+     {"inp", 10, "SDP_CORE_Y_inp"},
+     {"two registers more", 2, "recordings: LUT cases of five kinds against operations without Y",
+      Evidence::kMeasured}},
+    Path{{"second dmaif pipe", 1, "SDP_WDMA_dmaif"}} + kMemoryInterface.write,
+    kMemoryInterface.write_acknowledge +
+        Path{{"mcif2sdp_wr_rsp_complete_d1", 1, "SDP_WDMA_dmaif"},
+             {"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "SDP_WDMA_dmaif"},
+             {"done interrupt register", 1, "SDP_WDMA_dmaif"}},
+    kSdpQuiet,
+    {{"from the record before the last to eg_done", 2, "SDP_MRDMA_EG_dout"},
+     {"transfers that cmux and the packers hold when the datapath is the slower one", -5,
+      "recordings: done of SDP_RDMA; how many of their skid registers are filled is not understood",
+      Evidence::kMeasured}},
+    {{"from the record before the last to eg_done", 5, "SDP_*RDMA_EG_ro: simulation, X2 ALU per element"}},
+    {{"from the record before the last to eg_done", 10, "SDP_*RDMA_EG_ro: simulation, X1 MUL per kernel"}}};
+
+inline constexpr SdpPaths kSdpScalable = {
+    Path{{"cmd_process", 1, "SDP_*RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} +
+        kMemoryInterface.read_request,
+    kMemoryInterface.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+                                        {"latency FIFO", 3, "SDP_MRDMA_EG_din: lat_fifo"},
+                                        {"unpack, after the last of four beats", 1, "SDP_RDMA_unpack"},
+                                        {"pfifo", 1, "SDP_MRDMA_EG_din"},
+                                        {"dout", 1, "SDP_MRDMA_EG_dout"},
+                                        {"dpin_pack", 1, "SDP_core: u_dpin_pack"}},
+    kMemoryInterface.read_return +
+        Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+             {"latency FIFO", 3, "SDP_*RDMA_eg: lat_fifo"},
+             {"unpack, after the last of four beats", 1, "SDP_RDMA_unpack"},
+             {"ro FIFO, output pipe, input register of the sub-engine", 3, "SDP_*RDMA_EG_ro, SDP_core"},
+             {"the datum's way from the entry to where the operand waits", -2, "SDP_cmux, SDP_core"}},
+    kSdpFromCacc,
+    Path{{"cmux output pipe", 1, "SDP_cmux"},
+         {"CORE_c, p1 to p4", 4, "SDP_CORE_c: HLS_C_int"},
+         {"dpout_unpack", 1, "SDP_core: u_dpout_unpack"}} +
+        kSdpDone,
+    {{"input register", 1, "SDP_core: flop_bs_data_in"},
+     {"trt, p1", 1, "HLS_X_int_trt"},
+     {"relu, p1", 1, "HLS_X_int_relu"},
+     {"output register", 1, "SDP_core: flop_bs_data_out"}},
+    {{"alu, p1 and p2", 2, "HLS_X_int_alu"}},
+    {{"mul, p1", 1, "HLS_X_int_mul"}},
+    {{"pack and registers at both ends", 5, "SDP_CORE_y, read; no recording and no simulation has Y",
+      Evidence::kMeasured}},
+    {{"alu, p1 and p2", 2, "HLS_Y_int_alu"}},
+    {{"mul, p1 and p2", 2, "HLS_Y_int_mul"}},
+    {{"idx", 4, "HLS_Y_int_idx"}, {"lut", 3, "SDP_CORE_Y_lut"}, {"inp", 10, "SDP_CORE_Y_inp"}},
+    kMemoryInterface.write,
+    kMemoryInterface.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "DMAIF_wr"},
+                                              {"done interrupt register", 1, "SDP_WDMA_intr"}},
+    kSdpQuiet,
+    {{"from the record before the last to eg_done", 1, "SDP_MRDMA_EG_dout"},
+     {"transfers that cmux and the packers hold when the datapath is the slower one", -3,
+      "recordings: done of SDP_RDMA", Evidence::kMeasured}},
+    {{"from the record before the last to eg_done", 4, "recordings: done of SDP_RDMA", Evidence::kMeasured}},
+    {{"from the record before the last to eg_done", 6, "recordings: done of SDP_RDMA", Evidence::kMeasured}}};
+
+[[nodiscard]] constexpr const SdpPaths& sdp_paths(Generation generation) {
+  return generation == Generation::kV1 ? kSdpV1 : kSdpScalable;
+}
+
+// Beats behind SDP's done that wait for the bus.
+inline constexpr Path kSdpWriteBuffer = {{"dmaif pipes, two registers each", 4, "SDP_WDMA_dmaif"},
+                                         {"WRITE_IG_bpt pipes and FIFO", 4, "WRITE_IG_bpt"},
+                                         {"WRITE_IG_spt data FIFO", 5, "WRITE_IG_spt"},
+                                         {"WRITE_IG_arb data FIFO", 4, "WRITE_IG_arb"},
+                                         {"WRITE_IG_cvt pipes", 3, "WRITE_IG_cvt"}};
+
+}  // namespace nvdla::paths
