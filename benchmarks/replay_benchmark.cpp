@@ -6,8 +6,8 @@
 #include <string>
 #include <systemc>
 
+#include "host/runner.h"
 #include "platform/dma_replay.h"
-#include "platform/replay.h"
 
 namespace {
 
@@ -15,14 +15,15 @@ using nvdla::amaix::Level;
 
 void replay(benchmark::State& state, const char* trace, const char* configuration, Level level,
             double bound_seconds) {
-  nvdla::ReplayOptions options;
-  options.trace = NVDLA_SOURCE_DIR "/firmware_traces/" + std::string(trace) + "/input.txn.gz";
+  const nvdla::host::Program program(NVDLA_SOURCE_DIR "/firmware_traces/" + std::string(trace) +
+                                     "/input.txn.gz");
+  nvdla::host::ReplayOptions options;
   options.hardware = nvdla::preset(configuration);
   options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
   options.level = level;
   std::uint64_t bursts = 0;
   const std::clock_t begin = std::clock();
-  for (auto _ : state) bursts += nvdla::platform::replay(options).bursts;
+  for (auto _ : state) bursts += nvdla::host::run(program, options).bursts;
   const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   state.counters["bursts"] = benchmark::Counter(static_cast<double>(bursts), benchmark::Counter::kIsRate);
   if (seconds / static_cast<double>(state.iterations()) > bound_seconds)

@@ -30,14 +30,20 @@ function(nvdla_configure_target target)
   endif()
 endfunction()
 
-# Library of every source in the current folder: static, or of the type given.
+# Library of every source in the current folder and below: static, or of the type given.
 function(nvdla_add_library target)
   set(type STATIC)
   if(ARGC GREATER 1)
     set(type ${ARGV1})
   endif()
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
-  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  list(FILTER sources EXCLUDE REGEX "/(main\\.cpp|generator/.*)$")
+  # A folder below with targets of its own.
+  file(GLOB_RECURSE nested ${CMAKE_CURRENT_SOURCE_DIR}/*/CMakeLists.txt)
+  foreach(list_file ${nested})
+    get_filename_component(folder ${list_file} DIRECTORY)
+    list(FILTER sources EXCLUDE REGEX "^${folder}/")
+  endforeach()
   add_library(${target} ${type} ${sources})
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   nvdla_configure_target(${target})

@@ -18,6 +18,8 @@
 #include "command/validate.h"
 #include "command/version.h"
 #include "host/dma_trace.h"
+#include "host/runner.h"
+#include "platform/dma_replay.h"
 #include "platform/replay.h"
 
 namespace po = boost::program_options;
@@ -89,9 +91,21 @@ po::variables_map parse(const std::vector<std::string>& arguments, const po::opt
   return values;
 }
 
+std::string input_of(const po::variables_map& values, const char* input) {
+  return values[input].as<std::vector<std::string>>().front();
+}
+
+// A trace that cannot be read is a failed replay, not a wrong option.
+host::Program read_program(const std::string& path) {
+  try {
+    return host::Program(path);
+  } catch (const host::InputError& error) {
+    throw host::ReplayError(error.what());
+  }
+}
+
 template <typename Options>
-void take_common(const po::variables_map& values, const std::string& input, Options& options) {
-  options.trace = values[input].as<std::vector<std::string>>().front();
+void take_common(const po::variables_map& values, Options& options) {
   try {
     options.hardware = preset(values["config"].as<std::string>());
   } catch (const std::invalid_argument& error) {
@@ -146,18 +160,26 @@ int run_replay(const std::vector<std::string>& arguments) {
       "keep-going", "list reads that do not match instead of stopping at the first")(
       "ignore-dma-errors", "go on when the memory answers with an error")(
       "poll-limit", po::value<Cycle>()->default_value(host::ReplayOptions{}.poll_limit),
-      "cycles that one poll may take")("quiet,q", "no table");
+      "cycles that one poll may take")(
+      "systemc",
+      "simulate with the SystemC component and TLM-2.0 transactions; the result "
+      "is the same, it takes longer")("settled-reset",
+                                      po::value<Cycle>()->default_value(host::kRecordedSettledReset),
+                                      "cycles that reset had settled before cycle 0; 0: a driver that waits "
+                                      "for CBUF's flush waits for all of it")("quiet,q", "no table");
   const po::variables_map values = parse(arguments, visible, "TRACE");
   if (values.count("help") != 0) {
     std::cout << "nvdla-vp replay TRACE [options]\n\n" << visible;
     return kOk;
   }
   host::ReplayOptions options;
-  take_common(values, "TRACE", options);
+  take_common(values, options);
   options.level = level_of(values["level"].as<std::string>());
   options.stop_on_mismatch = values.count("keep-going") == 0;
   options.stop_on_dma_error = values.count("ignore-dma-errors") == 0;
   options.poll_limit = values["poll-limit"].as<Cycle>();
+  options.settled_reset = values["settled-reset"].as<Cycle>();
+  if (options.settled_reset < 0) throw UsageError("--settled-reset must not be negative");
   if (options.poll_limit < 1) throw UsageError("--poll-limit must be at least 1");
 
   Timeline timeline(options.hardware.dbb_width_bytes);
@@ -167,17 +189,18 @@ int run_replay(const std::vector<std::string>& arguments) {
     dma_trace = std::make_unique<host::DmaTraceWriter>(values["dma-trace"].as<std::string>());
     options.dma_trace = [&](const host::DmaBurst& burst) { dma_trace->write(burst); };
   }
+  const host::Program program = read_program(input_of(values, "TRACE"));
   host::ReplayResult result;
   {
     ProgressLine progress;
     options.progress = progress.callback();
-    result = platform::replay(options);
+    result = values.count("systemc") != 0 ? platform::replay(program, options) : host::run(program, options);
   }
   if (dma_trace) dma_trace->close();
-  write_file(values, "json", [&](std::ostream& out) { write_json(out, options, result); });
+  write_file(values, "json", [&](std::ostream& out) { write_json(out, program.path(), options, result); });
   write_file(values, "csv", [&](std::ostream& out) { write_csv(out, result); });
   write_file(values, "timeline", [&](std::ostream& out) { timeline.write(out); });
-  if (values.count("quiet") == 0) write_table(std::cout, options, result);
+  if (values.count("quiet") == 0) write_table(std::cout, program.path(), options, result);
   print_warnings(result);
   return result.read_mismatches.empty() ? kOk : kFailed;
 }
@@ -190,32 +213,32 @@ int run_estimate(const std::vector<std::string>& arguments) {
     return kOk;
   }
   host::ReplayOptions options;
-  take_common(values, "TRACE", options);
-  using Key = std::pair<Engine, std::uint32_t>;
-  std::map<Key, engine::OperationRecord> roofline;
+  take_common(values, options);
+  std::map<OperationId, engine::OperationRecord> roofline;
   options.level = amaix::Level::kRoofline;
-  const host::ReplayResult lower = platform::replay(options);
+  const host::Program program = read_program(input_of(values, "TRACE"));
+  const host::ReplayResult lower = host::run(program, options);
   for (const engine::OperationRecord& operation : lower.operations) {
-    roofline[{operation.unit, operation.sequence}] = operation;
+    roofline[operation.id] = operation;
   }
   options.level = amaix::Level::kRefined;
-  const host::ReplayResult result = platform::replay(options);
+  const host::ReplayResult result = host::run(program, options);
 
   std::ostringstream text;
   text << std::left << std::setw(7) << "unit" << std::right << std::setw(4) << "seq" << std::setw(12)
        << "roofline" << std::setw(12) << "refined"
        << "  bound by (roofline; refined)\n";
   for (const engine::OperationRecord& operation : result.operations) {
-    const engine::OperationRecord& bound = roofline[{operation.unit, operation.sequence}];
-    text << std::left << std::setw(7) << engine_name(operation.unit) << std::right << std::setw(4)
-         << operation.sequence << std::setw(12) << bound.done - bound.start << std::setw(12)
+    const engine::OperationRecord& bound = roofline[operation.id];
+    text << std::left << std::setw(7) << engine_name(operation.id.engine) << std::right << std::setw(4)
+         << operation.id.sequence << std::setw(12) << bound.done - bound.start << std::setw(12)
          << operation.done - operation.start << "  " << resource_name(bound.bound_by) << "; "
          << resource_name(operation.bound_by) << '\n';
   }
   text << "\nCycles from start to interrupt. Whole trace: " << lower.total_cycles << " (roofline), "
        << result.total_cycles << " (refined)\n";
   std::cout << text.str();
-  write_file(values, "json", [&](std::ostream& out) { write_json(out, options, result); });
+  write_file(values, "json", [&](std::ostream& out) { write_json(out, program.path(), options, result); });
   print_warnings(result);
   return kOk;
 }
@@ -229,7 +252,8 @@ int run_dma(const std::vector<std::string>& arguments) {
     return kOk;
   }
   platform::DmaReplayOptions options;
-  take_common(values, "DMA_TRACE", options);
+  options.trace = input_of(values, "DMA_TRACE");
+  take_common(values, options);
   options.asap = values.count("asap") != 0;
   platform::DmaReplayResult result;
   {

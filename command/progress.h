@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "platform/replay.h"
+#include "host/replay.h"
 
 namespace nvdla::command {
 

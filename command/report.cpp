@@ -40,10 +40,11 @@ std::uint64_t sum(const std::array<std::uint64_t, kClients>& a,
 
 }  // namespace
 
-void write_json(std::ostream& out, const host::ReplayOptions& options, const host::ReplayResult& result) {
+void write_json(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
+                const host::ReplayResult& result) {
   ordered_json json;
   json["schema"] = "nvdla-replay/1";
-  json["trace"] = options.trace;
+  json["trace"] = trace;
   json["config"] = options.hardware.name;
   json["level"] = std::string(amaix::level_name(options.level));
   json["memory"]["dbb"] = memory_json(options.dbb);
@@ -54,13 +55,13 @@ void write_json(std::ostream& out, const host::ReplayOptions& options, const hos
   Traffic dbb;
   Traffic cvsram;
   for (const engine::OperationRecord& operation : result.operations) {
-    json["operations"].push_back({{"unit", std::string(engine_name(operation.unit))},
-                                  {"sequence", operation.sequence},
+    json["operations"].push_back({{"unit", std::string(engine_name(operation.id.engine))},
+                                  {"sequence", operation.id.sequence},
                                   {"group", operation.group},
                                   {"enable_cycle", operation.enable},
                                   {"start_cycle", operation.start},
                                   {"done_cycle", operation.done},
-                                  {"on_the_fly", operation.flying},
+                                  {"on_the_fly", operation.links.takes},
                                   {"bound_by", std::string(resource_name(operation.bound_by))},
                                   {"dma", traffic_json(operation.dbb, operation.cvsram)}});
     dbb += operation.dbb;
@@ -87,9 +88,9 @@ void write_csv(std::ostream& out, const host::ReplayResult& result) {
   }
   out << '\n';
   for (const engine::OperationRecord& operation : result.operations) {
-    out << engine_name(operation.unit) << ',' << operation.sequence << ',' << operation.group << ','
+    out << engine_name(operation.id.engine) << ',' << operation.id.sequence << ',' << operation.group << ','
         << operation.enable << ',' << operation.start << ',' << operation.done << ','
-        << (operation.flying ? 1 : 0) << ',' << resource_name(operation.bound_by);
+        << (operation.links.takes ? 1 : 0) << ',' << resource_name(operation.bound_by);
     for (const auto* bytes :
          {&operation.dbb.read, &operation.dbb.written, &operation.cvsram.read, &operation.cvsram.written}) {
       for (const std::uint64_t value : *bytes) out << ',' << value;
@@ -98,7 +99,8 @@ void write_csv(std::ostream& out, const host::ReplayResult& result) {
   }
 }
 
-void write_table(std::ostream& out, const host::ReplayOptions& options, const host::ReplayResult& result) {
+void write_table(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
+                 const host::ReplayResult& result) {
   std::vector<engine::OperationRecord> operations = result.operations;
   std::stable_sort(operations.begin(), operations.end(),
                    [](const auto& a, const auto& b) { return a.done < b.done; });
@@ -108,15 +110,15 @@ void write_table(std::ostream& out, const host::ReplayOptions& options, const ho
        << std::setw(14) << "bytes read" << std::setw(14) << "written"
        << "  bound by\n";
   for (const engine::OperationRecord& operation : operations) {
-    text << std::left << std::setw(7) << engine_name(operation.unit) << std::right << std::setw(4)
-         << operation.sequence << std::setw(6) << operation.group << std::setw(12) << operation.enable
+    text << std::left << std::setw(7) << engine_name(operation.id.engine) << std::right << std::setw(4)
+         << operation.id.sequence << std::setw(6) << operation.group << std::setw(12) << operation.enable
          << std::setw(12) << operation.start << std::setw(12) << operation.done << std::setw(14)
          << sum(operation.dbb.read, operation.cvsram.read) << std::setw(14)
          << sum(operation.dbb.written, operation.cvsram.written) << "  " << resource_name(operation.bound_by)
-         << (operation.flying ? ", on the fly" : "") << '\n';
+         << (operation.links.takes ? ", on the fly" : "") << '\n';
   }
   text << '\n'
-       << options.trace << ": " << result.total_cycles << " cycles to the last completion interrupt ("
+       << trace << ": " << result.total_cycles << " cycles to the last completion interrupt ("
        << options.hardware.name << ", level " << amaix::level_name(options.level) << ", DBB latency "
        << options.dbb.latency << " cycles, " << options.dbb.bytes_per_cycle << " bytes a cycle)\n";
   out << text.str();

@@ -5,7 +5,7 @@
 
 #include <ostream>
 
-#include "platform/replay.h"
+#include "host/replay.h"
 
 namespace nvdla::command {
 
@@ -14,8 +14,10 @@ namespace nvdla::command {
 //   dma: {dbb: {read: {client: bytes}, written: {...}}, cvsram: {...}}}],
 // dma (sums of all operations), register_writes, register_reads, bursts, dma_errors, read_mismatches,
 // warnings.
-void write_json(std::ostream& out, const host::ReplayOptions& options, const host::ReplayResult& result);
+void write_json(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
+                const host::ReplayResult& result);
 void write_csv(std::ostream& out, const host::ReplayResult& result);
-void write_table(std::ostream& out, const host::ReplayOptions& options, const host::ReplayResult& result);
+void write_table(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
+                 const host::ReplayResult& result);
 
 }  // namespace nvdla::command

@@ -14,11 +14,11 @@ namespace {
 constexpr std::size_t kMaxBuckets = 4096;
 
 int track_of(const OperationRecord& record) {
-  return 10 * (static_cast<int>(record.unit) + 1) + static_cast<int>(record.group);
+  return 10 * (static_cast<int>(record.id.engine) + 1) + static_cast<int>(record.group);
 }
 
 std::string name_of(const OperationRecord& record) {
-  return std::string(engine_name(record.unit)) + " " + std::to_string(record.sequence);
+  return std::string(engine_name(record.id.engine)) + " " + std::to_string(record.id.sequence);
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ void Timeline::write_slices(std::ostream& out) const {
       track = track_of(record);
       last_end = 0;
       out << R"({"ph":"M","pid":1,"tid":)" << track << R"(,"name":"thread_name","args":{"name":")"
-          << engine_name(record.unit) << " group " << record.group << "\"}},\n";
+          << engine_name(record.id.engine) << " group " << record.group << "\"}},\n";
     }
     // A group is released before its interrupt and can be enabled again in between: slices must not overlap.
     const Cycle begin = std::max(record.enable, last_end);
@@ -61,7 +61,7 @@ void Timeline::write_slices(std::ostream& out) const {
     const Cycle end = std::max(begin, record.done);
     out << R"({"ph":"X","pid":1,"tid":)" << track << R"(,"ts":)" << begin << R"(,"dur":)" << end - begin
         << R"(,"name":")" << name_of(record) << R"(","args":{"bound_by":")" << resource_name(record.bound_by)
-        << R"(","on_the_fly":)" << (record.flying ? "true" : "false") << R"(,"dbb_bytes":)"
+        << R"(","on_the_fly":)" << (record.links.takes ? "true" : "false") << R"(,"dbb_bytes":)"
         << record.dbb.total() << R"(,"cvsram_bytes":)" << record.cvsram.total() << "}},\n";
     out << R"({"ph":"X","pid":1,"tid":)" << track << R"(,"ts":)" << start << R"(,"dur":)" << end - start
         << R"(,"name":"running"},)" << '\n';

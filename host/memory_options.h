@@ -4,19 +4,15 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 
-#include "amaix/estimate.h"
+#include "memory/description.h"
 
 namespace nvdla::host {
 
-struct MemoryOptions : memory::MemoryDescription {
-  // Addresses that the memory answers; others get TLM_ADDRESS_ERROR_RESPONSE. Default: every address.
-  std::uint64_t base = 0;
-  std::uint64_t size = std::numeric_limits<std::uint64_t>::max();
-};
+// Addresses outside the window get TLM_ADDRESS_ERROR_RESPONSE.
+using MemoryOptions = memory::PortDescription;
 
 // Throws std::invalid_argument that names `option`, the key and the value. Keys that are not given keep the
 // value of `defaults`.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a replay of a register trace is asked and what it answers, whoever runs it: the platform with the
+// What a replay of a program is asked and what it answers, whoever runs it: the platform with the
 // SystemC component (platform/replay.h) or the runner without (host/runner.h).
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "amaix/estimate.h"
+#include "engine/accelerator.h"
 #include "engine/events.h"
 #include "hardware/parameters.h"
 #include "host/memory_options.h"
@@ -37,12 +38,14 @@ struct DmaBurst {
 struct ReplayProgress {
   Cycle cycle = 0;
   std::size_t line = 0;  // of the trace
-  double fraction = 0;   // of the trace's bytes that are read
+  double fraction = 0;   // of the trace that is played
   std::size_t operations_done = 0;
 };
 
+// The recordings' platform counts cycles from so long after the end of reset.
+inline constexpr Cycle kRecordedSettledReset = 4096;
+
 struct ReplayOptions {
-  std::string trace;  // file, plain or gzip
   HardwareParameters hardware;
   amaix::Level level = amaix::Level::kDynamic;
   MemoryOptions dbb;
@@ -53,6 +56,8 @@ struct ReplayOptions {
   bool stop_on_mismatch = true;
   // A DMA response with an error ends the replay; false: it is a warning.
   bool stop_on_dma_error = true;
+  // Cycles that reset had settled before cycle 0 (engine::AcceleratorOptions). Default: as in the recordings.
+  Cycle settled_reset = kRecordedSettledReset;
   // Cycles that one `until`, `wait` or polling read_reg may take.
   Cycle poll_limit = 4'000'000'000;
 
@@ -60,6 +65,12 @@ struct ReplayOptions {
   std::function<void(const ReplayProgress&)> progress;  // called now and then
   std::vector<engine::Listener*> listeners;             // not owned; called during the replay
 };
+
+// What an accelerator is built with for this replay: the closed forms assume the memories of the options.
+[[nodiscard]] engine::AcceleratorOptions accelerator_options(const ReplayOptions& options);
+
+// Throws std::invalid_argument that names the parameter that is out of range.
+void check(const ReplayOptions& options);
 
 struct ReplayResult {
   Cycle total_cycles = 0;  // cycle of the last completion interrupt; 0 if there was none

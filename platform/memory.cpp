@@ -139,8 +139,10 @@ void Memory::respond() {
   while (responding_ == nullptr && timing_.pop(completion)) {
     auto& payload = *reinterpret_cast<tlm::tlm_generic_payload*>(static_cast<std::uintptr_t>(completion.id));
     if (payload.is_read() && payload.is_response_ok()) read_data(payload);
-    if (auto* extension = payload.get_extension<device::DmaExtension>())
+    if (auto* extension = payload.get_extension<device::DmaExtension>()) {
       extension->span = static_cast<std::uint32_t>(completion.span);
+      extension->held = static_cast<std::uint32_t>(completion.held);
+    }
     tlm::tlm_phase phase = tlm::BEGIN_RESP;
     sc_time delay = SC_ZERO_TIME;
     responding_ = &payload;

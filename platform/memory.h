@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A memory of the platform: SystemC target with the timing of platform/memory_timing.h and sparse contents.
+// A memory of the platform: SystemC target with the timing of memory/memory_timing.h and sparse contents.
 //
 // nb_transport: AT with any number of open transactions; END_REQ comes at once, responses in the order of
 // memory::MemoryTiming (read data in order, write acknowledges on their own). A transaction that carries a

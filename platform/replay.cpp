@@ -1,37 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/replay.h"
 
+#include <exception>
 #include <memory>
 #include <systemc>
 
 #include "device/nvdla.h"
 #include "host/collector.h"
-#include "host/trace_reader.h"
+#include "host/player.h"
 #include "platform/memory.h"
-#include "platform/player.h"
 #include "platform/simulation_context.h"
+#include "platform/tlm_bus.h"
 
 namespace nvdla::platform {
 namespace {
 
-void check(const host::ReplayOptions& options) {
-  check(options.hardware);
-  host::check_memory_options("dbb", options.dbb);
-  if (!options.cvsram) return;
-  host::check_memory_options("cvsram", *options.cvsram);
-  if (!options.hardware.cvsram) {
-    throw std::invalid_argument("cvsram: configuration " + options.hardware.name +
-                                " has no second memory interface");
-  }
-}
-
 NvdlaParameters device_parameters(const host::ReplayOptions& options) {
   NvdlaParameters parameters;
   parameters.hardware = options.hardware;
-  parameters.options.level = options.level;
-  parameters.options.nominal_memory.dbb = options.dbb;
-  if (options.cvsram) parameters.options.nominal_memory.cvsram = *options.cvsram;
-  parameters.csb_timing = false;  // the player has it
+  parameters.options = host::accelerator_options(options);
   return parameters;
 }
 
@@ -43,30 +30,59 @@ std::vector<Memory*> present(Memory& dbb, Memory* cvsram) {
 
 // All modules of one simulation.
 struct Platform {
-  Platform(const host::ReplayOptions& options, host::TraceReader& trace, const NvdlaParameters& parameters)
+  Platform(const host::ReplayOptions& options, const host::Program& program,
+           const NvdlaParameters& parameters)
       : device("nvdla", parameters),
         dbb("dbb", options.dbb, options.hardware.dbb_width_bytes, parameters.clock_period),
         cvsram(options.cvsram
                    ? std::make_unique<Memory>("cvsram", *options.cvsram, options.hardware.dbb_width_bytes,
                                               parameters.clock_period)
                    : nullptr),
-        player("player", trace, device, present(dbb, cvsram.get()),
-               {options.stop_on_mismatch, options.stop_on_dma_error, options.poll_limit}) {
-    player.csb.bind(device.csb);
+        bus("player", device, present(dbb, cvsram.get()), [this] { play(); }),
+        player(program, bus, device.accelerator(), {options.stop_on_mismatch, options.poll_limit}) {
+    bus.csb.bind(device.csb);
     device.dbb.bind(dbb.socket);
     if (cvsram) device.cvsram.bind(cvsram->socket);
     device.interrupt.bind(interrupt);
-    player.interrupt.bind(interrupt);
+    bus.interrupt.bind(interrupt);
+  }
+
+  void play() {
+    try {
+      finished = player.play();
+      end_of_trace = bus.now();
+    } catch (const sc_core::sc_unwind_exception&) {
+      throw;  // the kernel ends this thread
+    } catch (...) {
+      error = std::current_exception();
+      sc_core::sc_stop();
+    }
   }
 
   Nvdla device;
   Memory dbb;
   std::unique_ptr<Memory> cvsram;
   sc_core::sc_signal<bool> interrupt{"interrupt"};
-  Player player;
+  TlmBus bus;
+  host::Player player;
+  bool finished = false;
+  Cycle end_of_trace = 0;
+  std::exception_ptr error;
 };
 
-// Restores what reports of the component do; here they reach the user through the listener.
+// Ends the simulation at the first DMA error.
+class StopOnDmaError : public engine::Listener {
+ public:
+  explicit StopOnDmaError(const Nvdla& device) : device_(device) {}
+  void on_warning(const std::string& /*text*/, Cycle /*at*/) override {
+    if (device_.first_dma_error()) sc_core::sc_stop();
+  }
+
+ private:
+  const Nvdla& device_;
+};
+
+// While it lives, the component's warnings are not printed: here they reach the user through the listener.
 class QuietReports {
  public:
   QuietReports() {
@@ -80,31 +96,28 @@ class QuietReports {
   }
 };
 
-void simulate(const host::ReplayOptions& options, host::TraceReader& trace, host::ReplayResult& result) {
+void simulate(const host::Program& program, const host::ReplayOptions& options, host::ReplayResult& result) {
   const SimulationContext context;
   const QuietReports quiet;
-  Platform platform(options, trace, device_parameters(options));
-  Player& player = platform.player;
+  Platform platform(options, program, device_parameters(options));
+  host::Player& player = platform.player;
   host::Collector collector(options, result);
-  collector.watch([&player] { return player.line(); }, [&trace] { return trace.fraction(); });
+  collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
+  StopOnDmaError stop(platform.device);
   platform.device.add_listener(collector);
   platform.device.add_listener(player);
+  if (options.stop_on_dma_error) platform.device.add_listener(stop);
   for (engine::Listener* listener : options.listeners) platform.device.add_listener(*listener);
 
   sc_core::sc_start();
   if (options.stop_on_dma_error && platform.device.first_dma_error()) {
     throw host::ReplayError(player.refused(*platform.device.first_dma_error()));
   }
-  if (player.error()) std::rethrow_exception(player.error());
-  if (!player.finished()) throw host::ReplayError(player.stuck());
-  const std::vector<std::string> unfinished = platform.device.unfinished();
-  if (!unfinished.empty()) {
-    std::string text = trace.path() + ":" + std::to_string(player.line()) +
-                       ": the trace ends while operations are not done (is it complete?)";
-    for (const std::string& operation : unfinished) text += "\n  still running: " + operation;
-    throw host::ReplayError(text);
-  }
-  result.end_of_trace = player.end_of_trace();
+  if (player.fault()) std::rethrow_exception(player.fault());
+  if (platform.error) std::rethrow_exception(platform.error);
+  if (!platform.finished) throw host::ReplayError(player.stuck());
+  player.check_finished();
+  result.end_of_trace = platform.end_of_trace;
   result.read_mismatches = player.mismatches();
   result.register_writes = player.writes();
   result.register_reads = player.reads();
@@ -113,16 +126,13 @@ void simulate(const host::ReplayOptions& options, host::TraceReader& trace, host
 
 }  // namespace
 
-host::ReplayResult replay(const host::ReplayOptions& options) {
+host::ReplayResult replay(const host::Program& program, const host::ReplayOptions& options) {
   check(options);
   host::ReplayResult result;
   try {
-    host::TraceReader trace(options.trace);
-    simulate(options, trace, result);
-  } catch (const host::InputError& error) {
-    throw host::ReplayError(error.what());
+    simulate(program, options, result);
   } catch (const sc_core::sc_report& report) {
-    throw host::ReplayError(options.trace + ": " + report.get_msg());
+    throw host::ReplayError(program.path() + ": " + report.get_msg());
   }
   return result;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "host/runner.h"
 #include "validation/layers.h"
 
 namespace nvdla::validation {
@@ -58,7 +59,6 @@ void match(const std::vector<HardwareOperation>& modelled, LevelComparison& leve
 host::ReplayOptions replay_options(const RecordingComparison& result, Level level,
                                    const ComparisonOptions& options) {
   host::ReplayOptions replay;
-  replay.trace = result.trace_path;
   try {
     replay.hardware = preset(result.recording.config);
   } catch (const std::invalid_argument& error) {
@@ -76,8 +76,41 @@ host::ReplayOptions replay_options(const RecordingComparison& result, Level leve
   return replay;
 }
 
-void add_level(const std::vector<OperationRecord>& recorded, Level level, const ComparisonOptions& options,
-               bool compare_dma, RecordingComparison& result) {
+void list_failures(const std::string& at, const host::ReplayResult& replayed, RecordingComparison& result) {
+  for (std::size_t i = 0; i < std::min(kListedMismatches, replayed.read_mismatches.size()); ++i)
+    result.failures.push_back(at + "read mismatch: " + replayed.read_mismatches[i]);
+  if (replayed.read_mismatches.size() > kListedMismatches)
+    result.failures.push_back(at + std::to_string(replayed.read_mismatches.size()) +
+                              " read mismatches in all");
+}
+
+// The recorded operations, with the layers of a replay.
+void add_operations(const std::vector<OperationRecord>& recorded,
+                    const std::vector<OperationRecord>& modelled, RecordingComparison& result) {
+  const fs::path layers_path = fs::path(result.trace_path).parent_path() / "layers.json";
+  const LayerNames names = fs::exists(layers_path) ? LayerNames(layers_path.string()) : LayerNames();
+  std::vector<OperationId> missing;
+  std::vector<HardwareOperation> operations = hardware_operations(with_layers(recorded, modelled, missing));
+  for (const OperationId id : missing)
+    result.failures.push_back(operation_name(id.engine, id.sequence) +
+                              " is recorded, but the model did not run it");
+  std::stable_sort(operations.begin(), operations.end(),
+                   [](const HardwareOperation& a, const HardwareOperation& b) { return a.end < b.end; });
+  for (const HardwareOperation& operation : operations) {
+    if (operation.latency() <= 0)
+      throw host::InputError(result.recording.path + ": " +
+                             operation_name(operation.unit, operation.sequence) + " ends before it begins");
+    result.operations.push_back({operation.unit,
+                                 operation.sequence,
+                                 operation.chain,
+                                 names.of(operation.unit, operation.sequence),
+                                 operation.latency(),
+                                 {}});
+  }
+}
+
+void add_level(const host::Program& program, const std::vector<OperationRecord>& recorded, Level level,
+               const ComparisonOptions& options, bool compare_dma, RecordingComparison& result) {
   host::ReplayOptions replay = replay_options(result, level, options);
   const Recording& recording = result.recording;
   DmaStreams modelled_streams(recording.bus_bytes);
@@ -88,16 +121,13 @@ void add_level(const std::vector<OperationRecord>& recorded, Level level, const 
   LevelComparison comparison;
   comparison.level = level;
   try {
-    const host::ReplayResult replayed = platform::replay(replay);
-    for (std::size_t i = 0; i < std::min(kListedMismatches, replayed.read_mismatches.size()); ++i)
-      result.failures.push_back(at + "read mismatch: " + replayed.read_mismatches[i]);
-    if (replayed.read_mismatches.size() > kListedMismatches)
-      result.failures.push_back(at + std::to_string(replayed.read_mismatches.size()) +
-                                " read mismatches in all");
+    const host::ReplayResult replayed = host::run(program, replay);
+    list_failures(at, replayed, result);
     comparison.total_cycles = replayed.total_cycles;
     comparison.total_error =
         error_percent(static_cast<double>(replayed.total_cycles), static_cast<double>(recording.last_done));
     comparison.warnings = replayed.warnings;
+    if (result.operations.empty()) add_operations(recorded, replayed.operations, result);
     match(hardware_operations(replayed.operations), comparison, result);
     if (compare_dma) result.bytes = compare_bytes(recorded, replayed.operations);
   } catch (const host::ReplayError& error) {
@@ -148,31 +178,20 @@ RecordingComparison compare(const std::string& recording_path, const ComparisonO
   result.trace_path = find_trace(result.recording, options.traces);
   const std::vector<OperationRecord> recorded = recorded_operations(result.recording);
 
-  const fs::path layers_path = fs::path(result.trace_path).parent_path() / "layers.json";
-  const LayerNames layers = fs::exists(layers_path) ? LayerNames(layers_path.string()) : LayerNames();
-  try {
-    std::vector<HardwareOperation> operations = hardware_operations(recorded);
-    std::stable_sort(operations.begin(), operations.end(),
-                     [](const HardwareOperation& a, const HardwareOperation& b) { return a.end < b.end; });
-    for (const HardwareOperation& operation : operations) {
-      if (operation.latency() <= 0)
-        throw MatchingError(operation_name(operation.unit, operation.sequence) + " ends before it begins");
-      result.operations.push_back({operation.unit,
-                                   operation.sequence,
-                                   operation.chain,
-                                   layers.of(operation.unit, operation.sequence),
-                                   operation.latency(),
-                                   {}});
-    }
-  } catch (const MatchingError& error) {
-    throw host::InputError(result.recording.path + ": " + error.what());
-  }
   if (result.recording.csb_gap != 0)
     result.notes.push_back("the recording's driver added " + std::to_string(result.recording.csb_gap) +
                            " cycles between accesses, which the replay does not");
 
   const Level detailed = *std::max_element(options.levels.begin(), options.levels.end());
-  for (const Level level : options.levels) add_level(recorded, level, options, level == detailed, result);
+  std::optional<host::Program> program;
+  try {
+    program.emplace(result.trace_path);
+  } catch (const host::InputError& error) {
+    result.failures.emplace_back(error.what());
+    return result;
+  }
+  for (const Level level : options.levels)
+    add_level(*program, recorded, level, options, level == detailed, result);
   return result;
 }
 

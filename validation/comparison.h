@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "amaix/estimate.h"
-#include "platform/replay.h"
+#include "host/replay.h"
 #include "validation/dma_comparison.h"
 #include "validation/hardware_operations.h"
 #include "validation/recording.h"
@@ -22,7 +22,7 @@ namespace nvdla::validation {
 struct ModelledOperation {
   Cycle cycles = 0;
   double error = 0;  // percent, signed
-  Resource bound_by = Resource::kOverhead;
+  Resource bound_by = Resource::kProgramming;
 };
 
 // One hardware operation, recorded and as each level has it.

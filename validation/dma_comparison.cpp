@@ -11,30 +11,29 @@ namespace {
 
 using engine::OperationRecord;
 
-using ActivationKey = std::pair<Engine, std::uint32_t>;
-
 std::string stream_name(MemorySpace port, bool write, Client client) {
   return std::string(port == MemorySpace::kDbb ? "DBB " : "CVSRAM ") + (write ? "write " : "read ") +
          std::string(client_name(client));
 }
 
-void compare_stream(const ActivationKey& key, const std::string& stream, std::uint64_t recorded,
+void compare_stream(OperationId key, const std::string& stream, std::uint64_t recorded,
                     std::uint64_t modelled, ByteComparison& result) {
   if (recorded == 0 && modelled == 0) return;
   ++result.compared;
   auto& [recorded_total, modelled_total] = result.totals[stream];
   recorded_total += recorded;
   modelled_total += modelled;
-  if (recorded != modelled) result.mismatches.push_back({key.first, key.second, stream, recorded, modelled});
+  if (recorded != modelled)
+    result.mismatches.push_back({key.engine, key.sequence, stream, recorded, modelled});
 }
 
 }  // namespace
 
 ByteComparison compare_bytes(const std::vector<OperationRecord>& recorded,
                              const std::vector<OperationRecord>& modelled) {
-  std::map<ActivationKey, std::pair<OperationRecord, OperationRecord>> pairs;
-  for (const OperationRecord& record : recorded) pairs[{record.unit, record.sequence}].first = record;
-  for (const OperationRecord& record : modelled) pairs[{record.unit, record.sequence}].second = record;
+  std::map<OperationId, std::pair<OperationRecord, OperationRecord>> pairs;
+  for (const OperationRecord& record : recorded) pairs[record.id].first = record;
+  for (const OperationRecord& record : modelled) pairs[record.id].second = record;
 
   ByteComparison result;
   for (const auto& [key, sides] : pairs) {

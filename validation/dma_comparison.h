@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "engine/events.h"
-#include "platform/replay.h"
+#include "host/replay.h"
 #include "validation/recording.h"
 
 namespace nvdla::validation {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hardware operations and their latency, by one definition for recordings and model.
 //
-// A hardware operation is one activation of CONV with the SDP, and the PDP behind it, that work on the fly;
-// or one activation of SDP from memory (with a PDP behind it), PDP, CDP, BDMA or RUBIK.
-//   latency = interrupt of the chain's last unit - max(enable, previous interrupt of the chain's first unit)
-// where CONV's enable is CDMA's and its interrupt CACC's.
+// A hardware operation is a hardware layer (operation/layer_book.h): its head and what works on the fly
+// behind it.
+//   latency = interrupt of the chain's last engine - max(enable, previous interrupt of the chain's first)
+// where CONV's enable is CDMA's and its interrupt CACC's. Which activations belong together follows from the
+// registers, which a recording does not have: it takes the layers of the replay.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@
 
 namespace nvdla::validation {
 
-// Activations that fit no chain: an SDP on the fly without its convolution, and the like.
+// An activation whose layer has no head among the activations.
 class MatchingError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -28,11 +29,17 @@ struct HardwareOperation {
   std::vector<Engine> chain;    // units, first to last
   Cycle begin = 0;
   Cycle end = 0;
-  Resource bound_by = Resource::kOverhead;
+  Resource bound_by = Resource::kProgramming;
   [[nodiscard]] Cycle latency() const { return end - begin; }
 };
 
-// In order of unit, then sequence. Throws MatchingError.
+// Gives `recorded` the layers of `modelled`. Activations that only one side has are left out of the result
+// and named in `missing`.
+[[nodiscard]] std::vector<engine::OperationRecord> with_layers(
+    const std::vector<engine::OperationRecord>& recorded,
+    const std::vector<engine::OperationRecord>& modelled, std::vector<OperationId>& missing);
+
+// In order of unit, then sequence of the head. Throws MatchingError.
 [[nodiscard]] std::vector<HardwareOperation> hardware_operations(
     std::vector<engine::OperationRecord> activations);
 

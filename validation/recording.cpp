@@ -156,12 +156,11 @@ void read_dma(const std::string& path, Recording& recording) {
   }
 }
 
-// The activation of `unit` that the read DMA's activation feeds: same group, enabled next to it.
+// The activation of `unit` that the read DMA's activation feeds: the driver enables both next to each other.
 const RecordedActivation* partner(const Recording& recording, RecordedUnit unit,
                                   const RecordedActivation& rdma) {
   const RecordedActivation* best = nullptr;
   for (const RecordedActivation& candidate : recording.of(unit)) {
-    if (candidate.group != rdma.group) continue;
     if (!best || std::llabs(candidate.enable - rdma.enable) < std::llabs(best->enable - rdma.enable))
       best = &candidate;
   }
@@ -190,16 +189,13 @@ void add_unit(const Recording& recording, Engine reported, RecordedUnit unit,
   const std::size_t first = operations.size();
   for (const RecordedActivation& row : recording.of(unit)) {
     OperationRecord operation;
-    operation.unit = reported;
-    operation.sequence = row.sequence;
+    operation.id = operation.layer = {reported, row.sequence};
     operation.group = row.group;
     operation.enable = row.enable;
     operation.start = row.start;
     operation.done = interrupt_of(recording, unit, row);
     operation.dbb.written[static_cast<std::size_t>(client)] = row.write_beats * recording.bus_bytes;
     add_reads(recording, unit, row.sequence, operation);
-    // What does not read its main input from memory gets it on the fly; only SDP and PDP can.
-    operation.flying = reported == Engine::kSdp || reported == Engine::kPdp;
     operations.push_back(operation);
   }
   if (!rdma) return;
@@ -212,8 +208,6 @@ void add_unit(const Recording& recording, Engine reported, RecordedUnit unit,
                              std::to_string(row.sequence) + " belongs to no activation of its unit");
     OperationRecord& operation = operations[first + fed->sequence];
     add_reads(recording, *rdma, row.sequence, operation);
-    const auto main = static_cast<std::size_t>(client);
-    if (operation.dbb.read[main] + operation.cvsram.read[main] > 0) operation.flying = false;
   }
 }
 
@@ -251,13 +245,12 @@ std::vector<OperationRecord> recorded_operations(const Recording& recording) {
   std::vector<OperationRecord> operations;
   for (std::size_t i = 0; i < fetches.size(); ++i) {
     OperationRecord operation;
-    operation.unit = Engine::kConv;
-    operation.sequence = fetches[i].sequence;
+    operation.id = operation.layer = {Engine::kConv, fetches[i].sequence};
     operation.group = fetches[i].group;
     operation.enable = fetches[i].enable;
     operation.start = fetches[i].start;
     operation.done = interrupt_of(recording, RecordedUnit::kCacc, accumulations[i]);
-    add_reads(recording, RecordedUnit::kCdma, operation.sequence, operation);
+    add_reads(recording, RecordedUnit::kCdma, operation.id.sequence, operation);
     operations.push_back(operation);
   }
   add_unit(recording, Engine::kSdp, RecordedUnit::kSdp, RecordedUnit::kSdpRdma, Client::kSdp, operations);

@@ -28,8 +28,9 @@ memory::MemorySystem memory(std::uint32_t latency, double bytes) {
   return system;
 }
 
-StreamSummary summary(const PdpPlan& plan, const HardwareParameters& hardware) {
-  PdpReads reads(plan);
+StreamSummary summary(const PdpOperation& op, const HardwareParameters& hardware) {
+  const PdpPlan plan = plan_pdp(op, hardware);
+  PdpReads reads(plan_pdp_reads(fetch_of(op), hardware));
   PdpCore core(plan);
   const StreamSummary result = summarise(reads, core, plan.timing, hardware);
   EXPECT_EQ(core.remaining(), 0U);
@@ -40,7 +41,7 @@ TEST(PdpPlan, BytesEqualTheRecordedBeats) {
   const auto& full = preset("nv_full");
   const auto& small = preset("nv_small");
   const auto of = [](const HardwareParameters& hardware, const Shape& shape, Precision precision) {
-    return summary(plan_pdp(operation(hardware, shape, precision, PoolingMethod::kMax), hardware), hardware);
+    return summary(operation(hardware, shape, precision, PoolingMethod::kMax), hardware);
   };
   EXPECT_EQ(of(full, kMax3, Precision::kInt8).dbb_read.bus_bytes, 295680U);
   EXPECT_EQ(of(full, kMax3, Precision::kInt8).dbb_write.bus_bytes, 1134U * 64);
@@ -57,7 +58,7 @@ TEST(PdpPlan, RequestsAreLinesSurfaceBySurfacePassByPass) {
   op.partial_out = {64, 1, 36};
   const PdpPlan plan = plan_pdp(op, hardware);
   EXPECT_TRUE(plan.warnings.empty());
-  PdpReads reads(plan);
+  PdpReads reads(plan_pdp_reads(fetch_of(op), hardware));
   std::vector<StreamRequest> requests;
   StreamRequest request;
   while (reads.next(request)) requests.push_back(request);
@@ -85,7 +86,7 @@ TEST(PdpPlan, OutputAndCyclesOfEveryWindow) {
         const Shape shape{11, 12, 64, kernel, stride, pad, pad};
         const PdpOperation op = operation(hardware, shape, Precision::kInt8, PoolingMethod::kMax);
         const PdpPlan plan = plan_pdp(op, hardware);
-        const StreamSummary total = summary(plan, hardware);
+        const StreamSummary total = summary(op, hardware);
         const std::uint64_t written = std::uint64_t{op.output.width} * op.output.height * 64;
         ASSERT_EQ(total.dbb_write.bytes, written) << kernel << ' ' << stride << ' ' << pad;
         ASSERT_EQ(total.dbb_read.bytes, 11U * 12 * 64);
@@ -140,7 +141,7 @@ TEST(PdpEstimate, RefinedIsWithinOnePercentOfTheRecordings) {
   }
   const auto& full = preset("nv_full");
   const PdpOperation op = operation(full, kMax3, Precision::kFp16, PoolingMethod::kMax);
-  EXPECT_EQ(estimate_pdp(op, full, memory(20, 8), Level::kRefined).bound_by, Resource::kDbb);
+  EXPECT_EQ(estimate_pdp(op, full, memory(20, 8), Level::kRefined).bound_by, Resource::kDbbBandwidth);
   EXPECT_EQ(estimate_pdp(op, full, memory(50, 64), Level::kRefined).bound_by, Resource::kPdpCore);
   EXPECT_EQ(estimate_pdp(op, full, memory(2000, 64), Level::kRefined).bound_by, Resource::kDbbLatency);
 }

@@ -81,7 +81,7 @@ TEST_P(Scheduler, PingPong) {
   EXPECT_EQ(bench.listener.warnings, std::vector<std::string>{});
   std::vector<engine::OperationRecord> operations;
   for (const auto& record : bench.listener.done) {
-    if (record.unit == c.engine.reported) operations.push_back(record);
+    if (record.id.engine == c.engine.reported) operations.push_back(record);
   }
   ASSERT_EQ(operations.size(), 3U);
   for (const auto& record : operations) {

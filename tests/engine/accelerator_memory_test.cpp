@@ -12,7 +12,6 @@ namespace nvdla::engine {
 namespace {
 
 using accelerator_test::Bench;
-using accelerator_test::MemorySettings;
 
 struct Outcome {
   Cycle cycles = 0;
@@ -31,7 +30,7 @@ Outcome run(const std::string& configuration, const MemorySettings& settings) {
   }
   EXPECT_TRUE(b.finish()) << "latency " << settings.latency << " bytes a cycle " << settings.bytes_per_cycle;
   EXPECT_EQ(b.of(Engine::kSdp).size(), kLayers);
-  return {b.of(Engine::kSdp).back().done - kStart, b.dbb.bytes};
+  return {b.of(Engine::kSdp).back().done - kStart, b.bytes(MemorySpace::kDbb)};
 }
 
 // Two clients that meet in another order shift each other by a few beats.

@@ -43,7 +43,7 @@ TEST_P(AcceleratorRecordings, ConvolutionsTakeAsLongAsInTheRtl) {
   ASSERT_EQ(convolutions.size(), cdma.size());
   ASSERT_EQ(flying.size(), sdp.size());
   for (std::size_t i = 0, s = 0; i < convolutions.size(); ++i, ++s) {
-    while (!flying[s].flying) ++s;
+    while (!flying[s].links.takes) ++s;
     const Cycle latency = number(sdp[s], "interrupt") - number(cdma[i], "enable");
     const double tolerance = std::max(4.0, 0.005 * static_cast<double>(latency));
     EXPECT_NEAR(static_cast<double>(flying[s].done - convolutions[i].enable), static_cast<double>(latency),

@@ -50,8 +50,8 @@ TEST(Accelerator, RunsAConvolutionAndReportsIt) {
     EXPECT_GT(conv.start, conv.enable);
     EXPECT_GT(conv.done, conv.start);
     EXPECT_GT(sdp.done, conv.done);
-    EXPECT_TRUE(sdp.flying);
-    EXPECT_FALSE(conv.flying);
+    EXPECT_TRUE(sdp.links.takes);
+    EXPECT_FALSE(conv.links.takes);
     for (const Unit unit : kPipeline) {
       EXPECT_EQ(b.read(unit, "D_OP_ENABLE"), 0U);
       EXPECT_EQ(b.field(unit, "S_STATUS", "STATUS_0"), 0U);
@@ -170,6 +170,27 @@ TEST(Accelerator, TheCbufFlushIsOverWhenTheRecordingsSay) {
   EXPECT_EQ(small.field(Unit::kCdma, "S_CBUF_FLUSH_STATUS", "FLUSH_DONE"), 1U);
 }
 
+// Without the recordings' head start: from the end of reset, as after reset() in the middle.
+TEST(Accelerator, TheCbufFlushBeginsWithReset) {
+  for (const auto& [name, flushed] : {std::pair{"nv_full", 4'104}, std::pair{"nv_small", 8'200}}) {
+    Accelerator accelerator(preset(name), {});
+    const auto done = [&] {
+      return accelerator.register_file().field(Unit::kCdma, "S_CBUF_FLUSH_STATUS", "FLUSH_DONE", 0);
+    };
+    for (const Cycle begin : {Cycle{0}, Cycle{20'000}}) {
+      if (begin > 0) {
+        accelerator.advance(begin);
+        accelerator.reset();
+      }
+      EXPECT_EQ(done(), 0U) << name;
+      accelerator.advance(begin + flushed - 1);
+      EXPECT_EQ(done(), 0U) << name;
+      accelerator.advance(begin + flushed);
+      EXPECT_EQ(done(), 1U) << name;
+    }
+  }
+}
+
 // -- Reset ----------------------------------------------------------------------------------------
 
 TEST(Accelerator, ResetInTheMiddleIssuesNothingLaterAndLeavesNothingBehind) {
@@ -230,7 +251,7 @@ TEST(Accelerator, CvsramTakesTheTrafficThatRegistersSendThere) {
   EXPECT_EQ(conv.cvsram.read[weights], 0U);
   EXPECT_EQ(conv.dbb.read[data], 0U);
   EXPECT_GT(conv.dbb.read[weights], 0U);
-  EXPECT_EQ(b.cvsram.bytes, conv.cvsram.total());
+  EXPECT_EQ(b.bytes(MemorySpace::kCvsram), conv.cvsram.total());
   EXPECT_TRUE(b.warnings.empty());
 }
 

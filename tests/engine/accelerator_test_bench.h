@@ -1,104 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The accelerator with memories on its ports, without SystemC: memories with the meaning of the recordings'
-// (latency, a bandwidth bucket that reads and writes share, data in order, at most one beat a cycle each
-// way), a driver that plays traces with the times of the CSB, and a log of all that listeners are told.
+// The accelerator with the recordings' memories on its ports (engine/system.h), a driver that plays traces
+// with the times of the CSB, and a log of all that listeners are told.
 #pragma once
 
-#include <algorithm>
-#include <deque>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "engine/accelerator.h"
 #include "engine/csb_timing.h"
+#include "engine/system.h"
+#include "tests/engine/bench_memory.h"
 #include "tests/engine/recorded_convolutions.h"
 #include "tests/registers/descriptors.h"
 
 namespace nvdla::engine::accelerator_test {
-
-struct MemorySettings {
-  Cycle latency = 50;
-  std::int64_t bytes_per_cycle = 64;
-};
-
-class PortMemory : public BusPort {
- public:
-  struct Completion {
-    std::uint64_t id;
-    Cycle at, span;
-  };
-  PortMemory(std::uint32_t width, const MemorySettings& settings)
-      : width_(width),
-        settings_(settings),
-        capacity_(width + std::min<std::int64_t>(settings.bytes_per_cycle, width)),
-        tokens_(capacity_) {}
-
-  void issue(const Burst& burst) override {
-    for (std::uint32_t i = 0; i < burst.beats; ++i) {
-      (burst.write ? writes_ : reads_)
-          .push_back({burst.issued + i + (burst.write ? 0 : settings_.latency), burst.id, i == 0,
-                      i + 1 == burst.beats});
-    }
-    bytes += std::uint64_t{burst.beats} * width_;
-  }
-  // The next cycle in which a beat moves or a write is acknowledged.
-  [[nodiscard]] Cycle next() const {
-    Cycle at = kNever;
-    if (!reads_.empty()) at = std::max(reads_.front().ready, last_read_ + 1);
-    if (!writes_.empty()) at = std::min(at, std::max(writes_.front().ready, last_write_ + 1));
-    if (at != kNever && tokens_at(at) < width_)
-      at = filled_at_ + (width_ - tokens_ + settings_.bytes_per_cycle - 1) / settings_.bytes_per_cycle;
-    return acknowledges_.empty() ? at : std::min(at, acknowledges_.front().at);
-  }
-  std::vector<Completion> step(Cycle now) {
-    std::vector<Completion> done;
-    tokens_ = tokens_at(now);
-    filled_at_ = now;
-    bool read = !reads_.empty() && reads_.front().ready <= now && last_read_ < now;
-    bool write = !writes_.empty() && writes_.front().ready <= now && last_write_ < now;
-    if (read && write && tokens_ < 2 * width_) (read_was_last_ ? read : write) = false;
-    if (read != write && tokens_ >= width_) read_was_last_ = read;
-    if (read && tokens_ >= width_) {
-      const Beat beat = take(reads_, last_read_, now);
-      if (beat.first) first_beat_ = now;
-      if (beat.last) done.push_back({beat.id, now, now - first_beat_});
-    }
-    if (write && tokens_ >= width_) {
-      const Beat beat = take(writes_, last_write_, now);
-      if (beat.last) acknowledges_.push_back({beat.id, now + settings_.latency, 0});
-    }
-    for (; !acknowledges_.empty() && acknowledges_.front().at <= now; acknowledges_.pop_front())
-      done.push_back(acknowledges_.front());
-    return done;
-  }
-  std::uint64_t bytes = 0;  // asked for so far
-
- private:
-  struct Beat {
-    Cycle ready;
-    std::uint64_t id;
-    bool first, last;
-  };
-  [[nodiscard]] std::int64_t tokens_at(Cycle at) const {
-    return std::min(capacity_, tokens_ + settings_.bytes_per_cycle * (at - filled_at_));
-  }
-  Beat take(std::deque<Beat>& queue, Cycle& last, Cycle now) {
-    tokens_ -= width_;
-    last = now;
-    const Beat beat = queue.front();
-    queue.pop_front();
-    return beat;
-  }
-  std::int64_t width_;
-  MemorySettings settings_;
-  std::int64_t capacity_, tokens_;
-  Cycle filled_at_ = 0, last_read_ = -1, last_write_ = -1, first_beat_ = 0;
-  bool read_was_last_ = false;
-  std::deque<Beat> reads_, writes_;
-  std::deque<Completion> acknowledges_;
-};
 
 // SDP behind the convolution of registers::test::Convolution.
 class FlyingSdp : public registers::test::Sdp {
@@ -120,38 +36,25 @@ class Bench : public Listener {
   explicit Bench(const std::string& configuration, const MemorySettings& settings = {},
                  bool bind_cvsram = true)
       : hardware(preset(configuration)),
-        accelerator(hardware, {}),
-        dbb(hardware.dbb_width_bytes, settings),
-        cvsram(hardware.dbb_width_bytes, settings),
+        system(hardware, options(), description(settings),
+               bind_cvsram ? std::optional(description(settings)) : std::nullopt),
+        accelerator(system.accelerator()),
         csb_(hardware.generation) {
-    accelerator.bind_dbb(dbb);
-    if (bind_cvsram) accelerator.bind_cvsram(cvsram);
     accelerator.add_listener(*this);
   }
 
   // -- time
   // Runs everything up to and including `until`. False: nothing is pending any more.
   bool advance(Cycle until) {
-    for (;;) {
-      const Cycle at = std::min({accelerator.next_event(), dbb.next(), cvsram.next()});
-      if (at > until) {
-        accelerator.advance(until);
-        return at != kNever;
-      }
-      accelerator.advance(at);
-      for (const auto& done : dbb.step(at)) accelerator.complete(MemorySpace::kDbb, done.id, at, done.span);
-      for (const auto& done : cvsram.step(at))
-        accelerator.complete(MemorySpace::kCvsram, done.id, at, done.span);
-    }
+    system.advance(until);
+    return !system.idle();
   }
   // To the end of all activity; false if there is still some after `limit` cycles.
   bool finish(Cycle limit = 50'000'000) {
     const Cycle end = accelerator.now() + limit;
-    for (Cycle at = accelerator.now(); advance(at);
-         at = std::min({accelerator.next_event(), dbb.next(), cvsram.next()})) {
-      if (at > end) return false;
+    while (system.step(end)) {
     }
-    return true;
+    return system.idle();
   }
 
   // -- registers, at the present cycle
@@ -208,7 +111,7 @@ class Bench : public Listener {
     for (const recorded::Access& access : accesses) {
       if (access.kind == recorded::Access::kWrite) {
         const CsbTiming::Access times = csb_.write(access.offset, next);
-        advance(times.effective);
+        system.advance_to_access(times.effective);
         accelerator.write(access.offset, access.value, times.effective, times.entered);
         next = times.finished;
         continue;
@@ -216,7 +119,8 @@ class Bench : public Listener {
       for (bool pending = true;;) {
         const CsbTiming::Access times = csb_.read(access.offset, next);
         next = times.finished;
-        pending = advance(times.effective);
+        system.advance_to_access(times.effective);
+        pending = !system.idle();
         std::uint32_t value = 0;
         accelerator.read(access.offset, value, times.effective);
         if (access.kind == recorded::Access::kRead || (value & access.value) == access.value) break;
@@ -226,14 +130,10 @@ class Bench : public Listener {
   }
 
   // -- what listeners are told
-  void on_enabled(Engine unit, std::uint32_t sequence, std::uint32_t group, Cycle at) override {
-    note("enabled", unit, sequence, group, at);
-  }
-  void on_started(Engine unit, std::uint32_t sequence, std::uint32_t group, Cycle at) override {
-    note("started", unit, sequence, group, at);
-  }
+  void on_enabled(OperationId id, std::uint32_t group, Cycle at) override { note("enabled", id, group, at); }
+  void on_started(OperationId id, std::uint32_t group, Cycle at) override { note("started", id, group, at); }
   void on_done(const OperationRecord& record) override {
-    note("done", record.unit, record.sequence, record.group, record.done);
+    note("done", record.id, record.group, record.done);
     done.push_back(record);
   }
   void on_burst(const Burst& burst) override {
@@ -248,25 +148,37 @@ class Bench : public Listener {
   void on_fault(const std::string& text, Cycle) override { faults.push_back(text); }
   void on_warning(const std::string& text, Cycle) override { warnings.push_back(text); }
 
+  // Asked for so far on one port.
+  [[nodiscard]] std::uint64_t bytes(MemorySpace space) const {
+    std::uint64_t beats = 0;
+    for (const Burst& burst : bursts) beats += burst.space == space ? burst.beats : 0;
+    return beats * hardware.dbb_width_bytes;
+  }
   [[nodiscard]] std::vector<OperationRecord> of(Engine unit) const {
     std::vector<OperationRecord> result;
     for (const OperationRecord& record : done) {
-      if (record.unit == unit) result.push_back(record);
+      if (record.id.engine == unit) result.push_back(record);
     }
     return result;
   }
 
   HardwareParameters hardware;
-  Accelerator accelerator;
-  PortMemory dbb, cvsram;
+  System system;
+  Accelerator& accelerator;
   std::vector<std::string> events, faults, warnings;
   std::vector<OperationRecord> done;
   std::vector<Burst> bursts;
 
  private:
-  void note(const char* what, Engine unit, std::uint32_t sequence, std::uint32_t group, Cycle at) {
-    events.push_back(std::string(what) + " " + std::string(engine_name(unit)) + " " +
-                     std::to_string(sequence) + " " + std::to_string(group) + " @" + std::to_string(at));
+  // Cycle 0 is that of the recordings: reset has settled for 4,096 cycles.
+  static AcceleratorOptions options() {
+    AcceleratorOptions result;
+    result.settled_reset = 4'096;
+    return result;
+  }
+  void note(const char* what, OperationId id, std::uint32_t group, Cycle at) {
+    events.push_back(std::string(what) + " " + std::string(engine_name(id.engine)) + " " +
+                     std::to_string(id.sequence) + " " + std::to_string(group) + " @" + std::to_string(at));
   }
   CsbTiming csb_;
 };

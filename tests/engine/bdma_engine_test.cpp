@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // BDMA in simulated time: bounds, since there is no recording.
-#include "engine/bdma_engine.h"
+#include "engine/units/bdma/bdma_engine.h"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ BdmaTransfer transfer(MemorySpace from, MemorySpace to, std::uint32_t line_bytes
 TEST(BdmaEngine, OneSlotForEachBeatAndChunkAndLine) {
   Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
   const std::vector<BdmaTransfer> transfers{transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 4096, 64)};
-  bench.engine.start(transfers, 100);
+  bench.start(transfers, 100);
   const Cycle core = 64 * (1 + 4096 / 256 + 4096 / 64);
   bench.scheduler.advance(100 + core - 1);
   EXPECT_TRUE(bench.completions.empty());
@@ -43,20 +43,20 @@ TEST(BdmaEngine, OneSlotForEachBeatAndChunkAndLine) {
 
 TEST(BdmaEngine, SharedPortHalvesTheRate) {
   Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
-  bench.engine.start({transfer(MemorySpace::kDbb, MemorySpace::kDbb, 4096, 64)}, 0);
+  bench.start(std::vector<BdmaTransfer>{transfer(MemorySpace::kDbb, MemorySpace::kDbb, 4096, 64)}, 0);
   bench.scheduler.advance(2 * 4096 - 1);
   EXPECT_TRUE(bench.completions.empty());
   bench.scheduler.advance(2 * 4096 + 300);
   ASSERT_EQ(bench.completions.size(), 1U);
-  EXPECT_EQ(bench.completions[0].bound_by, Resource::kDbb);
+  EXPECT_EQ(bench.completions[0].bound_by, Resource::kDbbBandwidth);
 }
 
 TEST(BdmaEngine, TransfersOfTwoMemoriesKeepTheirOrder) {
   Bench<BdmaEngine> bench(preset("nv_full"), {200, 64});
-  bench.engine.start({transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 1024, 8),
-                      transfer(MemorySpace::kCvsram, MemorySpace::kDbb, 512, 4),
-                      transfer(MemorySpace::kDbb, MemorySpace::kDbb, 96, 1)},
-                     10);
+  bench.start(std::vector<BdmaTransfer>{transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 1024, 8),
+                                        transfer(MemorySpace::kCvsram, MemorySpace::kDbb, 512, 4),
+                                        transfer(MemorySpace::kDbb, MemorySpace::kDbb, 96, 1)},
+              10);
   bench.scheduler.advance(10000);
   ASSERT_EQ(bench.completions.size(), 1U);
   EXPECT_TRUE(bench.engine.idle());
@@ -67,7 +67,7 @@ TEST(BdmaEngine, TransfersOfTwoMemoriesKeepTheirOrder) {
 
 TEST(BdmaEngine, ALaunchOfNothingIsDone) {
   Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
-  bench.engine.start({}, 10);
+  bench.start(std::vector<BdmaTransfer>{}, 10);
   bench.scheduler.advance(100);
   EXPECT_EQ(bench.completions.size(), 1U);
   EXPECT_TRUE(bench.engine.idle());

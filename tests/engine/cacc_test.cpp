@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves how CACC hands results over and when it releases its group and interrupts, for both generations.
-#include "engine/cacc.h"
+#include "engine/units/convolution/cacc.h"
 
 #include <gtest/gtest.h>
 

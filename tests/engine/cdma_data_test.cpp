@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves when CDMA asks for the lines of a layer, what stops it, and when it is done.
-#include "engine/cdma_data.h"
+#include "engine/units/convolution/cdma_data.h"
 
 #include <gtest/gtest.h>
 
@@ -22,8 +22,8 @@ struct Bench {
         timing(convolution_timing(hardware)),
         dbb(scheduler, hardware, MemorySpace::kDbb),
         cvsram(scheduler, hardware, MemorySpace::kCvsram),
-        memory(scheduler, dbb, latency),
-        sram(scheduler, cvsram, 10),
+        memory(scheduler, dbb, hardware, latency),
+        sram(scheduler, cvsram, hardware, 10),
         data(scheduler, hardware, dbb, cvsram, cbuf) {
     cbuf.data_capacity = 1'000'000;
     data.on_done([this](Cycle at) {
@@ -43,7 +43,7 @@ struct Bench {
 
 TEST(CdmaData, AsksFirstInTheCycleItIsTold) {
   Bench b;
-  b.data.start(layer(b.hardware, 16, 4, 64, 32, 1).fetch, 200);
+  b.data.start(OperationId{}, layer(b.hardware, 16, 4, 64, 32, 1).fetch, 0, 200);
   b.scheduler.advance(199);
   EXPECT_TRUE(b.memory.bursts.empty());
   b.scheduler.advance(200);
@@ -55,14 +55,14 @@ TEST(CdmaData, AsksFirstInTheCycleItIsTold) {
 // One surface of 16 atoms: 8 beats, one a cycle, read as they come (one beat a cycle, two atoms each).
 TEST(CdmaData, IsDoneAFixedTimeAfterItsLastBeat) {
   Bench b;
-  b.data.start(layer(b.hardware, 16, 1, 32, 32, 1).fetch, 0);
+  b.data.start(OperationId{}, layer(b.hardware, 16, 1, 32, 32, 1).fetch, 0, 0);
   const Cycle last_beat = kLatency + 7;
   const Cycle done = last_beat + b.timing.data_return + 1 + b.timing.data_done;  // read a cycle after it came
   b.scheduler.advance(done - 1);
   EXPECT_TRUE(b.done.empty());
   EXPECT_TRUE(b.data.busy());
   b.scheduler.advance(done);
-  EXPECT_EQ(b.memory.last_beat(), last_beat);
+  EXPECT_EQ(b.memory.last_read.value(), last_beat);
   EXPECT_EQ(b.done, std::vector<Cycle>({done}));
   EXPECT_FALSE(b.data.busy());
 }
@@ -71,7 +71,7 @@ TEST(CdmaData, ReadsFromTheMemoryThatTheRegistersName) {
   Bench b;
   ConvolutionFetch fetch = layer(b.hardware, 16, 4, 64, 32, 1).fetch;
   fetch.data.space = MemorySpace::kCvsram;
-  b.data.start(fetch, 0);
+  b.data.start(OperationId{}, fetch, 0, 0);
   b.scheduler.advance(10'000);
   EXPECT_TRUE(b.memory.bursts.empty());
   EXPECT_EQ(b.sram.bursts.size(), 4U * 2 * 2);
@@ -82,7 +82,7 @@ TEST(CdmaData, ALineWaitsUntilItsEntriesAreFree) {
   Bench b;
   const ConvolutionFetch fetch = layer(b.hardware, 16, 5, 64, 32, 1).fetch;
   b.cbuf.data_capacity = 2 * fetch.entries_per_slice + 1;  // two lines
-  b.data.start(fetch, 0);
+  b.data.start(OperationId{}, fetch, 0, 0);
   b.scheduler.advance(1'000);
   EXPECT_EQ(b.memory.bursts.size(), 2U * 4);
   b.data.release(fetch.entries_per_slice - 2, 1'000);  // too few
@@ -106,7 +106,7 @@ TEST(CdmaData, ALineAboveTheCapacityGoesWhenNothingElseIsThere) {
   Bench b;
   const ConvolutionFetch fetch = layer(b.hardware, 16, 1, 64, 32, 1).fetch;
   b.cbuf.data_capacity = 1;
-  b.data.start(fetch, 0);
+  b.data.start(OperationId{}, fetch, 0, 0);
   b.scheduler.advance(10'000);
   EXPECT_EQ(b.done.size(), 1U);
 }
@@ -115,7 +115,7 @@ TEST(CdmaData, AReleaseDuringTheFetchDoesNotGetLost) {
   Bench b;
   const ConvolutionFetch fetch = layer(b.hardware, 16, 4, 64, 32, 1).fetch;
   b.cbuf.data_entries = b.cbuf.data_capacity = 2 * fetch.entries_per_slice;
-  b.data.start(fetch, 0);
+  b.data.start(OperationId{}, fetch, 0, 0);
   b.data.release(2 * fetch.entries_per_slice, 500);
   b.data.on_room(Client::kCdmaDat, 100);  // runs for another reason
   b.scheduler.advance(499);
@@ -133,13 +133,13 @@ TEST(CdmaData, FetchesImagesWithoutTheirPadding) {
     fetch.data.line_stride = 1024;
     fetch.padding.left = 3;
     fetch.padding.right = 60;
-    b.data.start(fetch, 0);
+    b.data.start(OperationId{}, fetch, 0, 0);
     b.scheduler.advance(100'000);
     std::uint64_t beats = 0;
     for (const Burst& burst : b.memory.bursts) beats += burst.beats;
     EXPECT_EQ(beats, 7U * 14);
     ASSERT_EQ(b.done.size(), 1U) << "latency " << latency;
-    EXPECT_GE(b.done[0], b.memory.last_beat() + static_cast<Cycle>(b.timing.image_done));
+    EXPECT_GE(b.done[0], b.memory.last_read.value() + static_cast<Cycle>(b.timing.image_done));
   }
 }
 
@@ -148,7 +148,7 @@ TEST(CdmaData, LatencyShiftsTheEnd) {
   std::vector<Cycle> ends;
   for (const Cycle latency : {0, 1, 50, 200}) {
     Bench b("nv_full", latency);
-    b.data.start(layer(b.hardware, 28, 8, 64, 32, 1).fetch, 0);
+    b.data.start(OperationId{}, layer(b.hardware, 28, 8, 64, 32, 1).fetch, 0, 0);
     b.scheduler.advance(100'000);
     ASSERT_EQ(b.done.size(), 1U);
     ends.push_back(b.done[0] - latency);
@@ -158,7 +158,7 @@ TEST(CdmaData, LatencyShiftsTheEnd) {
 
 TEST(CdmaData, ResetDropsTheFetch) {
   Bench b;
-  b.data.start(layer(b.hardware, 16, 4, 64, 32, 1).fetch, 0);
+  b.data.start(OperationId{}, layer(b.hardware, 16, 4, 64, 32, 1).fetch, 0, 0);
   b.scheduler.advance(20);
   const std::size_t bursts = b.memory.bursts.size();
   b.dbb.reset();
@@ -167,7 +167,7 @@ TEST(CdmaData, ResetDropsTheFetch) {
   EXPECT_EQ(b.memory.bursts.size(), bursts);
   EXPECT_TRUE(b.done.empty());
   EXPECT_FALSE(b.data.busy());
-  b.data.start(layer(b.hardware, 16, 1, 32, 32, 1).fetch, 10'000);
+  b.data.start(OperationId{}, layer(b.hardware, 16, 1, 32, 32, 1).fetch, 0, 10'000);
   b.scheduler.advance(20'000);
   EXPECT_EQ(b.done.size(), 1U);
 }

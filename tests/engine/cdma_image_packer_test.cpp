@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves the rates of CDMA's line packer: a beat of atoms a cycle in, a beat of atoms a cycle out, bundles
 // one after the other, padding at the cost of its cycles only.
-#include "engine/cdma_image_packer.h"
+#include "engine/units/convolution/cdma_image_packer.h"
 
 #include <gtest/gtest.h>
 

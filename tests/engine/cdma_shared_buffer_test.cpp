@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves the rates of CDMA's shared buffer: closed forms by generation, and two recorded layers that it
 // bounds.
-#include "engine/cdma_shared_buffer.h"
+#include "engine/units/convolution/cdma_shared_buffer.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves how CDMA streams weights: requests while the banks have room, kernels reported group by group, done
 // after the last beat.
-#include "engine/cdma_weight.h"
+#include "engine/units/convolution/cdma_weight.h"
 
 #include <gtest/gtest.h>
 
@@ -25,8 +25,8 @@ struct Bench {
         timing(convolution_timing(hardware)),
         dbb(scheduler, hardware, MemorySpace::kDbb),
         cvsram(scheduler, hardware, MemorySpace::kCvsram),
-        memory(scheduler, dbb, kLatency),
-        sram(scheduler, cvsram, 10),
+        memory(scheduler, dbb, hardware, kLatency),
+        sram(scheduler, cvsram, hardware, 10),
         weight(scheduler, hardware, dbb, cvsram, cbuf) {
     cbuf.weight_capacity = 1'000'000'000;
     weight.on_done([this](Cycle at) {
@@ -60,7 +60,7 @@ ConvolutionFetch seventy(const HardwareParameters& hardware) {
 
 TEST(CdmaWeight, ReportsKernelGroupsWithTheirLastBeats) {
   Bench b;
-  b.weight.start(seventy(b.hardware), 0);
+  b.weight.start(OperationId{}, seventy(b.hardware), 0, 0);
   b.scheduler.advance(10'000);
   using Arrivals = std::vector<std::pair<std::uint32_t, Cycle>>;
   // 32 kernels are 32 beats; the beat a cycle begins `latency` after the first request.
@@ -70,7 +70,7 @@ TEST(CdmaWeight, ReportsKernelGroupsWithTheirLastBeats) {
 TEST(CdmaWeight, IsDoneAFixedTimeAfterTheLastBeatAndNotBefore) {
   for (const char* configuration : {"nv_full", "nv_small"}) {
     Bench b(configuration);
-    b.weight.start(seventy(b.hardware), 7);
+    b.weight.start(OperationId{}, seventy(b.hardware), 0, 7);
     const Cycle beats = 4480 / b.hardware.dbb_width_bytes;
     const Cycle done = 7 + kLatency + beats - 1 + b.timing.weight_done;
     b.scheduler.advance(done - 1);
@@ -86,7 +86,7 @@ TEST(CdmaWeight, StopsAtTheCapacityOfTheBanksUntilCscReleases) {
     Bench b(configuration);
     const std::uint64_t request = amaix::plan_weights(seventy(b.hardware), b.hardware).request_bytes;
     b.cbuf.weight_capacity = 2048;
-    b.weight.start(seventy(b.hardware), 0);
+    b.weight.start(OperationId{}, seventy(b.hardware), 0, 0);
     b.scheduler.advance(1'000);
     // The scalable generation asks for one request more than fits (convolution_timing.h).
     EXPECT_EQ(b.asked(), 2048 + b.timing.weight_overshoot) << configuration;
@@ -114,7 +114,7 @@ TEST(CdmaWeight, RequestsEndAtMultiplesOfEightAtoms) {
   Bench b;
   ConvolutionFetch fetch = seventy(b.hardware);
   fetch.weight_address = 0x90000080;  // in the middle of 256 bytes
-  b.weight.start(fetch, 0);
+  b.weight.start(OperationId{}, fetch, 0, 0);
   b.scheduler.advance(10'000);
   ASSERT_GE(b.memory.bursts.size(), 2U);
   EXPECT_EQ(b.memory.bursts[0].beats, 2U);
@@ -126,7 +126,7 @@ TEST(CdmaWeight, ReadsFromTheMemoryThatTheRegistersName) {
   Bench b;
   ConvolutionFetch fetch = seventy(b.hardware);
   fetch.weight_space = MemorySpace::kCvsram;
-  b.weight.start(fetch, 0);
+  b.weight.start(OperationId{}, fetch, 0, 0);
   b.scheduler.advance(10'000);
   EXPECT_TRUE(b.memory.bursts.empty());
   EXPECT_FALSE(b.sram.bursts.empty());
@@ -141,7 +141,7 @@ TEST(CdmaWeight, CompressedWeightsComeWithMasksAndGroupSizes) {
   fetch.wmb_address = 0xa0000000;
   fetch.wmb_bytes = 640;
   fetch.wgs_address = 0xb0000000;
-  b.weight.start(fetch, 0);
+  b.weight.start(OperationId{}, fetch, 0, 0);
   b.scheduler.advance(10'000);
   EXPECT_EQ(b.asked(), amaix::convolution_traffic(fetch, b.hardware, false, true).total());
   std::uint32_t kernels = 0;
@@ -152,7 +152,7 @@ TEST(CdmaWeight, CompressedWeightsComeWithMasksAndGroupSizes) {
 
 TEST(CdmaWeight, ResetDropsTheStream) {
   Bench b;
-  b.weight.start(seventy(b.hardware), 0);
+  b.weight.start(OperationId{}, seventy(b.hardware), 0, 0);
   b.scheduler.advance(20);
   const std::size_t bursts = b.memory.bursts.size();
   b.dbb.reset();
@@ -163,7 +163,7 @@ TEST(CdmaWeight, ResetDropsTheStream) {
   EXPECT_EQ(b.memory.bursts.size(), bursts);
   EXPECT_TRUE(b.done.empty());
   EXPECT_TRUE(b.arrived.empty());
-  b.weight.start(seventy(b.hardware), 10'000);
+  b.weight.start(OperationId{}, seventy(b.hardware), 0, 10'000);
   b.scheduler.advance(20'000);
   EXPECT_EQ(b.done.size(), 1U);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // CDP in simulated time against RTL recordings (u_lrn_*, norm1 and norm2 of AlexNet): release of both
 // register groups, first and last write beat and interrupt.
-#include "engine/cdp_engine.h"
+#include "engine/units/cdp/cdp_engine.h"
 
 #include <gtest/gtest.h>
 
@@ -11,8 +11,6 @@
 
 namespace nvdla::engine {
 namespace {
-
-using stream_test::MemorySettings;
 
 struct Recording {
   const char* name;
@@ -86,8 +84,8 @@ TEST_P(CdpRecording, TimesAndBeatsEqualTheRecording) {
   stream_test::Bench<CdpEngine> bench(preset(recording.preset), recording.memory);
   const CdpOperation op = operation(recording, bench.hardware);
   bench.scheduler.advance(recording.start - 1);
-  bench.engine.fetch_start(op, recording.start);
-  bench.engine.start(op, recording.start + 1);
+  bench.fetch_start(CdpFetch{op.cube, op.precision, op.source}, recording.start);
+  bench.start(op, recording.start + 1);
   bench.scheduler.advance(recording.start + 400000);
   ASSERT_EQ(bench.completions.size(), 1U);
   EXPECT_TRUE(bench.engine.idle());

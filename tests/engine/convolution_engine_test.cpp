@@ -2,7 +2,7 @@
 // Proves how the stages of the convolution pipeline work together: prefetch under the layer before, the wait
 // when the split of the banks changes, reuse without a fetch, bounds, reset. Every layer here has a sink that
 // takes a transfer a cycle.
-#include "engine/convolution_engine.h"
+#include "engine/units/convolution/convolution_engine.h"
 
 #include <gtest/gtest.h>
 
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/engine/convolution_test_bench.h"
+#include "tests/engine/operation_account.h"
 
 namespace nvdla::engine {
 namespace {
@@ -33,8 +34,8 @@ struct Bench : ConvolutionOwner, DeliverySink, Process {
         timing(convolution_timing(hardware)),
         dbb(scheduler, hardware, MemorySpace::kDbb),
         cvsram(scheduler, hardware, MemorySpace::kCvsram),
-        memory(scheduler, dbb, kLatency),
-        engine(scheduler, hardware, dbb, cvsram, *this) {
+        memory(scheduler, dbb, hardware, kLatency),
+        engine(scheduler, hardware, dbb, cvsram, account.log, *this) {
     engine.connect_sink(*this);
   }
 
@@ -52,8 +53,8 @@ struct Bench : ConvolutionOwner, DeliverySink, Process {
     wake(held.front().at);
   }
   void start(const ConvolutionOperation& op, Cycle at) {
-    engine.fetch_start(op.fetch, at);
-    engine.sequence_start(op.sequence, at);
+    engine.fetch_start(account.id, op.fetch, at);
+    engine.sequence_start(account.id, op.sequence, at);
   }
   // Cycle of the first burst of a client at or after `from`, kNever if there is none.
   [[nodiscard]] Cycle first_burst(Client client, Cycle from) const {
@@ -65,6 +66,7 @@ struct Bench : ConvolutionOwner, DeliverySink, Process {
 
   std::unique_ptr<Scheduler> owned;
   Scheduler& scheduler;
+  OperationAccount account;
   HardwareParameters hardware;
   ConvolutionTiming timing;
   MemoryInterface dbb, cvsram;
@@ -119,7 +121,7 @@ TEST(ConvolutionEngine, PrefetchesTheNextLayerUnderTheComputationOfTheOneBefore)
   b.start(op, 0);
   b.scheduler.advance(1'500);
   ASSERT_EQ(b.fetch_done.size(), 1U);
-  b.engine.fetch_start(op.fetch, 1'500);
+  b.engine.fetch_start(b.account.id, op.fetch, 1'500);
   const Cycle first = 1'500 + b.timing.weight_request;
   b.scheduler.advance(first - 1);
   EXPECT_EQ(b.first_burst(Client::kCdmaWt, 1'500), kNever);
@@ -132,7 +134,7 @@ TEST(ConvolutionEngine, PrefetchesTheNextLayerUnderTheComputationOfTheOneBefore)
   EXPECT_EQ(b.sequence_done.size(), 1U);
   // With its data there, the second layer is computed a fixed time after its start.
   const Cycle start = b.scheduler.now();
-  b.engine.sequence_start(op.sequence, start);
+  b.engine.sequence_start(b.account.id, op.sequence, start);
   b.scheduler.advance(2'000'000);
   ASSERT_EQ(b.sequence_done.size(), 2U);
   const amaix::SequencePlan plan = amaix::plan_sequence(op.sequence, b.hardware);
@@ -149,11 +151,11 @@ TEST(ConvolutionEngine, AChangeOfTheBanksWaitsForCsc) {
   b.start(first, 0);
   b.scheduler.advance(3'000);
   ASSERT_EQ(b.fetch_done.size(), 1U);
-  b.engine.fetch_start(second.fetch, 3'000);
+  b.engine.fetch_start(b.account.id, second.fetch, 3'000);
   b.scheduler.advance(100'000);
   EXPECT_EQ(b.first_burst(Client::kCdmaWt, 3'000), kNever);
   EXPECT_FALSE(b.engine.idle());
-  b.engine.sequence_start(second.sequence, 100'000);
+  b.engine.sequence_start(b.account.id, second.sequence, 100'000);
   b.scheduler.advance(200'000);
   EXPECT_EQ(b.first_burst(Client::kCdmaWt, 3'000), 100'000 + b.timing.weight_request + b.timing.bank_change);
   EXPECT_EQ(b.interrupts.size(), 2U);
@@ -267,16 +269,17 @@ TEST(ConvolutionEngine, SpendsItsCyclesWhereTheBoundIs) {
   Bench b;
   b.start(layer(b.hardware, 14, 14, 64, 64, 3), 0);
   b.scheduler.advance(100'000);
-  const SequenceCycles mac = b.engine.sequence_cycles();
-  EXPECT_EQ(mac.active, 144U * 9 * 2);
-  EXPECT_EQ(mac.load, 0U);
+  const Account mac = b.account.until(b.interrupts.at(0));
+  EXPECT_EQ(of(mac, Resource::kMacArray), 144 * 9 * 2);
+  EXPECT_EQ(of(mac, Resource::kWeightLoad), 16);  // for the first package; the others are loaded under it
   // One position, many kernels: weights come from memory one group after the other.
   b.start(layer(b.hardware, 1, 1, 1024, 512, 1), 100'000);
   b.scheduler.advance(200'000);
-  const SequenceCycles fc = b.engine.sequence_cycles();
-  EXPECT_EQ(fc.active, 16U * 16);
-  EXPECT_GT(fc.wait_weights, fc.active);
   ASSERT_EQ(b.interrupts.size(), 2U);
+  Account fc = b.account.until(b.interrupts.at(1));
+  EXPECT_EQ(of(fc, Resource::kPartner), 100'000 - b.interrupts.at(0));  // the pause between the two
+  fc[static_cast<std::size_t>(Resource::kPartner)] = 0;
+  EXPECT_EQ(bound_by(fc), Resource::kDbbBandwidth);
 }
 
 TEST(ConvolutionEngine, ResetInTheMiddleLeavesNothingBehind) {

@@ -1,63 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests of the convolution pipeline's parts share: a layer as the driver would program it, and a memory
-// of fixed latency that returns a beat a cycle in order.
+// What tests of the convolution pipeline's parts share: a layer as the driver would program it, and the
+// recordings' memory with more bandwidth than the bus.
 #pragma once
 
-#include <algorithm>
-#include <deque>
-#include <vector>
-
 #include "amaix/convolution_plan.h"
-#include "engine/memory_interface.h"
-#include "engine/scheduler.h"
 #include "hardware/parameters.h"
 #include "hardware/types.h"
 #include "operation/convolution.h"
+#include "tests/engine/bench_memory.h"
 
 namespace nvdla::engine::convolution_test {
 
-class FixedMemory : public Process, public BusPort {
+// A memory that answers after `latency`, a beat a cycle each way: bandwidth is no limit.
+class FixedMemory : public BenchMemory {
  public:
-  FixedMemory(Scheduler& scheduler, MemoryInterface& interface, Cycle latency)
-      : Process(scheduler), interface_(interface), latency_(latency) {
-    interface.bind(*this);
-    interface.reset();
-  }
-  void issue(const Burst& burst) override {
-    bursts.push_back(burst);
-    last_beat_ = std::max(burst.issued + latency_, last_beat_ + 1) + burst.beats - 1;
-    open_.push_back({last_beat_, burst.id});
-    wake(open_.front().at);
-  }
-  [[nodiscard]] std::vector<Burst> of(Client client) const {
-    std::vector<Burst> result;
-    for (const Burst& burst : bursts) {
-      if (burst.client == client) result.push_back(burst);
-    }
-    return result;
-  }
-  [[nodiscard]] Cycle last_beat() const { return last_beat_; }
-  std::vector<Burst> bursts;
-
- protected:
-  void run(Cycle now) override {
-    while (!open_.empty() && open_.front().at <= now) {
-      const std::uint64_t id = open_.front().id;
-      open_.pop_front();
-      interface_.complete(id, now);
-    }
-    if (!open_.empty()) wake(open_.front().at);
-  }
-
- private:
-  struct Open {
-    Cycle at;
-    std::uint64_t id;
-  };
-  MemoryInterface& interface_;
-  Cycle latency_;
-  Cycle last_beat_ = -1;
-  std::deque<Open> open_;
+  FixedMemory(Scheduler& scheduler, MemoryInterface& interface, const HardwareParameters& hardware,
+              Cycle latency)
+      : BenchMemory(scheduler, interface, hardware.dbb_width_bytes,
+                    {latency, 2.0 * hardware.dbb_width_bytes}) {}
 };
 
 // A dense int8 convolution without padding, stride 1.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves when CSC issues: after the last of data, weights and its own start, at the pace of the plan, held by
 // CACC's credits, and what it gives back when.
-#include "engine/csc.h"
+#include "engine/units/convolution/csc.h"
 
 #include <gtest/gtest.h>
 
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/engine/convolution_test_bench.h"
+#include "tests/engine/operation_account.h"
 #include "tests/engine/recorded_convolutions.h"
 
 namespace nvdla::engine {
@@ -18,7 +19,9 @@ using convolution_test::layer;
 
 struct Bench {
   explicit Bench(const char* configuration = "nv_full")
-      : hardware(preset(configuration)), timing(convolution_timing(hardware)), csc(scheduler, hardware) {
+      : hardware(preset(configuration)),
+        timing(convolution_timing(hardware)),
+        csc(scheduler, hardware, {account.log, data_ledger, weight_ledger}) {
     csc.on_delivery([this](const Delivery& delivery) {
       deliveries.push_back(delivery);
       delivered_at.push_back(scheduler.now());
@@ -33,7 +36,7 @@ struct Bench {
   void start_with_everything(const ConvolutionSequence& sequence, Cycle at) {
     csc.add_lines(sequence.input.height, -1000);
     csc.add_kernels(sequence.kernels, -1000);
-    csc.start(sequence, at, false, false);
+    csc.start(account.id, sequence, at, false, false);
   }
 
   struct Release {
@@ -44,6 +47,8 @@ struct Bench {
   HardwareParameters hardware;
   ConvolutionTiming timing;
   Scheduler scheduler;
+  OperationAccount account;
+  FetchLedger data_ledger, weight_ledger;
   Csc csc;
   bool sink_takes = true;
   std::vector<Delivery> deliveries;
@@ -59,7 +64,7 @@ ConvolutionSequence small() { return layer(preset("nv_full"), 5, 5, 64, 32, 2).s
 TEST(Csc, IssuesNothingUntilTheLastLineIsThere) {
   Bench b;
   const ConvolutionSequence sequence = small();
-  b.csc.start(sequence, 0, false, false);
+  b.csc.start(b.account.id, sequence, 0, false, false);
   b.csc.add_kernels(32, 0);
   b.csc.add_lines(sequence.input.height - 1, 100);
   b.scheduler.advance(10'000);
@@ -73,13 +78,17 @@ TEST(Csc, IssuesNothingUntilTheLastLineIsThere) {
   b.scheduler.advance(first + 3 * 16);
   ASSERT_EQ(b.deliveries.size(), 1U);
   EXPECT_EQ(b.deliveries[0].ready, first + 3 * 16 + b.timing.accumulate);
-  EXPECT_EQ(b.csc.cycles().wait_data, static_cast<std::uint64_t>(first - b.timing.start_to_sequence - 16));
+  // All of the time went to the lines, but for the load of the weights and three packages.
+  const Account time = b.account.until(first + 3 * 16);
+  EXPECT_EQ(of(time, Resource::kDataFetch), first - 16);
+  EXPECT_EQ(of(time, Resource::kWeightLoad), 16);
+  EXPECT_EQ(of(time, Resource::kMacArray), 3 * 16);
 }
 
 TEST(Csc, IssuesNothingUntilTheLastKernelOfTheGroupIsThere) {
   Bench b;
   const ConvolutionSequence sequence = small();
-  b.csc.start(sequence, 0, false, false);
+  b.csc.start(b.account.id, sequence, 0, false, false);
   b.csc.add_lines(sequence.input.height, 0);
   b.csc.add_kernels(31, 0);
   b.scheduler.advance(5'000);
@@ -90,7 +99,7 @@ TEST(Csc, IssuesNothingUntilTheLastKernelOfTheGroupIsThere) {
   EXPECT_TRUE(b.deliveries.empty());
   b.scheduler.advance(first + 3 * 16);
   EXPECT_EQ(b.deliveries.size(), 1U);
-  EXPECT_GT(b.csc.cycles().wait_weights, 0U);
+  EXPECT_EQ(of(b.account.until(first), Resource::kWeightFetch), first - 16);
 }
 
 TEST(Csc, ItsOwnStartCountsWhenEverythingIsThere) {
@@ -121,7 +130,7 @@ TEST(Csc, FirstAtomicOperationOfEveryRecordedLayerOfOneKernelGroup) {
     b.csc.add_lines(sequence.input.height, recorded::number(cdma, "interrupt"));
     b.csc.add_kernels(sequence.kernels,
                       recorded::number(cdma, "interrupt_weight") - Cycle{b.timing.weight_done});
-    b.csc.start(sequence, start, false, false);
+    b.csc.start(b.account.id, sequence, start, false, false);
     b.scheduler.advance(2'000'000);
     ASSERT_FALSE(b.delivered_at.empty()) << name;
     // delivered_at is the last package's first atomic operation of the first channel operation.
@@ -162,7 +171,7 @@ TEST(Csc, ChannelOperationsFollowAtTheirIssueIntervals) {
     position += delivery.positions;
   }
   EXPECT_EQ(position, 144U);
-  EXPECT_EQ(b.csc.cycles().active, 144U * 9);
+  EXPECT_EQ(of(b.account.until(100'000), Resource::kMacArray), 144 * 9);
   // Last package: its 32 atomic operations, then the done counter.
   ASSERT_EQ(b.last_atomic.size(), 1U);
   EXPECT_EQ(b.last_atomic[0], b.delivered_at[7] + 31);
@@ -175,7 +184,7 @@ TEST(Csc, ANextKernelGroupWaitsForItsOwnWeightsOnly) {
   const ConvolutionSequence sequence = layer(b.hardware, 5, 5, 64, 64, 2).sequence;
   b.csc.add_lines(5, -1000);
   b.csc.add_kernels(32, -1000);
-  b.csc.start(sequence, 0, false, false);
+  b.csc.start(b.account.id, sequence, 0, false, false);
   b.scheduler.advance(3'000);
   EXPECT_EQ(b.deliveries.size(), 1U);
   b.csc.add_kernels(32, 3'000);
@@ -205,7 +214,15 @@ TEST(Csc, TheLastPackageWaitsForRoomInTheDeliveryBuffer) {
   EXPECT_EQ(b.deliveries.size(), 8U);
   b.scheduler.advance(11'000 + b.timing.credit_return);
   EXPECT_EQ(b.deliveries.size(), 9U);
-  EXPECT_GT(b.csc.cycles().wait_credits, 0U);
+  // The rest follows without a wait.
+  b.sink_takes = true;
+  b.csc.add_credits(9 * 32, b.scheduler.now());
+  b.scheduler.advance(20'000);
+  ASSERT_EQ(b.done.size(), 1U);
+  const Account time = b.account.until(b.last_atomic.at(0) + 1);
+  EXPECT_EQ(of(time, Resource::kMacArray), 272);
+  EXPECT_GE(of(time, Resource::kDownstream), b.delivered_at[8] - b.delivered_at[7] - 16);
+  EXPECT_EQ(bound_by(time), Resource::kDownstream);
 }
 
 TEST(Csc, CreditsAreNotLostBetweenLayers) {
@@ -214,7 +231,7 @@ TEST(Csc, CreditsAreNotLostBetweenLayers) {
     b.start_with_everything(small(), b.scheduler.now());
     b.scheduler.advance(b.scheduler.now() + 10'000);
     ASSERT_EQ(b.done.size(), static_cast<std::size_t>(i + 1));
-    EXPECT_EQ(b.csc.cycles().wait_credits, 0U);
+    EXPECT_EQ(of(b.account.until(b.scheduler.now()), Resource::kDownstream), 0);
   }
 }
 
@@ -246,7 +263,7 @@ TEST(Csc, KeptDataAreUsedAgainWithoutAFetch) {
   ConvolutionSequence second = small();
   second.data_reuse = true;
   b.csc.add_kernels(32, 10'000);
-  b.csc.start(second, 10'000, false, false);
+  b.csc.start(b.account.id, second, 10'000, false, false);
   b.scheduler.advance(20'000);
   EXPECT_EQ(b.done.size(), 2U);
   ASSERT_EQ(b.data.size(), 1U);
@@ -259,7 +276,7 @@ TEST(Csc, KeptDataThatTheNextLayerDoesNotUseAreGivenBackAtItsStart) {
   first.skip_data_release = first.skip_weight_release = true;
   b.start_with_everything(first, 0);
   b.scheduler.advance(10'000);
-  b.csc.start(small(), 10'000, false, false);
+  b.csc.start(b.account.id, small(), 10'000, false, false);
   ASSERT_EQ(b.data.size(), 1U);
   EXPECT_EQ(b.data[0], (Bench::Release{5 * first.entries_per_slice, 10'000 + b.timing.data_release}));
   ASSERT_EQ(b.weights.size(), 1U);
@@ -279,7 +296,7 @@ TEST(Csc, KeptWeightsAreUsedAgainWithoutAFetch) {
   second.skip_weight_release = false;
   second.weight_reuse = true;
   b.csc.add_lines(5, 10'000);
-  b.csc.start(second, 10'000, false, false);
+  b.csc.start(b.account.id, second, 10'000, false, false);
   b.scheduler.advance(20'000);
   EXPECT_EQ(b.done.size(), 2U);
   std::uint64_t kernels = 0;
@@ -295,7 +312,7 @@ TEST(Csc, AChangeOfBanksLosesWhatWasKept) {
   b.scheduler.advance(10'000);
   ConvolutionSequence second = small();
   second.data_reuse = second.weight_reuse = true;
-  b.csc.start(second, 10'000, true, true);
+  b.csc.start(b.account.id, second, 10'000, true, true);
   b.scheduler.advance(20'000);
   EXPECT_EQ(b.done.size(), 1U);
   b.csc.add_lines(5, 20'000);
@@ -315,7 +332,7 @@ TEST(Csc, ResetForgetsTheLayerAndRestoresTheCredits) {
   EXPECT_FALSE(b.csc.busy());
   b.scheduler.advance(20'000);
   EXPECT_EQ(b.deliveries.size(), 8U);
-  b.csc.start(sequence, 20'000, true, true);
+  b.csc.start(b.account.id, sequence, 20'000, true, true);
   b.scheduler.advance(30'000);
   EXPECT_EQ(b.deliveries.size(), 8U);  // lines and kernels are forgotten
   b.csc.add_lines(16, 30'000);

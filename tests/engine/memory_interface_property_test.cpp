@@ -23,15 +23,14 @@ struct Ask {
   Cycle delay;
 };
 
-// A memory that answers every burst after a delay that changes from burst to burst; reads in order.
+// A memory that answers every burst after a delay that changes from burst to burst, in any order.
 class Memory : public Process, public BusPort {
  public:
   Memory(Scheduler& scheduler, MemoryInterface& interface, std::vector<Cycle> delays)
       : Process(scheduler), interface_(interface), delays_(std::move(delays)) {}
   void issue(const Burst& burst) override {
     const Cycle delay = delays_[count_++ % delays_.size()];
-    Cycle at = burst.issued + burst.beats - 1 + delay;
-    if (!burst.write) at = last_read_ = std::max(at, last_read_);
+    const Cycle at = burst.issued + burst.beats - 1 + delay;
     bursts.push_back(burst);
     open_.push_back({at, burst});
     auto& beats = burst.write ? open_writes : open_reads;
@@ -64,7 +63,6 @@ class Memory : public Process, public BusPort {
   MemoryInterface& interface_;
   std::vector<Cycle> delays_;
   std::size_t count_ = 0;
-  Cycle last_read_ = 0;
   std::vector<Open> open_;
 };
 
@@ -78,7 +76,7 @@ class Driver : public Process, public MemoryClient {
     fifo_.push_back({now() + 3, data});
     wake(now() + 3);
   }
-  void on_write_acknowledged(std::uint64_t tag, Cycle) override { acknowledged.push_back(tag); }
+  void on_write_acknowledged(const WriteReturn& write) override { acknowledged.push_back(write.tag); }
   void on_room(Client, Cycle at) override { wake(at); }
   std::vector<ReadReturn> reads;
   std::vector<std::uint64_t> acknowledged;
@@ -95,9 +93,9 @@ class Driver : public Process, public MemoryClient {
       const Ask& ask = asks_[next_];
       if (!(ask.write ? interface_.write_ready(ask.client) : interface_.read_ready(ask.client))) return;
       if (ask.write) {
-        interface_.write(ask.client, ask.address, ask.bytes, next_, now + ask.delay);
+        interface_.write(ask.client, {}, ask.address, ask.bytes, next_, now + ask.delay);
       } else {
-        interface_.read(ask.client, ask.address, ask.bytes, next_, now + ask.delay);
+        interface_.read(ask.client, {}, ask.address, ask.bytes, next_, now + ask.delay);
       }
     }
   }

@@ -18,7 +18,9 @@ struct Port : BusPort {
 
 struct Owner : MemoryClient {
   void on_read(const ReadReturn& data) override { reads.push_back(data); }
-  void on_write_acknowledged(std::uint64_t tag, Cycle at) override { acknowledged.push_back({tag, at}); }
+  void on_write_acknowledged(const WriteReturn& write) override {
+    acknowledged.push_back({write.tag, write.at});
+  }
   void on_room(Client client, Cycle at) override {
     rooms.push_back(at);
     if (refill) refill(client, at);
@@ -55,7 +57,7 @@ struct Bench {
   // The client asks for four beats, again and again.
   void saturate(Client client) {
     const auto ask = [this](Client who, Cycle at) {
-      while (memory.read_ready(who)) memory.read(who, 0x1000, 256, 0, at);
+      while (memory.read_ready(who)) memory.read(who, {}, 0x1000, 256, 0, at);
     };
     owner.refill = ask;
     ask(client, scheduler.now());
@@ -72,7 +74,7 @@ struct Bench {
 
 TEST(MemoryInterfaceChunks, EndAtMultiplesOf256BytesOnNvFull) {
   Bench b;
-  b.memory.read(Client::kSdp, 0x80000020, 600, 7, 0);
+  b.memory.read(Client::kSdp, {}, 0x80000020, 600, 7, 0);
   b.scheduler.advance(100);
   ASSERT_EQ(b.port.bursts.size(), 3U);
   const struct {
@@ -99,7 +101,7 @@ TEST(MemoryInterfaceChunks, EndAtMultiplesOf256BytesOnNvFull) {
 
 TEST(MemoryInterfaceChunks, AreSingleBeatsOnNvSmall) {
   Bench b("nv_small");
-  b.memory.read(Client::kSdp, 0x80000004, 24, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x80000004, 24, 0, 0);
   b.scheduler.advance(100);
   ASSERT_EQ(b.port.bursts.size(), 4U);  // 4 + 8 + 8 + 4 bytes
   for (const Burst& burst : b.port.bursts) EXPECT_EQ(burst.beats, 1U);
@@ -108,7 +110,7 @@ TEST(MemoryInterfaceChunks, AreSingleBeatsOnNvSmall) {
 
 TEST(MemoryInterfaceChunks, LeaveNotBeforeTheirRequestIsThere) {
   Bench b;
-  b.memory.read(Client::kSdp, 0x1000, 64, 0, 20);
+  b.memory.read(Client::kSdp, {}, 0x1000, 64, 0, 20);
   b.scheduler.advance(19);
   EXPECT_TRUE(b.port.bursts.empty());
   b.scheduler.advance(20);
@@ -117,16 +119,16 @@ TEST(MemoryInterfaceChunks, LeaveNotBeforeTheirRequestIsThere) {
 
 TEST(MemoryInterfaceChunks, ReadsAndWritesHaveAddressChannelsOfTheirOwn) {
   Bench b;
-  b.memory.read(Client::kSdp, 0x1000, 256, 0, 0);
-  b.memory.write(Client::kSdp, 0x2000, 256, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x1000, 256, 0, 0);
+  b.memory.write(Client::kSdp, {}, 0x2000, 256, 0, 0);
   b.scheduler.advance(0);
   EXPECT_EQ(b.issued(), std::vector<Cycle>({0, 0}));
 }
 
 TEST(MemoryInterfaceChunks, AReturnTellsItsFirstBeat) {
   Bench b;
-  b.memory.read(Client::kSdp, 0x1000, 256, 0, 0);
-  b.memory.read(Client::kSdp, 0x2000, 256, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x1000, 256, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x2000, 256, 0, 0);
   b.scheduler.advance(10);
   b.memory.complete(b.port.bursts[0].id, 50);
   b.memory.complete(b.port.bursts[1].id, 70, 12);
@@ -147,10 +149,10 @@ TEST(MemoryInterfaceArbiter, ClientsTakeTurns) {
 
 TEST(MemoryInterfaceArbiter, AClientThatComesAnewHasItsTurnBehindTheLastWinner) {
   Bench b;
-  b.memory.read(Client::kPdp, 0x1000, 256, 0, 0);
-  b.memory.read(Client::kSdp, 0x1000, 256, 0, 4);
-  b.memory.read(Client::kPdp, 0x1000, 256, 0, 8);
-  b.memory.read(Client::kCdmaDat, 0x1000, 256, 0, 8);
+  b.memory.read(Client::kPdp, {}, 0x1000, 256, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x1000, 256, 0, 4);
+  b.memory.read(Client::kPdp, {}, 0x1000, 256, 0, 8);
+  b.memory.read(Client::kCdmaDat, {}, 0x1000, 256, 0, 8);
   b.scheduler.advance(100);
   EXPECT_EQ(b.order(), "pspd");
 }
@@ -167,9 +169,9 @@ TEST(MemoryInterfaceArbiter, AWeightIsSoManyGrantsInARow) {
 TEST(MemoryInterfaceArbiter, AClientWithoutARequestLosesTheRestOfItsTurn) {
   Bench b;
   b.memory.set_read_weight(Client::kSdp, 3);
-  b.memory.read(Client::kSdp, 0x1000, 256, 0, 0);
-  b.memory.read(Client::kPdp, 0x1000, 512, 0, 0);
-  b.memory.read(Client::kSdp, 0x1000, 512, 0, 5);
+  b.memory.read(Client::kSdp, {}, 0x1000, 256, 0, 0);
+  b.memory.read(Client::kPdp, {}, 0x1000, 512, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x1000, 512, 0, 5);
   b.scheduler.advance(100);
   EXPECT_EQ(b.order(), "spssp");
 }
@@ -177,8 +179,8 @@ TEST(MemoryInterfaceArbiter, AClientWithoutARequestLosesTheRestOfItsTurn) {
 TEST(MemoryInterfaceArbiter, WeightZeroIsNeverGrantedUntilItIsRaised) {
   Bench b;
   b.memory.set_read_weight(Client::kSdp, 0);
-  b.memory.read(Client::kSdp, 0x1000, 64, 0, 0);
-  b.memory.read(Client::kPdp, 0x1000, 64, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x1000, 64, 0, 0);
+  b.memory.read(Client::kPdp, {}, 0x1000, 64, 0, 0);
   b.scheduler.advance(1000);
   EXPECT_EQ(b.order(), "p");
   EXPECT_FALSE(b.memory.idle());
@@ -189,9 +191,9 @@ TEST(MemoryInterfaceArbiter, WeightZeroIsNeverGrantedUntilItIsRaised) {
 
 TEST(MemoryInterfaceArbiter, AQueueOfTwoTellsWhenItHasRoom) {
   Bench b;
-  b.memory.read(Client::kSdp, 0x1000, 512, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x1000, 512, 0, 0);
   EXPECT_TRUE(b.memory.read_ready(Client::kSdp));
-  b.memory.read(Client::kSdp, 0x2000, 64, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x2000, 64, 0, 0);
   EXPECT_FALSE(b.memory.read_ready(Client::kSdp));
   b.scheduler.advance(3);  // the first chunk of two
   EXPECT_FALSE(b.memory.read_ready(Client::kSdp));
@@ -219,7 +221,7 @@ TEST(MemoryInterfaceLimits, NoMoreBeatsAreOpenThanAllowed) {
 TEST(MemoryInterfaceLimits, AChunkAboveTheLimitGoesAlone) {
   Bench b;
   b.memory.set_outstanding_limits(1, 1);
-  b.memory.read(Client::kSdp, 0x1000, 512, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x1000, 512, 0, 0);
   b.scheduler.advance(50);
   EXPECT_EQ(b.port.bursts.size(), 1U);
   b.memory.complete(b.port.bursts[0].id, 50);
@@ -230,9 +232,9 @@ TEST(MemoryInterfaceLimits, AChunkAboveTheLimitGoesAlone) {
 TEST(MemoryInterfaceLimits, NobodyOvertakesTheChunkThatWaitsForTheLimit) {
   Bench b;
   b.memory.set_outstanding_limits(5, 5);
-  b.memory.read(Client::kSdp, 0x1000, 256, 0, 0);     // 4 beats
-  b.memory.read(Client::kPdp, 0x1000, 256, 0, 1);     // 4 beats: does not fit
-  b.memory.read(Client::kCdmaDat, 0x1000, 64, 0, 5);  // 1 beat: would fit
+  b.memory.read(Client::kSdp, {}, 0x1000, 256, 0, 0);     // 4 beats
+  b.memory.read(Client::kPdp, {}, 0x1000, 256, 0, 1);     // 4 beats: does not fit
+  b.memory.read(Client::kCdmaDat, {}, 0x1000, 64, 0, 5);  // 1 beat: would fit
   b.scheduler.advance(50);
   EXPECT_EQ(b.order(), "s");
   b.memory.complete(b.port.bursts[0].id, 50);
@@ -243,9 +245,9 @@ TEST(MemoryInterfaceLimits, NobodyOvertakesTheChunkThatWaitsForTheLimit) {
 TEST(MemoryInterfaceLimits, AFullLatencyFifoStopsItsClientOnlyAndUntilItIsRead) {
   Bench b;
   b.memory.connect(Client::kSdp, b.owner, 8);
-  b.memory.read(Client::kSdp, 0x1000, 512, 0, 0);
-  b.memory.read(Client::kSdp, 0x2000, 64, 0, 0);
-  b.memory.read(Client::kPdp, 0x1000, 1024, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x1000, 512, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x2000, 64, 0, 0);
+  b.memory.read(Client::kPdp, {}, 0x1000, 1024, 0, 0);
   b.scheduler.advance(100);
   EXPECT_EQ(b.order(), "spsppp");
   // Data alone give no room: they lie in the FIFO.
@@ -261,7 +263,7 @@ TEST(MemoryInterfaceLimits, AFullLatencyFifoStopsItsClientOnlyAndUntilItIsRead) 
 
 TEST(MemoryInterfaceWrites, AreAcknowledgedOnceWhenAllTheirChunksAre) {
   Bench b;
-  b.memory.write(Client::kSdp, 0x1080, 256, 42, 0);  // two beats, two beats
+  b.memory.write(Client::kSdp, {}, 0x1080, 256, 42, 0);  // two beats, two beats
   b.scheduler.advance(0);
   b.memory.complete(b.port.bursts[0].id, 1);  // before the second chunk has left
   EXPECT_TRUE(b.owner.acknowledged.empty());
@@ -279,8 +281,8 @@ TEST(MemoryInterfaceWrites, AreAcknowledgedOnceWhenAllTheirChunksAre) {
 
 TEST(MemoryInterfaceReset, LateCompletionsOfOlderBurstsAreIgnored) {
   Bench b;
-  b.memory.read(Client::kSdp, 0x1000, 256, 1, 0);
-  b.memory.write(Client::kSdp, 0x1000, 256, 2, 0);
+  b.memory.read(Client::kSdp, {}, 0x1000, 256, 1, 0);
+  b.memory.write(Client::kSdp, {}, 0x1000, 256, 2, 0);
   b.scheduler.advance(10);
   const std::vector<Burst> old = b.port.bursts;
   b.memory.reset();
@@ -289,8 +291,8 @@ TEST(MemoryInterfaceReset, LateCompletionsOfOlderBurstsAreIgnored) {
   EXPECT_EQ(b.memory.traffic().total(), 0U);
   for (const Burst& burst : old) b.memory.complete(burst.id, 20);
   // The same slots are used again by new requests: the old numbers must not reach them.
-  b.memory.read(Client::kSdp, 0x3000, 256, 3, 20);
-  b.memory.write(Client::kSdp, 0x3000, 256, 4, 20);
+  b.memory.read(Client::kSdp, {}, 0x3000, 256, 3, 20);
+  b.memory.write(Client::kSdp, {}, 0x3000, 256, 4, 20);
   b.scheduler.advance(30);
   for (const Burst& burst : old) b.memory.complete(burst.id, 40);
   EXPECT_TRUE(b.owner.reads.empty());
@@ -314,9 +316,81 @@ TEST(MemoryInterfaceReset, RestoresWeightsAndLimits) {
   b.memory.set_outstanding_limits(4, 4);
   b.memory.set_read_weight(Client::kSdp, 0);
   b.memory.reset();
-  b.memory.read(Client::kSdp, 0x1000, 512, 0, 0);
+  b.memory.read(Client::kSdp, {}, 0x1000, 512, 0, 0);
   b.scheduler.advance(100);
   EXPECT_EQ(b.port.bursts.size(), 2U);
+}
+
+// -- Order of responses ------------------------------------------------------------------------------
+
+TEST(MemoryInterfaceOrder, AResponseThatOvertakesWaitsForThoseBeforeIt) {
+  Bench b;
+  b.memory.read(Client::kSdp, {}, 0x80000000, 512, 1, 0);  // two chunks of four beats
+  b.memory.read(Client::kSdp, {}, 0x90000000, 64, 2, 0);
+  b.scheduler.advance(20);
+  ASSERT_EQ(b.port.bursts.size(), 3U);
+  b.scheduler.advance(100);
+  b.memory.complete(b.port.bursts[2].id, 100);
+  b.memory.complete(b.port.bursts[1].id, 100);
+  EXPECT_TRUE(b.owner.reads.empty());
+  b.scheduler.advance(200);
+  b.memory.complete(b.port.bursts[0].id, 200);
+  ASSERT_EQ(b.owner.reads.size(), 1U);
+  EXPECT_EQ(b.owner.reads[0].last_beat, 200);
+  // Then their beats pass over the port, one a cycle.
+  b.scheduler.advance(203);
+  EXPECT_EQ(b.owner.reads.size(), 1U);
+  b.scheduler.advance(204);
+  ASSERT_EQ(b.owner.reads.size(), 2U);
+  EXPECT_EQ(b.owner.reads[1].first_beat, 201);
+  EXPECT_EQ(b.owner.reads[1].tag, 1U);
+  b.scheduler.advance(205);
+  ASSERT_EQ(b.owner.reads.size(), 3U);
+  EXPECT_EQ(b.owner.reads[2].tag, 2U);
+  EXPECT_TRUE(b.memory.idle());
+}
+
+TEST(MemoryInterfaceOrder, ClientsDoNotWaitForEachOther) {
+  Bench b;
+  b.memory.read(Client::kSdp, {}, 0x80000000, 64, 1, 0);
+  b.memory.read(Client::kPdp, {}, 0x90000000, 64, 2, 0);
+  b.scheduler.advance(10);
+  b.memory.complete(b.port.bursts[1].id, 10);
+  ASSERT_EQ(b.owner.reads.size(), 1U);
+  EXPECT_EQ(b.owner.reads[0].client, Client::kPdp);
+  EXPECT_EQ(b.owner.reads[0].last_beat, 10);
+}
+
+TEST(MemoryInterfaceOrder, WhatIsHeldBackCountsAsOpen) {
+  Bench b;
+  b.memory.set_outstanding_limits(4, 4);
+  b.memory.read(Client::kSdp, {}, 0x80000000, 64, 1, 0);
+  b.memory.read(Client::kSdp, {}, 0x90000000, 192, 2, 0);
+  b.scheduler.advance(10);
+  b.memory.read(Client::kPdp, {}, 0xa0000000, 256, 3, 10);
+  b.memory.complete(b.port.bursts[1].id, 20);
+  b.scheduler.advance(30);
+  EXPECT_EQ(b.port.bursts.size(), 2U);  // four beats are open still
+  b.memory.complete(b.port.bursts[0].id, 30);
+  b.scheduler.advance(32);
+  EXPECT_EQ(b.port.bursts.size(), 2U);
+  b.scheduler.advance(40);
+  EXPECT_EQ(b.port.bursts.size(), 3U);
+}
+
+TEST(MemoryInterfaceOrder, AnAnswerThatComesTwiceOrAfterAResetIsIgnored) {
+  Bench b;
+  b.memory.read(Client::kSdp, {}, 0x80000000, 64, 1, 0);
+  b.memory.read(Client::kSdp, {}, 0x90000000, 64, 2, 0);
+  b.scheduler.advance(10);
+  b.memory.complete(b.port.bursts[1].id, 10);
+  b.memory.complete(b.port.bursts[1].id, 10);
+  EXPECT_TRUE(b.owner.reads.empty());
+  b.memory.reset();
+  b.memory.complete(b.port.bursts[0].id, 11);
+  b.scheduler.advance(100);
+  EXPECT_TRUE(b.owner.reads.empty());
+  EXPECT_TRUE(b.memory.idle());
 }
 
 }  // namespace

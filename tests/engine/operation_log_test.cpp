@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves the record of activations, the attribution of DMA bursts to them, and the stand-in for a port that
-// nobody has bound.
+// Proves the record of operations: who they are, what they move, where their time goes, and that the parts of
+// an operation's time add up to it. And the stand-in for a port that nobody has bound.
 #include "engine/operation_log.h"
 
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -13,14 +14,20 @@
 namespace nvdla::engine {
 namespace {
 
-using Unit = Engine;
+constexpr OperationId kConv0{Engine::kConv, 0}, kConv1{Engine::kConv, 1}, kSdp0{Engine::kSdp, 0},
+    kSdp1{Engine::kSdp, 1}, kPdp0{Engine::kPdp, 0};
+
+struct Stall {
+  OperationId id;
+  Resource resource;
+  Cycle from, to;
+};
 
 struct Recorder : Listener {
-  void on_enabled(Unit unit, std::uint32_t sequence, std::uint32_t group, Cycle at) override {
-    add("enabled", unit, sequence, group, at);
-  }
-  void on_started(Unit unit, std::uint32_t sequence, std::uint32_t group, Cycle at) override {
-    add("started", unit, sequence, group, at);
+  void on_enabled(OperationId id, std::uint32_t group, Cycle at) override { add("enabled", id, group, at); }
+  void on_started(OperationId id, std::uint32_t group, Cycle at) override { add("started", id, group, at); }
+  void on_stalled(OperationId id, Resource resource, Cycle from, Cycle to) override {
+    stalls.push_back({id, resource, from, to});
   }
   void on_done(const OperationRecord& record) override { done.push_back(record); }
   void on_burst(const Burst& burst) override { bursts.push_back(burst); }
@@ -29,17 +36,20 @@ struct Recorder : Listener {
   }
   void on_fault(const std::string& text, Cycle) override { lines.push_back("fault " + text); }
   void on_warning(const std::string& text, Cycle) override { lines.push_back("warning " + text); }
-  void add(const char* what, Unit unit, std::uint32_t sequence, std::uint32_t group, Cycle at) {
-    lines.push_back(std::string(what) + " " + std::string(engine_name(unit)) + " " +
-                    std::to_string(sequence) + " " + std::to_string(group) + " " + std::to_string(at));
+  void add(const char* what, OperationId id, std::uint32_t group, Cycle at) {
+    lines.push_back(std::string(what) + " " + std::string(engine_name(id.engine)) + " " +
+                    std::to_string(id.sequence) + " " + std::to_string(group) + " " + std::to_string(at));
   }
   std::vector<std::string> lines;
   std::vector<OperationRecord> done;
   std::vector<Burst> bursts;
+  std::vector<Stall> stalls;
 };
 
-Burst burst(Client client, bool write, std::uint32_t beats, MemorySpace space = MemorySpace::kDbb) {
+Burst burst(OperationId id, Client client, bool write, std::uint32_t beats,
+            MemorySpace space = MemorySpace::kDbb) {
   Burst result;
+  result.operation = id;
   result.client = client;
   result.write = write;
   result.beats = beats;
@@ -57,76 +67,133 @@ std::uint64_t read(const OperationRecord& record, Client client) {
   return record.dbb.read[static_cast<std::size_t>(client)];
 }
 
-TEST(OperationLog, TellsListenersInOrderAndCountsEachUnitFromZero) {
+Cycle time(const OperationRecord& record, Resource resource) {
+  return record.time[static_cast<std::size_t>(resource)];
+}
+
+Cycle sum(const Account& account) { return std::accumulate(account.begin(), account.end(), Cycle{0}); }
+
+TEST(OperationLog, TellsListenersInOrder) {
   Bench b;
-  b.log.enabled(Unit::kConv, 0, 10);
-  b.log.enabled(Unit::kSdp, 0, 11);
-  b.log.enabled(Unit::kConv, 1, 12);
-  b.log.started(Unit::kConv, 0, 20, false);
+  b.log.enabled(kConv0, 0, {false, true}, 10);
+  b.log.enabled(kSdp0, 0, {true, false}, 11);
+  b.log.enabled(kConv1, 1, {false, true}, 12);
+  b.log.started(kConv0, 20);
   b.log.interrupt(5, 30);
   EXPECT_EQ(b.recorder.lines,
             std::vector<std::string>({"enabled CONV 0 0 10", "enabled SDP 0 0 11", "enabled CONV 1 1 12",
                                       "started CONV 0 0 20", "interrupt 5 30"}));
 }
 
-TEST(OperationLog, DoneClosesTheOldestActivation) {
+TEST(OperationLog, DoneEndsTheOperationThatIsNamed) {
   Bench b;
-  b.log.enabled(Unit::kSdp, 0, 10);
-  b.log.enabled(Unit::kSdp, 1, 15);
-  b.log.started(Unit::kSdp, 0, 20, true);
-  b.log.bound_by(Unit::kSdp, Resource::kSdpX1);
-  b.log.done(Unit::kSdp, 100);
-  b.log.started(Unit::kSdp, 1, 104, false);
-  b.log.done(Unit::kSdp, 200);
+  b.log.enabled(kConv0, 0, {false, true}, 5);
+  b.log.enabled(kSdp0, 0, {true, false}, 10);
+  b.log.enabled(kSdp1, 1, {}, 15);
+  b.log.started(kSdp0, 20);
+  b.log.done(kSdp0, Resource::kWritePath, 100);
+  b.log.started(kSdp1, 104);
+  b.log.done(kSdp1, Resource::kWritePath, 200);
   ASSERT_EQ(b.recorder.done.size(), 2U);
   const OperationRecord& first = b.recorder.done[0];
-  EXPECT_EQ(first.sequence, 0U);
+  EXPECT_EQ(first.id, kSdp0);
+  EXPECT_EQ(first.layer, kConv0);
   EXPECT_EQ(first.enable, 10);
+  EXPECT_EQ(first.begin, 10);
   EXPECT_EQ(first.start, 20);
   EXPECT_EQ(first.done, 100);
-  EXPECT_TRUE(first.flying);
-  EXPECT_EQ(first.bound_by, Resource::kSdpX1);
-  EXPECT_EQ(b.recorder.done[1].sequence, 1U);
+  EXPECT_TRUE(first.links.takes);
+  EXPECT_EQ(b.recorder.done[1].id, kSdp1);
+  EXPECT_EQ(b.recorder.done[1].layer, kSdp1);
+  EXPECT_EQ(b.recorder.done[1].begin, 100);  // the one before ended later than it was enabled
   EXPECT_EQ(b.recorder.done[1].start, 104);
-  EXPECT_FALSE(b.recorder.done[1].flying);
 }
 
-TEST(OperationLog, PrefetchBelongsToTheLayerThatIsFetched) {
+TEST(OperationLog, GroupOneEnabledFirstKeepsItsPlaceBehindGroupZero) {
   Bench b;
-  b.log.enabled(Unit::kConv, 0, 0);
-  b.log.enabled(Unit::kConv, 1, 1);
-  b.log.burst(burst(Client::kCdmaDat, false, 4), 64);
-  b.log.burst(burst(Client::kCdmaWt, false, 2), 64);
-  b.log.fetched();
-  b.log.burst(burst(Client::kCdmaDat, false, 1), 64);  // while CSC still works on layer 0
-  b.log.done(Unit::kConv, 50);
-  b.log.burst(burst(Client::kCdmaWt, false, 3, MemorySpace::kCvsram), 64);
-  b.log.fetched();
-  b.log.done(Unit::kConv, 99);
+  b.log.enabled(kSdp1, 1, {}, 10);  // hardware runs group 0 first
+  b.log.enabled(kSdp0, 0, {true, false}, 20);
+  b.log.enabled(kConv0, 0, {false, true}, 30);
+  b.log.done(kSdp0, Resource::kWritePath, 50);
+  b.log.done(kSdp1, Resource::kWritePath, 90);
+  ASSERT_EQ(b.recorder.done.size(), 2U);
+  EXPECT_EQ(b.recorder.done[0].group, 0U);
+  EXPECT_EQ(b.recorder.done[0].layer, kConv0);
+  EXPECT_EQ(b.recorder.done[1].group, 1U);
+  EXPECT_EQ(b.recorder.done[1].layer, kSdp1);
+}
+
+TEST(OperationLog, PartsOfTheTimeAddUpWhateverIsAccounted) {
+  Bench b;
+  b.log.enabled(kPdp0, 0, {}, 10);
+  b.log.started(kPdp0, 23);
+  b.log.account(kPdp0, Resource::kDbbLatency, 80);
+  b.log.account(kPdp0, Resource::kPdpCore, 60);  // lies behind the mark: counts for nothing
+  EXPECT_EQ(b.log.covered(kPdp0), 80);
+  b.log.account(kPdp0, Resource::kPdpCore, 200);
+  b.log.account(kPdp0, Resource::kPdpCore, 230);
+  b.log.account(kPdp0, Resource::kDbbLatency, 240);
+  b.log.done(kPdp0, Resource::kWritePath, 250);
+  const OperationRecord& record = b.recorder.done.at(0);
+  EXPECT_EQ(time(record, Resource::kProgramming), 13);
+  EXPECT_EQ(time(record, Resource::kDbbLatency), 57 + 10);
+  EXPECT_EQ(time(record, Resource::kPdpCore), 150);
+  EXPECT_EQ(time(record, Resource::kWritePath), 10);
+  EXPECT_EQ(sum(record.time), 240);
+  EXPECT_EQ(record.bound_by, Resource::kPdpCore);
+  // Told as intervals, one for each change of the reason.
+  ASSERT_EQ(b.recorder.stalls.size(), 5U);
+  Cycle at = 10;
+  for (const Stall& stall : b.recorder.stalls) {
+    EXPECT_EQ(stall.id, kPdp0);
+    EXPECT_EQ(stall.from, at);
+    at = stall.to;
+  }
+  EXPECT_EQ(at, 250);
+  EXPECT_EQ(b.recorder.stalls[2].to, 230);
+}
+
+TEST(OperationLog, PrefetchUnderTheOperationBeforeDoesNotCount) {
+  Bench b;
+  b.log.enabled(kConv0, 0, {}, 0);
+  b.log.enabled(kConv1, 1, {}, 5);
+  b.log.account(kConv1, Resource::kDbbBandwidth, 70);
+  b.log.account(kConv1, Resource::kMacArray, 130);  // runs ahead of the end of the one before
+  b.log.done(kConv0, Resource::kMacArray, 100);
+  b.log.account(kConv1, Resource::kDownstream, 150);
+  b.log.done(kConv1, Resource::kDownstream, 180);
+  const OperationRecord& second = b.recorder.done.at(1);
+  EXPECT_EQ(second.begin, 100);
+  EXPECT_EQ(time(second, Resource::kDbbBandwidth), 0);
+  EXPECT_EQ(time(second, Resource::kMacArray), 30);
+  EXPECT_EQ(time(second, Resource::kDownstream), 50);
+  EXPECT_EQ(sum(second.time), 80);
+}
+
+TEST(OperationLog, NothingCountsBeyondTheEnd) {
+  Bench b;
+  b.log.enabled(kSdp0, 0, {}, 0);
+  b.log.account(kSdp0, Resource::kSdpCore, 500);
+  b.log.done(kSdp0, Resource::kWritePath, 400);
+  EXPECT_EQ(sum(b.recorder.done.at(0).time), 400);
+}
+
+TEST(OperationLog, BurstsCountForTheOperationTheyName) {
+  Bench b;
+  b.log.enabled(kConv0, 0, {}, 0);
+  b.log.enabled(kConv1, 1, {}, 1);
+  b.log.burst(burst(kConv0, Client::kCdmaDat, false, 4), 64);
+  b.log.burst(burst(kConv1, Client::kCdmaDat, false, 1), 64);
+  b.log.burst(burst(kConv1, Client::kCdmaWt, false, 3, MemorySpace::kCvsram), 64);
+  b.log.burst(burst(kConv0, Client::kCdmaWt, true, 8), 64);
+  b.log.done(kConv0, Resource::kMacArray, 50);
+  b.log.done(kConv1, Resource::kMacArray, 99);
   ASSERT_EQ(b.recorder.done.size(), 2U);
   EXPECT_EQ(read(b.recorder.done[0], Client::kCdmaDat), 4U * 64);
-  EXPECT_EQ(read(b.recorder.done[0], Client::kCdmaWt), 2U * 64);
+  EXPECT_EQ(b.recorder.done[0].dbb.written[static_cast<std::size_t>(Client::kCdmaWt)], 8U * 64);
   EXPECT_EQ(read(b.recorder.done[1], Client::kCdmaDat), 64U);
-  EXPECT_EQ(read(b.recorder.done[1], Client::kCdmaWt), 0U);
   EXPECT_EQ(b.recorder.done[1].cvsram.read[static_cast<std::size_t>(Client::kCdmaWt)], 3U * 64);
   EXPECT_EQ(b.recorder.bursts.size(), 4U);
-}
-
-TEST(OperationLog, ReadsOfAnRdmaBelongToItsGroupAndWritesToTheOldest) {
-  Bench b;
-  b.log.enabled(Unit::kSdp, 0, 0);
-  b.log.enabled(Unit::kSdp, 1, 1);
-  b.log.read_group(Unit::kSdp, 0);
-  b.log.burst(burst(Client::kSdpB, false, 1), 64);
-  b.log.read_group(Unit::kSdp, 1);  // SDP_RDMA is ahead
-  b.log.burst(burst(Client::kSdpN, false, 2), 64);
-  b.log.burst(burst(Client::kSdp, true, 8), 64);
-  b.log.done(Unit::kSdp, 10);
-  b.log.done(Unit::kSdp, 20);
-  EXPECT_EQ(read(b.recorder.done[0], Client::kSdpB), 64U);
-  EXPECT_EQ(read(b.recorder.done[0], Client::kSdpN), 0U);
-  EXPECT_EQ(b.recorder.done[0].dbb.written[static_cast<std::size_t>(Client::kSdp)], 8U * 64);
-  EXPECT_EQ(read(b.recorder.done[1], Client::kSdpN), 2U * 64);
 }
 
 TEST(OperationLog, EachWarningIsToldOnceAndEachFaultAlways) {
@@ -141,9 +208,9 @@ TEST(OperationLog, EachWarningIsToldOnceAndEachFaultAlways) {
 
 TEST(OperationLog, NamesWhatIsUnfinishedAndForgetsItAtReset) {
   Bench b;
-  b.log.enabled(Unit::kConv, 1, 10);
-  b.log.enabled(Unit::kPdp, 0, 20);
-  b.log.started(Unit::kPdp, 0, 33, false);
+  b.log.enabled(kConv0, 1, {}, 10);
+  b.log.enabled(kPdp0, 0, {}, 20);
+  b.log.started(kPdp0, 33);
   const std::vector<std::string> lines = b.log.unfinished();
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_NE(lines[0].find("CONV operation 0 (group 1)"), std::string::npos) << lines[0];
@@ -151,8 +218,10 @@ TEST(OperationLog, NamesWhatIsUnfinishedAndForgetsItAtReset) {
   EXPECT_NE(lines[1].find("started in cycle 33"), std::string::npos) << lines[1];
   b.log.reset();
   EXPECT_TRUE(b.log.unfinished().empty());
-  b.log.done(Unit::kConv, 50);  // of before the reset
+  b.log.done(kConv0, Resource::kMacArray, 50);  // of before the reset
   EXPECT_TRUE(b.recorder.done.empty());
+  // Numbers go on: an operation of after the reset is another one.
+  EXPECT_EQ(b.log.id(Engine::kConv, 0), kConv1);
 }
 
 // -- PortTap --------------------------------------------------------------------------------------
@@ -164,7 +233,7 @@ struct TapBench : MemoryClient {
     memory.reset();
   }
   void on_read(const ReadReturn& data) override { reads.push_back(data); }
-  void on_write_acknowledged(std::uint64_t, Cycle at) override { acknowledged.push_back(at); }
+  void on_write_acknowledged(const WriteReturn& write) override { acknowledged.push_back(write.at); }
   void on_room(Client, Cycle) override {}
   HardwareParameters hardware;
   Scheduler scheduler;
@@ -179,8 +248,8 @@ struct TapBench : MemoryClient {
 TEST(PortTap, AnUnboundPortWarnsOnceAndAnswersAfterTheBeats) {
   TapBench b;
   EXPECT_FALSE(b.tap.bound());
-  b.memory.read(Client::kSdp, 0x1000, 512, 0, 10);
-  b.memory.write(Client::kSdp, 0x1000, 256, 0, 10);
+  b.memory.read(Client::kSdp, {}, 0x1000, 512, 0, 10);
+  b.memory.write(Client::kSdp, {}, 0x1000, 256, 0, 10);
   b.scheduler.advance(13);
   EXPECT_TRUE(b.reads.empty());
   b.scheduler.advance(14);
@@ -202,7 +271,7 @@ TEST(PortTap, ABoundPortGetsTheBurstsAndIsNotAnsweredFor) {
   } port;
   TapBench b;
   b.tap.bind(port);
-  b.memory.read(Client::kSdp, 0x1000, 512, 0, 10);
+  b.memory.read(Client::kSdp, {}, 0x1000, 512, 0, 10);
   b.scheduler.advance(1000);
   EXPECT_EQ(port.bursts.size(), 2U);
   EXPECT_EQ(b.recorder.bursts.size(), 2U);
@@ -212,7 +281,7 @@ TEST(PortTap, ABoundPortGetsTheBurstsAndIsNotAnsweredFor) {
 
 TEST(PortTap, ResetForgetsUnansweredBursts) {
   TapBench b;
-  b.memory.read(Client::kSdp, 0x1000, 256, 0, 10);
+  b.memory.read(Client::kSdp, {}, 0x1000, 256, 0, 10);
   b.scheduler.advance(11);
   b.tap.reset();
   b.memory.reset();

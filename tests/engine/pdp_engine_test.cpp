@@ -2,7 +2,7 @@
 // PDP in simulated time against RTL recordings (u_pool_*, AlexNet, LeNet): cycle of the last write beat,
 // release of both register groups and interrupt, in every recorded configuration, precision and memory
 // setting.
-#include "engine/pdp_engine.h"
+#include "engine/units/pdp/pdp_engine.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,6 @@ namespace nvdla::engine {
 namespace {
 
 using amaix::pdp_test::Shape;
-using stream_test::MemorySettings;
 
 struct Recording {
   const char* name;
@@ -94,8 +93,8 @@ TEST_P(PdpRecording, TimesAndBeatsEqualTheRecording) {
   stream_test::Bench<PdpEngine> bench(preset(recording.preset), recording.memory);
   const PdpOperation op = operation(recording, bench.hardware);
   bench.scheduler.advance(171);
-  bench.engine.fetch_start(op, 172);
-  bench.engine.start(op, 173);
+  bench.fetch_start(fetch_of(op), 172);
+  bench.start(op, 173);
   bench.scheduler.advance(400000);
   ASSERT_EQ(bench.completions.size(), 1U);
   EXPECT_TRUE(bench.engine.idle());
@@ -127,7 +126,7 @@ TEST(PdpEngine, OnTheFlyTakesWhatSdpHandsOverAndGivesItBack) {
   bench.engine.connect_source(bench);
   PdpOperation op = small_operation(bench.hardware);
   op.flying = true;
-  bench.engine.start(op, 10);
+  bench.start(op, 10);
   std::uint32_t transfers = 0;
   for (std::uint32_t surface = 0; surface < 8; ++surface) {
     // 16 elements a transfer: two for an atom of 32 channels.
@@ -149,12 +148,12 @@ TEST(PdpEngine, OnTheFlyTakesWhatSdpHandsOverAndGivesItBack) {
 TEST(PdpEngine, TheNextFetchRunsUnderTheCurrentOperation) {
   stream_test::Bench<PdpEngine> bench(preset("nv_full"), kFast);
   const PdpOperation op = small_operation(bench.hardware);
-  bench.engine.fetch_start(op, 10);
-  bench.engine.start(op, 11);
-  bench.engine.fetch_start(op, 100);
+  bench.fetch_start(fetch_of(op), 10);
+  bench.start(op, 11);
+  bench.fetch_start(fetch_of(op), 100);
   bench.scheduler.advance(6700);
   ASSERT_EQ(bench.completions.size(), 1U);
-  bench.engine.start(op, 6701);
+  bench.start(op, 6701);
   bench.scheduler.advance(20000);
   ASSERT_EQ(bench.completions.size(), 2U);
   EXPECT_TRUE(bench.engine.idle());
@@ -167,8 +166,8 @@ TEST(PdpEngine, ASurplusOfDataIsDroppedWithAWarning) {
   const PdpOperation op = small_operation(bench.hardware);
   PdpOperation more = op;
   more.input.height = 20;
-  bench.engine.fetch_start(more, 10);
-  bench.engine.start(op, 11);
+  bench.fetch_start(fetch_of(more), 10);
+  bench.start(op, 11);
   bench.scheduler.advance(20000);
   EXPECT_EQ(bench.completions.size(), 1U);
   EXPECT_EQ(bench.warnings.size(), 1U);

@@ -64,7 +64,7 @@ class Decoder : public registers::RegisterListener {
  public:
   Decoder(const registers::RegisterFile& file, const HardwareParameters& hardware)
       : file_(file), hardware_(hardware) {}
-  void on_enable(Unit unit, std::uint32_t group) override {
+  void on_enable(Unit unit, std::uint32_t group, Cycle /*entered*/) override {
     if (unit == Unit::kCdma) fetches.push_back(registers::decode_fetch(file_, group, hardware_));
     if (unit == Unit::kCsc) sequences.push_back(registers::decode_sequence(file_, group, hardware_));
     if (unit == Unit::kCacc) accumulates.push_back(registers::decode_accumulate(file_, group, hardware_));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rubik in simulated time: bounds, since there is no recording.
-#include "engine/rubik_engine.h"
+#include "engine/units/rubik/rubik_engine.h"
 
 #include <gtest/gtest.h>
 
@@ -27,7 +27,7 @@ RubikOperation operation() {
 TEST(RubikEngine, ReadsAndWritesOverlapThroughTheRegisterFile) {
   Bench<RubikEngine> bench(preset("nv_full"), {50, 64});
   const RubikOperation op = operation();
-  bench.engine.start(op, 100);
+  bench.start(op, 100);
   const Cycle beats = 64 * 16 * 4 * 32 / 64;
   // A chunk of four beats takes five slots of the memory interface: 80 % of the beats at most; then a command
   // for each of 64 output lines, the fill and the tail.
@@ -46,14 +46,14 @@ TEST(RubikEngine, ReadsAndWritesOverlapThroughTheRegisterFile) {
 
 TEST(RubikEngine, ResetDropsWhatIsInFlight) {
   Bench<RubikEngine> bench(preset("nv_full"), {50, 64});
-  bench.engine.start(operation(), 0);
+  bench.start(operation(), 0);
   bench.scheduler.advance(500);
   bench.scheduler.clear();
   bench.dbb.reset();
   bench.cvsram.reset();
   bench.engine.reset();
   EXPECT_TRUE(bench.engine.idle());
-  bench.engine.start(operation(), 600);
+  bench.start(operation(), 600);
   bench.scheduler.advance(10000);
   EXPECT_TRUE(bench.engine.idle());
 }

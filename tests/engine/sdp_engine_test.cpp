@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves that SdpEngine reproduces the recorded cycles of SDP: from memory within 1 % (25 cycles if short),
 // on the fly to the cycle, and that it neither hangs nor loses anything in the cases that no recording has.
-#include "engine/sdp_engine.h"
+#include "engine/units/sdp/sdp_engine.h"
 
 #include <gtest/gtest.h>
 
@@ -226,8 +226,8 @@ TEST_P(SdpFromMemory, TakesTheRecordedCycles) {
   Bench bench(r.hardware, r.memory);
   SdpOperation operation = square(r.hardware, r.precision, r.side, r.channels, false);
   r.operands(operation);
-  bench.engine.fetch_start(operation.fetch, r.start);
-  bench.engine.start(operation, r.start + 1);
+  bench.fetch_start(operation.fetch, r.start);
+  bench.start(operation, r.start + 1);
   const Cycle tolerance = std::max<Cycle>(25, (r.interrupt - r.start) / 100);
   bench.scheduler.advance(r.interrupt - tolerance);
   EXPECT_TRUE(bench.completions.empty()) << "too early";
@@ -259,8 +259,8 @@ TEST(SdpFromMemoryAgreement, ClosedFormEqualsEngineOnWideMemory) {
           if (lut && hardware.sdp_lut) add_lut(operation);
           const double wide = 4.0 * hardware.dbb_width_bytes;
           Bench bench(hardware, {20, wide});
-          bench.engine.fetch_start(operation.fetch, 0);
-          bench.engine.start(operation, 1);
+          bench.fetch_start(operation.fetch, 0);
+          bench.start(operation, 1);
           bench.scheduler.advance(kLong);
           ASSERT_EQ(bench.completions.size(), 1U);
           memory::MemorySystem memory;
@@ -293,8 +293,8 @@ TEST(SdpOnTheFly, OneTransferOfLenet) {
   Bench bench(nv_full(), {50, 64});
   SdpOperation operation = square(nv_full(), Precision::kFp16, 1, 10, true);
   add_bias(operation);
-  bench.engine.fetch_start(operation.fetch, 56972);
-  bench.engine.start(operation, 57149);
+  bench.fetch_start(operation.fetch, 56972);
+  bench.start(operation, 57149);
   bench.scheduler.advance(57000);
   bench.engine.deliver(transfers(1, 57706, true));
   bench.scheduler.advance(kLong);
@@ -311,8 +311,8 @@ TEST(SdpOnTheFly, BiasAndElementWiseAddition) {
   Bench bench(nv_full(), {50, 64});
   SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, true);
   add_bias(operation);
-  bench.engine.fetch_start(operation.fetch, 738);
-  bench.engine.start(operation, 739);
+  bench.fetch_start(operation.fetch, 738);
+  bench.start(operation, 739);
   bench.scheduler.advance(3300);
   bench.engine.deliver(transfers(3136, 3358, true));
   bench.scheduler.advance(6583);
@@ -323,7 +323,7 @@ TEST(SdpOnTheFly, BiasAndElementWiseAddition) {
   EXPECT_EQ(bench.released.at(0), 6516);
   EXPECT_EQ(bench.memory.first_write, 3397);
   EXPECT_EQ(bench.memory.last_write, 6528);
-  EXPECT_EQ(bench.completions[0].bound_by, Resource::kSdpOutput);
+  EXPECT_EQ(bench.completions[0].bound_by, Resource::kSdpCore);
 
   SdpOperation addition = operation;
   addition.x2 = addition.x1;
@@ -331,10 +331,10 @@ TEST(SdpOnTheFly, BiasAndElementWiseAddition) {
   addition.fetch.x2.use = SdpDataUse::kAlu;
   addition.fetch.x2.two_bytes = true;
   addition.fetch.x2.source = operation.destination;
-  bench.memory.first_write.reset();
+  bench.memory.measure_anew();
   bench.scheduler.advance(6650);
-  bench.engine.fetch_start(addition.fetch, 6650);
-  bench.engine.start(addition, 6651);
+  bench.fetch_start(addition.fetch, 6650);
+  bench.start(addition, 6651);
   bench.scheduler.advance(9300);
   bench.engine.deliver(transfers(3136, 9383, true));
   bench.scheduler.advance(kLong);
@@ -351,8 +351,8 @@ TEST(SdpOnTheFly, TwoAtomsOfLenetOnNvSmall) {
   Bench bench(nv_small(), {50, 8});
   SdpOperation operation = square(nv_small(), Precision::kInt8, 1, 10, true);
   add_bias(operation);
-  bench.engine.fetch_start(operation.fetch, 158677);
-  bench.engine.start(operation, 159583);
+  bench.fetch_start(operation.fetch, 158677);
+  bench.start(operation, 159583);
   bench.scheduler.advance(160000);
   bench.engine.deliver(transfers(8, 160931, false));
   bench.engine.deliver(transfers(8, 161435, true));
@@ -373,10 +373,10 @@ TEST(SdpOnTheFly, WaitsForStartAndOperands) {
   bench.engine.deliver(transfers(16, 10, true));
   bench.scheduler.advance(100);
   EXPECT_EQ(bench.taken, 0U);
-  bench.engine.start(operation, 100);
+  bench.start(operation, 100);
   bench.scheduler.advance(200);
   EXPECT_EQ(bench.taken, 0U);
-  bench.engine.fetch_start(operation.fetch, 200);
+  bench.fetch_start(operation.fetch, 200);
   bench.scheduler.advance(200 + 500);
   EXPECT_EQ(bench.taken, 0U) << "operands are one latency away";
   bench.scheduler.advance(kLong);
@@ -389,7 +389,7 @@ TEST(SdpOnTheFly, LutTakesATransferEveryFourCycles) {
   SdpOperation operation = square(nv_full(), Precision::kFp16, 8, 16, true);
   operation.has_fetch = false;
   add_lut(operation);
-  bench.engine.start(operation, 10);
+  bench.start(operation, 10);
   bench.engine.deliver(transfers(64, 100, true));
   bench.scheduler.advance(kLong);
   EXPECT_EQ(bench.last_taken, 100 + 63 * 4);
@@ -405,11 +405,11 @@ class PingPong : public Bench {
   using Bench::Bench;
   void on_sdp_fetch_done(Cycle at) override {
     Bench::on_sdp_fetch_done(at);
-    if (fetch_done.size() < 4) engine.fetch_start(operation.fetch, at + 4);
+    if (fetch_done.size() < 4) fetch_start(operation.fetch, at + 4);
   }
   void on_sdp_released(Cycle at) override {
     Bench::on_sdp_released(at);
-    if (released.size() < 4) engine.start(operation, at + 4);
+    if (released.size() < 4) start(operation, at + 4);
   }
   SdpOperation operation;
 };
@@ -418,8 +418,8 @@ TEST(SdpPingPong, OperationsOverlapInOrder) {
   PingPong bench(nv_full(), {200, 64});
   bench.operation = square(nv_full(), Precision::kFp16, 8, 64, false);
   add_batch_norm(bench.operation);
-  bench.engine.fetch_start(bench.operation.fetch, 0);
-  bench.engine.start(bench.operation, 1);
+  bench.fetch_start(bench.operation.fetch, 0);
+  bench.start(bench.operation, 1);
   bench.scheduler.advance(kLong);
   ASSERT_EQ(bench.completions.size(), 4U);
   for (std::size_t i = 1; i < 4; ++i) {
@@ -454,7 +454,7 @@ TEST(SdpToPdp, StopsWhenPdpDoesNotTakeAndGoesOnWhenItDoes) {
   SdpOperation operation = square(nv_full(), Precision::kInt8, 16, 64, true);
   operation.has_fetch = false;
   operation.output_to_pdp = true;
-  bench.engine.start(operation, 0);
+  bench.start(operation, 0);
   bench.engine.deliver(transfers(1024, 10, true));
   bench.scheduler.advance(5000);
   EXPECT_GT(sink.total, 0U);
@@ -479,14 +479,14 @@ TEST(SdpMisuse, SmallerCubeThanTheConvolutionsDropsTheRest) {
   Bench bench(nv_full(), {50, 64});
   SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, true);
   operation.has_fetch = false;
-  bench.engine.start(operation, 0);
+  bench.start(operation, 0);
   bench.engine.deliver(transfers(20, 10, false));
   bench.engine.deliver(transfers(4, 40, true));
   bench.scheduler.advance(200);
   EXPECT_EQ(bench.completions.size(), 1U);
   EXPECT_EQ(bench.warnings.size(), 1U);
   EXPECT_EQ(bench.taken, 24U) << "the convolution gets its credits back";
-  bench.engine.start(operation, 200);
+  bench.start(operation, 200);
   bench.engine.deliver(transfers(16, 210, true));
   bench.scheduler.advance(kLong);
   EXPECT_EQ(bench.completions.size(), 2U);
@@ -498,8 +498,8 @@ TEST(SdpMisuse, LargerCubeThanTheConvolutionsEndsWithAWarning) {
   Bench bench(nv_full(), {50, 64});
   SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, true);
   add_bias(operation);
-  bench.engine.fetch_start(operation.fetch, 0);
-  bench.engine.start(operation, 0);
+  bench.fetch_start(operation.fetch, 0);
+  bench.start(operation, 0);
   bench.engine.deliver(transfers(11, 100, true));
   bench.scheduler.advance(kLong);
   EXPECT_EQ(bench.completions.size(), 1U);
@@ -513,8 +513,8 @@ TEST(SdpMisuse, FetchAndOperationOfDifferentSizesEnd) {
     Bench bench(nv_full(), {50, 64});
     SdpOperation operation = square(nv_full(), Precision::kFp16, 16, 64, false);
     operation.fetch.cube.height = fetched;
-    bench.engine.fetch_start(operation.fetch, 0);
-    bench.engine.start(operation, 1);
+    bench.fetch_start(operation.fetch, 0);
+    bench.start(operation, 1);
     bench.scheduler.advance(kLong);
     EXPECT_EQ(bench.completions.size(), 1U) << fetched;
     EXPECT_EQ(bench.fetch_done.size(), 1U) << fetched;
@@ -523,29 +523,19 @@ TEST(SdpMisuse, FetchAndOperationOfDifferentSizesEnd) {
   }
 }
 
-TEST(SdpMisuse, NoSdpRdma) {
-  Bench bench(nv_full(), {50, 64});
-  SdpOperation operation = square(nv_full(), Precision::kFp16, 4, 16, false);
-  operation.has_fetch = false;
-  bench.engine.start(operation, 0);
-  bench.scheduler.advance(kLong);
-  EXPECT_EQ(bench.completions.size(), 1U);
-  EXPECT_EQ(bench.warnings.size(), 1U);
-}
-
 TEST(SdpReset, ForgetsWhatWasInFlight) {
   Bench bench(nv_full(), {50, 64});
   SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, false);
-  bench.engine.fetch_start(operation.fetch, 0);
-  bench.engine.start(operation, 1);
+  bench.fetch_start(operation.fetch, 0);
+  bench.start(operation, 1);
   bench.scheduler.advance(1000);
   bench.engine.reset();
   bench.interface.reset();
   EXPECT_TRUE(bench.engine.idle());
   bench.scheduler.advance(3000);
   EXPECT_TRUE(bench.completions.empty());
-  bench.engine.fetch_start(operation.fetch, 3000);
-  bench.engine.start(operation, 3001);
+  bench.fetch_start(operation.fetch, 3000);
+  bench.start(operation, 3001);
   bench.scheduler.advance(kLong);
   EXPECT_EQ(bench.completions.size(), 1U);
 }

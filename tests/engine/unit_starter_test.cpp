@@ -18,9 +18,10 @@ struct Bench {
   explicit Bench(Unit which = Unit::kCsc)
       : unit(which),
         file(preset("nv_full")),
-        starter(scheduler, file, unit, Generation::kV1, [this](std::uint32_t group, Cycle at) {
-          started.push_back({group, at});
-        }) {}
+        starter(scheduler, file, unit, Generation::kV1,
+                [this](std::uint32_t /*activation*/, std::uint32_t group, Cycle at) {
+                  started.push_back({group, at});
+                }) {}
   void enable(std::uint32_t group, Cycle at) {
     scheduler.advance(at);
     file.write(file.map().offset(unit, "S_POINTER"), group);

@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "platform/replay.h"
+#include "host/runner.h"
 
 namespace nvdla::platform {
 namespace {
@@ -24,7 +24,8 @@ class MemorySensitivity : public ::testing::TestWithParam<const char*> {
  protected:
   Totals sweep(Level level) {
     host::ReplayOptions options;
-    options.trace = std::string(NVDLA_SOURCE_DIR "/firmware_traces/") + GetParam() + "/input.txn.gz";
+    const host::Program program(std::string(NVDLA_SOURCE_DIR "/firmware_traces/") + GetParam() +
+                                "/input.txn.gz");
     options.hardware = preset("nv_full");
     options.level = level;
     options.poll_limit = 10'000'000;  // a hang ends here, with an error
@@ -33,7 +34,7 @@ class MemorySensitivity : public ::testing::TestWithParam<const char*> {
       for (std::size_t j = 0; j < kBandwidths.size(); ++j) {
         options.dbb.latency = kLatencies[i];
         options.dbb.bytes_per_cycle = kBandwidths[j];
-        const host::ReplayResult result = replay(options);
+        const host::ReplayResult result = host::run(program, options);
         totals[i][j] = result.total_cycles;
         operations_ = static_cast<double>(result.operations.size());
       }
@@ -52,7 +53,7 @@ class MemorySensitivity : public ::testing::TestWithParam<const char*> {
       }
   }
 
-  // After a pause the memory moves one beat and one cycle's gain at once (platform/memory_timing.h), which
+  // After a pause the memory moves one beat and one cycle's gain at once (memory/memory_timing.h), which
   // bytes / bandwidth does not know: so much may an operation gain.
   void expect_not_below(const Totals& totals, const Totals& roofline) const {
     for (std::size_t i = 0; i < kLatencies.size(); ++i)

@@ -11,8 +11,8 @@
 #include <sstream>
 
 #include "host/dma_trace.h"
+#include "host/runner.h"
 #include "host/text_source.h"
-#include "platform/replay.h"
 #include "registers/register_map.h"
 #include "tests/support/temporary_file.h"
 
@@ -51,13 +51,13 @@ double counted(const Measured& measured) {
   text += "write_reg " + pointer + " 0\nread_reg " + address(map, measured.unit, measured.reg) +
           " 0xffffffff 0x77777777\n";
   host::ReplayOptions options;
-  options.trace = temporary_file("perf.txn");
-  *host::open_output(options.trace) << text;
+  const std::string trace = temporary_file("perf.txn");
+  *host::open_output(trace) << text;
   options.hardware = preset("nv_small");
   options.dbb.latency = measured.latency;
   options.dbb.bytes_per_cycle = measured.bandwidth;
   options.stop_on_mismatch = false;
-  const host::ReplayResult result = replay(options);
+  const host::ReplayResult result = host::run(host::Program(trace), options);
   std::smatch value;
   if (result.read_mismatches.size() != 1 ||
       !std::regex_search(result.read_mismatches[0], value, std::regex(" is (0x[0-9a-f]+)"))) {

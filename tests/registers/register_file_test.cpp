@@ -18,7 +18,7 @@ constexpr std::array<Unit, 12> kGroupedUnits = {Unit::kCdma, Unit::kCsc,     Uni
                                                 Unit::kPdp,  Unit::kCdpRdma, Unit::kCdp,   Unit::kRubik};
 
 struct Recorder : RegisterListener {
-  void on_enable(Unit unit, std::uint32_t group) override {
+  void on_enable(Unit unit, std::uint32_t group, Cycle /*entered*/) override {
     events.push_back("enable " + std::string(unit_name(unit)) + " " + std::to_string(group));
   }
   void on_bdma_queued() override { events.emplace_back("queued"); }

@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 
 engine::OperationRecord pooling(std::uint64_t read, std::uint64_t written) {
   engine::OperationRecord record;
-  record.unit = Engine::kPdp;
+  record.id = record.layer = {Engine::kPdp, 0};
   record.dbb.read[static_cast<std::size_t>(Client::kPdp)] = read;
   record.dbb.written[static_cast<std::size_t>(Client::kPdp)] = written;
   return record;

@@ -11,7 +11,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "platform/replay.h"
+#include "host/runner.h"
 #include "validation/hardware_operations.h"
 
 namespace nvdla::validation {
@@ -34,7 +34,6 @@ class LevelAgreement : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     std::ifstream file(kTraces / GetParam() / "layers.json");
-    options_.trace = (kTraces / GetParam() / "input.txn.gz").string();
     options_.hardware = preset(nlohmann::json::parse(file).at("config").get<std::string>());
     options_.dbb.bytes_per_cycle = options_.hardware.dbb_width_bytes;
     if (options_.hardware.cvsram) options_.cvsram = options_.dbb;
@@ -43,7 +42,7 @@ class LevelAgreement : public ::testing::TestWithParam<std::string> {
   std::vector<engine::OperationRecord> replay(Level level, std::uint32_t latency) {
     options_.level = level;
     options_.dbb.latency = latency;
-    return platform::replay(options_).operations;
+    return host::run(host::Program((kTraces / GetParam() / "input.txn.gz").string()), options_).operations;
   }
 
   // Share of the chain's time in which the port moves its beats.
@@ -51,7 +50,7 @@ class LevelAgreement : public ::testing::TestWithParam<std::string> {
                     const std::vector<engine::OperationRecord>& activations) const {
     std::uint64_t bytes = 0;
     for (const engine::OperationRecord& record : activations) {
-      const bool in_chain = std::count(operation.chain.begin(), operation.chain.end(), record.unit) > 0;
+      const bool in_chain = std::count(operation.chain.begin(), operation.chain.end(), record.id.engine) > 0;
       if (in_chain && record.done > operation.begin && record.done <= operation.end)
         bytes += record.dbb.total();
     }

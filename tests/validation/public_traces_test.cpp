@@ -8,7 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "platform/replay.h"
+#include "host/runner.h"
 
 namespace nvdla {
 namespace {
@@ -31,14 +31,14 @@ TEST_P(PublicTraces, ReplayAtEveryLevel) {
   std::ifstream file(kTraces / GetParam() / "layers.json");
   const nlohmann::json layers = nlohmann::json::parse(file);
   host::ReplayOptions options;
-  options.trace = (kTraces / GetParam() / "input.txn.gz").string();
+  const host::Program program((kTraces / GetParam() / "input.txn.gz").string());
   options.hardware = preset(layers.at("config").get<std::string>());
   options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
   if (options.hardware.cvsram) options.cvsram = options.dbb;
   for (const amaix::Level level : {amaix::Level::kRoofline, amaix::Level::kRefined, amaix::Level::kDynamic}) {
     SCOPED_TRACE(amaix::level_name(level));
     options.level = level;
-    const host::ReplayResult result = platform::replay(options);
+    const host::ReplayResult result = host::run(program, options);
     EXPECT_TRUE(result.read_mismatches.empty()) << result.read_mismatches.front();
     EXPECT_EQ(result.dma_errors, 0u);
     EXPECT_EQ(result.operations.size(), layers.at("layers").size());

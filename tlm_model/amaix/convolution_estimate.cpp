@@ -167,7 +167,36 @@ struct Steady {
   double start = 0, end = 0, last_package = 0;
 };
 
-Steady steady(const Convolution& c) {
+// The parts of the time in which CSC works on one group: atomic operations, the rest of their issue
+// intervals, and what delivery takes beyond them.
+void add_group(const Convolution& c, std::uint32_t group, PhaseList& phases) {
+  double atomics = 0, issue = 0;
+  for (const std::uint32_t length : c.plan.stripes) {
+    atomics += static_cast<double>(c.plan.blocks) * length * c.plan.batches;
+    issue += static_cast<double>(c.plan.blocks) * c.plan.interval(length, group);
+  }
+  const double end = phases.end() + c.group_time(group);
+  phases.add(Resource::kMacArray, atomics * c.plan.repeats);
+  phases.add(Resource::kWeightLoad, (issue - atomics) * c.plan.repeats);
+  phases.until(Resource::kDownstream, end);
+}
+
+// From CDMA's start to the first weight load, for the fetch that ends later.
+void add_fill(const Convolution& c, bool data, double until, PhaseList& phases) {
+  const Port& from = data ? c.data_port : c.weight_port;
+  const MemorySpace space = data ? c.fetch.data.space : c.fetch.weight_space;
+  const Resource own = data ? Resource::kDataFetch : Resource::kWeightFetch;
+  const double pipeline = !data       ? c.timing.weight_to_sequence
+                          : c.image() ? c.timing.image_done + c.timing.image_to_sequence
+                                      : c.timing.data_return + c.timing.data_done + c.timing.data_to_sequence;
+  const bool path_binds = data && c.data.path > c.data.beats * from.beat;
+  phases.add(own, std::min(until, first_request(c, data)));
+  phases.add(latency_of(space), std::min(from.latency, until - phases.end()));
+  phases.until(path_binds ? own : bandwidth_of(space), until - pipeline);
+  phases.until(own, until);
+}
+
+Steady steady(const Convolution& c, PhaseList& phases) {
   Steady result;
   const double bus = c.hardware.dbb_width_bytes;
   const auto capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
@@ -177,6 +206,7 @@ Steady steady(const Convolution& c) {
   for (std::uint32_t group = 0; group < c.plan.groups; ++group) {
     const double load = c.plan.weight_cycles(group);
     double ready = 0;
+    bool waits_for_room = false;
     if (c.context.fetch_weights) {
       const auto bytes = static_cast<double>(c.weights.required(group));
       const double before = group == 0 ? 0 : static_cast<double>(c.weights.required(group - 1));
@@ -188,7 +218,9 @@ Steady steady(const Convolution& c) {
         if (room < bytes) continue;
         const double before_room = capacity + (g == 0 ? 0 : static_cast<double>(c.weights.required(g - 1)));
         const double late = std::min(bytes - before, bytes - before_room);
-        arrival = std::max(arrival, released[g] + c.weight_port.latency + late / bus * c.weight_port.beat);
+        const double after_room = released[g] + c.weight_port.latency + late / bus * c.weight_port.beat;
+        waits_for_room = after_room > arrival;
+        arrival = std::max(arrival, after_room);
         break;
       }
       arrived = arrival;
@@ -197,8 +229,12 @@ Steady steady(const Convolution& c) {
     if (group == 0) {
       previous = std::max(data_ready(c) + load, c.timing.start_to_sequence + load);
       result.start = std::max(previous, ready);
+      add_fill(c, ready <= previous, result.start - load, phases);
+      phases.until(Resource::kWeightLoad, result.start);
     }
     const double start = std::max(previous, ready);
+    phases.until(waits_for_room ? Resource::kCbufSpace : bandwidth_of(c.fetch.weight_space), start);
+    add_group(c, group, phases);
     previous = start + c.group_time(group);
     released[group] = previous - c.plan.interval(c.plan.stripes.back(), group) + c.timing.weight_release;
   }
@@ -248,52 +284,55 @@ Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSe
   estimate.bounds = {
       {Resource::kMacArray, atoms, 1.0},
       {Resource::kWeightLoad, packages * std::max(c.plan.minimum_stripe, c.plan.weight_cycles(0)), 1.0},
-      {sdp ? sdp->resource : Resource::kCaccDelivery, c.transfers(),
+      {sdp ? sdp->resource : Resource::kDownstream, c.transfers(),
        c.plan.transfers_per_position / c.position_time()},
-      {Resource::kCdmaData, c.data.path, 1.0}};
+      {Resource::kDataFetch, c.data.path, 1.0}};
   const auto bound_port = [&](const Traffic& traffic, const memory::MemoryDescription& description,
-                              Resource bandwidth, Resource latency) {
+                              Resource bandwidth) {
     const auto bytes = static_cast<double>(traffic.total());
     if (bytes == 0) return;
     estimate.bounds.push_back(
         {bandwidth, bytes, std::min<double>(description.bytes_per_cycle, hardware.dbb_width_bytes)});
     if (description.latency > 0) {
       const double in_flight = std::min(hardware.max_outstanding_beats, description.max_outstanding);
-      estimate.bounds.push_back({latency, bytes, in_flight * hardware.dbb_width_bytes / description.latency});
+      estimate.bounds.push_back(
+          {Resource::kOutstanding, bytes, in_flight * hardware.dbb_width_bytes / description.latency});
     }
   };
-  bound_port(all_dbb, memory.dbb, Resource::kDbb, Resource::kDbbLatency);
-  if (memory.cvsram) bound_port(all_cvsram, *memory.cvsram, Resource::kCvsram, Resource::kCvsramLatency);
+  bound_port(all_dbb, memory.dbb, Resource::kDbbBandwidth);
+  if (memory.cvsram) bound_port(all_cvsram, *memory.cvsram, Resource::kCvsramBandwidth);
 
-  const Bound& binding =
-      *std::max_element(estimate.bounds.begin(), estimate.bounds.end(),
-                        [](const Bound& a, const Bound& b) { return a.cycles() < b.cycles(); });
-  estimate.bound_by = binding.resource;
   if (level == Level::kRoofline) {
-    estimate.cycles = binding.cycles();
+    estimate.take_roofline();
     return estimate;
   }
 
-  const Steady phases = steady(c);
+  PhaseList phases;
+  const Steady run = steady(c, phases);
   // Output, and the weights that are not there at the start, share the port while CSC works.
   const double left = (context.fetch_weights ? c.weight_beats() - c.prefetched_beats() : 0) +
                       (sdp ? static_cast<double>(sdp->dbb.total()) / hardware.dbb_width_bytes : 0);
   const double steady_end =
-      std::max(phases.end, phases.start + left * port(memory, MemorySpace::kDbb, hardware).beat);
+      std::max(run.end, run.start + left * port(memory, MemorySpace::kDbb, hardware).beat);
+  phases.until(Resource::kDbbBandwidth, steady_end);
 
   const double last_positions = static_cast<double>(c.plan.stripes.back()) * c.plan.batches;
-  const double last_package = steady_end - (phases.end - phases.last_package);
+  const double last_package = steady_end - (run.end - run.last_package);
   // The last transfer: after its own channel operation, and not before all transfers could pass.
   const double first_transfer =
-      phases.start + (c.plan.blocks - 1.0) * c.plan.interval(c.plan.stripes.front(), 0) + c.timing.accumulate;
+      run.start + (c.plan.blocks - 1.0) * c.plan.interval(c.plan.stripes.front(), 0) + c.timing.accumulate;
   const double last_transfer =
       std::max(last_package + c.timing.accumulate + last_positions * c.position_time() - 1,
                first_transfer + c.transfers() / c.plan.transfers_per_position * c.position_time() - 1);
   const double tail = sdp ? sdp->interrupt_tail : c.timing.interrupt;
+  phases.until(Resource::kDownstream, last_transfer);
+  phases.until(sdp ? sdp->resource : Resource::kDownstream, last_transfer + tail);
   // No schedule is faster than the binding resource.
-  estimate.cycles = std::max(last_transfer + tail, binding.cycles());
-  estimate.phases = {
-      {"fill", phases.start}, {"steady", steady_end - phases.start}, {"tail", estimate.cycles - steady_end}};
+  const auto binding =
+      std::max_element(estimate.bounds.begin(), estimate.bounds.end(),
+                       [](const Bound& x, const Bound& y) { return x.cycles() < y.cycles(); });
+  phases.until(binding->resource, binding->cycles());
+  estimate.take_phases(phases.take());
   return estimate;
 }
 

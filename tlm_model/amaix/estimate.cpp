@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "amaix/estimate.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace nvdla::amaix {
 
@@ -16,6 +18,23 @@ std::optional<Level> level_from_name(std::string_view name) {
     if (kLevels[i] == name) return static_cast<Level>(i);
   }
   return std::nullopt;
+}
+
+void Estimate::take_roofline() {
+  const auto binding = std::max_element(
+      bounds.begin(), bounds.end(), [](const Bound& a, const Bound& b) { return a.cycles() < b.cycles(); });
+  take_phases({{binding->resource, binding->cycles()}});
+}
+
+void Estimate::take_phases(std::vector<Phase> parts) {
+  phases = std::move(parts);
+  cycles = 0;
+  Account account{};
+  for (const Phase& phase : phases) {
+    cycles += phase.cycles;
+    account[static_cast<std::size_t>(phase.resource)] += std::llround(phase.cycles);
+  }
+  bound_by = nvdla::bound_by(account);
 }
 
 }  // namespace nvdla::amaix

@@ -6,8 +6,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hardware/clients.h"
@@ -23,24 +23,48 @@ enum class Level : std::uint8_t { kRoofline, kRefined, kDynamic };
 
 // cycles = work / rate of one resource. Units of work: atomic operations, transfers, bytes.
 struct Bound {
-  Resource resource = Resource::kOverhead;
+  Resource resource = Resource::kProgramming;
   double work = 0;
   double rate = 1;
   [[nodiscard]] double cycles() const { return work / rate; }
 };
 
+// A part of the operation's time, and what it goes to.
 struct Phase {
-  std::string name;  // "fill", "steady", "tail", ...
+  Resource resource = Resource::kProgramming;
   double cycles = 0;
 };
 
 struct Estimate {
   double cycles = 0;
-  Resource bound_by = Resource::kOverhead;
+  Resource bound_by = Resource::kProgramming;
   std::vector<Bound> bounds;
-  std::vector<Phase> phases;  // refined only; their sum is `cycles`
+  std::vector<Phase> phases;  // in order of time; their sum is `cycles`
   Traffic dbb;
   Traffic cvsram;
+
+  // The roofline: the binding one of `bounds` is the whole time.
+  void take_roofline();
+  // The refined level: the phases are the whole time. What bounds it follows from them.
+  void take_phases(std::vector<Phase> parts);
+};
+
+// Builds phases by the time at which each ends.
+class PhaseList {
+ public:
+  // The time from the end of the phase before to `until` goes to `resource`; nothing if that is not later.
+  void until(Resource resource, double until) { add(resource, until - end_); }
+  void add(Resource resource, double cycles) {
+    if (cycles <= 0) return;
+    end_ += cycles;
+    phases_.push_back({resource, cycles});
+  }
+  [[nodiscard]] double end() const { return end_; }
+  [[nodiscard]] std::vector<Phase> take() { return std::move(phases_); }
+
+ private:
+  double end_ = 0;
+  std::vector<Phase> phases_;
 };
 
 }  // namespace nvdla::amaix

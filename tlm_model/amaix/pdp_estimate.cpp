@@ -12,7 +12,7 @@ Estimate estimate_pdp(const PdpOperation& operation, const HardwareParameters& h
                       const memory::MemorySystem& memory, Level level) {
   if (operation.flying) throw std::invalid_argument("PDP on the fly has no time of its own");
   const PdpPlan plan = plan_pdp(operation, hardware);
-  PdpReads reads(plan);
+  PdpReads reads(plan_pdp_reads(fetch_of(operation), hardware));
   PdpCore core(plan);
   const StreamSummary summary = summarise(reads, core, plan.timing, hardware);
   return estimate_stream(summary, plan.timing, Client::kPdp, Resource::kPdpCore, hardware, memory, level);

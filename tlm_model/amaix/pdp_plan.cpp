@@ -40,35 +40,43 @@ void check_line_buffer(const PdpOperation& operation, PdpPlan& plan) {
                               std::to_string(kEntries / banks) + " at this kernel height and stride)");
 }
 
+// Columns of input that part `i` reads: neighbouring parts share kernel - stride of them, each but the first
+// reads them again (or skips the gap when the stride exceeds the kernel).
+std::uint32_t part_columns(const PdpFetch& fetch, std::uint32_t i) {
+  if (fetch.splits <= 1) return fetch.input.width;
+  if (i == 0) return std::max(1U, fetch.partial_in.first);
+  const std::int64_t shared = std::int64_t{fetch.kernel_width} - fetch.stride_x;
+  const std::int64_t own = i + 1 == fetch.splits ? fetch.partial_in.last : fetch.partial_in.mid;
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(1, own + shared));
+}
+
 void add_passes(const PdpOperation& operation, PdpPlan& plan) {
-  const Padding& padding = operation.padding;
-  if (operation.splits <= 1) {
-    plan.passes.push_back({0, 0,
-                           axis(operation.input.width, operation.output.width, operation.kernel_width,
-                                operation.stride_x, padding.left)});
-    return;
-  }
-  // Neighbouring column ranges share kernel - stride columns of input; each pass but the first reads them
-  // again (or skips the gap when the stride exceeds the kernel).
-  const std::int64_t shared = std::int64_t{operation.kernel_width} - operation.stride_x;
-  std::int64_t source = 0;
+  const PdpFetch fetch = fetch_of(operation);
   std::uint64_t destination = 0;
-  for (std::uint32_t i = 0; i < operation.splits; ++i) {
+  for (std::uint32_t i = 0; i < std::max(1U, operation.splits); ++i) {
     const bool first = i == 0, last = i + 1 == operation.splits;
-    const std::uint32_t in = first  ? operation.partial_in.first
-                             : last ? operation.partial_in.last
-                                    : operation.partial_in.mid;
-    const std::uint32_t out = first  ? operation.partial_out.first
-                              : last ? operation.partial_out.last
-                                     : operation.partial_out.mid;
-    const auto read = static_cast<std::uint32_t>(std::max<std::int64_t>(1, first ? in : in + shared));
+    const std::uint32_t out = operation.splits <= 1 ? operation.output.width
+                              : first               ? operation.partial_out.first
+                              : last                ? operation.partial_out.last
+                                                    : operation.partial_out.mid;
     plan.passes.push_back(
-        {static_cast<std::uint64_t>(std::max<std::int64_t>(0, source)) * plan.atom_bytes,
-         destination * plan.atom_bytes,
-         axis(read, out, operation.kernel_width, operation.stride_x, first ? padding.left : 0)});
-    source += first ? in - shared : in;
+        {destination * plan.atom_bytes, axis(part_columns(fetch, i), out, operation.kernel_width,
+                                             operation.stride_x, first ? operation.padding.left : 0)});
     destination += out;
   }
+}
+
+StreamTiming stream_timing(const HardwareParameters& hardware) {
+  const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation);
+  StreamTiming timing;
+  timing.request = paths.request.cycles();
+  timing.read = paths.read.cycles();
+  timing.depth = paths.depth.cycles();
+  timing.fetch_done = paths.fetch_done.cycles();
+  timing.credit = paths.credit.cycles();
+  timing.write = paths.write.cycles();
+  timing.acknowledge = paths.acknowledge.cycles();
+  return timing;
 }
 
 }  // namespace
@@ -111,7 +119,6 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
       ceil_div(operation.input.channels * bytes_per_element(operation.precision), plan.atom_bytes);
   plan.lines = axis(operation.input.height, operation.output.height, operation.kernel_height,
                     operation.stride_y, operation.padding.top);
-  plan.source = operation.source;
   plan.destination = operation.destination;
   const bool v1 = hardware.generation == Generation::kV1;
   plan.unit_bytes =
@@ -119,31 +126,42 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
   add_passes(operation, plan);
   check_line_buffer(operation, plan);
 
+  plan.timing = stream_timing(hardware);
   const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation);
-  StreamTiming& timing = plan.timing;
-  timing.request = paths.request.cycles();
-  timing.read = operation.flying ? paths.flying_read.cycles() : paths.read.cycles();
-  timing.depth = paths.depth.cycles();
-  timing.fetch_done = paths.fetch_done.cycles();
-  timing.credit = paths.credit.cycles();
-  timing.write = paths.write.cycles();
-  timing.acknowledge = paths.acknowledge.cycles();
+  if (operation.flying) plan.timing.read = paths.flying_read.cycles();
   // The division of the average by the window is a multiplication; the integer one hides in cal2d's output
   // stages.
   if (operation.precision == Precision::kFp16 && operation.method == PoolingMethod::kAverage)
-    timing.depth += paths.fp16_average.cycles();
+    plan.timing.depth += paths.fp16_average.cycles();
+  return plan;
+}
+
+PdpReadPlan plan_pdp_reads(const PdpFetch& fetch, const HardwareParameters& hardware) {
+  PdpReadPlan plan;
+  plan.atom_bytes = hardware.memory_atom_bytes;
+  plan.lines = fetch.input.height;
+  plan.surfaces = ceil_div(fetch.input.channels * bytes_per_element(fetch.precision), plan.atom_bytes);
+  plan.source = fetch.source;
+  plan.timing = stream_timing(hardware);
+  std::int64_t source = 0;  // column
+  for (std::uint32_t i = 0; i < std::max(1U, fetch.splits); ++i) {
+    plan.passes.push_back({static_cast<std::uint64_t>(std::max<std::int64_t>(0, source)) * plan.atom_bytes,
+                           part_columns(fetch, i)});
+    const std::int64_t shared = std::int64_t{fetch.kernel_width} - fetch.stride_x;
+    source += i == 0 ? fetch.partial_in.first - shared : std::int64_t{fetch.partial_in.mid};
+  }
   return plan;
 }
 
 bool PdpReads::next(StreamRequest& request) {
   if (pass_ == plan_.passes.size()) return false;
-  const PdpPass& pass = plan_.passes[pass_];
+  const PdpReadPlan::Pass& pass = plan_.passes[pass_];
   request.space = plan_.source.space;
-  request.address = plan_.source.address + pass.source_offset +
+  request.address = plan_.source.address + pass.offset +
                     std::uint64_t{surface_} * plan_.source.surface_stride +
                     std::uint64_t{line_} * plan_.source.line_stride;
-  request.bytes = pass.columns.input * plan_.atom_bytes;
-  if (++line_ == plan_.lines.input) {
+  request.bytes = pass.columns * plan_.atom_bytes;
+  if (++line_ == plan_.lines) {
     line_ = 0;
     if (++surface_ == plan_.surfaces) {
       surface_ = 0;

@@ -37,9 +37,23 @@ struct PoolingAxis {
 };
 
 struct PdpPass {
-  std::uint64_t source_offset = 0, destination_offset = 0;  // bytes from the cube's base
+  std::uint64_t destination_offset = 0;  // bytes from the cube's base
   PoolingAxis columns;
 };
+
+// What PDP_RDMA reads: one request a line, in the order pass, surface, line.
+struct PdpReadPlan {
+  struct Pass {
+    std::uint64_t offset = 0;  // bytes from the cube's base
+    std::uint32_t columns = 0;
+  };
+  std::vector<Pass> passes;
+  std::uint32_t lines = 0, surfaces = 0;
+  std::uint32_t atom_bytes = 8;
+  Surface source;
+  StreamTiming timing;
+};
+[[nodiscard]] PdpReadPlan plan_pdp_reads(const PdpFetch& fetch, const HardwareParameters& hardware);
 
 struct PdpPlan {
   std::vector<PdpPass> passes;
@@ -48,7 +62,7 @@ struct PdpPlan {
   std::uint32_t atom_bytes = 8;
   std::uint32_t cycles_per_atom = 1;
   std::uint32_t unit_bytes = 8;  // granularity of write data in the memory interface
-  Surface source, destination;
+  Surface destination;
   StreamTiming timing;
   std::vector<std::string> warnings;
 
@@ -60,11 +74,11 @@ struct PdpPlan {
 
 class PdpReads : public StreamReads {
  public:
-  explicit PdpReads(const PdpPlan& plan) : plan_(plan) {}
+  explicit PdpReads(const PdpReadPlan& plan) : plan_(plan) {}
   bool next(StreamRequest& request) override;
 
  private:
-  const PdpPlan plan_;
+  const PdpReadPlan plan_;
   std::uint32_t pass_ = 0, surface_ = 0, line_ = 0;
 };
 

@@ -43,7 +43,7 @@ struct Stage {
 
 // The sub-engines in use; the output takes sdp_throughput elements a cycle whatever is bypassed.
 std::vector<Stage> stages(const SdpOperation& operation, const HardwareParameters& hardware) {
-  std::vector<Stage> used{{Resource::kSdpOutput, hardware.sdp_throughput}};
+  std::vector<Stage> used{{Resource::kSdpCore, hardware.sdp_throughput}};
   const auto add = [&](const SdpStage& stage, std::uint32_t rate, Resource resource) {
     if (!stage.bypass && rate != 0) used.push_back({resource, std::min(rate, hardware.sdp_throughput)});
   };
@@ -115,8 +115,8 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
     estimate.bounds.push_back(
         {bandwidth, static_cast<double>(traffic.total()), port(memory, space).bytes_per_cycle});
   };
-  add_port(MemorySpace::kDbb, bytes.dbb, Resource::kDbb);
-  add_port(MemorySpace::kCvsram, bytes.cvsram, Resource::kCvsram);
+  add_port(MemorySpace::kDbb, bytes.dbb, Resource::kDbbBandwidth);
+  add_port(MemorySpace::kCvsram, bytes.cvsram, Resource::kCvsramBandwidth);
   for (const SdpStream& stream : fetch.streams) {
     const memory::MemoryDescription& from = port(memory, stream.space);
     const std::uint32_t fifo = hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
@@ -124,37 +124,40 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
     const bool main = stream.client == Client::kSdp;
     if (main) latency_in = from.latency;
     estimate.bounds.push_back(
-        {stream.space == MemorySpace::kDbb ? Resource::kDbbLatency : Resource::kCvsramLatency,
-         static_cast<double>(totals(stream.walk, hardware).bus_bytes),
+        {Resource::kOutstanding, static_cast<double>(totals(stream.walk, hardware).bus_bytes),
          open * hardware.dbb_width_bytes / (from.latency + (main ? paths.read : paths.operand))});
   }
 
-  const Bound* binding = &estimate.bounds.front();
-  for (const Bound& bound : estimate.bounds)
-    if (bound.cycles() > binding->cycles()) binding = &bound;
-  estimate.bound_by = binding->resource;
   if (level == Level::kRoofline) {
-    estimate.cycles = binding->cycles();
+    estimate.take_roofline();
     return estimate;
   }
 
   const double fill = paths.request + latency_in;
   const double end = tail(plan, hardware, memory);
-  const double acknowledge = plan.output ? port(memory, plan.output->space).latency + paths.acknowledge : end;
+  const double latency_out = plan.output ? port(memory, plan.output->space).latency : 0;
+  const double acknowledge = plan.output ? latency_out + paths.acknowledge : end;
+  double longest = 0;
   for (const Bound& bound : estimate.bounds) {
-    const bool bus = bound.resource == Resource::kDbb || bound.resource == Resource::kCvsram;
+    const bool bus =
+        bound.resource == Resource::kDbbBandwidth || bound.resource == Resource::kCvsramBandwidth;
     // The bus works from the first beat read to the last one written; the rest of the pipeline overlaps.
     const double before = bus ? fill : paths.request + first_entry(fetch, hardware, memory);
     const double after = bus ? acknowledge : end;
     // Of cycles_per_transfer the tail counts what the last transfer needs beyond its first cycle.
     const double steady = bus ? bound.cycles() : bound.cycles() - (plan.cycles_per_transfer - 1.0);
-    if (before + steady + after <= estimate.cycles) continue;
-    estimate.cycles = before + steady + after;
-    estimate.bound_by = bound.resource;
-    estimate.phases = {{"fill", before}, {"steady", steady}, {"tail", after}};
+    if (before + steady + after <= longest) continue;
+    longest = before + steady + after;
+    PhaseList phases;
+    phases.add(Resource::kOperandFetch, paths.request);
+    phases.add(latency_of(operation.fetch.source.space), latency_in);
+    phases.until(Resource::kOperandFetch, before);
+    phases.add(bound.resource, steady);
+    phases.until(Resource::kSdpCore, longest - std::min(after, latency_out + paths.acknowledge));
+    if (plan.output) phases.add(latency_of(plan.output->space), latency_out);
+    phases.until(Resource::kWritePath, longest);
+    estimate.take_phases(phases.take());
   }
-  if (estimate.phases[1].cycles < estimate.phases[0].cycles + estimate.phases[2].cycles)
-    estimate.bound_by = Resource::kOverhead;
   return estimate;
 }
 

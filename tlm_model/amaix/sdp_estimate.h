@@ -32,7 +32,7 @@ namespace nvdla::amaix {
 struct SdpOnTheFly {
   // Cycles that one transfer of sdp_throughput elements takes, and the sub-engine that sets them.
   std::uint32_t cycles_per_transfer = 1;
-  Resource resource = Resource::kSdpOutput;
+  Resource resource = Resource::kSdpCore;
   // From the cycle in which SDP takes the last transfer to its release and to its interrupt.
   double release_tail = 0;
   double interrupt_tail = 0;

@@ -75,29 +75,22 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   const double rate = summary.data_cycles > 0 ? bytes / static_cast<double>(summary.data_cycles) : bus;
   estimate.bounds.push_back({core, bytes, rate});
   const MemorySpace from = summary.dbb_read.bytes > 0 ? MemorySpace::kDbb : MemorySpace::kCvsram;
-  const auto add_port = [&](MemorySpace space, const Traffic& traffic, std::uint64_t read, Resource bandwidth,
-                            Resource latency) {
+  const auto add_port = [&](MemorySpace space, const Traffic& traffic, std::uint64_t read) {
     if (traffic.total() == 0) return;
     const memory::MemoryDescription& description = port(memory, space);
-    estimate.bounds.push_back({bandwidth, static_cast<double>(traffic.total()), description.bytes_per_cycle});
+    estimate.bounds.push_back(
+        {bandwidth_of(space), static_cast<double>(traffic.total()), description.bytes_per_cycle});
     if (read == 0) return;
     const std::uint32_t fifo = hardware.read_latency_fifo_beats[index];
     const double open = fifo == 0 ? description.max_outstanding : std::min(fifo, description.max_outstanding);
     estimate.bounds.push_back(
-        {latency, static_cast<double>(read),
+        {Resource::kOutstanding, static_cast<double>(read),
          std::max(1.0, open) * bus / (description.latency + timing.read + timing.credit)});
   };
-  add_port(MemorySpace::kDbb, estimate.dbb, summary.dbb_read.bus_bytes, Resource::kDbb,
-           Resource::kDbbLatency);
-  add_port(MemorySpace::kCvsram, estimate.cvsram, summary.cvsram_read.bus_bytes, Resource::kCvsram,
-           Resource::kCvsramLatency);
-
-  const Bound* binding = &estimate.bounds.front();
-  for (const Bound& bound : estimate.bounds)
-    if (bound.cycles() > binding->cycles()) binding = &bound;
-  estimate.bound_by = binding->resource;
+  add_port(MemorySpace::kDbb, estimate.dbb, summary.dbb_read.bus_bytes);
+  add_port(MemorySpace::kCvsram, estimate.cvsram, summary.cvsram_read.bus_bytes);
   if (level == Level::kRoofline) {
-    estimate.cycles = binding->cycles();
+    estimate.take_roofline();
     return estimate;
   }
 
@@ -108,19 +101,26 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   const double beat = std::max(1.0, bus / target.bytes_per_cycle);
   const double tail =
       summary.drain + timing.depth + timing.write + (summary.last_unit_beats - 1) * beat + acknowledge;
+  double longest = 0;
   for (const Bound& bound : estimate.bounds) {
-    const bool bandwidth = bound.resource == Resource::kDbb || bound.resource == Resource::kCvsram;
+    const bool bandwidth =
+        bound.resource == Resource::kDbbBandwidth || bound.resource == Resource::kCvsramBandwidth;
     // The bus works from the first beat read to the last one written; the rest of the pipeline overlaps.
     const double before = bandwidth ? fill : fill + timing.read;
     const double steady = bound.resource == core ? static_cast<double>(summary.core_cycles) : bound.cycles();
     const double after = bandwidth ? acknowledge : tail;
-    if (before + steady + after <= estimate.cycles) continue;
-    estimate.cycles = before + steady + after;
-    estimate.bound_by = bound.resource;
-    estimate.phases = {{"fill", before}, {"steady", steady}, {"tail", after}};
+    if (before + steady + after <= longest) continue;
+    longest = before + steady + after;
+    PhaseList phases;
+    phases.add(Resource::kDataFetch, timing.request);
+    phases.add(latency_of(from), source.latency);
+    phases.until(Resource::kDataFetch, before);
+    phases.add(bound.resource, steady);
+    phases.until(core, longest - acknowledge);
+    phases.add(latency_of(summary.last_output), target.latency);
+    phases.until(Resource::kWritePath, longest);
+    estimate.take_phases(phases.take());
   }
-  if (estimate.phases[1].cycles < estimate.phases[0].cycles + estimate.phases[2].cycles)
-    estimate.bound_by = Resource::kOverhead;
   return estimate;
 }
 

@@ -17,6 +17,8 @@ class DmaExtension : public tlm::tlm_extension<DmaExtension> {
   // A target that knows sets it with the response to a read: clock periods from the first beat to the last.
   // 0: the beats come one a clock period.
   std::uint32_t span = 0;
+  // The same: clock periods that the transaction waited because too many were open.
+  std::uint32_t held = 0;
 
   [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new DmaExtension(*this); }
   void copy_from(const tlm::tlm_extension_base& other) override {

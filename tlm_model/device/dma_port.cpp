@@ -47,7 +47,7 @@ DmaPort::Transaction& DmaPort::allocate(const engine::Burst& burst) {
   transaction.generation = generation_;
   transaction.extension.client = burst.client;
   transaction.extension.beats = burst.beats;
-  transaction.extension.span = 0;
+  transaction.extension.span = transaction.extension.held = 0;
 
   tlm::tlm_generic_payload& payload = transaction;
   payload.acquire();
@@ -177,6 +177,7 @@ void DmaPort::finish(Transaction& transaction, const sc_time& at) {
   if (options_.use_dmi && transaction.is_dmi_allowed()) request_dmi(transaction);
   engine::Burst burst = transaction.burst;
   burst.span = transaction.extension.span;
+  burst.held = transaction.extension.held;
   const bool abandoned = transaction.generation != generation_;
   const tlm::tlm_response_status status = transaction.get_response_status();
   transaction.release();

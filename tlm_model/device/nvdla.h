@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // NVDLA as a SystemC/TLM-2.0 component.
 //
-// What it models: the timed accelerator (engine::Accelerator) behind sockets. This class translates TLM
-// transactions and sc_time into register accesses, bursts and integer clock cycles, and nothing else. Cycle n
-// of the accelerator is simulated time n * clock period; cycle 0 is the first cycle after reset has settled.
+// What it models: the timed accelerator (engine::Accelerator) behind sockets. This class binds what is around
+// it: CSB target (device/csb_target.h), simulated time (device/timed_accelerator.h), interrupt line, memory
+// ports. Cycle n of the accelerator is simulated time n * clock period after the first rising edge.
 //
 // Ports
 //   csb        target, 32-bit registers, byte offsets from 0. Bind a bus, or an initiator.
@@ -40,20 +40,18 @@
 
 #include <tlm_utils/simple_target_socket.h>
 
-#include <array>
 #include <cstdint>
-#include <deque>
-#include <memory>
 #include <optional>
-#include <queue>
 #include <string>
 #include <systemc>
 #include <vector>
 
 #include "device/clock.h"
+#include "device/csb_target.h"
+#include "device/dma_errors.h"
 #include "device/dma_port.h"
-#include "engine/accelerator.h"
-#include "engine/csb_timing.h"
+#include "device/interrupt_line.h"
+#include "device/timed_accelerator.h"
 #include "hardware/parameters.h"
 
 namespace nvdla {
@@ -63,7 +61,7 @@ struct NvdlaParameters {
   engine::AcceleratorOptions options;
   // Of the core clock, which is the CSB clock as well. A clock port that is bound overrides it.
   sc_core::sc_time clock_period{1, sc_core::SC_NS};
-  // Annotate CSB access times. False for an initiator that does so itself (the platform's player).
+  // CSB accesses take the times of engine/csb_timing.h. False: no time.
   bool csb_timing = true;
   // See above; false: a CSB read never waits.
   bool synchronise_reads = true;
@@ -75,11 +73,13 @@ struct NvdlaParameters {
   bool stop_on_dma_error = false;
 };
 
-class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engine::Listener {
+class Nvdla : public sc_core::sc_module,
+              private device::DmaOwner,
+              private device::AcceleratorOwner,
+              private engine::Listener {
  public:
   // Throws std::invalid_argument when the parameters are inconsistent (amaix::check, clock period 0).
   Nvdla(sc_core::sc_module_name name, const NvdlaParameters& parameters);
-  ~Nvdla() override;
 
  private:
   device::Clock clock_;
@@ -87,8 +87,8 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   device::DmaPort cvsram_port_;
 
  public:
-  tlm_utils::simple_target_socket_optional<Nvdla, 32> csb;
-  tlm_utils::simple_target_socket_optional<Nvdla, 64> csb64;
+  tlm_utils::simple_target_socket_optional<device::CsbTarget, 32> csb;
+  tlm_utils::simple_target_socket_optional<device::CsbTarget, 64> csb64;
   device::DmaPort::Socket& dbb;
   device::DmaPort::Socket& cvsram;
   sc_core::sc_port<sc_core::sc_signal_inout_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> interrupt;
@@ -109,55 +109,23 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   [[nodiscard]] Cycle cycle() const;
   [[nodiscard]] sc_core::sc_time time_of(Cycle cycle) const;
   // Nothing inside will change without a further register access: no internal event, no open DMA.
-  [[nodiscard]] bool quiescent();
+  [[nodiscard]] bool quiescent() { return timed_.quiescent(); }
   // Operations enabled but not done, one line each.
   [[nodiscard]] std::vector<std::string> unfinished() const;
-  [[nodiscard]] std::uint64_t dma_errors() const { return dma_errors_; }
-  [[nodiscard]] std::uint64_t dma_errors(Client client) const {
-    return client_errors_[static_cast<std::size_t>(client)];
-  }
+  [[nodiscard]] std::uint64_t dma_errors() const { return dma_errors_.count(); }
+  [[nodiscard]] std::uint64_t dma_errors(Client client) const { return dma_errors_.count(client); }
   // The chunk of the first error response since construction.
-  [[nodiscard]] const std::optional<engine::Burst>& first_dma_error() const { return first_dma_error_; }
-  [[nodiscard]] const engine::Accelerator& accelerator() const { return *accelerator_; }
+  [[nodiscard]] const std::optional<engine::Burst>& first_dma_error() const { return dma_errors_.first(); }
+  [[nodiscard]] const engine::Accelerator& accelerator() const { return timed_.accelerator(); }
 
  private:
   SC_HAS_PROCESS(Nvdla);
-  struct PendingWrite {
-    Cycle at;
-    Cycle entered;
-    std::uint32_t offset;
-    std::uint32_t value;
-  };
-  struct Completion {
-    Cycle at;
-    std::uint64_t order;
-    MemorySpace space;
-    std::uint64_t id;
-    Cycle span;
-    bool operator>(const Completion& other) const {
-      return at != other.at ? at > other.at : order > other.order;
-    }
-  };
-
-  // A change of the interrupt line.
-  struct Edge {
-    Cycle at;
-    bool level;
-  };
 
   void end_of_elaboration() override;
   void end_of_simulation() override;
-  void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
-  unsigned transport_dbg(tlm::tlm_generic_payload& payload);
-  registers::AccessStatus access(bool write, std::uint32_t offset, std::uint32_t& value,
-                                 sc_core::sc_time& delay, Cycle entered);
-  registers::AccessStatus check_write(std::uint32_t offset);
-  void apply_writes(Cycle until);
-  void apply_first_write();
-  bool nothing_happens_until(Cycle at);
-  void synchronise(sc_core::sc_time& delay);
-  void advance_to(Cycle at);
 
+  [[nodiscard]] bool dma_open() const override { return dbb_port_.open() != 0 || cvsram_port_.open() != 0; }
+  void on_interrupt_line(bool level, Cycle at) override { interrupt_line_.change(level, at); }
   void on_dma_complete(const engine::Burst& burst, const sc_core::sc_time& at) override;
   void on_dma_error(const engine::Burst& burst, tlm::tlm_response_status status) override;
 
@@ -165,36 +133,18 @@ class Nvdla : public sc_core::sc_module, private device::DmaOwner, private engin
   void on_warning(const std::string& text, Cycle at) override;
   void on_fault(const std::string& text, Cycle at) override;
 
-  void run_method();
-  void run(Cycle now);
-  void arm();
-  void note_interrupt();
-  void notify_interrupt();
+  void run_method() { timed_.run_due(); }
   void drive_interrupt();
   void follow_reset();
   void adopt_clock();
 
   NvdlaParameters parameters_;
-  std::unique_ptr<engine::Accelerator> accelerator_;
-  std::unique_ptr<registers::RegisterFile>
-      access_rules_;  // a second file, never enabled: tells what may be written
-  engine::CsbTiming csb_timing_;
-
+  device::TimedAccelerator timed_;
+  device::CsbTarget csb_target_;
+  device::InterruptLine interrupt_line_;
+  device::DmaErrors dma_errors_;
   std::vector<engine::Listener*> listeners_;
-  sc_core::sc_event run_event_;
-  sc_core::sc_event interrupt_event_;
-  Cycle armed_ = kNever;
-  bool running_ = false;  // inside the accelerator: completions must queue
   bool in_reset_ = false;
-  bool interrupt_level_ = false;  // of the last edge
-  std::deque<Edge> edges_;        // not yet driven
-
-  std::deque<PendingWrite> writes_;
-  std::priority_queue<Completion, std::vector<Completion>, std::greater<>> completions_;
-  std::uint64_t completion_order_ = 0;
-  std::uint64_t dma_errors_ = 0;
-  std::optional<engine::Burst> first_dma_error_;
-  std::array<std::uint64_t, kClients> client_errors_{};
 };
 
 }  // namespace nvdla

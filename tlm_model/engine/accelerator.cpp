@@ -2,23 +2,29 @@
 #include "engine/accelerator.h"
 
 #include <algorithm>
+#include <functional>
 #include <sstream>
 
-#include "engine/accelerator_impl.h"
+#include "engine/core.h"
+#include "engine/levels/closed_form.h"
+#include "engine/levels/dynamic.h"
+#include "engine/port_settings.h"
+#include "engine/port_tap.h"
+#include "engine/units/bdma/bdma_unit.h"
+#include "engine/units/cdp/cdp_unit.h"
+#include "engine/units/convolution/convolution_unit.h"
+#include "engine/units/pdp/pdp_unit.h"
+#include "engine/units/rubik/rubik_unit.h"
+#include "engine/units/sdp/sdp_unit.h"
 #include "hardware/paths/csb.h"
+#include "registers/decoder.h"
 
 namespace nvdla::engine {
 
 namespace {
 
 // The CBUF is flushed after reset through its two write ports, one entry each a cycle (CDMA: flush counters).
-// A simulation begins when reset has settled for this long, as the recordings do.
-constexpr Cycle kSettledReset = 4096;
 constexpr Cycle kSynchroniser = paths::kCsbV1.flush_end.sum();
-
-constexpr std::array<Unit, 13> kGroupUnits = {
-    Unit::kBdma, Unit::kCdma,    Unit::kCsc, Unit::kCmacA,   Unit::kCmacB, Unit::kCacc, Unit::kSdpRdma,
-    Unit::kSdp,  Unit::kPdpRdma, Unit::kPdp, Unit::kCdpRdma, Unit::kCdp,   Unit::kRubik};
 
 // Both write ports flush one entry a cycle; V1's ports write half an entry. Then the reset synchroniser and
 // the status registers of CDMA.
@@ -27,72 +33,142 @@ Cycle flush_cycles(const HardwareParameters& hardware) {
   return (hardware.generation == Generation::kV1 ? entries : entries / 2) + kSynchroniser;
 }
 
+class Timer : public Process {
+ public:
+  Timer(Scheduler& scheduler, std::function<void()> action)
+      : Process(scheduler), action_(std::move(action)) {}
+
+ protected:
+  void run(Cycle /*now*/) override { action_(); }
+
+ private:
+  std::function<void()> action_;
+};
+
 }  // namespace
 
-Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorOptions& chosen)
-    : hardware((check(parameters), parameters)),
-      options(chosen),
-      file(hardware),
-      dbb(scheduler, hardware, MemorySpace::kDbb),
-      cvsram(scheduler, hardware, MemorySpace::kCvsram),
-      counters(file, hardware.generation, dbb, cvsram),
-      dbb_tap(scheduler, dbb, log, hardware.dbb_width_bytes, "DBB"),
-      cvsram_tap(scheduler, cvsram, log, hardware.dbb_width_bytes, "CVSRAM"),
-      convolution(scheduler, hardware, dbb, cvsram, *this),
-      sdp(scheduler, hardware, dbb, &cvsram, *this),
-      pdp(scheduler, hardware, dbb, &cvsram, *this),
-      cdp(scheduler, hardware, dbb, &cvsram, *this),
-      bdma(scheduler, hardware, dbb, &cvsram, *this),
-      rubik(scheduler, hardware, dbb, &cvsram, *this),
-      flush(scheduler, [this] { file.set_cbuf_flushed(true); }),
-      lump_timer(scheduler, [this] { closed_form_finish(); }) {
-  for (const Unit unit : kGroupUnits) {
-    starters[static_cast<std::size_t>(unit)] = std::make_unique<UnitStarter>(
-        scheduler, file, unit, hardware.generation,
-        [this, unit](std::uint32_t group, Cycle at) { unit_started(unit, group, at); });
+struct Accelerator::Impl final : registers::RegisterListener {
+  Impl(const HardwareParameters& parameters, const AcceleratorOptions& options);
+
+  void on_enable(Unit unit, std::uint32_t group, Cycle entered) override;
+  void on_bdma_queued() override;
+  void on_written(Unit unit, std::uint32_t offset, std::uint32_t value) override;
+
+  void unit_started(EngineUnit& owner, Unit part, Activation activation, Cycle at);
+  // Of a descriptor's register: bits that are set and not stored, such as those of an unaligned address or of
+  // a size of 0, which minus 1 is written as all ones.
+  void warn_of_lost_bits(std::uint32_t offset, std::uint32_t value, Cycle at);
+  void reset(Cycle flush_done);
+
+  Core core;
+  PortTap dbb_tap, cvsram_tap;
+  std::vector<std::unique_ptr<EngineUnit>> units;
+  std::array<EngineUnit*, kUnits> owner{};  // of each register unit
+  BdmaUnit* bdma = nullptr;
+  std::unique_ptr<Execution> execution;
+  Timer flush;
+};
+
+Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorOptions& options)
+    : core(parameters),
+      dbb_tap(core.scheduler, core.dbb, core.log, core.hardware.dbb_width_bytes, "DBB"),
+      cvsram_tap(core.scheduler, core.cvsram, core.log, core.hardware.dbb_width_bytes, "CVSRAM"),
+      flush(core.scheduler, [this] { core.file.set_cbuf_flushed(true); }) {
+  // A unit that takes on the fly stands before the one that gives.
+  auto pdp = std::make_unique<PdpUnit>(core);
+  auto sdp = std::make_unique<SdpUnit>(core, *pdp);
+  auto movers = std::make_unique<BdmaUnit>(core);
+  bdma = movers.get();
+  units.push_back(std::make_unique<ConvolutionUnit>(core, *sdp));
+  units.push_back(std::move(sdp));
+  units.push_back(std::move(pdp));
+  units.push_back(std::make_unique<CdpUnit>(core));
+  units.push_back(std::move(movers));
+  units.push_back(std::make_unique<RubikUnit>(core));
+  for (const auto& unit : units) {
+    for (const Unit part : unit->parts()) {
+      owner[static_cast<std::size_t>(part)] = unit.get();
+      core.starters[static_cast<std::size_t>(part)] = std::make_unique<UnitStarter>(
+          core.scheduler, core.file, part, core.hardware.generation,
+          [this, part, engine = unit.get()](std::uint32_t activation, std::uint32_t group, Cycle at) {
+            unit_started(*engine, part, {activation, group}, at);
+          });
+    }
   }
-  convolution.connect_sink(sdp);
-  sdp.connect_source(convolution.source());
-  sdp.connect_pdp(pdp);
-  pdp.connect_source(sdp);
-  file.set_listener(this);
-  const Cycle flushed = flush_cycles(hardware);
-  reset(flushed > kSettledReset + kSynchroniser ? flushed - kSettledReset : 0);
+  if (options.level == amaix::Level::kDynamic) {
+    execution = std::make_unique<Dynamic>(core);
+  } else {
+    execution = std::make_unique<ClosedForm>(core, options.level, options.nominal_memory, units);
+  }
+  core.file.set_listener(this);
+  const Cycle flushed = flush_cycles(core.hardware);
+  reset(flushed > options.settled_reset + kSynchroniser ? flushed - options.settled_reset : 0);
 }
 
 void Accelerator::Impl::reset(Cycle flush_done) {
-  scheduler.clear();
-  file.reset();
-  log.reset();
-  dbb.reset();
-  cvsram.reset();
+  core.scheduler.clear();
+  core.file.reset();
+  core.log.reset();
+  core.dbb.reset();
+  core.cvsram.reset();
   dbb_tap.reset();
   cvsram_tap.reset();
-  convolution.reset();
-  sdp.reset();
-  pdp.reset();
-  cdp.reset();
-  bdma.reset();
-  rubik.reset();
-  bdma_queue.clear();
-  taken = {};
-  lumps.clear();
-  last_done = {};
-  last_fetch = {};
-  for (const auto& unit : starters) {
-    if (unit) unit->reset();
+  for (const auto& unit : units) unit->reset();
+  execution->reset();
+  for (const auto& starter : core.starters)
+    if (starter) starter->reset();
+  core.file.set_cbuf_flushed(flush_done <= core.scheduler.now());
+  if (flush_done > core.scheduler.now()) flush.wake(flush_done);
+}
+
+// Decoding at OP_ENABLE lets an illegal descriptor be reported at the write that asks for it: the registers
+// of an enabled group cannot change any more.
+void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group, Cycle entered) {
+  EngineUnit* const engine = owner[static_cast<std::size_t>(unit)];
+  if (engine == nullptr) return;
+  const Cycle at = core.scheduler.now();
+  const Activation activation{core.starter(unit).next_activation(group), group};
+  try {
+    engine->enabled(unit, activation);
+  } catch (const registers::DecodeError& error) {
+    core.log.fault(error.what(), at);
+    return;
   }
-  for (auto* groups :
-       {&accumulate_groups, &sdp_groups, &pdp_groups, &cdp_groups, &bdma_groups, &rubik_groups}) {
-    groups->clear();
+  if (unit == engine_info(engine->engine()).main)
+    core.log.enabled(core.log.id(engine->engine(), activation.index), group, engine->links(activation.index),
+                     at);
+  core.starter(unit).enabled(group, entered);
+}
+
+void Accelerator::Impl::unit_started(EngineUnit& engine, Unit part, Activation activation, Cycle at) {
+  if (part == engine_info(engine.engine()).main)
+    core.log.started(core.log.id(engine.engine(), activation.index), at);
+  engine.taken(part, activation);
+  execution->started(engine, part, activation, at);
+}
+
+void Accelerator::Impl::on_bdma_queued() {
+  try {
+    bdma->queue();
+  } catch (const registers::DecodeError& error) {
+    core.log.fault(error.what(), core.scheduler.now());
   }
-  convolution_parts = {};
-  sdp_fetch_enabled = {};
-  sdp_held.reset();
-  pdp_fetch = cdp_fetch = {};
-  sequence_waits = {};
-  file.set_cbuf_flushed(flush_done <= scheduler.now());
-  if (flush_done > scheduler.now()) flush.wake(flush_done);
+}
+
+void Accelerator::Impl::on_written(Unit unit, std::uint32_t /*offset*/, std::uint32_t /*value*/) {
+  if (unit == Unit::kMcif) apply_port_settings(core.file, unit, core.dbb);
+  if (unit == Unit::kCvif) apply_port_settings(core.file, unit, core.cvsram);
+}
+
+void Accelerator::Impl::warn_of_lost_bits(std::uint32_t offset, std::uint32_t value, Cycle at) {
+  const registers::RegisterInfo& info = core.file.map()[core.file.map().at(offset)];
+  const bool descriptor = info.name.substr(0, 2) == "D_" || info.name.substr(0, 4) == "CFG_";
+  const std::uint32_t lost = value & ~info.write_mask;
+  if (!descriptor || lost == 0) return;
+  std::ostringstream text;
+  text << "write to " << info.full_name() << " sets bits 0x" << std::hex << lost
+       << ", which hardware does not store";
+  core.log.warn(text.str(), at);
 }
 
 Accelerator::Accelerator(const HardwareParameters& hardware, const AcceleratorOptions& options)
@@ -104,23 +180,23 @@ void Accelerator::bind_dbb(BusPort& port) { impl_->dbb_tap.bind(port); }
 
 void Accelerator::bind_cvsram(BusPort& port) { impl_->cvsram_tap.bind(port); }
 
-void Accelerator::complete(MemorySpace space, std::uint64_t burst_id, Cycle at, Cycle span) {
-  impl_->scheduler.advance(at);
-  (space == MemorySpace::kDbb ? impl_->dbb : impl_->cvsram).complete(burst_id, at, span);
+void Accelerator::complete(MemorySpace space, const BusCompletion& completion) {
+  impl_->core.scheduler.advance(completion.at);
+  (space == MemorySpace::kDbb ? impl_->core.dbb : impl_->core.cvsram).complete(completion);
 }
 
-void Accelerator::add_listener(Listener& listener) { impl_->log.add_listener(listener); }
+void Accelerator::add_listener(Listener& listener) { impl_->core.log.add_listener(listener); }
 
 registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t value, Cycle at,
                                            Cycle entered) {
-  impl_->scheduler.advance(at);
-  impl_->write_entered = std::max(at, entered);
-  const registers::AccessStatus status = impl_->file.write(offset, value);
+  Core& core = impl_->core;
+  core.scheduler.advance(at);
+  const registers::AccessStatus status = core.file.write(offset, value, std::max(at, entered));
   if (status == registers::AccessStatus::kIgnored) {
-    const registers::RegisterMap& map = impl_->file.map();
-    impl_->log.warn("write to " + map[map.at(offset)].full_name() + " " +
-                        std::string(registers::access_status_name(status)),
-                    at);
+    const registers::RegisterMap& map = core.file.map();
+    core.log.warn("write to " + map[map.at(offset)].full_name() + " " +
+                      std::string(registers::access_status_name(status)),
+                  at);
   } else if (status == registers::AccessStatus::kOk) {
     impl_->warn_of_lost_bits(offset, value, at);
   }
@@ -128,39 +204,28 @@ registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t v
 }
 
 registers::AccessStatus Accelerator::read(std::uint32_t offset, std::uint32_t& value, Cycle at) {
-  impl_->scheduler.advance(at);
-  return impl_->file.read(offset, value);
+  impl_->core.scheduler.advance(at);
+  return impl_->core.file.read(offset, value);
 }
 
 registers::AccessStatus Accelerator::peek(std::uint32_t offset, std::uint32_t& value) const {
-  return impl_->file.peek(offset, value);
+  return impl_->core.file.peek(offset, value);
 }
 
-void Accelerator::Impl::warn_of_lost_bits(std::uint32_t offset, std::uint32_t value, Cycle at) {
-  const registers::RegisterInfo& info = file.map()[file.map().at(offset)];
-  const bool descriptor = info.name.substr(0, 2) == "D_" || info.name.substr(0, 4) == "CFG_";
-  const std::uint32_t lost = value & ~info.write_mask;
-  if (!descriptor || lost == 0) return;
-  std::ostringstream text;
-  text << "write to " << info.full_name() << " sets bits 0x" << std::hex << lost
-       << ", which hardware does not store";
-  log.warn(text.str(), at);
-}
+bool Accelerator::interrupt() const { return impl_->core.file.interrupt(); }
 
-bool Accelerator::interrupt() const { return impl_->file.interrupt(); }
+Cycle Accelerator::now() const { return impl_->core.scheduler.now(); }
 
-Cycle Accelerator::now() const { return impl_->scheduler.now(); }
+Cycle Accelerator::next_event() { return impl_->core.scheduler.next(); }
 
-Cycle Accelerator::next_event() { return impl_->scheduler.next(); }
+void Accelerator::advance(Cycle until) { impl_->core.scheduler.advance(until); }
 
-void Accelerator::advance(Cycle until) { impl_->scheduler.advance(until); }
+void Accelerator::reset() { impl_->reset(impl_->core.scheduler.now() + flush_cycles(impl_->core.hardware)); }
 
-void Accelerator::reset() { impl_->reset(impl_->scheduler.now() + flush_cycles(impl_->hardware)); }
+std::vector<std::string> Accelerator::unfinished() const { return impl_->core.log.unfinished(); }
 
-std::vector<std::string> Accelerator::unfinished() const { return impl_->log.unfinished(); }
+const HardwareParameters& Accelerator::hardware() const { return impl_->core.hardware; }
 
-const HardwareParameters& Accelerator::hardware() const { return impl_->hardware; }
-
-const registers::RegisterFile& Accelerator::register_file() const { return impl_->file; }
+const registers::RegisterFile& Accelerator::register_file() const { return impl_->core.file; }
 
 }  // namespace nvdla::engine

@@ -22,6 +22,10 @@ struct AcceleratorOptions {
   amaix::Level level = amaix::Level::kDynamic;
   // The memory that the closed form assumes; levels roofline and refined only.
   memory::MemorySystem nominal_memory;
+  // Cycles that reset had settled before cycle 0: so much of the CBUF's flush is over by then. 0: cycle 0 is
+  // the end of reset, and FLUSH_DONE rises as long after it as in hardware. The reset() of later takes all of
+  // it.
+  Cycle settled_reset = 0;
 };
 
 class Accelerator {
@@ -36,7 +40,8 @@ class Accelerator {
   // completes at once.
   void bind_dbb(BusPort& port);
   void bind_cvsram(BusPort& port);
-  void complete(MemorySpace space, std::uint64_t burst_id, Cycle at, Cycle span = 0);
+  // In order of time; the order of bursts does not matter.
+  void complete(MemorySpace space, const BusCompletion& completion);
 
   void add_listener(Listener& listener);
 

@@ -1,29 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the accelerator tells its listeners. Reports, timelines, statistics and D_PERF counters are
-// listeners; they never touch the simulation.
+// What the accelerator tells its listeners. Reports, timelines and statistics are listeners; they never touch
+// the simulation. (The D_PERF counters are hardware, not a listener: engine/perf_counters.h.)
 #pragma once
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
-#include "amaix/estimate.h"
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
 #include "hardware/clients.h"
+#include "hardware/resource.h"
 #include "hardware/units.h"
+#include "operation/identity.h"
 
 namespace nvdla::engine {
 
-// One activation of a unit, complete. Convolution: enable is CDMA's OP_ENABLE, start is CDMA's start, done
+// One activation of an engine, complete. Convolution: enable is CDMA's OP_ENABLE, start is CDMA's start, done
 // is CACC's interrupt. The others: their own OP_ENABLE, start and interrupt.
 struct OperationRecord {
-  Engine unit = Engine::kConv;
-  std::uint32_t sequence = 0;  // from 0 for each unit
+  OperationId id;
+  OperationId layer;  // the operation at the head of its hardware layer (operation/layer_book.h)
   std::uint32_t group = 0;
   Cycle enable = 0, start = 0, done = 0;
-  bool flying = false;  // SDP behind a convolution, PDP behind SDP
-  Resource bound_by = Resource::kOverhead;
+  Cycle begin = 0;  // max(enable, done of the engine's operation before)
+  Links links;
+  Account time{};  // [begin, done) by what it went to, without rest
+  Resource bound_by = Resource::kProgramming;
   Traffic dbb;
   Traffic cvsram;
 };
@@ -31,10 +33,12 @@ struct OperationRecord {
 class Listener {
  public:
   virtual ~Listener() = default;
-  virtual void on_enabled(Engine /*unit*/, std::uint32_t /*sequence*/, std::uint32_t /*group*/,
-                          Cycle /*at*/) {}
-  virtual void on_started(Engine /*unit*/, std::uint32_t /*sequence*/, std::uint32_t /*group*/,
-                          Cycle /*at*/) {}
+  virtual void on_enabled(OperationId /*id*/, std::uint32_t /*group*/, Cycle /*at*/) {}
+  virtual void on_started(OperationId /*id*/, std::uint32_t /*group*/, Cycle /*at*/) {}
+  // The operation has been busy with, or has waited for, `resource` in [from, to). The intervals of one
+  // operation follow each other without gap or overlap from its start to its done; those before
+  // OperationRecord::begin overlap with the operation before. Told when the reason changes.
+  virtual void on_stalled(OperationId /*id*/, Resource /*resource*/, Cycle /*from*/, Cycle /*to*/) {}
   virtual void on_done(const OperationRecord& /*record*/) {}
   virtual void on_burst(const Burst& /*burst*/) {}
   virtual void on_interrupt(std::uint32_t /*status*/, Cycle /*at*/) {}

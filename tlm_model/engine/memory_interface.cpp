@@ -12,7 +12,10 @@ std::size_t index(Client client) { return static_cast<std::size_t>(client); }
 }  // namespace
 
 MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters& hardware, MemorySpace space)
-    : Process(scheduler), hardware_(hardware), space_(space) {
+    : Process(scheduler),
+      hardware_(hardware),
+      space_(space),
+      chunk_bytes_(std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes) {
   write_.write = true;
   read_.limit = write_.limit = hardware.max_outstanding_beats;
 }
@@ -31,14 +34,14 @@ bool MemoryInterface::write_ready(Client client) const {
   return write_.sources[index(client)].queue.size() < kQueue;
 }
 
-void MemoryInterface::read(Client client, std::uint64_t address, std::uint32_t bytes, std::uint64_t tag,
-                           Cycle at) {
+void MemoryInterface::read(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
+                           std::uint64_t tag, Cycle at) {
   assert(bytes > 0 && read_ready(client));
-  push(read_, client, {address, address + bytes, tag, at, 0});
+  push(read_, client, {address, address + bytes, operation, tag, at, 0});
 }
 
-void MemoryInterface::write(Client client, std::uint64_t address, std::uint32_t bytes, std::uint64_t tag,
-                            Cycle at) {
+void MemoryInterface::write(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
+                            std::uint64_t tag, Cycle at) {
   assert(bytes > 0 && write_ready(client));
   std::uint32_t record = 0;
   if (free_records_.empty()) {
@@ -48,8 +51,8 @@ void MemoryInterface::write(Client client, std::uint64_t address, std::uint32_t 
     record = free_records_.back();
     free_records_.pop_back();
   }
-  records_[record] = {client, tag, 0, false};
-  push(write_, client, {address, address + bytes, tag, at, record});
+  records_[record] = {client, operation, tag, 0, false};
+  push(write_, client, {address, address + bytes, operation, tag, at, record});
 }
 
 // A client that sends as soon as there is room was ready a cycle behind the request that filled the queue.
@@ -80,14 +83,27 @@ void MemoryInterface::release(Client client, std::uint32_t beats) {
   if ((read_.pending & (1U << i)) != 0) wake(std::max(now(), read_.busy_until));
 }
 
-std::uint64_t MemoryInterface::chunk_end(const Request& request) const {
-  const std::uint64_t chunk = std::uint64_t{hardware_.mcif_chunk_beats} * hardware_.dbb_width_bytes;
-  return std::min(request.end, request.address / chunk * chunk + chunk);
+std::uint32_t MemoryInterface::chunk_beats(const Request& request) const {
+  return beats_of(request.address, chunk_end(request.address, request.end, chunk_bytes_),
+                  hardware_.dbb_width_bytes);
 }
 
-std::uint32_t MemoryInterface::chunk_beats(const Request& request) const {
-  const std::uint64_t width = hardware_.dbb_width_bytes;
-  return static_cast<std::uint32_t>((chunk_end(request) - 1) / width - request.address / width + 1);
+// Of the chunk that is granted now: what kept it at the arbiter's input.
+Resource MemoryInterface::held_by(const Channel& channel, std::size_t client, Cycle asked) const {
+  if (channel.limited_at >= asked || channel.sources[client].fifo_full_at >= asked)
+    return Resource::kOutstanding;
+  return channel.previous == client ? bandwidth_of(space_) : Resource::kArbitration;
+}
+
+Resource MemoryInterface::write_hindrance(Client client) const {
+  const Channel& channel = write_;
+  const bool slow = channel.unloaded != kNever && channel.last_response > 2 * channel.unloaded;
+  const bool limited =
+      channel.granted != kClients &&
+      channel.outstanding + chunk_beats(channel.sources[channel.granted].queue.front()) > channel.limit;
+  if (limited) return slow ? bandwidth_of(space_) : Resource::kOutstanding;
+  if ((channel.pending & ~(1U << index(client))) != 0) return Resource::kArbitration;
+  return bandwidth_of(space_);
 }
 
 std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
@@ -102,8 +118,10 @@ std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
       continue;
     }
     if (!channel.write && fifo_depth_[i] != 0 && fifo_used_[i] > 0 &&
-        fifo_used_[i] + chunk_beats(request) > fifo_depth_[i])
+        fifo_used_[i] + chunk_beats(request) > fifo_depth_[i]) {
+      channel.sources[i].fifo_full_at = now;
       continue;
+    }
     channel.left = (step == 0 ? channel.left : source.weight) - 1;
     channel.last = i;
     return i;
@@ -114,7 +132,7 @@ std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
 void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   Source& source = channel.sources[client];
   Request& request = source.queue.front();
-  const std::uint64_t end = chunk_end(request);
+  const std::uint64_t end = chunk_end(request.address, request.end, chunk_bytes_);
   const std::uint32_t beats = chunk_beats(request);
 
   std::uint32_t slot = 0;
@@ -127,6 +145,7 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   }
   InFlight& entry = in_flight_[slot];
   entry.used = true;
+  entry.returned = entry.overtook = false;
   entry.write = channel.write;
   entry.client = static_cast<Client>(client);
   entry.beats = beats;
@@ -134,11 +153,18 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   ++entry.generation;
   entry.data = {};
   entry.data.client = entry.client;
+  entry.data.operation = request.operation;
   entry.data.tag = request.tag;
   entry.data.address = request.address;
   entry.data.bytes = static_cast<std::uint32_t>(end - request.address);
   entry.data.beats = beats;
   entry.data.last_of_request = end == request.end;
+  BusTiming& timing = entry.data.timing;
+  timing.asked = source.chunk_at == kNever ? request.at : source.chunk_at;
+  timing.issued = now;
+  timing.space = space_;
+  timing.held_by = held_by(channel, client, timing.asked);
+  channel.previous = client;
   ++in_flight_count_;
 
   const std::uint64_t width = hardware_.dbb_width_bytes;
@@ -146,6 +172,7 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   burst.space = space_;
   burst.write = channel.write;
   burst.client = entry.client;
+  burst.operation = request.operation;
   burst.address = request.address / width * width;
   burst.beats = beats;
   burst.id = (std::uint64_t{entry.generation} << kSlotBits) | slot;
@@ -161,6 +188,10 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
     traffic_.read[client] += bytes;
     if (outstanding_[client].reads++ == 0) outstanding_[client].since = now;
     if (fifo_depth_[client] != 0) fifo_used_[client] += beats;
+    InOrder& order = order_[client];
+    entry.next = kNoSlot;
+    (order.first == kNoSlot ? order.first : in_flight_[order.last].next) = slot;
+    order.last = slot;
   }
 
   bool room = false;
@@ -168,9 +199,11 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
     if (channel.write) records_[request.record].issued = true;
     room = source.queue.size() == kQueue;
     source.queue.pop_front();
+    source.chunk_at = kNever;
     if (source.queue.empty()) channel.pending &= ~(1U << client);
   } else {
     request.address = end;
+    source.chunk_at = channel.busy_until;
   }
   port_->issue(burst);
   if (!room) return;
@@ -192,7 +225,10 @@ void MemoryInterface::serve(Channel& channel, Cycle now) {
   }
   // The chunk that has won waits in front of the outstanding counter; nobody overtakes it.
   const std::uint32_t beats = chunk_beats(channel.sources[channel.granted].queue.front());
-  if (channel.outstanding + beats > channel.limit && channel.outstanding > 0) return;
+  if (channel.outstanding + beats > channel.limit && channel.outstanding > 0) {
+    channel.limited_at = now;
+    return;
+  }
   grant(channel, channel.granted, now);
   channel.granted = kClients;
   if (channel.pending != 0) wake(channel.busy_until);
@@ -200,40 +236,85 @@ void MemoryInterface::serve(Channel& channel, Cycle now) {
 }
 
 void MemoryInterface::run(Cycle now) {
+  for (std::size_t client = 0; held_back_ >> client != 0; ++client)
+    if ((held_back_ >> client & 1U) != 0) deliver(client);
   serve(read_, now);
   serve(write_, now);
 }
 
-void MemoryInterface::complete(std::uint64_t id, Cycle at, Cycle span) {
-  const std::size_t slot = id & ((1U << kSlotBits) - 1);
+void MemoryInterface::complete(const BusCompletion& completion) {
+  const auto slot = static_cast<std::uint32_t>(completion.id & ((1U << kSlotBits) - 1));
   if (slot >= in_flight_.size()) return;
   InFlight& entry = in_flight_[slot];
-  if (!entry.used || entry.generation != id >> kSlotBits) return;  // issued before a reset
+  // Of a burst issued before a reset, or of one that has been answered already.
+  if (!entry.used || entry.returned || entry.generation != completion.id >> kSlotBits) return;
+  if (entry.write) {
+    acknowledge(entry, slot, completion);
+    return;
+  }
+  ReadReturn& data = entry.data;
+  data.first_beat = completion.at - std::max<Cycle>(completion.span, data.beats - 1);
+  data.last_beat = completion.at;
+  data.timing.held = completion.held;
+  read_.last_response = data.first_beat - data.timing.issued - completion.held;
+  read_.unloaded = std::min(read_.unloaded, read_.last_response);
+  data.timing.unloaded = read_.unloaded;
+  entry.returned = true;
+  const std::size_t client = index(entry.client);
+  entry.overtook = order_[client].first != slot;
+  if (!entry.overtook) deliver(client);
+}
+
+void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot) {
   entry.used = false;
-  free_slots_.push_back(static_cast<std::uint32_t>(slot));
+  free_slots_.push_back(slot);
   --in_flight_count_;
   Channel& channel = entry.write ? write_ : read_;
   channel.outstanding -= entry.beats;
   if (channel.pending != 0) wake(std::max(now(), channel.busy_until));
+}
 
-  MemoryClient* owner = channel.sources[index(entry.client)].owner;
-  if (entry.write) {
-    const std::uint32_t index_of_record = entry.record;
-    WriteRecord& record = records_[index_of_record];
-    if (--record.unacknowledged == 0 && record.issued) {
-      const std::uint64_t tag = record.tag;
-      free_records_.push_back(index_of_record);
-      if (owner != nullptr) owner->on_write_acknowledged(tag, at);
+void MemoryInterface::acknowledge(InFlight& entry, std::uint32_t slot, const BusCompletion& completion) {
+  BusTiming timing = entry.data.timing;
+  write_.last_response = completion.at - timing.issued - (entry.beats - 1) - completion.held;
+  write_.unloaded = std::min(write_.unloaded, write_.last_response);
+  timing.unloaded = write_.unloaded;
+  timing.held = completion.held;
+  free_slot(entry, slot);
+  WriteRecord& record = records_[entry.record];
+  if (--record.unacknowledged != 0 || !record.issued) return;
+  const WriteReturn write{record.client, record.operation, record.tag, completion.at, timing};
+  free_records_.push_back(entry.record);
+  MemoryClient* owner = write_.sources[index(entry.client)].owner;
+  if (owner != nullptr) owner->on_write_acknowledged(write);
+}
+
+// Hands on what has returned, as far as it is in order.
+void MemoryInterface::deliver(std::size_t client) {
+  InOrder& order = order_[client];
+  held_back_ &= ~(1U << client);
+  while (order.first != kNoSlot && in_flight_[order.first].returned) {
+    const std::uint32_t slot = order.first;
+    InFlight& entry = in_flight_[slot];
+    if (entry.overtook) {  // its beats follow those that it had overtaken
+      const Cycle due = std::max<Cycle>(entry.data.last_beat, order.delivered + entry.data.beats);
+      if (due > now()) {
+        held_back_ |= 1U << client;
+        wake(due);
+        return;
+      }
+      entry.data.first_beat = due - (entry.data.beats - 1);
+      entry.data.last_beat = due;
     }
-    return;
-  }
-  Outstanding& open = outstanding_[index(entry.client)];
-  if (--open.reads == 0) open.cycles += static_cast<std::uint64_t>(std::max<Cycle>(0, at - open.since));
-  if (owner != nullptr) {
-    ReadReturn data = entry.data;
-    data.first_beat = at - std::max<Cycle>(span, data.beats - 1);
-    data.last_beat = at;
-    owner->on_read(data);
+    const ReadReturn data = entry.data;
+    order.delivered = data.last_beat;
+    order.first = entry.next;
+    free_slot(entry, slot);
+    Outstanding& open = outstanding_[client];
+    if (--open.reads == 0)
+      open.cycles += static_cast<std::uint64_t>(std::max<Cycle>(0, data.last_beat - open.since));
+    MemoryClient* owner = read_.sources[client].owner;
+    if (owner != nullptr) owner->on_read(data);
   }
 }
 
@@ -265,6 +346,8 @@ void MemoryInterface::reset() {
       source.room_at = kNever;
       source.stalled = 0;
       source.weight = 1;
+      source.fifo_full_at = -1;
+      source.chunk_at = kNever;
     }
     channel->pending = 0;
     channel->last = kClients - 1;
@@ -273,6 +356,10 @@ void MemoryInterface::reset() {
     channel->busy_until = 0;
     channel->outstanding = 0;
     channel->limit = hardware_.max_outstanding_beats;
+    channel->limited_at = -1;
+    channel->unloaded = kNever;
+    channel->last_response = 0;
+    channel->previous = kClients;
   }
   fifo_used_.fill(0);
   free_slots_.clear();
@@ -282,6 +369,8 @@ void MemoryInterface::reset() {
   }
   in_flight_count_ = 0;
   outstanding_ = {};
+  order_ = {};
+  held_back_ = 0;
   records_.clear();
   free_records_.clear();
   traffic_ = {};

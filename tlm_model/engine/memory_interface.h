@@ -7,6 +7,11 @@
 // weight 0 is never granted (NV_NVDLA_XXIF_libs.v: read_ig_arb, write_ig_arb). A chunk of n beats occupies
 // the address channel for n cycles (the bus takes one beat of address a cycle). A read chunk is granted
 // only while its beats fit under the outstanding limit and under the client's latency FIFO.
+// Order: the read data of one client come in the order of its requests, as AXI's ids and the latency FIFOs of
+// the RTL have it; a response that overtakes (a memory with banks or caches behind several TLM transactions)
+// waits here until those before it are delivered, then its beats pass one a cycle. Different clients do not
+// wait for each other.
+// Every request carries its operation, every response says where its time went (ReadTiming).
 // Limits: beat-level interleaving inside one chunk is not modelled. Write data leave when the chunk is
 // granted, not when memory takes them: on a slow port up to the outstanding limit of them are under way,
 // where hardware holds all but its own buffer back, so a client that only writes is held up later than in
@@ -22,7 +27,10 @@
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
 #include "hardware/paths/memory_interface.h"
+#include "hardware/resource.h"
 #include "hardware/types.h"
+#include "operation/chunk.h"
+#include "operation/identity.h"
 
 namespace nvdla::engine {
 
@@ -31,11 +39,14 @@ struct Burst {
   MemorySpace space = MemorySpace::kDbb;
   bool write = false;
   Client client = Client::kBdma;
+  OperationId operation;
   std::uint64_t address = 0;  // aligned to the bus width
   std::uint32_t beats = 0;
   std::uint64_t id = 0;
   Cycle issued = 0;
-  Cycle span = 0;  // set by the port with the data: cycles from the first to the last beat, 0 if unknown
+  // Set by the port with the data: see BusCompletion.
+  Cycle span = 0;
+  Cycle held = 0;
 };
 
 // The outside of a port. The owner later calls MemoryInterface::complete() with the burst's id: for a
@@ -46,9 +57,29 @@ class BusPort {
   virtual void issue(const Burst& burst) = 0;
 };
 
+// When the port's owner saw a burst end.
+struct BusCompletion {
+  std::uint64_t id = 0;
+  Cycle at = 0;    // the cycle of the last beat, or of the acknowledge
+  Cycle span = 0;  // cycles from the first to the last read beat; 0: one beat a cycle
+  Cycle held = 0;  // cycles that memory kept it waiting because too many were open, where memory says so
+};
+
+// Where the time of a chunk went: from `asked` at the arbiter's input to `issued` it waited for what
+// `held_by` says; then memory answered, not faster than `unloaded` cycles for anything so far.
+struct BusTiming {
+  Cycle asked = 0;
+  Cycle issued = 0;
+  Cycle unloaded = 0;
+  Cycle held = 0;  // of BusCompletion
+  Resource held_by = Resource::kArbitration;
+  MemorySpace space = MemorySpace::kDbb;
+};
+
 // Read data of one chunk, handed to the client in the cycle of its last beat.
 struct ReadReturn {
   Client client = Client::kBdma;
+  OperationId operation;
   std::uint64_t tag = 0;      // of the request
   std::uint64_t address = 0;  // of the chunk, first byte asked for
   std::uint32_t bytes = 0;    // asked for in this chunk
@@ -56,14 +87,23 @@ struct ReadReturn {
   Cycle first_beat = 0;  // the bus cycle of the first beat; the others follow evenly
   Cycle last_beat = 0;   // of the last beat
   bool last_of_request = false;
+  BusTiming timing;
+};
+
+// All chunks of a write request are acknowledged by memory.
+struct WriteReturn {
+  Client client = Client::kBdma;
+  OperationId operation;
+  std::uint64_t tag = 0;
+  Cycle at = 0;
+  BusTiming timing;  // of the chunk that was acknowledged last
 };
 
 class MemoryClient {
  public:
   virtual ~MemoryClient() = default;
   virtual void on_read(const ReadReturn& data) = 0;
-  // All chunks of a write request are acknowledged by memory.
-  virtual void on_write_acknowledged(std::uint64_t tag, Cycle at) = 0;
+  virtual void on_write_acknowledged(const WriteReturn& write) = 0;
   // The request queue, full before, has room again.
   virtual void on_room(Client client, Cycle at) = 0;
 };
@@ -81,15 +121,20 @@ class MemoryInterface : public Process {
   [[nodiscard]] bool read_ready(Client client) const;
   [[nodiscard]] bool write_ready(Client client) const;
   // The request reaches the arbiter's input at `at` (>= now). Precondition: ready. bytes > 0.
-  void read(Client client, std::uint64_t address, std::uint32_t bytes, std::uint64_t tag, Cycle at);
-  // Data of a write are complete at `at`; on_write_acknowledged(tag) follows.
-  void write(Client client, std::uint64_t address, std::uint32_t bytes, std::uint64_t tag, Cycle at);
+  void read(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
+            std::uint64_t tag, Cycle at);
+  // Data of a write are complete at `at`; on_write_acknowledged follows.
+  void write(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
+             std::uint64_t tag, Cycle at);
   // The client has taken `beats` of returned data out of its latency FIFO.
   void release(Client client, std::uint32_t beats);
 
-  // From the port's owner: burst `id` is complete; `at` is the cycle of its last beat or acknowledge.
-  // `span`: cycles from the first to the last read beat; 0: one beat a cycle.
-  void complete(std::uint64_t id, Cycle at, Cycle span = 0);
+  // From the port's owner. Completions may come in any order.
+  void complete(const BusCompletion& completion);
+  void complete(std::uint64_t id, Cycle at, Cycle span = 0) { complete({id, at, span, 0}); }
+
+  // Why a write request of this client finds no room.
+  [[nodiscard]] Resource write_hindrance(Client client) const;
 
   // Effects of the MCIF/CVIF registers.
   void set_read_weight(Client client, std::uint32_t weight);
@@ -119,6 +164,7 @@ class MemoryInterface : public Process {
   struct Request {
     std::uint64_t address = 0;
     std::uint64_t end = 0;
+    OperationId operation;
     std::uint64_t tag = 0;
     Cycle at = 0;
     std::uint32_t record = 0;  // writes: index of the acknowledge counter
@@ -130,6 +176,9 @@ class MemoryInterface : public Process {
     Cycle last_at = 0;         // when the youngest request came
     Cycle room_at = kNever;    // when the queue, full before, got room; kNever: not since the last request
     std::uint64_t stalled = 0;
+    Cycle fifo_full_at = -1;  // the last cycle in which its latency FIFO had no room
+    Cycle chunk_at =
+        kNever;  // when the next chunk of the first request could follow; kNever: it is its first
   };
   struct Channel {  // read or write
     bool write = false;
@@ -141,18 +190,32 @@ class MemoryInterface : public Process {
     Cycle busy_until = 0;
     std::uint32_t outstanding = 0;
     std::uint32_t limit = 256;
+    Cycle limited_at = -1;            // the last cycle in which the limit held a chunk back
+    Cycle unloaded = kNever;          // shortest time from issue to first beat or, writes, to acknowledge
+    Cycle last_response = 0;          // the same of the last chunk
+    std::size_t previous = kClients;  // client of the chunk before the last
   };
   struct InFlight {
     bool used = false;
     bool write = false;
+    bool returned = false;  // memory has answered, the data wait for those before them
+    bool overtook = false;
     Client client = Client::kBdma;
     std::uint32_t beats = 0;
     std::uint32_t record = 0;
     std::uint32_t generation = 0;
+    std::uint32_t next = kNoSlot;  // the client's next read
     ReadReturn data;
+  };
+  static constexpr std::uint32_t kNoSlot = 0xffffffff;
+  // Reads of one client in the order of their requests.
+  struct InOrder {
+    std::uint32_t first = kNoSlot, last = kNoSlot;
+    Cycle delivered = -1;  // last beat of the last delivery
   };
   struct WriteRecord {
     Client client = Client::kBdma;
+    OperationId operation;
     std::uint64_t tag = 0;
     std::uint32_t unacknowledged = 0;
     bool issued = false;
@@ -161,13 +224,17 @@ class MemoryInterface : public Process {
   void serve(Channel& channel, Cycle now);
   // The client whose turn it is, kClients if none may go; `retry` is the earliest cycle worth another look.
   std::size_t select(Channel& channel, Cycle now, Cycle& retry);
-  [[nodiscard]] std::uint64_t chunk_end(const Request& request) const;
   [[nodiscard]] std::uint32_t chunk_beats(const Request& request) const;
   void grant(Channel& channel, std::size_t client, Cycle now);
   void push(Channel& channel, Client client, const Request& request);
+  [[nodiscard]] Resource held_by(const Channel& channel, std::size_t client, Cycle asked) const;
+  void acknowledge(InFlight& entry, std::uint32_t slot, const BusCompletion& completion);
+  void deliver(std::size_t client);
+  void free_slot(InFlight& entry, std::uint32_t slot);
 
   const HardwareParameters& hardware_;
   MemorySpace space_;
+  const std::uint64_t chunk_bytes_;
   BusPort* port_ = nullptr;
   Channel read_, write_;
   std::array<std::uint32_t, kClients> fifo_depth_{};
@@ -175,6 +242,8 @@ class MemoryInterface : public Process {
   std::vector<InFlight> in_flight_;
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t in_flight_count_ = 0;
+  std::array<InOrder, kClients> order_;
+  std::uint32_t held_back_ = 0;  // bit mask of clients whose first read has returned and is due later
   struct Outstanding {
     std::uint32_t reads = 0;
     Cycle since = 0;

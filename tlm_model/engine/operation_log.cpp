@@ -5,79 +5,119 @@
 
 namespace nvdla::engine {
 
-void OperationLog::enabled(Engine unit, std::uint32_t group, Cycle at) {
-  Queue& q = queue(unit);
-  OperationRecord record;
-  record.unit = unit;
-  record.sequence = q.next_sequence++;
-  record.group = group;
-  record.enable = at;
-  record.start = -1;
-  q.records.push_back(record);
-  for (Listener* listener : listeners_) listener->on_enabled(unit, record.sequence, group, at);
+OperationLog::OperationLog()
+    : book_([this](OperationId member, OperationId head) {
+        if (Active* active = find(member)) active->record.layer = head;
+      }) {}
+
+OperationLog::Active* OperationLog::find(OperationId id) {
+  Queue& q = queue(id.engine);
+  const std::size_t index = id.sequence - q.first;  // wraps for one that is done
+  return index < q.active.size() && q.active[index].enabled ? &q.active[index] : nullptr;
 }
 
-void OperationLog::started(Engine unit, std::uint32_t group, Cycle at, bool flying) {
-  for (OperationRecord& record : queue(unit).records) {
-    if (record.start >= 0 || record.group != group) continue;
-    record.start = at;
-    record.flying = flying;
-    for (Listener* listener : listeners_) listener->on_started(unit, record.sequence, group, at);
-    return;
+void OperationLog::enabled(OperationId id, std::uint32_t group, Links links, Cycle at) {
+  Queue& q = queue(id.engine);
+  // Group 1 may be enabled before group 0: the place of the one that runs first is kept free.
+  while (q.active.size() <= id.sequence - q.first) q.active.emplace_back();
+  Active& active = q.active[id.sequence - q.first];
+  active.enabled = true;
+  active.record.id = id;
+  active.record.layer = id;
+  active.record.group = group;
+  active.record.links = links;
+  active.record.enable = at;
+  active.record.start = -1;
+  active.record.begin = std::max(at, q.last_done);
+  active.covered = active.pending_from = active.record.begin;
+  for (Listener* listener : listeners_) listener->on_enabled(id, group, at);
+  for (; q.booked - q.first < q.active.size() && q.active[q.booked - q.first].enabled; ++q.booked) {
+    const OperationRecord& record = q.active[q.booked - q.first].record;
+    book_.add(record.id, record.links);
   }
 }
 
-void OperationLog::bound_by(Engine unit, Resource resource) {
-  Queue& q = queue(unit);
-  if (!q.records.empty()) q.records.front().bound_by = resource;
+void OperationLog::started(OperationId id, Cycle at) {
+  Active* active = find(id);
+  if (active == nullptr) return;
+  account(id, Resource::kProgramming, at);
+  active->record.start = at;
+  for (Listener* listener : listeners_) listener->on_started(id, active->record.group, at);
 }
 
-void OperationLog::done(Engine unit, Cycle at) {
-  Queue& q = queue(unit);
-  if (q.records.empty()) return;
-  OperationRecord record = q.records.front();
-  q.records.pop_front();
-  if (q.fetched > 0) --q.fetched;
+void OperationLog::account(OperationId id, Resource resource, Cycle until) {
+  Active* active = find(id);
+  if (active == nullptr || until <= active->covered) return;
+  if (resource != active->pending) {
+    flush(*active);
+    active->pending = resource;
+  }
+  active->covered = until;
+}
+
+Cycle OperationLog::begin(OperationId id) const {
+  const Active* active = find(id);
+  return active == nullptr ? kNever : active->record.begin;
+}
+
+Cycle OperationLog::covered(OperationId id) const {
+  const Active* active = find(id);
+  return active == nullptr ? kNever : active->covered;
+}
+
+void OperationLog::flush(Active& active) {
+  if (active.pending_from == active.covered) return;
+  active.record.time[static_cast<std::size_t>(active.pending)] += active.covered - active.pending_from;
+  for (Listener* listener : listeners_)
+    listener->on_stalled(active.record.id, active.pending, active.pending_from, active.covered);
+  active.pending_from = active.covered;
+}
+
+// The engine's operation before ended in cycle `at`: what was accounted for until then was prefetch.
+void OperationLog::begin_after(Active& active, Cycle at) {
+  if (!active.enabled || active.record.begin >= at) return;
+  active.record.begin = at;
+  active.record.time.fill(0);
+  active.pending_from = at;
+  active.covered = std::max(active.covered, at);
+}
+
+void OperationLog::done(OperationId id, Resource rest, Cycle at) {
+  Active* active = find(id);
+  if (active == nullptr) return;
+  account(id, rest, at);
+  active->covered = at;  // nothing counts beyond the end
+  active->pending_from = std::min(active->pending_from, at);
+  flush(*active);
+  OperationRecord record = active->record;
   record.done = at;
+  record.bound_by = nvdla::bound_by(record.time);
+  active->done = true;
+  Queue& q = queue(id.engine);
+  q.last_done = at;
+  while (!q.active.empty() && q.active.front().done) {
+    q.active.pop_front();
+    ++q.first;
+  }
+  for (Active& next : q.active)
+    if (!next.done) begin_after(next, at);
   for (Listener* listener : listeners_) listener->on_done(record);
 }
 
-void OperationLog::fetched() { ++queue(Engine::kConv).fetched; }
-
-void OperationLog::read_group(Engine unit, std::uint32_t group) { queue(unit).read_group = group; }
-
 void OperationLog::burst(const Burst& burst, std::uint32_t bus_bytes) {
-  const Engine unit = engine_of(burst.client);
-  Queue& q = queue(unit);
-  OperationRecord* record = nullptr;
-  if (!q.records.empty()) {
-    record = &q.records.front();
-    if (!burst.write && unit == Engine::kConv) {
-      record = &q.records[std::min<std::size_t>(q.fetched, q.records.size() - 1)];
-    } else if (!burst.write && (unit == Engine::kBdma || unit == Engine::kRubik)) {
-      // They have read all of a group before they take the next.
-      for (OperationRecord& candidate : q.records) {
-        if (candidate.start >= 0) record = &candidate;
-      }
-    } else if (!burst.write) {
-      for (OperationRecord& candidate : q.records) {
-        if (candidate.group == q.read_group) record = &candidate;
-      }
-    }
-  }
-  if (record != nullptr) {
-    Traffic& traffic = burst.space == MemorySpace::kDbb ? record->dbb : record->cvsram;
+  if (Active* active = find(burst.operation)) {
+    Traffic& traffic = burst.space == MemorySpace::kDbb ? active->record.dbb : active->record.cvsram;
     (burst.write ? traffic.written : traffic.read)[static_cast<std::size_t>(burst.client)] +=
         std::uint64_t{burst.beats} * bus_bytes;
   }
   for (Listener* listener : listeners_) listener->on_burst(burst);
 }
 
-void OperationLog::traffic(Engine unit, const Traffic& dbb, const Traffic& cvsram) {
-  Queue& q = queue(unit);
-  if (q.records.empty()) return;
-  q.records.front().dbb += dbb;
-  q.records.front().cvsram += cvsram;
+void OperationLog::traffic(OperationId id, const Traffic& dbb, const Traffic& cvsram) {
+  Active* active = find(id);
+  if (active == nullptr) return;
+  active->record.dbb += dbb;
+  active->record.cvsram += cvsram;
 }
 
 void OperationLog::interrupt(std::uint32_t status, Cycle at) {
@@ -97,9 +137,11 @@ void OperationLog::fault(const std::string& text, Cycle at) {
 std::vector<std::string> OperationLog::unfinished() const {
   std::vector<std::string> lines;
   for (const Queue& q : queues_) {
-    for (const OperationRecord& record : q.records) {
+    for (const Active& active : q.active) {
+      if (!active.enabled || active.done) continue;
+      const OperationRecord& record = active.record;
       lines.push_back(
-          std::string(engine_name(record.unit)) + " operation " + std::to_string(record.sequence) +
+          std::string(engine_name(record.id.engine)) + " operation " + std::to_string(record.id.sequence) +
           " (group " + std::to_string(record.group) + ") enabled in cycle " + std::to_string(record.enable) +
           (record.start < 0 ? ", not started" : ", started in cycle " + std::to_string(record.start)));
     }
@@ -109,10 +151,12 @@ std::vector<std::string> OperationLog::unfinished() const {
 
 void OperationLog::reset() {
   for (Queue& q : queues_) {
-    q.records.clear();
-    q.fetched = 0;
-    q.read_group = 0;
+    q.first += static_cast<std::uint32_t>(q.active.size());
+    q.since_reset = q.booked = q.first;
+    q.active.clear();
+    q.last_done = 0;
   }
+  book_.reset();
 }
 
 }  // namespace nvdla::engine

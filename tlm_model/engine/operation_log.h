@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The activations of the reported units from OP_ENABLE to interrupt, and which of them a DMA burst belongs
-// to. Tells listeners; knows nothing of timing.
+// The operations of all engines from OP_ENABLE to interrupt: who they are, which layer they belong to, what
+// they move and where their time goes. Tells listeners; knows nothing of timing.
 //
-// Attribution of bursts: reads of CDMA belong to the layer that CDMA fetches, reads of an RDMA to the
-// activation of its group, writes to the oldest activation of the unit whose interrupt is still due (a unit
-// writes in order).
+// Time: every operation has a mark up to which its cycles are accounted for. account() gives the cycles from
+// there to `until` to a resource and moves the mark, so that the parts add up to the whole by construction.
+// What an operation did while the one before it still ran (prefetch) is told to listeners, but does not count
+// for its record.
 #pragma once
 
 #include <array>
@@ -14,42 +15,68 @@
 #include <vector>
 
 #include "engine/events.h"
+#include "operation/layer_book.h"
 
 namespace nvdla::engine {
 
 class OperationLog {
  public:
+  OperationLog();
+
   void add_listener(Listener& listener) { listeners_.push_back(&listener); }
 
-  void enabled(Engine unit, std::uint32_t group, Cycle at);
-  void started(Engine unit, std::uint32_t group, Cycle at, bool flying);
-  // The oldest activation that is not done.
-  void bound_by(Engine unit, Resource resource);
-  void done(Engine unit, Cycle at);
-  // CDMA is through with the fetch of its oldest layer: further reads belong to the next.
-  void fetched();
-  // The RDMA of a unit works for this group from now on.
-  void read_group(Engine unit, std::uint32_t group);
+  // The engine's operation with this number since the last reset.
+  [[nodiscard]] OperationId id(Engine engine, std::uint32_t activation) const {
+    return {engine, queue(engine).since_reset + activation};
+  }
+
+  void enabled(OperationId id, std::uint32_t group, Links links, Cycle at);
+  void started(OperationId id, Cycle at);
+  void account(OperationId id, Resource resource, Cycle until);
+  // max(OP_ENABLE, end of the engine's operation before), as far as that is known.
+  [[nodiscard]] Cycle begin(OperationId id) const;
+  // The mark of account().
+  [[nodiscard]] Cycle covered(OperationId id) const;
+  // Completes the account up to `at` with `rest` and ends the operation.
+  void done(OperationId id, Resource rest, Cycle at);
   void burst(const Burst& burst, std::uint32_t bus_bytes);
   // Bytes of an operation that is not executed burst by burst (levels roofline and refined).
-  void traffic(Engine unit, const Traffic& dbb, const Traffic& cvsram);
+  void traffic(OperationId id, const Traffic& dbb, const Traffic& cvsram);
+
   void interrupt(std::uint32_t status, Cycle at);
   // Each text is told once.
   void warn(const std::string& text, Cycle at);
   void fault(const std::string& text, Cycle at);
 
+  // One line for each operation that is enabled and not done.
   [[nodiscard]] std::vector<std::string> unfinished() const;
+  // Forgets what is not done; numbers go on.
   void reset();
 
  private:
-  struct Queue {
-    std::deque<OperationRecord> records;  // not done, oldest first
-    std::uint32_t next_sequence = 0;
-    std::uint32_t fetched = 0;  // CONV: how many of the records are fetched
-    std::uint32_t read_group = 0;
+  struct Active {
+    OperationRecord record;
+    bool enabled = false, booked = false, done = false;
+    Cycle covered = 0;
+    Resource pending = Resource::kProgramming;  // of the cycles from pending_from to covered
+    Cycle pending_from = 0;
   };
-  Queue& queue(Engine unit) { return queues_[static_cast<std::size_t>(unit)]; }
+  struct Queue {
+    std::deque<Active> active;      // from the oldest that is not done
+    std::uint32_t first = 0;        // sequence of its front
+    std::uint32_t since_reset = 0;  // sequence of the first after the last reset
+    std::uint32_t booked = 0;       // sequence of the next that the layer book gets
+    Cycle last_done = 0;
+  };
+  [[nodiscard]] const Queue& queue(Engine engine) const { return queues_[static_cast<std::size_t>(engine)]; }
+  [[nodiscard]] Queue& queue(Engine engine) { return queues_[static_cast<std::size_t>(engine)]; }
+  [[nodiscard]] Active* find(OperationId id);
+  [[nodiscard]] const Active* find(OperationId id) const { return const_cast<OperationLog*>(this)->find(id); }
+  void flush(Active& active);
+  void begin_after(Active& active, Cycle at);
+
   std::array<Queue, kEngines> queues_;
+  LayerBook book_;
   std::vector<Listener*> listeners_;
   std::vector<std::string> told_;
 };

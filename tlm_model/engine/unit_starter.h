@@ -31,7 +31,7 @@ inline constexpr Cycle kSwitchLatency = paths::kCsbV1.group_switch.sum();
 class UnitStarter : public Process {
  public:
   UnitStarter(Scheduler& scheduler, registers::RegisterFile& file, Unit unit, Generation generation,
-              std::function<void(std::uint32_t group, Cycle at)> start)
+              std::function<void(std::uint32_t activation, std::uint32_t group, Cycle at)> start)
       : Process(scheduler),
         file_(file),
         unit_(unit),
@@ -54,9 +54,15 @@ class UnitStarter : public Process {
     consider();
     return group;
   }
+  // The number of the group's next activation: groups are taken in turn.
+  [[nodiscard]] std::uint32_t next_activation(std::uint32_t group) const {
+    const bool other_first = file_.consumer(unit_) != group;
+    return taken_ + (!file_.running(unit_) && other_first ? 1 : 0);
+  }
   [[nodiscard]] bool running() const { return file_.running(unit_); }
   [[nodiscard]] std::uint32_t group() const { return file_.consumer(unit_); }
   void reset() {
+    taken_ = 0;
     legal_ = {false, false};
     earliest_ = {0, 0};
     free_at_ = 0;
@@ -74,7 +80,7 @@ class UnitStarter : public Process {
     }
     legal_[group] = false;
     file_.start(unit_);
-    start_(group, now);
+    start_(taken_++, group, now);
   }
 
  private:
@@ -87,7 +93,8 @@ class UnitStarter : public Process {
   registers::RegisterFile& file_;
   Unit unit_;
   Cycle latency_;
-  std::function<void(std::uint32_t, Cycle)> start_;
+  std::function<void(std::uint32_t, std::uint32_t, Cycle)> start_;
+  std::uint32_t taken_ = 0;                  // groups since the last reset
   std::array<bool, 2> legal_{false, false};  // enabled and not yet taken
   std::array<Cycle, 2> earliest_{0, 0};
   Cycle free_at_ = 0;

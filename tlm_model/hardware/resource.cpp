@@ -1,47 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hardware/resource.h"
 
+#include <algorithm>
+
 namespace nvdla {
 
 std::string_view resource_name(Resource resource) {
-  // No default: a new resource without a name is a compiler warning.
-  switch (resource) {
-    case Resource::kMacArray:
-      return "mac_array";
-    case Resource::kWeightLoad:
-      return "weight_load";
-    case Resource::kCaccDelivery:
-      return "cacc_delivery";
-    case Resource::kCdmaData:
-      return "cdma_data";
-    case Resource::kSdpX1:
-      return "sdp_x1";
-    case Resource::kSdpX2:
-      return "sdp_x2";
-    case Resource::kSdpY:
-      return "sdp_y";
-    case Resource::kSdpOutput:
-      return "sdp_output";
-    case Resource::kPdpCore:
-      return "pdp_core";
-    case Resource::kCdpCore:
-      return "cdp_core";
-    case Resource::kBdmaCore:
-      return "bdma_core";
-    case Resource::kRubikCore:
-      return "rubik_core";
-    case Resource::kDbb:
-      return "dbb_bandwidth";
-    case Resource::kCvsram:
-      return "cvsram_bandwidth";
-    case Resource::kDbbLatency:
-      return "dbb_latency";
-    case Resource::kCvsramLatency:
-      return "cvsram_latency";
-    case Resource::kOverhead:
-      return "overhead";
-  }
-  return "unknown";
+  static constexpr std::array<std::string_view, kResources> kNames = {
+      "mac_array",   "weight_load",    "data_fetch",    "weight_fetch", "cbuf_space",    "downstream",
+      "sdp_x1",      "sdp_x2",         "sdp_y",         "sdp_core",     "pdp_core",      "cdp_core",
+      "bdma_core",   "rubik_core",     "operand_fetch", "write_path",   "dbb_bandwidth", "cvsram_bandwidth",
+      "dbb_latency", "cvsram_latency", "outstanding",   "arbitration",  "programming",   "partner"};
+  return kNames.at(static_cast<std::size_t>(resource));
+}
+
+Resource bound_by(const Account& account) {
+  return static_cast<Resource>(std::max_element(account.begin(), account.end()) - account.begin());
 }
 
 }  // namespace nvdla

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Views of memory contents: where the computation of an operation takes its bytes from and leaves them. Whether
-// they stand for a whole memory, for what the bursts of an operation have brought, or for a test's array is
-// the implementation's matter.
+// Views of memory contents: where the computation of an operation takes its bytes from and leaves them.
+// Whether they stand for a whole memory, for what the bursts of an operation have brought, or for a test's
+// array is the implementation's matter.
 #pragma once
 
 #include <cstddef>

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace nvdla::memory {
@@ -14,6 +15,16 @@ struct MemoryDescription {
   std::uint32_t latency = 50;
   double bytes_per_cycle = 64.0;
   std::uint32_t max_outstanding = 256;
+};
+
+// A memory and the addresses that it answers, [base, base + size). Default: every address but the last.
+struct PortDescription : MemoryDescription {
+  std::uint64_t base = 0;
+  std::uint64_t size = std::numeric_limits<std::uint64_t>::max();
+
+  [[nodiscard]] bool contains(std::uint64_t address, std::uint64_t bytes) const {
+    return address >= base && bytes <= size && address - base <= size - bytes;
+  }
 };
 
 struct MemorySystem {

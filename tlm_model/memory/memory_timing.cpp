@@ -98,7 +98,8 @@ void MemoryTiming::return_read_beat(Cycle at) {
   const bool piece_done = piece.returned_beats == piece.beats;
   if (piece_done && piece.last) {
     move_acknowledges(at);
-    done_.push(Completion{piece.id, false, at, at - request_began_});
+    const Cycle held = piece.accepted[piece.beats - 1] - (piece.issued + piece.beats - 1);
+    done_.push(Completion{piece.id, false, at, at - request_began_, held});
     request_began_ = -1;
   }
   if (piece_done) {
@@ -114,7 +115,7 @@ void MemoryTiming::take_write_beat(Cycle at) {
   last_write_ = at;
   ++request.taken;
   if (request.taken == request.beats) {
-    acknowledges_.push(Completion{request.id, true, at + latency_, 0});
+    acknowledges_.push(Completion{request.id, true, at + latency_, 0, 0});
     writes_.pop();
   }
 }

@@ -34,6 +34,7 @@ class MemoryTiming {
     bool write = false;
     Cycle at = 0;    // last read beat, or write acknowledge
     Cycle span = 0;  // cycles from the first read beat to the last
+    Cycle held = 0;  // cycles that its last read beat waited for acceptance
   };
 
   // bus_bytes: one beat. Throws std::invalid_argument for a parameter out of range.

@@ -49,6 +49,7 @@ struct ConvolutionFetch {
   bool convert = false;
   std::int32_t convert_offset = 0, convert_scale = 1;
   std::uint32_t convert_truncate = 0;
+  bool nan_to_zero = false;  // fp16 input only
   std::uint32_t stride_x = 1, stride_y = 1;
   Padding padding;
   std::uint32_t data_banks = 1, weight_banks = 1;

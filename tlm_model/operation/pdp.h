@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One pooling of PDP. Plain data, filled by
-// the decoder (registers/decoder.h). Sizes are natural numbers (a register that holds "size - 1" is already
-// corrected); strides and sizes in memory are in bytes.
+// One pooling: the register groups of PDP and, off line, of PDP_RDMA. Plain data, filled by the decoder
+// (registers/decoder.h). Sizes are natural numbers (a register that holds "size - 1" is already corrected);
+// strides and sizes in memory are in bytes.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,23 @@ struct PdpOperation {
   Padding padding;
   std::int32_t padding_values[7] = {0, 0, 0, 0, 0, 0, 0};
   bool nan_to_zero = false;
-  Surface source;  // off line only
+  Surface source;  // off line only; PDP_RDMA's
   Surface destination;
 };
+
+// PDP_RDMA's register group.
+struct PdpFetch {
+  Cube input;
+  Precision precision = Precision::kInt8;
+  std::uint32_t splits = 1;
+  PartialWidth partial_in;
+  std::uint32_t kernel_width = 1, stride_x = 1;  // neighbouring parts share columns
+  Surface source;
+};
+
+// What PDP_RDMA has to be told for an operation.
+[[nodiscard]] inline PdpFetch fetch_of(const PdpOperation& op) {
+  return {op.input, op.precision, op.splits, op.partial_in, op.kernel_width, op.stride_x, op.source};
+}
 
 }  // namespace nvdla

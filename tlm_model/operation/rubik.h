@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One reshape of Rubik. Plain data, filled by
-// the decoder (registers/decoder.h). Sizes are natural numbers (a register that holds "size - 1" is already
-// corrected); strides and sizes in memory are in bytes.
+// One reshape of Rubik. Plain data, filled by the decoder (registers/decoder.h). Sizes are natural numbers (a
+// register that holds "size - 1" is already corrected); strides and sizes in memory are in bytes.
 #pragma once
 
 #include <cstdint>

@@ -155,9 +155,6 @@ void check_winograd_fetch(const DescriptorReader& r, const ConvolutionFetch& op)
             "Winograd needs a multiple of 4 columns");
   r.require(op.input_ext.height % 4 == 0, "D_DATAIN_SIZE_EXT_0", "DATAIN_HEIGHT_EXT",
             "Winograd needs a multiple of 4 lines");
-  const std::uint32_t atom = r.hardware().memory_atom_bytes / bytes_per_element(op.input_precision);
-  r.require(op.input.channels % atom == 0, "D_DATAIN_SIZE_1", "DATAIN_CHANNEL",
-            "Winograd needs a multiple of " + std::to_string(atom) + " channels");
 }
 
 void check_winograd_sequence(const DescriptorReader& r, const ConvolutionSequence& op) {
@@ -224,6 +221,7 @@ ConvolutionFetch decode_fetch(const RegisterFile& file, std::uint32_t group,
   op.convert_truncate = r.field("D_CVT_CFG", "CVT_TRUNCATE");
   op.convert_offset = r.signed_field("D_CVT_OFFSET", "CVT_OFFSET");
   op.convert_scale = r.signed_field("D_CVT_SCALE", "CVT_SCALE");
+  op.nan_to_zero = r.flag("D_NAN_FLUSH_TO_ZERO", "NAN_TO_ZERO");
   op.stride_x = r.size("D_CONV_STRIDE", "CONV_X_STRIDE");
   op.stride_y = r.size("D_CONV_STRIDE", "CONV_Y_STRIDE");
   op.padding = {r.field("D_ZERO_PADDING", "PAD_LEFT"), r.field("D_ZERO_PADDING", "PAD_RIGHT"),

@@ -54,27 +54,6 @@ void check_line_buffer(const DescriptorReader& r, const PdpOperation& op) {
   r.require(op.partial_out.last <= columns, reg, "PARTIAL_WIDTH_OUT_LAST", rule);
 }
 
-void decode_pdp_source(const RegisterFile& file, std::uint32_t group, const HardwareParameters& hardware,
-                       PdpOperation& op) {
-  const DescriptorReader r(file, hardware, Unit::kPdpRdma, group);
-  // The read DMA runs when it is enabled, whatever its own FLYING_MODE says: the driver does not write it.
-  r.require(r.size("D_DATA_CUBE_IN_WIDTH", "CUBE_IN_WIDTH") == op.input.width, "D_DATA_CUBE_IN_WIDTH",
-            "CUBE_IN_WIDTH", "differs from PDP");
-  r.require(r.size("D_DATA_CUBE_IN_HEIGHT", "CUBE_IN_HEIGHT") == op.input.height, "D_DATA_CUBE_IN_HEIGHT",
-            "CUBE_IN_HEIGHT", "differs from PDP");
-  r.require(r.size("D_DATA_CUBE_IN_CHANNEL", "CUBE_IN_CHANNEL") == op.input.channels,
-            "D_DATA_CUBE_IN_CHANNEL", "CUBE_IN_CHANNEL", "differs from PDP");
-  r.require(r.precision("D_DATA_FORMAT", "INPUT_DATA") == op.precision, "D_DATA_FORMAT", "INPUT_DATA",
-            "differs from PDP");
-  r.require(r.size("D_OPERATION_MODE_CFG", "SPLIT_NUM") == op.splits, "D_OPERATION_MODE_CFG", "SPLIT_NUM",
-            "differs from PDP");
-  op.source.space = r.space("D_SRC_RAM_CFG", "SRC_RAM_TYPE");
-  op.source.address = r.address("D_SRC_BASE_ADDR_HIGH", "D_SRC_BASE_ADDR_LOW");
-  op.source.line_stride = r.stride("D_SRC_LINE_STRIDE");
-  op.source.surface_stride = r.stride("D_SRC_SURFACE_STRIDE");
-  r.check_feature_strides(op.input, op.precision, op.source, "D_SRC_LINE_STRIDE", "D_SRC_SURFACE_STRIDE");
-}
-
 }  // namespace
 
 PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group, const HardwareParameters& hardware) {
@@ -125,25 +104,68 @@ PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group, const Har
   op.destination.surface_stride = r.stride("D_DST_SURFACE_STRIDE");
   r.check_feature_strides(op.output, op.precision, op.destination, "D_DST_LINE_STRIDE",
                           "D_DST_SURFACE_STRIDE");
-  if (!op.flying) decode_pdp_source(file, group, hardware, op);
+  return op;
+}
+
+PdpFetch decode_pdp_fetch(const RegisterFile& file, std::uint32_t group, const HardwareParameters& hardware) {
+  // The read DMA runs when it is enabled, whatever its own FLYING_MODE says: the driver does not write it.
+  const DescriptorReader r(file, hardware, Unit::kPdpRdma, group);
+  PdpFetch op;
+  op.input = {r.size("D_DATA_CUBE_IN_WIDTH", "CUBE_IN_WIDTH"),
+              r.size("D_DATA_CUBE_IN_HEIGHT", "CUBE_IN_HEIGHT"),
+              r.size("D_DATA_CUBE_IN_CHANNEL", "CUBE_IN_CHANNEL")};
+  op.precision = r.precision("D_DATA_FORMAT", "INPUT_DATA");
+  op.splits = r.size("D_OPERATION_MODE_CFG", "SPLIT_NUM");
+  op.kernel_width = r.size("D_POOLING_KERNEL_CFG", "KERNEL_WIDTH");
+  op.stride_x = r.size("D_POOLING_KERNEL_CFG", "KERNEL_STRIDE_WIDTH");
+  op.partial_in = decode_widths(r, "IN");
+  if (op.splits > 1) check_widths(r, "IN", op.partial_in, op.splits, op.input.width);
+  op.source.space = r.space("D_SRC_RAM_CFG", "SRC_RAM_TYPE");
+  op.source.address = r.address("D_SRC_BASE_ADDR_HIGH", "D_SRC_BASE_ADDR_LOW");
+  op.source.line_stride = r.stride("D_SRC_LINE_STRIDE");
+  op.source.surface_stride = r.stride("D_SRC_SURFACE_STRIDE");
+  r.check_feature_strides(op.input, op.precision, op.source, "D_SRC_LINE_STRIDE", "D_SRC_SURFACE_STRIDE");
+  return op;
+}
+
+void check_consistent(const RegisterFile& file, std::uint32_t group, const PdpOperation& op,
+                      const PdpFetch& fetch, const HardwareParameters& hardware) {
+  const DescriptorReader r(file, hardware, Unit::kPdpRdma, group);
+  r.require(fetch.input.width == op.input.width, "D_DATA_CUBE_IN_WIDTH", "CUBE_IN_WIDTH", "differs from PDP");
+  r.require(fetch.input.height == op.input.height, "D_DATA_CUBE_IN_HEIGHT", "CUBE_IN_HEIGHT",
+            "differs from PDP");
+  r.require(fetch.input.channels == op.input.channels, "D_DATA_CUBE_IN_CHANNEL", "CUBE_IN_CHANNEL",
+            "differs from PDP");
+  r.require(fetch.precision == op.precision, "D_DATA_FORMAT", "INPUT_DATA", "differs from PDP");
+  r.require(fetch.splits == op.splits, "D_OPERATION_MODE_CFG", "SPLIT_NUM", "differs from PDP");
+  if (op.splits == 1) return;
+  r.require(fetch.kernel_width == op.kernel_width, "D_POOLING_KERNEL_CFG", "KERNEL_WIDTH",
+            "differs from PDP");
+  r.require(fetch.stride_x == op.stride_x, "D_POOLING_KERNEL_CFG", "KERNEL_STRIDE_WIDTH", "differs from PDP");
+  const bool same = fetch.partial_in.first == op.partial_in.first &&
+                    fetch.partial_in.last == op.partial_in.last &&
+                    (op.splits == 2 || fetch.partial_in.mid == op.partial_in.mid);
+  r.require(same, "D_PARTIAL_WIDTH_IN", "", "differs from PDP");
+}
+
+CdpFetch decode_cdp_fetch(const RegisterFile& file, std::uint32_t group, const HardwareParameters& hardware) {
+  const DescriptorReader r(file, hardware, Unit::kCdpRdma, group);
+  CdpFetch op;
+  op.cube = {r.size("D_DATA_CUBE_WIDTH", "WIDTH"), r.size("D_DATA_CUBE_HEIGHT", "HEIGHT"),
+             r.size("D_DATA_CUBE_CHANNEL", "CHANNEL")};
+  op.precision = r.precision("D_DATA_FORMAT", "INPUT_DATA");
+  op.source.space = r.space("D_SRC_DMA_CFG", "SRC_RAM_TYPE");
+  op.source.address = r.address("D_SRC_BASE_ADDR_HIGH", "D_SRC_BASE_ADDR_LOW");
+  op.source.line_stride = r.stride("D_SRC_LINE_STRIDE");
+  op.source.surface_stride = r.stride("D_SRC_SURFACE_STRIDE");
+  r.check_feature_strides(op.cube, op.precision, op.source, "D_SRC_LINE_STRIDE", "D_SRC_SURFACE_STRIDE");
   return op;
 }
 
 CdpOperation decode_cdp(const RegisterFile& file, std::uint32_t group, const HardwareParameters& hardware) {
-  const DescriptorReader rdma(file, hardware, Unit::kCdpRdma, group);
-  CdpOperation op;
-  op.cube = {rdma.size("D_DATA_CUBE_WIDTH", "WIDTH"), rdma.size("D_DATA_CUBE_HEIGHT", "HEIGHT"),
-             rdma.size("D_DATA_CUBE_CHANNEL", "CHANNEL")};
-  op.source.space = rdma.space("D_SRC_DMA_CFG", "SRC_RAM_TYPE");
-  op.source.address = rdma.address("D_SRC_BASE_ADDR_HIGH", "D_SRC_BASE_ADDR_LOW");
-  op.source.line_stride = rdma.stride("D_SRC_LINE_STRIDE");
-  op.source.surface_stride = rdma.stride("D_SRC_SURFACE_STRIDE");
-
   const DescriptorReader r(file, hardware, Unit::kCdp, group);
+  CdpOperation op;
   op.precision = r.precision("D_DATA_FORMAT", "INPUT_DATA_TYPE");
-  rdma.require(rdma.precision("D_DATA_FORMAT", "INPUT_DATA") == op.precision, "D_DATA_FORMAT", "INPUT_DATA",
-               "differs from CDP");
-  rdma.check_feature_strides(op.cube, op.precision, op.source, "D_SRC_LINE_STRIDE", "D_SRC_SURFACE_STRIDE");
   op.normalization_length = 3 + 2 * r.field("D_LRN_CFG", "NORMALZ_LEN");
   op.square_sum_bypass = r.flag("D_FUNC_BYPASS", "SQSUM_BYPASS");
   op.multiply_bypass = r.flag("D_FUNC_BYPASS", "MUL_BYPASS");
@@ -158,8 +180,15 @@ CdpOperation decode_cdp(const RegisterFile& file, std::uint32_t group, const Har
   op.destination.address = r.address("D_DST_BASE_ADDR_HIGH", "D_DST_BASE_ADDR_LOW");
   op.destination.line_stride = r.stride("D_DST_LINE_STRIDE");
   op.destination.surface_stride = r.stride("D_DST_SURFACE_STRIDE");
-  r.check_feature_strides(op.cube, op.precision, op.destination, "D_DST_LINE_STRIDE", "D_DST_SURFACE_STRIDE");
   return op;
+}
+
+void check_consistent(const RegisterFile& file, std::uint32_t group, const CdpOperation& op,
+                      std::uint32_t fetch_group, const CdpFetch& fetch, const HardwareParameters& hardware) {
+  const DescriptorReader rdma(file, hardware, Unit::kCdpRdma, fetch_group);
+  rdma.require(fetch.precision == op.precision, "D_DATA_FORMAT", "INPUT_DATA", "differs from CDP");
+  const DescriptorReader r(file, hardware, Unit::kCdp, group);
+  r.check_feature_strides(op.cube, op.precision, op.destination, "D_DST_LINE_STRIDE", "D_DST_SURFACE_STRIDE");
 }
 
 }  // namespace nvdla::registers

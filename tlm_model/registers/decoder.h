@@ -6,8 +6,8 @@
 // so that they are aligned by construction; the scalable generation keeps them, and they are checked against
 // its memory atom. Bank numbers have four bits on V1, five on the scalable generation. Image formats: V1
 // reads all, the scalable generation those of its CFGROM.
-// Limits: what two units disagree on is found by check_consistent for a convolution and for SDP with its read
-// DMA, which are enabled on their own, and by decode_pdp and decode_cdp for theirs.
+// Every unit is decoded from its own registers only; what the units of one operation disagree on is found by
+// check_consistent, when they are known to belong together.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@
 #include "operation/bdma.h"
 #include "operation/cdp.h"
 #include "operation/convolution.h"
+#include "operation/lut.h"
 #include "operation/pdp.h"
 #include "operation/rubik.h"
 #include "operation/sdp.h"
@@ -48,11 +49,25 @@ void check_consistent(const RegisterFile& file, std::uint32_t group, const Convo
 // part.
 void check_consistent(const RegisterFile& file, std::uint32_t group, const SdpOperation& op,
                       const HardwareParameters& hardware);
-// PDP and PDP_RDMA (source surface) of one group.
+// Without the source surface, which is PDP_RDMA's.
 [[nodiscard]] PdpOperation decode_pdp(const RegisterFile& file, std::uint32_t group,
                                       const HardwareParameters& hardware);
+[[nodiscard]] PdpFetch decode_pdp_fetch(const RegisterFile& file, std::uint32_t group,
+                                        const HardwareParameters& hardware);
+// `group` is PDP_RDMA's.
+void check_consistent(const RegisterFile& file, std::uint32_t group, const PdpOperation& op,
+                      const PdpFetch& fetch, const HardwareParameters& hardware);
+[[nodiscard]] CdpFetch decode_cdp_fetch(const RegisterFile& file, std::uint32_t group,
+                                        const HardwareParameters& hardware);
+// Without cube and source surface, which are CDP_RDMA's.
 [[nodiscard]] CdpOperation decode_cdp(const RegisterFile& file, std::uint32_t group,
                                       const HardwareParameters& hardware);
+// `group` is CDP's; `op` is joined with its fetch, `fetch_group` is CDP_RDMA's.
+void check_consistent(const RegisterFile& file, std::uint32_t group, const CdpOperation& op,
+                      std::uint32_t fetch_group, const CdpFetch& fetch, const HardwareParameters& hardware);
+// The look-up tables as they stand; they are not double-buffered, so an operation takes them when it starts.
+[[nodiscard]] SdpLut decode_sdp_lut(const RegisterFile& file, const HardwareParameters& hardware);
+[[nodiscard]] CdpLut decode_cdp_lut(const RegisterFile& file, const HardwareParameters& hardware);
 // The CFG registers as they stand when CFG_OP is written.
 [[nodiscard]] BdmaTransfer decode_bdma(const RegisterFile& file, const HardwareParameters& hardware);
 [[nodiscard]] RubikOperation decode_rubik(const RegisterFile& file, std::uint32_t group,

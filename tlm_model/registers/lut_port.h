@@ -31,6 +31,11 @@ class LutPort {
     advance(writing_);
   }
 
+  // Entry `index` of table LO or LE. Precondition: the table has it.
+  [[nodiscard]] std::uint16_t entry(bool lo, std::uint32_t index) const {
+    return lo ? lo_[index] : le_[index];
+  }
+
   [[nodiscard]] std::uint32_t peek() const { return address_ < entries() ? table()[address_] : 0; }
 
   std::uint32_t read() {

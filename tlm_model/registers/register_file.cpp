@@ -192,14 +192,14 @@ struct RegisterFile::Impl {
     }
   }
 
-  AccessStatus write_grouped(std::size_t index, std::uint32_t value) {
+  AccessStatus write_grouped(std::size_t index, std::uint32_t value, Cycle entered) {
     const RegisterInfo& info = map[index];
     Groups& unit = of(info.unit);
     const std::uint32_t group = unit.producer;
     if (unit.enabled[group]) return AccessStatus::kIgnored;
     if (behaviours[index] == Behaviour::kOpEnable) {
       unit.enabled[group] = (value & 1U) != 0;
-      if (unit.enabled[group] && listener != nullptr) listener->on_enable(info.unit, group);
+      if (unit.enabled[group] && listener != nullptr) listener->on_enable(info.unit, group, entered);
       return AccessStatus::kOk;
     }
     store(index, group, value);
@@ -211,13 +211,13 @@ struct RegisterFile::Impl {
     stored = (stored & ~map[index].write_mask) | (value & map[index].write_mask);
   }
 
-  AccessStatus launch_bdma(std::uint32_t group, std::uint32_t value) {
+  AccessStatus launch_bdma(std::uint32_t group, std::uint32_t value, Cycle entered) {
     if ((value & 1U) == 0) return AccessStatus::kOk;
     Groups& bdma = of(Unit::kBdma);
     if (bdma.enabled[group]) return AccessStatus::kIgnored;
     if (!bdma.enabled[1 - group]) bdma.consumer = group;
     bdma.enabled[group] = true;
-    if (listener != nullptr) listener->on_enable(Unit::kBdma, group);
+    if (listener != nullptr) listener->on_enable(Unit::kBdma, group, entered);
     return AccessStatus::kOk;
   }
 
@@ -229,7 +229,7 @@ struct RegisterFile::Impl {
     return AccessStatus::kOk;
   }
 
-  AccessStatus write_single(std::size_t index, std::uint32_t value) {
+  AccessStatus write_single(std::size_t index, std::uint32_t value, Cycle entered) {
     const RegisterInfo& info = map[index];
     AccessStatus result = AccessStatus::kOk;
     switch (behaviours[index]) {
@@ -259,7 +259,7 @@ struct RegisterFile::Impl {
       case Behaviour::kBdmaLaunch0:
       case Behaviour::kBdmaLaunch1:
         store(index, 0, value);
-        result = launch_bdma(behaviours[index] == Behaviour::kBdmaLaunch1 ? 1 : 0, value);
+        result = launch_bdma(behaviours[index] == Behaviour::kBdmaLaunch1 ? 1 : 0, value, entered);
         break;
       default:
         store(index, 0, value);
@@ -289,13 +289,14 @@ RegisterFile::~RegisterFile() = default;
 
 void RegisterFile::set_listener(RegisterListener* listener) { impl_->listener = listener; }
 
-AccessStatus RegisterFile::write(std::uint32_t offset, std::uint32_t value) {
+AccessStatus RegisterFile::write(std::uint32_t offset, std::uint32_t value, Cycle entered) {
   AccessStatus status{};
   const std::size_t index = impl_->locate(offset, status);
   if (index == RegisterMap::kNone) return status;
   const RegisterInfo& info = impl_->map[index];
   if (info.write_mask == 0) return AccessStatus::kReadOnly;
-  return info.grouped() ? impl_->write_grouped(index, value) : impl_->write_single(index, value);
+  return info.grouped() ? impl_->write_grouped(index, value, entered)
+                        : impl_->write_single(index, value, entered);
 }
 
 AccessStatus RegisterFile::peek(std::uint32_t offset, std::uint32_t& value) const {
@@ -356,6 +357,14 @@ void RegisterFile::start(Unit unit) {
     throw std::logic_error(std::string(unit_name(unit)) + " starts without an enabled group");
   }
   groups.running = true;
+}
+
+std::uint16_t RegisterFile::lut_entry(Unit unit, bool lo, std::uint32_t index) const {
+  if ((unit != Unit::kSdp && unit != Unit::kCdp) ||
+      index >= (lo ? LutPort::kLoEntries : LutPort::kLeEntries)) {
+    throw std::out_of_range("no such entry of a look-up table");
+  }
+  return impl_->lut(unit).entry(lo, index);
 }
 
 bool RegisterFile::running(Unit unit) const { return impl_->of(unit).running; }

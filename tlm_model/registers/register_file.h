@@ -36,8 +36,9 @@ enum class AccessStatus : std::uint8_t {
 class RegisterListener {
  public:
   virtual ~RegisterListener() = default;
-  // Software has set OP_ENABLE of `group` (BDMA: LAUNCH of `group`).
-  virtual void on_enable(Unit unit, std::uint32_t group) = 0;
+  // Software has set OP_ENABLE of `group` (BDMA: LAUNCH of `group`) with a write that entered the CSB master
+  // in cycle `entered`.
+  virtual void on_enable(Unit unit, std::uint32_t group, Cycle entered) = 0;
   // BDMA: CFG_OP has queued the transfer described by the CFG registers.
   virtual void on_bdma_queued() = 0;
   // A register outside the groups has been written (MCIF, CVIF weights and limits, S_ARBITER, ...); `value`
@@ -59,7 +60,8 @@ class RegisterFile {
   void set_listener(RegisterListener* listener);
 
   // -- software side (byte offset in the CSB window)
-  AccessStatus write(std::uint32_t offset, std::uint32_t value);
+  // `entered`: cycle in which the write has entered the CSB master's FIFO, handed on to the listener.
+  AccessStatus write(std::uint32_t offset, std::uint32_t value, Cycle entered = 0);
   AccessStatus read(std::uint32_t offset, std::uint32_t& value);  // may advance LUT access ports
   AccessStatus peek(std::uint32_t offset, std::uint32_t& value) const;
 
@@ -80,6 +82,9 @@ class RegisterFile {
   [[nodiscard]] std::uint32_t consumer(Unit unit) const;
   // The unit takes its consumer group. Throws std::logic_error when that group is not enabled.
   void start(Unit unit);
+  // Entry of a look-up table of SDP or CDP as written through its access port: LO (257 entries) or LE (65).
+  // Throws std::out_of_range for another unit or an entry that the table lacks: a programming error.
+  [[nodiscard]] std::uint16_t lut_entry(Unit unit, bool lo, std::uint32_t index) const;
   // The consumer group has been taken and is not done.
   [[nodiscard]] bool running(Unit unit) const;
   // The unit is done with its consumer group: OP_ENABLE falls, S_STATUS idle, CONSUMER moves on. Throws

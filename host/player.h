@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plays a program on an accelerator: a stand-in for the CPU and its driver.
+//
+// `read_reg` and `until` poll, one read behind the other, as the recorded driver did; a read_reg that its
+// first read meets is one read, as in the recordings. A poll ends with an error when its value cannot come
+// any more (nothing is pending in the accelerator) or after `poll_limit` cycles. Everything that ends the
+// program early is a ReplayError "file:line: what: text of the line".
+//
+// The player is a listener of the accelerator that it plays on: an illegal descriptor ends the program at the
+// line that enables it.
+#pragma once
+
+#include <deque>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "engine/accelerator.h"
+#include "engine/events.h"
+#include "host/program.h"
+#include "host/register_bus.h"
+
+namespace nvdla::host {
+
+struct PlayerOptions {
+  bool stop_on_mismatch = true;  // false: a read_reg or read_mem that does not match is listed
+  Cycle poll_limit = kNever;
+};
+
+class Player : public engine::Listener {
+ public:
+  // `accelerator` names what is still running, for error texts. All references outlive the player.
+  Player(const Program& program, RegisterBus& bus, const engine::Accelerator& accelerator,
+         const PlayerOptions& options);
+
+  // Plays everything. Throws ReplayError. Returns false when the bus was stopped before the end.
+  bool play();
+
+  void on_fault(const std::string& text, Cycle at) override;
+  // What the accelerator found illegal so far; null if nothing.
+  [[nodiscard]] std::exception_ptr fault() const { return fault_; }
+
+  // Of the command that is played now, or was last; 0 for an empty program.
+  [[nodiscard]] std::size_t line() const { return command_ == nullptr ? 0 : command_->line; }
+  // Share of the program that is played.
+  [[nodiscard]] double fraction() const;
+  [[nodiscard]] const std::vector<std::string>& mismatches() const { return mismatches_; }
+  [[nodiscard]] std::uint64_t writes() const { return writes_; }
+  [[nodiscard]] std::uint64_t reads() const { return reads_; }
+
+  // Error text for a command that still waits when the simulation has run dry.
+  [[nodiscard]] std::string stuck() const;
+  // Error text for a DMA access that memory refused: the line that programmed the nearest address.
+  [[nodiscard]] std::string refused(const engine::Burst& burst) const;
+  // Throws ReplayError when operations are still enabled: the program ended too early.
+  void check_finished() const;
+
+ private:
+  bool execute();
+  void write_register();
+  bool poll(std::uint32_t mask, std::uint32_t expected);
+  bool wait_for_interrupt();
+  void memory_command();
+  void load_memory();
+  void dump_memory();
+  void read_memory();
+
+  void check(registers::AccessStatus status, bool write) const;
+  void mismatch(const std::string& what);
+  void remember_address();
+  [[nodiscard]] std::string outside(std::uint64_t length) const;
+  [[nodiscard]] std::string at_command(const std::string& what) const;
+  [[nodiscard]] std::string register_text(std::uint32_t offset) const;
+  [[noreturn]] void fail(const std::string& what) const;
+
+  const Program& program_;
+  RegisterBus& bus_;
+  const engine::Accelerator& accelerator_;
+  PlayerOptions options_;
+
+  struct AddressWrite {
+    std::uint32_t offset = 0;
+    std::uint32_t value = 0;
+    std::size_t line = 0;
+  };
+  std::deque<AddressWrite> addresses_;  // the last writes of *ADDR_LOW* registers
+
+  const Program::Command* command_ = nullptr;
+  std::exception_ptr fault_;
+  std::vector<std::string> mismatches_;
+  std::uint64_t writes_ = 0, reads_ = 0;
+};
+
+}  // namespace nvdla::host

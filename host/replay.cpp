@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/replay.h"
+
+namespace nvdla::host {
+
+void check(const ReplayOptions& options) {
+  check(options.hardware);
+  if (options.settled_reset < 0) throw std::invalid_argument("settled_reset must not be negative");
+  check_memory_options("dbb", options.dbb);
+  if (!options.cvsram) return;
+  check_memory_options("cvsram", *options.cvsram);
+  if (!options.hardware.cvsram) {
+    throw std::invalid_argument("cvsram: configuration " + options.hardware.name +
+                                " has no second memory interface");
+  }
+}
+
+engine::AcceleratorOptions accelerator_options(const ReplayOptions& options) {
+  engine::AcceleratorOptions result;
+  result.level = options.level;
+  result.settled_reset = options.settled_reset;
+  result.nominal_memory.dbb = options.dbb;
+  if (options.cvsram) result.nominal_memory.cvsram = *options.cvsram;
+  return result;
+}
+
+}  // namespace nvdla::host

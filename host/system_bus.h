@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The accelerator with the recordings' memories (engine/system.h) as a RegisterBus: register accesses take
+// the times of the CSB, the first is offered in cycle 1, and the simulation advances as far as each needs.
+#pragma once
+
+#include <optional>
+
+#include "engine/csb_poll.h"
+#include "engine/csb_timing.h"
+#include "engine/events.h"
+#include "engine/system.h"
+#include "host/register_bus.h"
+#include "memory/sparse_store.h"
+
+namespace nvdla::host {
+
+class SystemBus final : public RegisterBus, private engine::PollTarget, private engine::Listener {
+ public:
+  // Throws std::invalid_argument when hardware or memories are inconsistent.
+  SystemBus(const HardwareParameters& hardware, const engine::AcceleratorOptions& options,
+            const memory::PortDescription& dbb, const std::optional<memory::PortDescription>& cvsram);
+
+  [[nodiscard]] engine::System& system() { return system_; }
+
+  registers::AccessStatus write(std::uint32_t offset, std::uint32_t value) override;
+  registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value) override;
+  engine::PollOutcome poll(const engine::PollRequest& request) override;
+  WaitEnd wait_for_interrupt(Cycle limit) override;
+  void stop() override { stopped_ = true; }
+  [[nodiscard]] bool idle() override { return system_.idle(); }
+  [[nodiscard]] Cycle now() const override { return next_; }
+  [[nodiscard]] bool load_memory(std::uint64_t address, const unsigned char* data,
+                                 std::size_t length) override;
+  [[nodiscard]] bool store_memory(std::uint64_t address, unsigned char* data, std::size_t length) override;
+  [[nodiscard]] bool holds(std::uint64_t address, std::uint64_t length) const override;
+
+  // Runs until nothing is pending, or until the bus is stopped.
+  void drain();
+  [[nodiscard]] bool stopped() const override { return stopped_; }
+
+ private:
+  struct Contents {
+    memory::PortDescription window;
+    memory::SparseStore store;
+  };
+
+  registers::AccessStatus sample(std::uint32_t offset, std::uint32_t& value, Cycle at) override;
+  Cycle wait_for_change(Cycle until) override;
+  void on_interrupt(std::uint32_t status, Cycle at) override;
+  [[nodiscard]] const Contents* contents(std::uint64_t address, std::uint64_t length) const;
+  void advance_to_access(Cycle at);
+
+  engine::System system_;
+  engine::CsbTiming timing_;
+  Contents dbb_;
+  std::optional<Contents> cvsram_;
+  Cycle next_ = 1;        // the next access is offered here
+  bool changed_ = false;  // the interrupt status, since wait_for_change looked
+  bool stopped_ = false;
+};
+
+}  // namespace nvdla::host

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/tlm_bus.h"
+
+#include <algorithm>
+
+namespace nvdla::platform {
+
+using registers::AccessStatus;
+using sc_core::sc_time;
+using sc_core::sc_time_stamp;
+using sc_core::SC_ZERO_TIME;
+
+namespace {
+
+constexpr Cycle kFarAway = Cycle{1} << 50;  // within sc_time
+
+AccessStatus status_of(const tlm::tlm_generic_payload& payload) {
+  switch (payload.get_response_status()) {
+    case tlm::TLM_OK_RESPONSE:
+      return AccessStatus::kOk;
+    case tlm::TLM_COMMAND_ERROR_RESPONSE:
+      return payload.is_write() ? AccessStatus::kReadOnly : AccessStatus::kWriteOnly;
+    default:
+      return AccessStatus::kUnmapped;
+  }
+}
+
+}  // namespace
+
+TlmBus::TlmBus(sc_core::sc_module_name name, Nvdla& device, std::vector<Memory*> memories,
+               std::function<void()> body)
+    : sc_module(name),
+      csb("csb"),
+      interrupt("interrupt"),
+      device_(device),
+      memories_(std::move(memories)),
+      body_(std::move(body)) {
+  SC_THREAD(run);
+}
+
+void TlmBus::run() {
+  wait(device_.time_of(1) - sc_time_stamp());
+  body_();
+}
+
+AccessStatus TlmBus::transfer(bool write, std::uint32_t offset, std::uint32_t& value,
+                              PollExtension* extension) {
+  tlm::tlm_generic_payload payload;
+  payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+  payload.set_address(offset);
+  payload.set_data_ptr(reinterpret_cast<unsigned char*>(&value));
+  payload.set_data_length(4);
+  payload.set_streaming_width(4);
+  payload.set_extension(extension);
+  sc_time delay = SC_ZERO_TIME;
+  csb->b_transport(payload, delay);
+  if (extension != nullptr) payload.clear_extension(extension);
+  if (delay > SC_ZERO_TIME) wait(delay);
+  return status_of(payload);
+}
+
+AccessStatus TlmBus::write(std::uint32_t offset, std::uint32_t value) {
+  return transfer(true, offset, value, nullptr);
+}
+
+AccessStatus TlmBus::read(std::uint32_t offset, std::uint32_t& value) {
+  return transfer(false, offset, value, nullptr);
+}
+
+engine::PollOutcome TlmBus::poll(const engine::PollRequest& request) {
+  PollExtension extension;
+  extension.mask = request.mask;
+  extension.expected = request.expected;
+  extension.limit = request.limit;
+  engine::PollOutcome outcome;
+  outcome.status = transfer(false, request.offset, outcome.value, &extension);
+  outcome.end = extension.end;
+  outcome.reads = extension.reads;
+  outcome.finished = now();
+  return outcome;
+}
+
+host::WaitEnd TlmBus::wait_for_interrupt(Cycle limit) {
+  if (interrupt.read()) return host::WaitEnd::kRaised;
+  if (device_.quiescent()) return host::WaitEnd::kIdle;
+  wait(device_.time_of(device_.cycle() + std::min(limit, kFarAway)) - sc_time_stamp(),
+       interrupt.posedge_event());
+  return interrupt.read() ? host::WaitEnd::kRaised : host::WaitEnd::kLimit;
+}
+
+Memory* TlmBus::memory_of(std::uint64_t address, std::uint64_t length) const {
+  const auto found = std::find_if(memories_.begin(), memories_.end(),
+                                  [&](const Memory* memory) { return memory->contains(address, length); });
+  return found == memories_.end() ? nullptr : *found;
+}
+
+bool TlmBus::holds(std::uint64_t address, std::uint64_t length) const {
+  return memory_of(address, length) != nullptr;
+}
+
+bool TlmBus::load_memory(std::uint64_t address, const unsigned char* data, std::size_t length) {
+  Memory* const memory = memory_of(address, length);
+  return memory != nullptr && memory->write_bytes(address, data, length);
+}
+
+bool TlmBus::store_memory(std::uint64_t address, unsigned char* data, std::size_t length) {
+  const Memory* const memory = memory_of(address, length);
+  return memory != nullptr && memory->read_bytes(address, data, length);
+}
+
+}  // namespace nvdla::platform

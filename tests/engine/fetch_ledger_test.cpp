@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proves what a wait for data is blamed on: the way to memory, the beats, the limits, the other clients.
+#include "engine/fetch_ledger.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/operation_account.h"
+
+namespace nvdla::engine {
+namespace {
+
+ReadReturn chunk(Cycle asked, Cycle issued, Cycle first, Cycle last, Cycle unloaded,
+                 Resource held_by = Resource::kArbitration, Cycle held = 0) {
+  ReadReturn data;
+  data.first_beat = first;
+  data.last_beat = last;
+  data.timing = {asked, issued, unloaded, held, held_by, MemorySpace::kDbb};
+  return data;
+}
+
+TEST(FetchLedger, ALoneChunkIsSetUpThenLatencyThenBeats) {
+  OperationAccount b;
+  FetchLedger ledger;
+  ledger.begin(0);
+  ledger.add(chunk(20, 20, 70, 73, 50), Resource::kDataFetch);
+  ledger.explain(b.log, b.id, 80, Resource::kDataFetch);
+  const Account time = b.until(80);
+  EXPECT_EQ(of(time, Resource::kDataFetch), 20 + 7);
+  EXPECT_EQ(of(time, Resource::kDbbLatency), 50);
+  EXPECT_EQ(of(time, Resource::kDbbBandwidth), 3);
+}
+
+// A chunk every 16 cycles, each asked for long before: the port is the reason, not the way.
+TEST(FetchLedger, AStreamAtTheRateOfThePortIsBandwidth) {
+  OperationAccount b;
+  FetchLedger ledger;
+  ledger.begin(0);
+  for (Cycle i = 0; i < 100; ++i) ledger.add(chunk(i, i, 50 + 16 * i, 53 + 16 * i, 50), Resource::kDataFetch);
+  ledger.explain(b.log, b.id, 50 + 16 * 99, Resource::kDataFetch);
+  const Account time = b.until(50 + 16 * 99);
+  EXPECT_EQ(of(time, Resource::kDbbLatency), 50);
+  EXPECT_EQ(of(time, Resource::kDbbBandwidth), 16 * 99);
+}
+
+// Each chunk is issued when the one before has come: the limit is why the latency is seen every time.
+TEST(FetchLedger, LatencyBehindTheLimitOfOpenReadsIsTheLimit) {
+  for (const bool in_memory : {false, true}) {
+    OperationAccount b;
+    FetchLedger ledger;
+    ledger.begin(0);
+    for (Cycle i = 0; i < 10; ++i) {
+      const Cycle issued = 54 * i;
+      ledger.add(in_memory ? chunk(i, i, issued + 50, issued + 53, 50, Resource::kArbitration, issued - i)
+                           : chunk(i, issued, issued + 50, issued + 53, 50, Resource::kOutstanding),
+                 Resource::kDataFetch);
+    }
+    ledger.explain(b.log, b.id, 54 * 10 - 1, Resource::kDataFetch);
+    const Account time = b.until(54 * 10 - 1);
+    EXPECT_EQ(bound_by(time), Resource::kOutstanding) << in_memory;
+    EXPECT_LE(of(time, Resource::kDbbLatency), 50) << in_memory;
+  }
+}
+
+TEST(FetchLedger, AChunkThatAnotherClientHeldUpBlamesArbitration) {
+  OperationAccount b;
+  FetchLedger ledger;
+  ledger.begin(0);
+  ledger.add(chunk(10, 210, 220, 220, 10), Resource::kDataFetch);
+  ledger.explain(b.log, b.id, 220, Resource::kDataFetch);
+  EXPECT_EQ(of(b.until(220), Resource::kArbitration), 200);
+}
+
+TEST(FetchLedger, OnlyWhatTheConsumerWaitedForCounts) {
+  OperationAccount b;
+  FetchLedger ledger;
+  ledger.begin(0);
+  ledger.add(Resource::kCbufSpace, 100);
+  ledger.add(Resource::kDbbBandwidth, 200);
+  b.log.account(b.id, Resource::kMacArray, 150);  // it was busy until then
+  ledger.explain(b.log, b.id, 180, Resource::kDataFetch);
+  const Account time = b.until(180);
+  EXPECT_EQ(of(time, Resource::kMacArray), 150);
+  EXPECT_EQ(of(time, Resource::kCbufSpace), 0);
+  EXPECT_EQ(of(time, Resource::kDbbBandwidth), 30);
+}
+
+TEST(FetchLedger, BeforeItsBeginItKnowsNothing) {
+  OperationAccount b;
+  FetchLedger ledger;
+  ledger.begin(40);
+  ledger.add(Resource::kDbbLatency, 60);
+  ledger.explain(b.log, b.id, 60, Resource::kOperandFetch);
+  const Account time = b.until(60);
+  EXPECT_EQ(of(time, Resource::kOperandFetch), 40);
+  EXPECT_EQ(of(time, Resource::kDbbLatency), 20);
+}
+
+}  // namespace
+}  // namespace nvdla::engine

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The convolution from CBUF to what CACC delivers: CSC, CMAC and CACC in one step.
+//
+// Two evaluations give the same bits. The reference takes the atomic operations one by one as hardware does;
+// the fast one adds up products of integers in any order where no accumulator can saturate, and evaluates
+// fp16 for several output positions at once (vector_kernels.h). It falls back to the reference where it must.
+// Limits: multi-batch with an odd output width of more than one line mixes batches in the RTL; here it does
+// not.
+#pragma once
+
+#include "compute/accumulators.h"
+#include "compute/input_cube.h"
+#include "compute/kernels.h"
+#include "compute/weight_set.h"
+#include "hardware/parameters.h"
+#include "operation/convolution.h"
+
+namespace nvdla::compute {
+
+struct ConvolveOptions {
+  unsigned jobs = 1;                 // threads, each with kernels of its own; results do not depend on it
+  const Kernels* kernels = nullptr;  // null: the fastest for this machine
+};
+
+// Precondition: the operation has passed the decoder. Contents of CBUF that do not fit the descriptor
+// (another width, too few lines or weights) are read as padding and zeros.
+[[nodiscard]] Accumulators convolve(const ConvolutionSequence& sequence,
+                                    const ConvolutionAccumulate& accumulate, const InputCube& input,
+                                    const WeightSet& weights, const HardwareParameters& hardware,
+                                    const ConvolveOptions& options = {});
+
+[[nodiscard]] Accumulators convolve_reference(const ConvolutionSequence& sequence,
+                                              const ConvolutionAccumulate& accumulate, const InputCube& input,
+                                              const WeightSet& weights, const HardwareParameters& hardware);
+
+}  // namespace nvdla::compute

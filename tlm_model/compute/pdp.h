@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pooling of PDP, without time. The window of output (x, y) covers columns from x * stride - pad_left on,
+// rows alike; only positions inside the input count.
+//
+//   max, min   of those; fp16 by sign and magnitude, a NaN wins: in a line the leftmost, of two lines the
+//              upper one
+//   average    h = sum of a line's columns + PAD_VALUE_nX for n missing columns
+//              v = sum of the lines' h + kernel_width * PAD_VALUE_mX for m missing lines
+//     integers   round(round(v * RECIP_WIDTH / 2^16) * RECIP_HEIGHT / 2^16), ties away from zero; h, v and
+//                the two products keep 11, 14, 11 and 8 bits of int8, 22, 22, 19 and 16 of int16, without
+//                saturation
+//     fp16       all in fp17: columns from the left, + PAD_VALUE; lines from the top, + PAD_VALUE * width;
+//                * RECIP_WIDTH, * RECIP_HEIGHT; to fp16
+// A NaN becomes +0 at the input when NAN_TO_ZERO is set. With a split the passes are computed one by one on
+// the columns that each of them reads: padding on the left belongs to the first.
+//
+// Source: NV_NVDLA_PDP_CORE_unit1d.v, _cal1d.v, _cal2d.v (widths, rounding, order), _PDP_nan.v (counters),
+// cmod/pdp/NV_NVDLA_pdp.cpp.
+//
+// Limits: a window wholly outside the input gives the padding of an average, and 0 else.
+#pragma once
+
+#include <cstdint>
+
+#include "compute/feature_cube.h"
+#include "hardware/parameters.h"
+#include "memory/contents.h"
+#include "operation/pdp.h"
+
+namespace nvdla::compute {
+
+// Elements of fp16, all lanes, as the core takes them (those that two passes read count twice) and gives
+// them.
+struct PdpCounters {
+  std::uint64_t nan_input = 0, inf_input = 0, nan_output = 0;
+};
+
+// `flying`: the cube that SDP hands on, null when PDP reads memory. Lines and columns that it lacks count as
+// missing.
+[[nodiscard]] PdpCounters compute_pdp(const PdpOperation& operation, const HardwareParameters& hardware,
+                                      const FeatureCube* flying, const memory::ByteSource& source,
+                                      memory::ByteSink& sink);
+
+}  // namespace nvdla::compute

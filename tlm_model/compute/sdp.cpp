@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/sdp.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "compute/float_loops.h"
+#include "compute/sdp_operands.h"
+#include "compute/sdp_output.h"
+#include "compute/sdp_stage.h"
+#include "operation/divide.h"
+
+namespace nvdla::compute {
+
+namespace {
+
+constexpr std::uint32_t kChunkLanes = 1024;  // elements that the stages work on at a time, to stay in cache
+
+class Sdp {
+ public:
+  Sdp(const SdpOperation& op, const SdpLut& lut, const HardwareParameters& hardware,
+      const Accumulators* accumulators, const memory::ByteSource& source, memory::ByteSink& sink)
+      : op_(op),
+        lut_(lut),
+        hardware_(hardware),
+        accumulators_(accumulators),
+        source_(source),
+        sink_(sink),
+        atom_(hardware.memory_atom_bytes),
+        lanes_(atom_ / bytes_per_element(op.processing_precision)),
+        surfaces_(ceil_div(op.cube.channels, lanes_)),
+        in_bytes_(bytes_per_element(op.fetch.input_precision)),
+        out_bytes_(bytes_per_element(op.output_precision)),
+        out_per_group_(std::max(1U, lanes_ * out_bytes_ / atom_)),
+        floating_(op.processing_precision == Precision::kFp16),
+        compares_(sdp_compares(op)),
+        x1_(op.fetch.x1, op.cube, lanes_, source),
+        x2_(op.fetch.x2, op.cube, lanes_, source),
+        y_(op.fetch.y, op.cube, lanes_, source),
+        values_(std::size_t{op.cube.width} * lanes_),
+        out_line_(values_.size() * out_bytes_) {
+    const std::size_t line = std::size_t{op.cube.width} * atom_;
+    if (op.output_to_pdp) {
+      result_.to_pdp = FeatureCube(op.cube.width, op.cube.height, surfaces_ * out_per_group_, atom_);
+    } else if (!compares_) {
+      group_.resize(line * op.cube.height * op.batches * out_per_group_);
+    }
+  }
+
+  SdpResult run() {
+    for (std::uint32_t s = 0; s < surfaces_; ++s) {
+      for (std::uint32_t b = 0; b < op_.batches; ++b) {
+        for (std::uint32_t y = 0; y < op_.cube.height; ++y) line(s, b, y);
+      }
+      if (!op_.output_to_pdp && !compares_) write(s);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void line(std::uint32_t s, std::uint32_t batch, std::uint32_t y) {
+    if (accumulators_ != nullptr) {
+      take_accumulators(s, batch, y);
+    } else {
+      take_memory(s, y);
+    }
+    StageOperands x1 = x1_.line(s, y), x2 = x2_.line(s, y), y_operands = y_.line(s, y);
+    const std::size_t count = values_.size();
+    const std::size_t chunk = std::max(kChunkLanes / lanes_, 1U) * std::size_t{lanes_};
+    for (std::size_t first = 0; first < count; first += chunk) {
+      const std::size_t n = std::min(chunk, count - first);
+      std::int32_t* x = values_.data() + first;
+      stages(x, n, at(x1, first), at(x2, first), at(y_operands, first));
+      result_.counters.out_saturation +=
+          sdp_convert(op_, hardware_.generation, x, n, out_line_.data() + first * out_bytes_);
+    }
+    finish_line(s, batch, y);
+  }
+
+  static StageOperands at(const StageOperands& operands, std::size_t first) {
+    return {operands.alu == nullptr ? nullptr : operands.alu + first,
+            operands.mul == nullptr ? nullptr : operands.mul + first};
+  }
+
+  // What a stage takes from memory must be there; a stage that lacks it works with its register.
+  static SdpStage usable(const SdpStage& stage, const StageOperands& operands) {
+    SdpStage result = stage;
+    result.alu_from_dma = stage.alu_from_dma && operands.alu != nullptr;
+    result.mul_from_dma = stage.mul_from_dma && operands.mul != nullptr;
+    return result;
+  }
+
+  void stages(std::int32_t* x, std::size_t n, const StageOperands& x1, const StageOperands& x2,
+              const StageOperands& y) {
+    if (floating_) {
+      if (op_.nan_to_zero) {
+        for (std::size_t i = 0; i < n; ++i)
+          if (fp32_is_nan(static_cast<std::uint32_t>(x[i]))) x[i] = 0;
+      }
+      if (!op_.x1.bypass) sdp_x_float(usable(op_.x1, x1), op_.nan_to_zero, x1, x, n);
+      if (!op_.x2.bypass) sdp_x_float(usable(op_.x2, x2), op_.nan_to_zero, x2, x, n);
+      if (!op_.y.bypass) sdp_y_float(usable(op_.y, y), op_.nan_to_zero, y, x, n);
+    } else {
+      if (!op_.x1.bypass) sdp_x_integer(usable(op_.x1, x1), x1, x, n);
+      if (!op_.x2.bypass) sdp_x_integer(usable(op_.x2, x2), x2, x, n);
+      if (!op_.y.bypass) sdp_y_integer(usable(op_.y, y), y, x, n);
+    }
+    if (!op_.y.bypass && op_.y.lut) sdp_look_up(lut_, floating_, x, n, result_.counters.lut);
+  }
+
+  void take_accumulators(std::uint32_t s, std::uint32_t batch, std::uint32_t y) {
+    const Accumulators& acc = *accumulators_;
+    const std::uint32_t width =
+        batch < acc.batches && y < acc.height ? std::min(op_.cube.width, acc.width) : 0;
+    if (width < op_.cube.width) std::fill(values_.begin(), values_.end(), 0);
+    for (std::uint32_t lane = 0; lane < lanes_; ++lane) {
+      const std::uint32_t channel = s * lanes_ + lane;
+      std::int32_t* out = values_.data() + lane;
+      if (channel >= acc.channels) {
+        for (std::uint32_t x = 0; x < width; ++x) out[std::size_t{x} * lanes_] = 0;
+        continue;
+      }
+      const std::int32_t* in = acc.values.data() + acc.index(batch, channel, y, 0);
+      for (std::uint32_t x = 0; x < width; ++x) out[std::size_t{x} * lanes_] = in[x];
+    }
+  }
+
+  // One line of the group's input: `per_group` atoms of the input a position, from as many surfaces, or, of
+  // int8 for 16-bit processing, a part of one.
+  void take_memory(std::uint32_t s, std::uint32_t y) {
+    const std::uint32_t per_group = std::max(1U, lanes_ * in_bytes_ / atom_);
+    const std::uint32_t parts = std::max(1U, atom_ / (lanes_ * in_bytes_));
+    in_line_.resize(std::size_t{op_.cube.width} * atom_);
+    const bool point = op_.cube.width == 1 && op_.cube.height == 1;
+    const std::uint64_t stride = point ? atom_ : op_.fetch.source.surface_stride;
+    const std::uint32_t lanes = lanes_ / per_group;
+    for (std::uint32_t half = 0; half < per_group; ++half) {
+      const std::uint64_t surface = std::uint64_t{s / parts} * per_group + half;
+      source_.read(
+          op_.fetch.source.space,
+          op_.fetch.source.address + surface * stride + std::uint64_t{y} * op_.fetch.source.line_stride,
+          in_line_.data(), in_line_.size());
+      const unsigned char* in = in_line_.data() + std::size_t{s % parts} * lanes * in_bytes_;
+      for (std::uint32_t x = 0; x < op_.cube.width; ++x) {
+        widen(in + std::size_t{x} * atom_, lanes, values_.data() + std::size_t{x} * lanes_ + half * lanes);
+      }
+    }
+  }
+
+  void widen(const unsigned char* in, std::uint32_t lanes, std::int32_t* out) {
+    if (in_bytes_ == 1) {
+      for (std::uint32_t i = 0; i < lanes; ++i) out[i] = load8(in + i);
+    } else {
+      if (op_.fetch.input_precision == Precision::kFp16) count_special(in, lanes);
+      for (std::uint32_t i = 0; i < lanes; ++i) out[i] = static_cast<std::int16_t>(load16(in + 2 * i));
+    }
+    if (!floating_) return;
+    for (std::uint32_t i = 0; i < lanes; ++i)
+      out[i] = static_cast<std::int32_t>(fp16_to_fp32_select(static_cast<std::uint16_t>(out[i])));
+  }
+
+  void count_special(const unsigned char* in, std::uint32_t lanes) {
+    for (std::uint32_t i = 0; i < lanes; ++i) {
+      const std::uint32_t magnitude = load16(in + 2 * i) & 0x7fffU;
+      result_.counters.inf_input += magnitude == 0x7c00U ? 1U : 0U;
+      result_.counters.nan_input += magnitude > 0x7c00U ? 1U : 0U;
+    }
+  }
+
+  // Puts the converted line into atoms, or compares it.
+  void finish_line(std::uint32_t s, std::uint32_t batch, std::uint32_t y) {
+    if (op_.output_precision == Precision::kFp16) {
+      for (std::size_t i = 0; i < out_line_.size(); i += 2)
+        result_.counters.nan_output += fp16_is_nan(load16(out_line_.data() + i)) ? 1U : 0U;
+    }
+    if (compares_) {
+      result_.counters.unequal |=
+          std::any_of(out_line_.begin(), out_line_.end(), [](unsigned char byte) { return byte != 0; });
+      return;
+    }
+    const std::size_t group_bytes = std::size_t{lanes_} * out_bytes_;
+    const std::size_t part = group_bytes / out_per_group_;
+    for (std::uint32_t half = 0; half < out_per_group_; ++half) {
+      unsigned char* out =
+          op_.output_to_pdp ? result_.to_pdp.line(s * out_per_group_ + half, y) : group_line(half, batch, y);
+      for (std::uint32_t x = 0; x < op_.cube.width; ++x) {
+        const unsigned char* from = out_line_.data() + x * group_bytes + half * part;
+        std::copy(from, from + part, out + std::size_t{x} * atom_);
+      }
+    }
+  }
+
+  unsigned char* group_line(std::uint32_t half, std::uint32_t batch, std::uint32_t y) {
+    const std::size_t line = (std::size_t{half} * op_.batches + batch) * op_.cube.height + y;
+    return group_.data() + line * op_.cube.width * atom_;
+  }
+
+  void write(std::uint32_t s) {
+    const bool point = op_.cube.width == 1 && op_.cube.height == 1 && op_.batches == 1;
+    const std::uint64_t stride = point ? atom_ : op_.destination.surface_stride;
+    for (std::uint32_t half = 0; half < out_per_group_; ++half) {
+      for (std::uint32_t b = 0; b < op_.batches; ++b) {
+        for (std::uint32_t y = 0; y < op_.cube.height; ++y) {
+          sink_.write(op_.destination.space,
+                      op_.destination.address + (std::uint64_t{s} * out_per_group_ + half) * stride +
+                          std::uint64_t{b} * op_.batch_stride +
+                          std::uint64_t{y} * op_.destination.line_stride,
+                      group_line(half, b, y), std::size_t{op_.cube.width} * atom_);
+        }
+      }
+    }
+  }
+
+  const SdpOperation& op_;
+  const SdpLut& lut_;
+  const HardwareParameters& hardware_;
+  const Accumulators* accumulators_;
+  const memory::ByteSource& source_;
+  memory::ByteSink& sink_;
+  std::uint32_t atom_, lanes_, surfaces_, in_bytes_, out_bytes_, out_per_group_;
+  bool floating_, compares_;
+  OperandReader x1_, x2_, y_;
+  std::vector<std::int32_t> values_;     // one line of a group
+  std::vector<unsigned char> out_line_;  // the same, converted
+  std::vector<unsigned char> in_line_;
+  std::vector<unsigned char> group_;  // atoms of a group: [output surface of it][batch][line][column]
+  SdpResult result_;
+};
+
+}  // namespace
+
+SdpResult compute_sdp(const SdpOperation& operation, const SdpLut& lut, const HardwareParameters& hardware,
+                      const Accumulators* accumulators, const memory::ByteSource& source,
+                      memory::ByteSink& sink) {
+  return Sdp(operation, lut, hardware, accumulators, source, sink).run();
+}
+
+}  // namespace nvdla::compute

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// One operation of SDP, without time: main input from memory or from the accumulators, X1, X2, Y, look-up
+// tables, converter; to memory, or as a cube to PDP, or, when Y compares, to the status register only.
+//
+// A group of lanes is the elements of an atom in processing precision (V1: 32 of int8, 16 of 16 bits). int8
+// processing of a 16-bit input pairs two of its surfaces, 16-bit output of int8 processing writes two. Lanes
+// beyond the channels pass through like any other, and are written. All operations of one position precede
+// its write, surface by surface: a destination equal to the source (in place) works as in hardware.
+// Source: cmod/sdp/NV_NVDLA_sdp.cpp; NV_NVDLA_SDP_MRDMA_ig.v, _WDMA_cmd.v (pairs, cubes of one position
+// without gaps), _WDMA_DAT_in.v, _WDMA_DAT_out.v (counters, status).
+// Limits: combinations that hang the hardware compute something here and never leave the cubes: int8 input of
+// 16-bit processing takes half an atom a surface, int8 output of 16-bit processing half-filled atoms. With a
+// batch, more than one line and an odd width the RTL mixes values of the batches; here it does not.
+#pragma once
+
+#include <cstdint>
+
+#include "compute/accumulators.h"
+#include "compute/feature_cube.h"
+#include "compute/sdp_lut.h"
+#include "hardware/parameters.h"
+#include "memory/contents.h"
+#include "operation/lut.h"
+#include "operation/sdp.h"
+
+namespace nvdla::compute {
+
+// What the counters hold that D_PERF_ENABLE and SDP_RDMA's D_PERF_ENABLE switch on; all lanes count.
+struct SdpCounters {
+  std::uint64_t out_saturation = 0;
+  LutCounters lut;
+  std::uint64_t nan_input = 0, inf_input = 0;  // fp16 main input from memory
+  std::uint64_t nan_output = 0;                // fp16 output
+  bool unequal = false;                        // D_STATUS of a comparison
+};
+
+struct SdpResult {
+  FeatureCube to_pdp;  // empty unless the output goes to PDP
+  SdpCounters counters;
+};
+
+// `accumulators`: what CACC delivers; null when the main input comes from memory. Positions and lanes that it
+// lacks count as 0. The operation's fetch part holds sources and operands (has_fetch).
+[[nodiscard]] SdpResult compute_sdp(const SdpOperation& operation, const SdpLut& lut,
+                                    const HardwareParameters& hardware, const Accumulators* accumulators,
+                                    const memory::ByteSource& source, memory::ByteSink& sink);
+
+}  // namespace nvdla::compute

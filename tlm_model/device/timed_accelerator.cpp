@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "device/timed_accelerator.h"
+
+#include <algorithm>
+
+namespace nvdla::device {
+
+using registers::AccessStatus;
+using sc_core::sc_time;
+using sc_core::sc_time_stamp;
+using sc_core::SC_ZERO_TIME;
+
+TimedAccelerator::TimedAccelerator(const HardwareParameters& hardware,
+                                   const engine::AcceleratorOptions& options, const Clock& clock,
+                                   AcceleratorOwner& owner)
+    : clock_(clock), owner_(owner), accelerator_(hardware, options), access_rules_(hardware) {
+  accelerator_.add_listener(*this);
+}
+
+AccessStatus TimedAccelerator::write(std::uint32_t offset, std::uint32_t value, Cycle at, Cycle entered) {
+  if (at > cycle() || !writes_.empty()) {
+    // What it would be answered with, before its time has come. Writing zero enables nothing.
+    const AccessStatus status = access_rules_.write(offset, 0);
+    if (status == AccessStatus::kOk) {
+      writes_.push_back({at, entered, offset, value});
+      arm();
+    }
+    return status;
+  }
+  const Cycle effective = std::max(at, accelerator_.now());
+  advance_to(effective);
+  running_ = true;
+  const AccessStatus status = accelerator_.write(offset, value, effective, entered);
+  running_ = false;
+  note_change();
+  run(effective);
+  return status;
+}
+
+AccessStatus TimedAccelerator::read(std::uint32_t offset, std::uint32_t& value, Cycle at) {
+  apply_writes(at);
+  const Cycle effective = std::max(at, accelerator_.now());
+  advance_to(effective);
+  running_ = true;
+  const AccessStatus status = accelerator_.read(offset, value, effective);
+  running_ = false;
+  run(effective);
+  return status;
+}
+
+bool TimedAccelerator::settle_until(Cycle at) {
+  bool settled = false;
+  while (!settled && !owner_.dma_open() && completions_.empty() && accelerator_.next_event() > at) {
+    settled = writes_.empty() || writes_.front().at > at;
+    if (!settled) apply_first_write();
+  }
+  arm();
+  return settled;
+}
+
+void TimedAccelerator::complete(const engine::Burst& burst, Cycle at) {
+  if (running_ || at > cycle()) {
+    completions_.push({at, completion_order_++, burst.space, burst.id, burst.span, burst.held});
+    if (!running_) arm();
+    return;
+  }
+  running_ = true;
+  accelerator_.complete(burst.space, {burst.id, std::max(at, accelerator_.now()), burst.span, burst.held});
+  running_ = false;
+  run(cycle());
+}
+
+bool TimedAccelerator::quiescent() {
+  return accelerator_.next_event() == kNever && writes_.empty() && completions_.empty() && !owner_.dma_open();
+}
+
+void TimedAccelerator::apply_first_write() {
+  const PendingWrite write = writes_.front();
+  writes_.pop_front();
+  const Cycle at = std::max(write.at, accelerator_.now());
+  advance_to(at);
+  running_ = true;
+  accelerator_.write(write.offset, write.value, at, write.entered);
+  running_ = false;
+  note_change();
+  note_interrupt();
+}
+
+void TimedAccelerator::apply_writes(Cycle until) {
+  while (!writes_.empty() && writes_.front().at <= until) apply_first_write();
+}
+
+void TimedAccelerator::run_due() {
+  armed_ = kNever;
+  run(cycle());
+}
+
+// Event by event, so that the interrupt's changes keep their times.
+void TimedAccelerator::advance_to(Cycle at) {
+  running_ = true;
+  for (Cycle next = accelerator_.next_event(); next <= at; next = accelerator_.next_event()) {
+    accelerator_.advance(next);
+    note_interrupt();
+  }
+  if (accelerator_.now() < at) accelerator_.advance(at);
+  running_ = false;
+}
+
+void TimedAccelerator::run(Cycle now) {
+  // A completion can enable work of the same cycle and work can complete at once: until both are done.
+  do {
+    apply_writes(now);
+    running_ = true;
+    while (!completions_.empty() && completions_.top().at <= now) {
+      const Completion completion = completions_.top();
+      completions_.pop();
+      accelerator_.complete(completion.space, {completion.id, std::max(completion.at, accelerator_.now()),
+                                               completion.span, completion.held});
+    }
+    running_ = false;
+    if (accelerator_.now() <= now) advance_to(now);
+  } while (!completions_.empty() && completions_.top().at <= now);
+  note_interrupt();
+  arm();
+}
+
+void TimedAccelerator::arm() {
+  Cycle next = accelerator_.next_event();
+  if (!writes_.empty()) next = std::min(next, writes_.front().at);
+  if (!completions_.empty()) next = std::min(next, completions_.top().at);
+  if (next == kNever && watched_ && !owner_.dma_open()) note_change();
+  if (next == kNever || next >= armed_) return;
+  armed_ = next;
+  const sc_time at = clock_.time_of(next);
+  // A later notification that is pending already is replaced by this earlier one.
+  run_event_.notify(at > sc_time_stamp() ? at - sc_time_stamp() : SC_ZERO_TIME);
+}
+
+void TimedAccelerator::follow_clock() {
+  run_event_.cancel();
+  armed_ = kNever;
+  arm();
+}
+
+void TimedAccelerator::reset() {
+  writes_.clear();
+  completions_ = {};
+  if (accelerator_.now() < cycle()) accelerator_.advance(cycle());
+  accelerator_.reset();
+  interrupt_level_ = false;
+  note_change();
+  run(cycle());
+}
+
+void TimedAccelerator::on_interrupt(std::uint32_t /*status*/, Cycle /*at*/) { note_change(); }
+
+void TimedAccelerator::note_change() {
+  if (!watched_) return;
+  watched_ = false;
+  changed_event_.notify(SC_ZERO_TIME);
+}
+
+void TimedAccelerator::note_interrupt() {
+  if (accelerator_.interrupt() == interrupt_level_) return;
+  interrupt_level_ = !interrupt_level_;
+  owner_.on_interrupt_line(interrupt_level_, accelerator_.now());
+}
+
+}  // namespace nvdla::device

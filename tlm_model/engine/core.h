@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the units of one accelerator share: time, registers, log, memory interfaces. Units see each other only
+// through what the accelerator connects (engine/accelerator.cpp).
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "amaix/estimate.h"
+#include "engine/memory_interface.h"
+#include "engine/operation_log.h"
+#include "engine/perf_counters.h"
+#include "engine/scheduler.h"
+#include "engine/unit_starter.h"
+#include "hardware/parameters.h"
+#include "registers/register_file.h"
+
+namespace nvdla::engine {
+
+struct Core {
+  explicit Core(const HardwareParameters& parameters);
+
+  UnitStarter& starter(Unit unit) { return *starters[static_cast<std::size_t>(unit)]; }
+  // Null for CVSRAM where the configuration has none.
+  MemoryInterface* port(MemorySpace space) {
+    return space == MemorySpace::kDbb ? &dbb : hardware.cvsram ? &cvsram : nullptr;
+  }
+  // Sets the source's bit of `group` in GLB and tells listeners.
+  void raise(Interrupt source, std::uint32_t group, Cycle at);
+  void warn(const std::string& text) { log.warn(text, scheduler.now()); }
+
+  const HardwareParameters hardware;
+  Scheduler scheduler;
+  registers::RegisterFile file;
+  OperationLog log;
+  MemoryInterface dbb, cvsram;
+  PerfCounters counters;
+  std::array<std::unique_ptr<UnitStarter>, kUnits> starters;
+};
+
+}  // namespace nvdla::engine

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/fetch_ledger.h"
+
+#include <algorithm>
+
+namespace nvdla::engine {
+
+namespace {
+// A consumer that has not waited for so many changes of reason does not need the older ones.
+constexpr std::size_t kKept = 4096;
+}  // namespace
+
+void FetchLedger::add(Resource resource, Cycle until) {
+  if (until <= end_) return;
+  end_ = until;
+  if (!intervals_.empty() && intervals_.back().resource == resource) {
+    intervals_.back().until = until;
+    return;
+  }
+  if (intervals_.size() == kKept) {
+    begin_ = intervals_.front().until;
+    intervals_.pop_front();
+  }
+  intervals_.push_back({resource, until});
+}
+
+void FetchLedger::add(const ReadReturn& data, Resource own) {
+  if (data.last_beat <= end_) return;
+  const BusTiming& timing = data.timing;
+  add(own, timing.asked);
+  add(timing.held_by, timing.issued);
+  const Cycle accepted = timing.issued + timing.held;
+  add(Resource::kOutstanding, accepted);
+  const bool limited = timing.held_by == Resource::kOutstanding && timing.issued > timing.asked;
+  add(limited || timing.held > 0 ? Resource::kOutstanding : latency_of(timing.space),
+      accepted + timing.unloaded);
+  add(bandwidth_of(timing.space), data.last_beat);
+}
+
+void FetchLedger::explain(OperationLog& log, OperationId id, Cycle until, Resource otherwise) {
+  const Cycle covered = log.covered(id);
+  if (until <= covered) return;
+  while (!intervals_.empty() && intervals_.front().until <= covered) {
+    begin_ = intervals_.front().until;
+    intervals_.pop_front();
+  }
+  if (covered < begin_) log.account(id, otherwise, std::min(begin_, until));
+  for (const Interval& interval : intervals_) {
+    log.account(id, interval.resource, std::min(interval.until, until));
+    if (interval.until >= until) return;
+  }
+  log.account(id, otherwise, until);
+}
+
+}  // namespace nvdla::engine

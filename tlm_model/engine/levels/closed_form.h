@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Levels roofline and refined: a hardware layer is one lump of time, computed by the sub-models when every
+// unit that takes part has taken its register group. All of them are done, and their interrupts raised, when
+// the lump ends.
+//   roofline: done = max(OP_ENABLE, previous done of the engine) + bound
+//   refined:  done = start of the read DMA (convolution: of CDMA) + estimate
+// No DMA takes place; the bytes that it would move are reported.
+#pragma once
+
+#include <vector>
+
+#include "engine/core.h"
+#include "engine/levels/execution.h"
+
+namespace nvdla::engine {
+
+class ClosedForm : public Execution, private Process {
+ public:
+  ClosedForm(Core& core, amaix::Level level, const memory::MemorySystem& memory,
+             const std::vector<std::unique_ptr<EngineUnit>>& units)
+      : Process(core.scheduler), core_(core), level_(level), memory_(memory), units_(units) {}
+
+  void started(EngineUnit& owner, Unit part, Activation activation, Cycle at) override;
+  void reset() override;
+
+ private:
+  struct Lump {
+    ClosedLayer layer;
+    Cycle begin = 0, done = 0;
+  };
+  void run(Cycle now) override;
+  [[nodiscard]] OperationId id_of(const ClosedOperation& operation) const {
+    return core_.log.id(operation.engine, operation.activation.index);
+  }
+  void consider();
+  void finish(const Lump& lump, Cycle now);
+
+  Core& core_;
+  const amaix::Level level_;
+  const memory::MemorySystem memory_;
+  const std::vector<std::unique_ptr<EngineUnit>>& units_;
+  TakenParts taken_;
+  std::vector<Lump> lumps_;
+};
+
+}  // namespace nvdla::engine

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The accelerator with memories on its ports, advanced together: the event loop of everything that simulates
+// without SystemC (host/runner.h, tests).
+//
+// Order inside one cycle, that of the SystemC component on the platform's memories:
+//   1. what the accelerator itself does in this cycle; its requests reach the memories,
+//   2. a register access of this cycle, and what follows of it,
+//   3. the memories move the beats of this cycle, so that all requests of the cycle compete for them, and
+//      answer; the main memory first. What the accelerator does with the answers, it does in this cycle.
+// Memories are asked in the cycles that memory::MemoryTiming::next() names and in no others.
+// Limits: bytes are not moved; see memory/contents.h for who needs them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "engine/accelerator.h"
+#include "memory/description.h"
+#include "memory/memory_timing.h"
+
+namespace nvdla::engine {
+
+// The memory of one port: an access that reaches outside its window is refused, after the usual time.
+class PortMemory final : public BusPort {
+ public:
+  // Throws std::invalid_argument for a description out of range.
+  PortMemory(const memory::PortDescription& description, std::uint32_t bus_bytes);
+
+  void issue(const Burst& burst) override;
+  // When it wants to be asked; kNever: nothing is open.
+  [[nodiscard]] Cycle next() const { return wanted_; }
+  [[nodiscard]] bool idle() const { return timing_.idle(); }
+
+  // Moves the beats up to `now` and hands over what is complete: answer(completion, refused burst or null).
+  // New bursts may be issued meanwhile.
+  template <typename Answer>
+  void respond(Cycle now, Answer answer) {
+    wanted_ = kNever;
+    timing_.advance(now);
+    responding_ = true;
+    memory::MemoryTiming::Completion completion;
+    while (timing_.pop(completion)) {
+      std::optional<Burst> refused;
+      if (!refused_.empty()) refused = take_refused(completion.id);
+      answer(completion, refused ? &*refused : nullptr);
+    }
+    responding_ = false;
+    consider();
+  }
+
+ private:
+  [[nodiscard]] std::optional<Burst> take_refused(std::uint64_t id);
+  void consider();
+
+  memory::PortDescription description_;
+  std::uint32_t bus_bytes_;
+  memory::MemoryTiming timing_;
+  std::vector<Burst> refused_;  // open and outside
+  Cycle wanted_ = kNever;
+  bool responding_ = false;
+};
+
+class System {
+ public:
+  // Throws std::invalid_argument when hardware or memories are inconsistent. Without `cvsram` that port stays
+  // unbound.
+  System(const HardwareParameters& hardware, const AcceleratorOptions& options,
+         const memory::PortDescription& dbb, const std::optional<memory::PortDescription>& cvsram);
+  System(const System&) = delete;
+  System& operator=(const System&) = delete;
+
+  [[nodiscard]] Accelerator& accelerator() { return accelerator_; }
+  [[nodiscard]] const Accelerator& accelerator() const { return accelerator_; }
+  // Told of every access that no memory holds, before it completes.
+  void on_refused(std::function<void(const Burst&)> listener) { refused_ = std::move(listener); }
+
+  // The next cycle in which something happens; kNever: nothing is pending.
+  [[nodiscard]] Cycle next();
+  [[nodiscard]] bool idle() { return next() == kNever; }
+  // Runs the next cycle in which something happens, as a whole. False, and nothing is done, when that lies
+  // behind `until`.
+  bool step(Cycle until = kNever);
+  // Everything before `at`, and what the accelerator itself does in `at`: a register access comes next.
+  void advance_to_access(Cycle at);
+  // Everything up to and including `at`.
+  void advance(Cycle at);
+
+ private:
+  void run_cycle(Cycle at);
+  void respond(MemorySpace space, PortMemory& memory, Cycle at);
+
+  Accelerator accelerator_;
+  PortMemory dbb_;
+  std::optional<PortMemory> cvsram_;
+  std::function<void(const Burst&)> refused_;
+};
+
+}  // namespace nvdla::engine

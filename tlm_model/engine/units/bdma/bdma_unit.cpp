@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/units/bdma/bdma_unit.h"
+
+#include "amaix/bdma_estimate.h"
+#include "registers/decoder.h"
+
+namespace nvdla::engine {
+
+BdmaUnit::BdmaUnit(Core& core)
+    : core_(core),
+      engine_(core.scheduler, core.hardware, core.dbb, core.port(MemorySpace::kCvsram), core.log, *this) {}
+
+const std::vector<Unit>& BdmaUnit::parts() const {
+  static const std::vector<Unit> kParts = {Unit::kBdma};
+  return kParts;
+}
+
+void BdmaUnit::queue() {
+  try {
+    queue_.push_back(registers::decode_bdma(core_.file, core_.hardware));
+  } catch (const registers::DecodeError&) {
+    core_.file.take_bdma_transfer();  // it is never executed
+    throw;
+  }
+}
+
+void BdmaUnit::enabled(Unit /*part*/, Activation activation) {
+  operations_[activation.index] = std::move(queue_);
+  queue_.clear();
+  if (operations_[activation.index].empty())
+    core_.warn("BDMA: group " + std::to_string(activation.group) + " launched without a queued transfer");
+}
+
+void BdmaUnit::taken(Unit /*part*/, Activation activation) {
+  for (std::size_t i = 0; i < operations_.at(activation.index).size(); ++i) core_.file.take_bdma_transfer();
+}
+
+void BdmaUnit::start(Unit /*part*/, Activation activation, Cycle at) {
+  running_.push_back(activation);
+  engine_.start(core_.log.id(Engine::kBdma, activation.index), operations_.at(activation.index), at);
+}
+
+void BdmaUnit::on_stream_done(OperationId id, Cycle at) {
+  const Activation activation = running_.front();
+  running_.pop_front();
+  core_.counters.end(Unit::kBdma, activation.group);
+  forget(activation.index);
+  core_.log.done(id, Resource::kWritePath, at);
+  core_.raise(Interrupt::kBdma, activation.group, at);
+}
+
+std::optional<ClosedLayer> BdmaUnit::closed_form(const TakenParts& parts, const memory::MemorySystem& memory,
+                                                 amaix::Level level) {
+  const auto& own = engine::taken(parts, Unit::kBdma);
+  if (!own) return std::nullopt;
+  const amaix::Estimate estimate =
+      amaix::estimate_bdma(operations_.at(own->activation.index), core_.hardware, memory, level);
+  ClosedLayer layer;
+  layer.cycles = estimate.cycles;
+  layer.first = Unit::kBdma;
+  layer.parts = this->parts();
+  layer.operations.push_back(
+      {Engine::kBdma, own->activation, estimate.phases, estimate.dbb, estimate.cvsram});
+  return layer;
+}
+
+void BdmaUnit::reset() {
+  engine_.reset();
+  operations_.clear();
+  running_.clear();
+  queue_.clear();
+}
+
+}  // namespace nvdla::engine

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// BDMA: registers to operations, starts, interrupts. CFG_OP queues a transfer, a launch makes one operation
+// of all that are queued; groups run in the order of their launches.
+#pragma once
+
+#include <deque>
+#include <map>
+
+#include "engine/core.h"
+#include "engine/units/bdma/bdma_engine.h"
+#include "engine/units/unit.h"
+#include "operation/bdma.h"
+
+namespace nvdla::engine {
+
+class BdmaUnit : public EngineUnit, private StreamOwner {
+ public:
+  explicit BdmaUnit(Core& core);
+
+  [[nodiscard]] Engine engine() const override { return Engine::kBdma; }
+  [[nodiscard]] const std::vector<Unit>& parts() const override;
+  void enabled(Unit part, Activation activation) override;
+  [[nodiscard]] Links links(std::uint32_t /*operation*/) const override { return {}; }
+  // The transfers leave the command FIFO.
+  void taken(Unit part, Activation activation) override;
+  void start(Unit part, Activation activation, Cycle at) override;
+  [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
+                                                       const memory::MemorySystem& memory,
+                                                       amaix::Level level) override;
+  void forget(std::uint32_t operation) override { operations_.erase(operation); }
+  void reset() override;
+
+  // CFG_OP: queues the transfer that the CFG registers describe. Throws registers::DecodeError.
+  void queue();
+
+ private:
+  void on_stream_fetch_done(Cycle /*at*/) override {}  // the group ends with the core
+  void on_stream_released(Cycle at) override { core_.starter(Unit::kBdma).release(at); }
+  void on_stream_done(OperationId id, Cycle at) override;
+  void on_stream_warning(const std::string& text, Cycle at) override { core_.log.warn(text, at); }
+
+  Core& core_;
+  BdmaEngine engine_;
+  std::vector<BdmaTransfer> queue_;                                // not yet launched
+  std::map<std::uint32_t, std::vector<BdmaTransfer>> operations_;  // by launch
+  std::deque<Activation> running_;                                 // whose interrupt is due
+};
+
+}  // namespace nvdla::engine

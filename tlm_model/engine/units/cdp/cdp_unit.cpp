@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/units/cdp/cdp_unit.h"
+
+#include "amaix/cdp_estimate.h"
+#include "registers/decoder.h"
+
+namespace nvdla::engine {
+
+CdpUnit::CdpUnit(Core& core)
+    : core_(core),
+      engine_(core.scheduler, core.hardware, core.dbb, core.port(MemorySpace::kCvsram), core.log, *this) {}
+
+const std::vector<Unit>& CdpUnit::parts() const {
+  static const std::vector<Unit> kParts = {Unit::kCdpRdma, Unit::kCdp};
+  return kParts;
+}
+
+void CdpUnit::enabled(Unit part, Activation activation) {
+  if (part == Unit::kCdpRdma) {
+    fetches_[activation.index] = {registers::decode_cdp_fetch(core_.file, activation.group, core_.hardware),
+                                  activation.group};
+  } else {
+    operations_[activation.index] = {registers::decode_cdp(core_.file, activation.group, core_.hardware),
+                                     activation.group};
+  }
+  check_pair(activation.index);
+  if (held_ && held_->index == activation.index) {
+    const Activation held = *held_;
+    held_.reset();
+    begin(held, core_.scheduler.now());
+  }
+}
+
+void CdpUnit::check_pair(std::uint32_t index) const {
+  const auto operation = operations_.find(index);
+  const auto fetch = fetches_.find(index);
+  if (operation == operations_.end() || fetch == fetches_.end()) return;
+  registers::check_consistent(core_.file, operation->second.group,
+                              joined(operation->second.descriptor, fetch->second.descriptor),
+                              fetch->second.group, fetch->second.descriptor, core_.hardware);
+}
+
+void CdpUnit::start(Unit part, Activation activation, Cycle at) {
+  if (part == Unit::kCdpRdma) {
+    engine_.fetch_start(core_.log.id(Engine::kCdp, activation.index),
+                        fetches_.at(activation.index).descriptor, at);
+    return;
+  }
+  running_.push_back(activation);
+  if (fetches_.count(activation.index) != 0) {
+    begin(activation, at);
+    return;
+  }
+  core_.log.warn("CDP: group " + std::to_string(activation.group) + " waits for CDP_RDMA to be enabled", at);
+  held_ = activation;
+}
+
+void CdpUnit::begin(Activation activation, Cycle at) {
+  engine_.start(core_.log.id(Engine::kCdp, activation.index),
+                joined(operations_.at(activation.index).descriptor, fetches_.at(activation.index).descriptor),
+                at);
+}
+
+void CdpUnit::on_stream_fetch_done(Cycle at) {
+  core_.counters.end(Unit::kCdpRdma, core_.starter(Unit::kCdpRdma).release(at));
+}
+
+void CdpUnit::on_stream_released(Cycle at) { core_.starter(Unit::kCdp).release(at); }
+
+void CdpUnit::on_stream_done(OperationId id, Cycle at) {
+  const Activation activation = running_.front();
+  running_.pop_front();
+  core_.counters.end(Unit::kCdp, activation.group);
+  forget(activation.index);
+  core_.log.done(id, Resource::kWritePath, at);
+  core_.raise(Interrupt::kCdp, activation.group, at);
+}
+
+std::optional<ClosedLayer> CdpUnit::closed_form(const TakenParts& parts, const memory::MemorySystem& memory,
+                                                amaix::Level level) {
+  const auto& cdp = engine::taken(parts, Unit::kCdp);
+  const auto& rdma = engine::taken(parts, Unit::kCdpRdma);
+  if (!cdp || !rdma || cdp->activation.index != rdma->activation.index) return std::nullopt;
+  const CdpOperation operation =
+      joined(operations_.at(cdp->activation.index).descriptor, fetches_.at(cdp->activation.index).descriptor);
+  const amaix::Estimate estimate = amaix::estimate_cdp(operation, core_.hardware, memory, level);
+  ClosedLayer layer;
+  layer.cycles = estimate.cycles;
+  layer.first = Unit::kCdpRdma;
+  layer.parts = this->parts();
+  layer.operations.push_back({Engine::kCdp, cdp->activation, estimate.phases, estimate.dbb, estimate.cvsram});
+  return layer;
+}
+
+void CdpUnit::forget(std::uint32_t operation) {
+  operations_.erase(operation);
+  fetches_.erase(operation);
+}
+
+void CdpUnit::reset() {
+  engine_.reset();
+  operations_.clear();
+  fetches_.clear();
+  held_.reset();
+  running_.clear();
+}
+
+}  // namespace nvdla::engine

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// CDP and CDP_RDMA: registers to operations, starts, interrupts. CDP learns the size of the cube from its
+// read DMA; every operation has one.
+#pragma once
+
+#include <deque>
+#include <map>
+
+#include "engine/core.h"
+#include "engine/units/cdp/cdp_engine.h"
+#include "engine/units/unit.h"
+#include "operation/cdp.h"
+
+namespace nvdla::engine {
+
+class CdpUnit : public EngineUnit, private StreamOwner {
+ public:
+  explicit CdpUnit(Core& core);
+
+  [[nodiscard]] Engine engine() const override { return Engine::kCdp; }
+  [[nodiscard]] const std::vector<Unit>& parts() const override;
+  void enabled(Unit part, Activation activation) override;
+  [[nodiscard]] Links links(std::uint32_t /*operation*/) const override { return {}; }
+  void start(Unit part, Activation activation, Cycle at) override;
+  [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
+                                                       const memory::MemorySystem& memory,
+                                                       amaix::Level level) override;
+  void forget(std::uint32_t operation) override;
+  void reset() override;
+
+ private:
+  template <class Descriptor>
+  struct Enabled {
+    Descriptor descriptor;
+    std::uint32_t group = 0;
+  };
+  void on_stream_fetch_done(Cycle at) override;
+  void on_stream_released(Cycle at) override;
+  void on_stream_done(OperationId id, Cycle at) override;
+  void on_stream_warning(const std::string& text, Cycle at) override { core_.log.warn(text, at); }
+
+  void check_pair(std::uint32_t index) const;
+  void begin(Activation activation, Cycle at);
+
+  Core& core_;
+  CdpEngine engine_;
+  // By activation; those of both units with one number belong together.
+  std::map<std::uint32_t, Enabled<CdpOperation>> operations_;
+  std::map<std::uint32_t, Enabled<CdpFetch>> fetches_;
+  std::optional<Activation> held_;  // CDP has taken it and waits for CDP_RDMA to be enabled
+  std::deque<Activation> running_;  // whose interrupt is due
+};
+
+}  // namespace nvdla::engine

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// CDMA's weight side: streams the weights of one convolution into the weight banks of the CBUF.
+//
+//   a request (8 atoms, aligned) goes out while the bytes in flight, stored and not yet released fit the
+//   banks kernel group g is there when its bytes are stored (CDMA_wt: wt_satisfied) done = last beat + write
+//   and status pipeline
+// Compression: the mask and the group sizes are streams of the same client. The sizes of the compressed
+// groups lie in memory, which a timing model does not read; groups are taken as equally large, and a warning
+// says so.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "amaix/convolution_plan.h"
+#include "engine/fetch_ledger.h"
+#include "engine/memory_interface.h"
+#include "engine/units/convolution/convolution_state.h"
+
+namespace nvdla::engine {
+
+class CdmaWeight : public Process, public MemoryClient {
+ public:
+  CdmaWeight(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
+             MemoryInterface& cvsram, CbufUsage& cbuf);
+
+  void on_done(std::function<void(Cycle)> callback) { done_ = std::move(callback); }
+  // `kernels` more can be used; the last of their beats was on the bus in the given cycle.
+  void on_kernels(std::function<void(std::uint32_t kernels, Cycle)> callback) {
+    kernels_ = std::move(callback);
+  }
+  // Takes the operation in cycle `at`; the first request reaches the bus in `first_request`.
+  void start(OperationId id, const ConvolutionFetch& fetch, Cycle at, Cycle first_request);
+  // CSC has used weights up: their bytes can be requested from `at`.
+  void release(std::uint64_t bytes, Cycle at);
+  [[nodiscard]] bool busy() const { return busy_; }
+  [[nodiscard]] FetchLedger& ledger() { return ledger_; }
+  void reset();
+
+  void on_read(const ReadReturn& data) override;
+  void on_write_acknowledged(const WriteReturn& write) override;
+  void on_room(Client client, Cycle at) override;
+
+ protected:
+  void run(Cycle now) override;
+
+ private:
+  struct Stream {
+    std::uint64_t next = 0, end = 0;
+  };
+  void request(Cycle now);
+
+  const HardwareParameters& hardware_;
+  const ConvolutionTiming timing_;
+  MemoryInterface& dbb_;
+  MemoryInterface& cvsram_;
+  CbufUsage& cbuf_;
+  std::function<void(Cycle)> done_;
+  std::function<void(std::uint32_t, Cycle)> kernels_;
+  OperationId id_;
+  amaix::WeightPlan plan_;
+  FetchLedger ledger_;
+  bool wants_room_ = false;  // the next request waits for the release of weights
+  MemorySpace space_ = MemorySpace::kDbb;
+  Stream weights_, mask_, sizes_;
+  std::uint64_t stored_ = 0;
+  std::uint32_t group_ = 0;
+  bool busy_ = false;
+  Cycle first_request_ = 0;
+  Cycle done_at_ = kNever;
+  std::uint64_t pending_release_ = 0;
+  Cycle release_at_ = kNever;
+};
+
+}  // namespace nvdla::engine

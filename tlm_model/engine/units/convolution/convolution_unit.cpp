@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/units/convolution/convolution_unit.h"
+
+#include <algorithm>
+
+#include "amaix/convolution_estimate.h"
+#include "amaix/sdp_estimate.h"
+#include "registers/decoder.h"
+
+namespace nvdla::engine {
+
+ConvolutionUnit::ConvolutionUnit(Core& core, SdpUnit& sdp)
+    : core_(core), sdp_(sdp), engine_(core.scheduler, core.hardware, core.dbb, core.cvsram, core.log, *this) {
+  engine_.connect_sink(sdp.sink());
+  sdp.connect_source(engine_.source());
+}
+
+const std::vector<Unit>& ConvolutionUnit::parts() const {
+  static const std::vector<Unit> kParts = {Unit::kCdma, Unit::kCsc, Unit::kCmacA, Unit::kCmacB, Unit::kCacc};
+  return kParts;
+}
+
+void ConvolutionUnit::enabled(Unit part, Activation activation) {
+  Enabled& enabled = operations_[activation.index];
+  ConvolutionOperation& operation = enabled.operation;
+  if (part == Unit::kCdma) {
+    operation.fetch = registers::decode_fetch(core_.file, activation.group, core_.hardware);
+  } else if (part == Unit::kCsc) {
+    operation.sequence = registers::decode_sequence(core_.file, activation.group, core_.hardware);
+  } else if (part == Unit::kCacc) {
+    operation.accumulate = registers::decode_accumulate(core_.file, activation.group, core_.hardware);
+  }
+  enabled.parts |= 1U << (std::find(parts().begin(), parts().end(), part) - parts().begin());
+  if (enabled.parts == (1U << parts().size()) - 1)
+    registers::check_consistent(core_.file, activation.group, operation, core_.hardware);
+}
+
+void ConvolutionUnit::start(Unit part, Activation activation, Cycle at) {
+  if (part == Unit::kCdma) {
+    engine_.fetch_start(id(activation.index), operations_.at(activation.index).operation.fetch, at);
+    return;
+  }
+  ++taken_[static_cast<std::size_t>(std::find(parts().begin(), parts().end(), part) - parts().begin()) - 1];
+  if (*std::min_element(taken_.begin(), taken_.end()) == sequences_) return;
+  const std::uint32_t index = sequences_++;
+  engine_.sequence_start(id(index), operations_.at(index).operation.sequence, at);
+}
+
+void ConvolutionUnit::on_fetch_done(Cycle at) {
+  core_.counters.end(Unit::kCdma, core_.starter(Unit::kCdma).release(at));
+}
+
+void ConvolutionUnit::on_sequence_done(Cycle at) {
+  core_.starter(Unit::kCmacA).release(at);
+  core_.starter(Unit::kCmacB).release(at);
+  core_.starter(Unit::kCsc).release(at);
+}
+
+void ConvolutionUnit::on_accumulate_interrupt(Cycle at) {
+  const std::uint32_t index = done_++;
+  core_.log.done(id(index), Resource::kDownstream, at);
+  // CACC's groups come in turn.
+  core_.raise(Interrupt::kCacc, index % 2, at);
+  forget(index);
+}
+
+std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
+                                                        const memory::MemorySystem& memory,
+                                                        amaix::Level level) {
+  for (const Unit unit : this->parts())
+    if (!engine::taken(parts, unit)) return std::nullopt;
+  const Activation cdma = engine::taken(parts, Unit::kCdma)->activation;
+  const ConvolutionOperation operation = operations_.at(cdma.index).operation;
+  ClosedLayer layer;
+  layer.first = Unit::kCdma;
+  layer.parts = this->parts();
+  layer.operations.push_back({Engine::kConv, cdma, {}, {}, {}});
+  layer.other_interrupts = {{Interrupt::kCdmaData, cdma.group}, {Interrupt::kCdmaWeight, cdma.group}};
+  const std::optional<SdpOperation> sdp = sdp_.on_the_fly(parts, layer);
+  if (!sdp) return std::nullopt;
+
+  const ConvolutionFetch& fetch = operation.fetch;
+  amaix::ConvolutionContext context;
+  context.banks_change = fetch.data_banks != last_fetch_.data_banks ||
+                         fetch.weight_banks != last_fetch_.weight_banks || last_fetch_.kernels == 0;
+  context.fetch_data = !(fetch.data_reuse && last_fetch_.skip_data_release && !context.banks_change);
+  context.fetch_weights = !(fetch.weight_reuse && last_fetch_.skip_weight_release && !context.banks_change);
+  last_fetch_ = fetch;
+  const amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(*sdp, core_.hardware, memory);
+  const amaix::Estimate estimate =
+      amaix::estimate_convolution(fetch, operation.sequence, behind, core_.hardware, memory, context, level);
+  layer.cycles = estimate.cycles;
+  ClosedOperation& own = layer.operations.front();
+  own.phases = estimate.phases;
+  own.dbb = estimate.dbb;
+  own.cvsram = estimate.cvsram;
+  layer.operations[1].dbb = behind.dbb;
+  layer.operations[1].cvsram = behind.cvsram;
+  return layer;
+}
+
+void ConvolutionUnit::reset() {
+  engine_.reset();
+  operations_.clear();
+  taken_ = {};
+  sequences_ = done_ = 0;
+  last_fetch_ = {};
+}
+
+}  // namespace nvdla::engine

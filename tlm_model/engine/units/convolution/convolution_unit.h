@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The convolution pipeline: registers to operations, starts, interrupts. CDMA, CSC, CMAC_A, CMAC_B and CACC
+// have groups of their own; the n-th activation of each belongs to the n-th convolution. CSC begins when the
+// units behind it have taken their groups too.
+#pragma once
+
+#include <array>
+#include <map>
+
+#include "engine/core.h"
+#include "engine/units/convolution/convolution_engine.h"
+#include "engine/units/sdp/sdp_unit.h"
+#include "engine/units/unit.h"
+#include "operation/convolution.h"
+
+namespace nvdla::engine {
+
+class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
+ public:
+  ConvolutionUnit(Core& core, SdpUnit& sdp);
+
+  [[nodiscard]] Engine engine() const override { return Engine::kConv; }
+  [[nodiscard]] const std::vector<Unit>& parts() const override;
+  void enabled(Unit part, Activation activation) override;
+  // CACC has no way to memory.
+  [[nodiscard]] Links links(std::uint32_t /*operation*/) const override { return {false, true}; }
+  void start(Unit part, Activation activation, Cycle at) override;
+  [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
+                                                       const memory::MemorySystem& memory,
+                                                       amaix::Level level) override;
+  void forget(std::uint32_t operation) override { operations_.erase(operation); }
+  void reset() override;
+
+ private:
+  struct Enabled {
+    ConvolutionOperation operation;
+    std::uint32_t parts = 0;  // one bit each
+    std::array<std::uint32_t, 5> groups{};
+  };
+  void on_data_done(Cycle at) override { raise(Interrupt::kCdmaData, at); }
+  void on_weight_done(Cycle at) override { raise(Interrupt::kCdmaWeight, at); }
+  void on_fetch_done(Cycle at) override;
+  void on_sequence_done(Cycle at) override;
+  void on_accumulate_done(Cycle at) override { core_.starter(Unit::kCacc).release(at); }
+  void on_accumulate_interrupt(Cycle at) override;
+  void warn(const std::string& text) override { core_.warn(text); }
+
+  void raise(Interrupt source, Cycle at) { core_.raise(source, core_.starter(Unit::kCdma).group(), at); }
+  [[nodiscard]] OperationId id(std::uint32_t index) const { return core_.log.id(Engine::kConv, index); }
+
+  Core& core_;
+  SdpUnit& sdp_;
+  ConvolutionEngine engine_;
+  std::map<std::uint32_t, Enabled> operations_;  // enabled in part at least and not done
+  std::array<std::uint32_t, 4> taken_{};         // groups that CSC, CMAC_A, CMAC_B, CACC have taken
+  std::uint32_t sequences_ = 0;                  // operations that CSC has begun
+  std::uint32_t done_ = 0;                       // operations whose interrupt has come
+  ConvolutionFetch last_fetch_;                  // closed form: what CBUF holds
+};
+
+}  // namespace nvdla::engine

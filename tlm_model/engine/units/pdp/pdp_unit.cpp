@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/units/pdp/pdp_unit.h"
+
+#include "amaix/pdp_estimate.h"
+#include "registers/decoder.h"
+
+namespace nvdla::engine {
+
+PdpUnit::PdpUnit(Core& core)
+    : core_(core),
+      engine_(core.scheduler, core.hardware, core.dbb, core.port(MemorySpace::kCvsram), core.log, *this) {}
+
+const std::vector<Unit>& PdpUnit::parts() const {
+  static const std::vector<Unit> kParts = {Unit::kPdpRdma, Unit::kPdp};
+  return kParts;
+}
+
+void PdpUnit::enabled(Unit part, Activation activation) {
+  if (part == Unit::kPdpRdma) {
+    fetches_[activation.index] = {registers::decode_pdp_fetch(core_.file, activation.group, core_.hardware),
+                                  activation.group};
+    const std::optional<std::uint32_t> operation = pairing_.operation_of(activation.index);
+    if (operation) check_pair(*operation);
+    return;
+  }
+  const PdpOperation operation = registers::decode_pdp(core_.file, activation.group, core_.hardware);
+  operations_[activation.index] = {operation, activation.group};
+  pairing_.enabled_operation(activation.index, !operation.flying);
+  check_pair(activation.index);
+}
+
+void PdpUnit::check_pair(std::uint32_t operation) const {
+  const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation);
+  const auto found = fetch ? fetches_.find(*fetch) : fetches_.end();
+  if (found == fetches_.end()) return;
+  registers::check_consistent(core_.file, found->second.group, operations_.at(operation).operation,
+                              found->second.fetch, core_.hardware);
+}
+
+Links PdpUnit::links(std::uint32_t operation) const {
+  return {operations_.at(operation).operation.flying, false};
+}
+
+void PdpUnit::start(Unit part, Activation activation, Cycle at) {
+  if (part == Unit::kPdpRdma) {
+    const std::uint32_t operation =
+        pairing_.operation_of(activation.index).value_or(pairing_.next_operation());
+    engine_.fetch_start(core_.log.id(Engine::kPdp, operation), fetches_.at(activation.index).fetch, at);
+    return;
+  }
+  running_.push_back(activation);
+  engine_.start(core_.log.id(Engine::kPdp, activation.index), operations_.at(activation.index).operation, at);
+}
+
+void PdpUnit::on_stream_fetch_done(Cycle at) {
+  core_.counters.end(Unit::kPdpRdma, core_.starter(Unit::kPdpRdma).release(at));
+}
+
+void PdpUnit::on_stream_released(Cycle at) { core_.starter(Unit::kPdp).release(at); }
+
+void PdpUnit::on_stream_done(OperationId id, Cycle at) {
+  const Activation activation = running_.front();
+  running_.pop_front();
+  core_.counters.end(Unit::kPdp, activation.group);
+  forget(activation.index);
+  core_.log.done(id, Resource::kWritePath, at);
+  core_.raise(Interrupt::kPdp, activation.group, at);
+}
+
+bool PdpUnit::on_the_fly(const TakenParts& parts, ClosedLayer& layer) const {
+  const auto& pdp = engine::taken(parts, Unit::kPdp);
+  if (!pdp || !operations_.at(pdp->activation.index).operation.flying) return false;
+  layer.parts.push_back(Unit::kPdp);
+  layer.operations.push_back({Engine::kPdp, pdp->activation, {}, {}, {}});
+  return true;
+}
+
+std::optional<ClosedLayer> PdpUnit::closed_form(const TakenParts& parts, const memory::MemorySystem& memory,
+                                                amaix::Level level) {
+  const auto& pdp = engine::taken(parts, Unit::kPdp);
+  const auto& rdma = engine::taken(parts, Unit::kPdpRdma);
+  if (!pdp || !rdma || pairing_.fetch_of(pdp->activation.index) != rdma->activation.index)
+    return std::nullopt;
+  PdpOperation operation = operations_.at(pdp->activation.index).operation;
+  operation.source = fetches_.at(rdma->activation.index).fetch.source;
+  const amaix::Estimate estimate = amaix::estimate_pdp(operation, core_.hardware, memory, level);
+  ClosedLayer layer;
+  layer.cycles = estimate.cycles;
+  layer.first = Unit::kPdpRdma;
+  layer.parts = this->parts();
+  layer.operations.push_back({Engine::kPdp, pdp->activation, estimate.phases, estimate.dbb, estimate.cvsram});
+  return layer;
+}
+
+void PdpUnit::forget(std::uint32_t operation) {
+  if (const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation)) fetches_.erase(*fetch);
+  pairing_.forget(operation);
+  operations_.erase(operation);
+}
+
+void PdpUnit::reset() {
+  engine_.reset();
+  pairing_.reset();
+  operations_.clear();
+  fetches_.clear();
+  running_.clear();
+}
+
+}  // namespace nvdla::engine

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// PDP and PDP_RDMA: registers to operations, starts, interrupts.
+#pragma once
+
+#include <deque>
+#include <map>
+
+#include "engine/core.h"
+#include "engine/units/fetch_pairing.h"
+#include "engine/units/pdp/pdp_engine.h"
+#include "engine/units/unit.h"
+#include "operation/pdp.h"
+
+namespace nvdla::engine {
+
+class PdpUnit : public EngineUnit, private StreamOwner {
+ public:
+  explicit PdpUnit(Core& core);
+
+  [[nodiscard]] Engine engine() const override { return Engine::kPdp; }
+  [[nodiscard]] const std::vector<Unit>& parts() const override;
+  void enabled(Unit part, Activation activation) override;
+  [[nodiscard]] Links links(std::uint32_t operation) const override;
+  void start(Unit part, Activation activation, Cycle at) override;
+  [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
+                                                       const memory::MemorySystem& memory,
+                                                       amaix::Level level) override;
+  void forget(std::uint32_t operation) override;
+  void reset() override;
+
+  [[nodiscard]] DeliverySink& sink() { return engine_; }
+  void connect_source(DeliverySource& source) { engine_.connect_source(source); }
+
+  // Closed form: PDP has taken an operation on the fly; adds it to `layer`.
+  [[nodiscard]] bool on_the_fly(const TakenParts& parts, ClosedLayer& layer) const;
+
+ private:
+  struct Enabled {
+    PdpOperation operation;
+    std::uint32_t group = 0;
+  };
+  struct EnabledFetch {
+    PdpFetch fetch;
+    std::uint32_t group = 0;
+  };
+  void on_stream_fetch_done(Cycle at) override;
+  void on_stream_released(Cycle at) override;
+  void on_stream_done(OperationId id, Cycle at) override;
+  void on_stream_warning(const std::string& text, Cycle at) override { core_.log.warn(text, at); }
+
+  void check_pair(std::uint32_t operation) const;
+
+  Core& core_;
+  PdpEngine engine_;
+  FetchPairing pairing_;
+  std::map<std::uint32_t, Enabled> operations_;    // by activation of PDP
+  std::map<std::uint32_t, EnabledFetch> fetches_;  // by activation of PDP_RDMA
+  std::deque<Activation> running_;                 // whose interrupt is due
+};
+
+}  // namespace nvdla::engine

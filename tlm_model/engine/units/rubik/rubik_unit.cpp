@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/units/rubik/rubik_unit.h"
+
+#include "amaix/rubik_estimate.h"
+#include "registers/decoder.h"
+
+namespace nvdla::engine {
+
+RubikUnit::RubikUnit(Core& core)
+    : core_(core),
+      engine_(core.scheduler, core.hardware, core.dbb, core.port(MemorySpace::kCvsram), core.log, *this) {}
+
+const std::vector<Unit>& RubikUnit::parts() const {
+  static const std::vector<Unit> kParts = {Unit::kRubik};
+  return kParts;
+}
+
+void RubikUnit::enabled(Unit /*part*/, Activation activation) {
+  operations_[activation.index] = registers::decode_rubik(core_.file, activation.group, core_.hardware);
+}
+
+void RubikUnit::start(Unit /*part*/, Activation activation, Cycle at) {
+  running_.push_back(activation);
+  engine_.start(core_.log.id(Engine::kRubik, activation.index), operations_.at(activation.index), at);
+}
+
+void RubikUnit::on_stream_done(OperationId id, Cycle at) {
+  const Activation activation = running_.front();
+  running_.pop_front();
+  core_.counters.end(Unit::kRubik, activation.group);
+  forget(activation.index);
+  core_.log.done(id, Resource::kWritePath, at);
+  core_.raise(Interrupt::kRubik, activation.group, at);
+}
+
+std::optional<ClosedLayer> RubikUnit::closed_form(const TakenParts& parts, const memory::MemorySystem& memory,
+                                                  amaix::Level level) {
+  const auto& own = engine::taken(parts, Unit::kRubik);
+  if (!own) return std::nullopt;
+  const amaix::Estimate estimate =
+      amaix::estimate_rubik(operations_.at(own->activation.index), core_.hardware, memory, level);
+  ClosedLayer layer;
+  layer.cycles = estimate.cycles;
+  layer.first = Unit::kRubik;
+  layer.parts = this->parts();
+  layer.operations.push_back(
+      {Engine::kRubik, own->activation, estimate.phases, estimate.dbb, estimate.cvsram});
+  return layer;
+}
+
+void RubikUnit::reset() {
+  engine_.reset();
+  operations_.clear();
+  running_.clear();
+}
+
+}  // namespace nvdla::engine

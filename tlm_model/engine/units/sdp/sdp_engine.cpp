@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/units/sdp/sdp_engine.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "engine/write_account.h"
+
+namespace nvdla::engine {
+
+namespace {
+
+Resource slowest_stage(const SdpOperation& operation, const HardwareParameters& hardware) {
+  Resource slowest = Resource::kSdpCore;
+  std::uint32_t rate = hardware.sdp_throughput;
+  const auto consider = [&](const SdpStage& stage, std::uint32_t throughput, Resource name) {
+    if (stage.bypass || throughput == 0 || throughput >= rate) return;
+    rate = throughput;
+    slowest = name;
+  };
+  consider(operation.x1, hardware.sdp_bs_throughput, Resource::kSdpX1);
+  consider(operation.x2, hardware.sdp_bn_throughput, Resource::kSdpX2);
+  consider(operation.y, hardware.sdp_ew_throughput, Resource::kSdpY);
+  return slowest;
+}
+
+}  // namespace
+
+SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
+                     MemoryInterface* cvsram, OperationLog& log, SdpOwner& owner)
+    : Process(scheduler),
+      hardware_(hardware),
+      paths_(amaix::sdp_path_lengths(hardware)),
+      ports_{&dbb, cvsram},
+      log_(log),
+      owner_(owner) {
+  for (MemoryInterface* port : {&dbb, cvsram}) {
+    if (port == nullptr) continue;
+    for (const Client client : {Client::kSdp, Client::kSdpB, Client::kSdpN, Client::kSdpE})
+      port->connect(client, *this, hardware.read_latency_fifo_beats[static_cast<std::size_t>(client)]);
+  }
+}
+
+void SdpEngine::fetch_start(OperationId id, const SdpFetch& fetch, Cycle at) {
+  const amaix::SdpFetchPlan plan = amaix::plan_sdp_fetch(fetch, hardware_);
+  for (const std::string& warning : plan.warnings) owner_.on_sdp_warning(warning, at);
+  for (const amaix::SdpStream& stream : plan.streams)
+    if (stream.space == MemorySpace::kCvsram && ports_.cvsram == nullptr)
+      owner_.on_sdp_warning("SDP_RDMA: this configuration has no CVSRAM; read through DBB", at);
+  fetches_.push_back({SdpFetchGroup(plan, hardware_, ports_, id, next_fetch_++, at), plan.transfers,
+                      plan.packet_transfers, std::nullopt, false, false, false});
+  fetches_.back().group.issue(now());
+  wake(at);
+}
+
+void SdpEngine::start(OperationId id, const SdpOperation& registers, bool fetches, Cycle at) {
+  assert(active() == nullptr);
+  Operation operation;
+  operation.id = id;
+  operation.tag = next_operation_++;
+  operation.plan = amaix::plan_sdp(registers, hardware_);
+  operation.flying = registers.flying;
+  operation.to_pdp = registers.output_to_pdp;
+  operation.datapath = slowest_stage(registers, hardware_);
+  operation.start = at;
+  if (fetches) operation.fetch = next_paired_fetch_++;
+  for (const std::string& warning : operation.plan.warnings) owner_.on_sdp_warning(warning, at);
+  if (registers.output_to_pdp && pdp_ == nullptr)
+    owner_.on_sdp_warning("SDP: output to PDP, but there is no PDP; the result is dropped", at);
+  const amaix::SdpPlan& plan = operation.plan;
+  if (plan.output) {
+    if (plan.output->space == MemorySpace::kCvsram && ports_.cvsram == nullptr)
+      owner_.on_sdp_warning("SDP: this configuration has no CVSRAM; written through DBB", at);
+    operation.walk = amaix::SdpWalk(plan.output->walk);
+  }
+  // With one packet only, the operand side runs ahead as soon as the previous operation is through.
+  operation.packet_entry = last_entry_;
+  operation.packet_entry_at =
+      plan.transfers > plan.packet_transfers ? plan.transfers - plan.packet_transfers : 0;
+  next_unit(operation);
+  operations_.push_back(std::move(operation));
+  wake(at);
+}
+
+SdpEngine::Operation* SdpEngine::active() {
+  return operations_.empty() || operations_.back().released ? nullptr : &operations_.back();
+}
+
+SdpEngine::Operation* SdpEngine::find(std::uint64_t tag) {
+  for (Operation& operation : operations_)
+    if (operation.tag == tag) return &operation;
+  return nullptr;
+}
+
+SdpEngine::Fetch* SdpEngine::fetch_of(const Operation& operation) {
+  for (Fetch& fetch : fetches_)
+    if (operation.fetch && fetch.group.tag() == *operation.fetch) return &fetch;
+  return nullptr;
+}
+
+void SdpEngine::deliver(const Delivery& delivery) {
+  inbound_.push_back({delivery, 0});
+  wake(now());
+}
+
+void SdpEngine::on_taken(std::uint32_t transfers, Cycle at) {
+  pdp_outstanding_ -= std::min<std::uint64_t>(pdp_outstanding_, transfers);
+  wake(at);
+}
+
+void SdpEngine::on_read(const ReadReturn& data) {
+  for (Fetch& fetch : fetches_) {
+    if (fetch.group.tag() != data.tag) continue;
+    fetch.group.on_read(data);
+    // Nobody will use what comes after the operation's end (the two cubes differ).
+    if (fetch.used_up) fetch.group.drain();
+  }
+  wake(now());
+}
+
+void SdpEngine::on_write_acknowledged(const WriteReturn& write) {
+  Operation* operation = find(write.tag);
+  if (operation == nullptr) return;
+  --operation->unacknowledged;
+  if (write.at >= operation->last_acknowledge) operation->last_write = write;
+  operation->last_acknowledge = std::max(operation->last_acknowledge, write.at);
+  if (operation->finished && operation->unacknowledged == 0) wake(now());
+}
+
+void SdpEngine::on_room(Client client, Cycle at) {
+  for (Fetch& fetch : fetches_) fetch.group.issue(at);
+  if (client == Client::kSdp) wake(at);
+}
+
+void SdpEngine::reset() {
+  fetches_.clear();
+  operations_.clear();
+  inbound_.clear();
+  units_.clear();
+  next_fetch_ = next_paired_fetch_ = 0;
+  // Tags of operations go on: acknowledges of dropped writes must not meet a new operation.
+  pdp_outstanding_ = 0;
+  dropping_ = false;
+  last_entry_ = next_entry_ = 0;
+}
+
+void SdpEngine::run(Cycle now) {
+  next_wake_ = kNever;
+  drop_surplus();
+  flush(now);
+  if (Operation* operation = active(); operation != nullptr)
+    while (step(*operation, now)) flush(now);
+  conclude_fetches(now);
+  conclude_operations(now);
+  if (next_wake_ != kNever) wake(next_wake_);
+}
+
+// Lets one run enter the datapath if it can in this cycle.
+bool SdpEngine::step(Operation& operation, Cycle now) {
+  if (operation.finished) return false;
+  if (operation.start > now) {
+    at(operation.start);
+    return false;
+  }
+  if (output_full(operation)) {
+    operation.blocked_by = operation.to_pdp
+                               ? Resource::kDownstream
+                               : ports_.of(operation.plan.output->space).write_hindrance(Client::kSdp);
+    return false;
+  }
+  const amaix::SdpPlan& plan = operation.plan;
+  std::uint64_t count = std::min(operation.unit_left, plan.transfers - operation.taken);
+  Cycle input = 0;
+  Cycle operands = 0;
+  if (operation.flying) {
+    if (inbound_.empty()) return false;
+    const Inbound& from = inbound_.front();
+    count = std::min<std::uint64_t>(count, from.delivery.transfers - from.taken);
+    input = from.delivery.ready + from.taken + paths_.from_cacc;
+  }
+  Fetch* fetch = nullptr;
+  if (operation.fetch) {
+    fetch = fetch_of(operation);
+    if (fetch == nullptr) return false;
+    if (!fetch->paired) {
+      fetch->paired = true;
+      if (fetch->transfers != plan.transfers)
+        owner_.on_sdp_warning("SDP_RDMA: its cube differs from SDP's; hardware would hang or mix operations",
+                              now);
+    }
+    const std::uint64_t ready = fetch->group.transfers_ready();
+    if (ready <= operation.taken) return false;
+    count = std::min(count, ready - operation.taken);
+    operands = fetch->group.earliest_entry(operation.taken, count, plan.cycles_per_transfer);
+  }
+  const Cycle free = std::max(next_entry_, operation.start);
+  const Cycle wanted = std::max({free, input, operands});
+  if (wanted > now) {
+    at(wanted);
+    return false;
+  }
+  // What the run has waited for has set the pace since the one before came in; whatever is later than all of
+  // these was waiting for room behind the datapath.
+  if (now > wanted) {
+    log_.account(operation.id, operation.blocked_by, now);
+  } else if (free == wanted) {
+    log_.account(operation.id, operation.datapath, now);
+  } else if (operands == wanted) {
+    fetch->group.explain(log_, operation.taken, count, plan.cycles_per_transfer, operands);
+  } else {
+    log_.account(operation.id, Resource::kPartner, now);
+  }
+  if (count != 0) enter(operation, count, now, now);
+  if (operation.taken == plan.transfers && !operation.finished) finish(operation, now);
+  return true;
+}
+
+void SdpEngine::enter(Operation& operation, std::uint64_t count, Cycle first, Cycle now) {
+  const amaix::SdpPlan& plan = operation.plan;
+  const Cycle pace = plan.cycles_per_transfer;
+  const Cycle last = first + static_cast<Cycle>(count - 1) * pace;
+  const std::uint64_t begin = operation.taken;
+  operation.taken += count;
+  if (operation.packet_entry_at > begin && operation.packet_entry_at <= operation.taken)
+    operation.packet_entry = first + static_cast<Cycle>(operation.packet_entry_at - 1 - begin) * pace;
+  last_entry_ = last;
+  next_entry_ = last + pace;
+  if (Fetch* fetch = fetch_of(operation); fetch != nullptr) fetch->group.consumed(operation.taken);
+  if (operation.flying) take_input(operation, count, last, now);
+
+  const Cycle leaves = last + pace - 1 + plan.depth();
+  if (operation.to_pdp) hand_to_pdp(operation, begin, count, leaves);
+  operation.unit_left -= count;
+  if (operation.unit_left != 0 || operation.finished) return;
+  if (operation.unit_bytes != 0) {
+    push_unit(operation, {operation.command.address, operation.unit_bytes}, leaves);
+    operation.command.address += operation.unit_bytes;
+    operation.command.bytes -= operation.unit_bytes;
+  }
+  next_unit(operation);
+}
+
+void SdpEngine::take_input(Operation& operation, std::uint64_t count, Cycle last, Cycle now) {
+  Inbound& from = inbound_.front();
+  from.taken += static_cast<std::uint32_t>(count);
+  if (source_ != nullptr)
+    source_->on_taken(static_cast<std::uint32_t>(count), last - static_cast<Cycle>(paths_.from_cacc));
+  const bool end = operation.taken == operation.plan.transfers;
+  const bool last_delivery = from.delivery.last && from.taken == from.delivery.transfers;
+  if (from.taken == from.delivery.transfers) inbound_.pop_front();
+  if (end && !last_delivery) {
+    owner_.on_sdp_warning("SDP: its cube is smaller than the convolution's output; the rest is dropped", now);
+    dropping_ = true;
+  } else if (!end && last_delivery) {
+    owner_.on_sdp_warning("SDP: its cube is larger than the convolution's output; hardware would hang", now);
+    operation.unit_left -= std::min(operation.unit_left, count);
+    finish(operation, now);
+  }
+}
+
+// Takes transfers of a convolution that had more of them than its SDP operation.
+void SdpEngine::drop_surplus() {
+  while (dropping_ && !inbound_.empty()) {
+    const Inbound from = inbound_.front();
+    inbound_.pop_front();
+    if (from.delivery.last) dropping_ = false;
+    if (source_ != nullptr)
+      source_->on_taken(from.delivery.transfers - from.taken,
+                        std::max(now(), from.delivery.ready + from.delivery.transfers - 1));
+  }
+}
+
+void SdpEngine::conclude_fetches(Cycle now) {
+  // Owner calls may start the next fetch: no references over them.
+  for (std::size_t i = 0; i < fetches_.size(); ++i) {
+    if (!fetches_[i].done && fetches_[i].group.complete()) {
+      Fetch& fetch = fetches_[i];
+      const Operation* operation = nullptr;
+      for (const Operation& candidate : operations_)
+        if (candidate.fetch && *candidate.fetch == fetch.group.tag()) operation = &candidate;
+      const Operation* const current = active();
+      if (fetch.used_up) {
+        fetch.done = now;
+      } else if (operation != nullptr) {
+        if (operation->taken >= operation->packet_entry_at || operation->finished)
+          fetch.done = std::max(now, fetch.group.done_at(operation->packet_entry, operation->plan));
+      } else if (fetch.transfers <= fetch.packet_transfers && (current == nullptr || current->finished)) {
+        fetch.done = std::max(now, fetch.group.done_at(last_entry_, amaix::SdpPlan{}));
+      }
+    }
+    if (fetches_[i].done && !fetches_[i].reported) {
+      if (*fetches_[i].done > now) {
+        at(*fetches_[i].done);
+      } else {
+        fetches_[i].reported = true;
+        owner_.on_sdp_fetch_done(now);
+      }
+    }
+  }
+  while (!fetches_.empty() && fetches_.front().reported && fetches_.front().used_up) fetches_.pop_front();
+}
+
+void SdpEngine::conclude_operations(Cycle now) {
+  if (Operation* operation = active(); operation != nullptr && operation->finished) {
+    if (Fetch* fetch = fetch_of(*operation); fetch != nullptr && !fetch->used_up) {
+      fetch->used_up = true;
+      fetch->group.drain();
+      at(now);
+    }
+    if (!operation->release && (!operation->plan.output || units_.size() <= buffered_units(*operation)))
+      operation->release = std::max(now, operation->data_done);
+    if (operation->release && *operation->release > now) {
+      at(*operation->release);
+    } else if (operation->release) {
+      operation->released = true;
+      owner_.on_sdp_released(now);
+    }
+  }
+  while (!operations_.empty() && operations_.front().released) {
+    Operation& operation = operations_.front();
+    if (!operation.interrupt) {
+      if (operation.pending != 0 || operation.unacknowledged != 0) return;
+      operation.interrupt = operation.plan.output
+                                ? operation.last_acknowledge + static_cast<Cycle>(paths_.acknowledge)
+                                : *operation.release + static_cast<Cycle>(paths_.quiet_interrupt);
+    }
+    if (*operation.interrupt > now) {
+      at(*operation.interrupt);
+      return;
+    }
+    account_tail(operation);
+    const OperationId id = operation.id;
+    operations_.pop_front();
+    owner_.on_sdp_done(id, now);
+  }
+}
+
+// From the last entry to the last acknowledge.
+void SdpEngine::account_tail(const Operation& operation) {
+  log_.account(operation.id, operation.datapath, std::min(operation.data_done, now()));
+  account_write(log_, operation.id, operation.last_write);
+}
+
+}  // namespace nvdla::engine

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/units/sdp/sdp_fetch_group.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace nvdla::engine {
+
+SdpFetchGroup::SdpFetchGroup(const amaix::SdpFetchPlan& plan, const HardwareParameters& hardware,
+                             const SdpPorts& ports, OperationId id, std::uint64_t tag, Cycle start)
+    : hardware_(hardware), ports_(ports), id_(id), tag_(tag), start_(start) {
+  const Cycle first = start + amaix::sdp_path_lengths(hardware).request;
+  for (const amaix::SdpStream& stream : plan.streams) {
+    Stream state;
+    state.plan = stream;
+    state.walk = amaix::SdpWalk(stream.walk);
+    state.more = state.walk.next(state.next);
+    state.earliest = first;
+    state.ledger.begin(start);
+    state.total = amaix::walk_totals(stream.walk, hardware.dbb_width_bytes, hardware.dbb_width_bytes).bytes;
+    streams_.push_back(std::move(state));
+  }
+}
+
+void SdpFetchGroup::issue(Cycle now) {
+  for (Stream& stream : streams_) {
+    MemoryInterface& port = ports_.of(stream.plan.space);
+    while (stream.more && port.read_ready(stream.plan.client)) {
+      const Cycle at = std::max(now, stream.earliest);
+      port.read(stream.plan.client, id_, stream.next.address, stream.next.bytes, tag_, at);
+      stream.earliest = at + 1;
+      stream.more = stream.walk.next(stream.next);
+    }
+  }
+}
+
+void SdpFetchGroup::on_read(const ReadReturn& data) {
+  for (Stream& stream : streams_) {
+    if (stream.plan.client != data.client) continue;
+    stream.ledger.add(data, Resource::kOperandFetch);
+    stream.arrived += data.bytes;
+    stream.last_beat = data.last_beat;
+    stream.chunks.push_back({stream.arrived, data.bytes,
+                             static_cast<std::uint32_t>(data.address % hardware_.dbb_width_bytes), data.beats,
+                             data.first_beat, data.last_beat});
+  }
+}
+
+std::uint64_t SdpFetchGroup::transfers_ready() const {
+  std::uint64_t ready = std::numeric_limits<std::uint64_t>::max();
+  for (const Stream& stream : streams_)
+    if (stream.arrived < stream.total)
+      ready = std::min(ready, stream.plan.transfers_for(stream.arrived, stream.total));
+  return ready;
+}
+
+std::uint32_t SdpFetchGroup::path(const Stream& stream) const {
+  const amaix::SdpPathLengths& paths = amaix::sdp_path_lengths(hardware_);
+  return stream.plan.client == Client::kSdp ? paths.read : paths.operand;
+}
+
+// The bus cycle of the beat that carries byte `byte` (counted from 1) of the stream; 0 if it is used up.
+Cycle SdpFetchGroup::beat_of(const Stream& stream, std::uint64_t byte) const {
+  for (const Chunk& chunk : stream.chunks) {
+    if (byte > chunk.end) continue;
+    const std::uint64_t begin = chunk.end - chunk.bytes;
+    if (byte <= begin) return 0;
+    const std::uint64_t beat = (chunk.lead + (byte - begin - 1)) / hardware_.dbb_width_bytes;
+    if (chunk.beats == 1) return chunk.last_beat;
+    const Cycle span = chunk.last_beat - chunk.first_beat;
+    return chunk.first_beat + span * static_cast<Cycle>(beat) / static_cast<Cycle>(chunk.beats - 1);
+  }
+  return stream.last_beat;
+}
+
+Cycle SdpFetchGroup::entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,
+                              std::uint32_t step) const {
+  const Cycle span = static_cast<Cycle>(count - 1) * step;
+  const std::uint64_t from = std::min(stream.plan.bytes_for(first + 1), stream.total);
+  const std::uint64_t to = std::min(stream.plan.bytes_for(first + count), stream.total);
+  return std::max(beat_of(stream, from) + path(stream), beat_of(stream, to) + path(stream) - span);
+}
+
+Cycle SdpFetchGroup::earliest_entry(std::uint64_t first, std::uint64_t count, std::uint32_t step) const {
+  Cycle entry = start_;
+  for (const Stream& stream : streams_) entry = std::max(entry, entry_of(stream, first, count, step));
+  return entry;
+}
+
+void SdpFetchGroup::explain(OperationLog& log, std::uint64_t first, std::uint64_t count, std::uint32_t step,
+                            Cycle entry) {
+  for (Stream& stream : streams_) {
+    if (entry_of(stream, first, count, step) < entry) continue;
+    stream.ledger.explain(log, id_, entry - static_cast<Cycle>(path(stream)), Resource::kOperandFetch);
+    break;
+  }
+  log.account(id_, Resource::kOperandFetch, entry);
+}
+
+void SdpFetchGroup::consumed(std::uint64_t transfers) {
+  for (Stream& stream : streams_) {
+    // Only whole records leave: a per-kernel operand stays until its surface is done.
+    const std::uint64_t used = transfers / stream.plan.record_transfers * stream.plan.record_bytes;
+    while (!stream.chunks.empty() && stream.chunks.front().end <= used) {
+      ports_.of(stream.plan.space).release(stream.plan.client, stream.chunks.front().beats);
+      stream.chunks.pop_front();
+    }
+  }
+}
+
+bool SdpFetchGroup::complete() const {
+  return std::all_of(streams_.begin(), streams_.end(),
+                     [](const Stream& stream) { return stream.arrived >= stream.total; });
+}
+
+Cycle SdpFetchGroup::done_at(Cycle entry, const amaix::SdpPlan& plan) const {
+  const amaix::SdpPathLengths& paths = amaix::sdp_path_lengths(hardware_);
+  Cycle done = start_ + paths.request;
+  for (const Stream& stream : streams_) {
+    const std::int32_t tail = stream.plan.multiplier ? paths.mul_operand_done : paths.alu_operand_done;
+    Cycle leaves = entry;
+    switch (stream.plan.client) {
+      case Client::kSdpB:
+        leaves += tail;
+        break;
+      case Client::kSdpN:
+        leaves += plan.depth_x1 + tail;
+        break;
+      case Client::kSdpE:
+        leaves += plan.depth_x1 + plan.depth_x2 + tail;
+        break;
+      default:
+        leaves += paths.main_done;
+        break;
+    }
+    done = std::max({done, leaves, stream.last_beat + path(stream)});
+  }
+  return done;
+}
+
+void SdpFetchGroup::drain() {
+  for (Stream& stream : streams_) {
+    for (const Chunk& chunk : stream.chunks)
+      ports_.of(stream.plan.space).release(stream.plan.client, chunk.beats);
+    stream.chunks.clear();
+  }
+}
+
+}  // namespace nvdla::engine

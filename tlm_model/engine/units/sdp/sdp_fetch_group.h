@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// One activation of SDP_RDMA: the read streams of one operation (main input, X1, X2, Y operands), from
+// their requests to the datapath.
+//
+// Model: every stream asks for its next request as soon as the memory interface takes one, at most one a
+// cycle, the first `request` cycles after the start. Data count as they come in; a beat on the bus in cycle
+// t serves the datapath from t + read (main input) or t + operand (operands). A chunk's beats leave the
+// latency FIFO when the datapath has used the chunk up, which gives the memory interface its credit back.
+// Limits: beats of one chunk are taken as having come in consecutive cycles up to the last one; the few
+// beats behind the latency FIFO (MRDMA_EG_din's pfifo) are not counted as room.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "amaix/sdp_plan.h"
+#include "engine/fetch_ledger.h"
+#include "engine/memory_interface.h"
+#include "engine/scheduler.h"
+#include "hardware/parameters.h"
+
+namespace nvdla::engine {
+
+// The memory interfaces that SDP reaches. A configuration without CVSRAM has one only.
+struct SdpPorts {
+  MemoryInterface* dbb = nullptr;
+  MemoryInterface* cvsram = nullptr;
+
+  [[nodiscard]] MemoryInterface& of(MemorySpace space) const {
+    return space == MemorySpace::kCvsram && cvsram != nullptr ? *cvsram : *dbb;
+  }
+};
+
+class SdpFetchGroup {
+ public:
+  SdpFetchGroup(const amaix::SdpFetchPlan& plan, const HardwareParameters& hardware, const SdpPorts& ports,
+                OperationId id, std::uint64_t tag, Cycle start);
+
+  // The operation that the data are for.
+  [[nodiscard]] OperationId id() const { return id_; }
+  [[nodiscard]] std::uint64_t tag() const { return tag_; }
+  // Hands on requests while there is room.
+  void issue(Cycle now);
+  void on_read(const ReadReturn& data);
+
+  // Transfers, counted from the operation's first, that all streams can serve with what has arrived. All
+  // of them once everything has arrived.
+  [[nodiscard]] std::uint64_t transfers_ready() const;
+  // Earliest cycle in which transfer `first` may enter if `count` of them follow each other every `step`
+  // cycles. Precondition: first + count <= transfers_ready(), count > 0.
+  [[nodiscard]] Cycle earliest_entry(std::uint64_t first, std::uint64_t count, std::uint32_t step) const;
+  // The operation has waited until `entry` for the stream that sets earliest_entry() of the same arguments.
+  void explain(OperationLog& log, std::uint64_t first, std::uint64_t count, std::uint32_t step, Cycle entry);
+  // The datapath has taken all transfers before `transfers`.
+  void consumed(std::uint64_t transfers);
+
+  // Every stream has asked for and received all it wants.
+  [[nodiscard]] bool complete() const;
+  // The cycle of SDP_RDMA's done, when `entry` is the cycle in which the last packet but one entered the
+  // datapath of this plan. Precondition: complete().
+  [[nodiscard]] Cycle done_at(Cycle entry, const amaix::SdpPlan& plan) const;
+  // Takes whatever is left out of the latency FIFOs.
+  void drain();
+
+ private:
+  struct Chunk {
+    std::uint64_t end = 0;  // bytes of the stream up to and including this chunk
+    std::uint32_t bytes = 0;
+    std::uint32_t lead = 0;  // bytes of its first beat that were not asked for
+    std::uint32_t beats = 0;
+    Cycle first_beat = 0;
+    Cycle last_beat = 0;
+  };
+  struct Stream {
+    amaix::SdpStream plan;
+    amaix::SdpWalk walk;
+    amaix::SdpRequest next;
+    bool more = false;
+    Cycle earliest = 0;  // of the next request
+    std::uint64_t total = 0;
+    std::uint64_t arrived = 0;
+    Cycle last_beat = 0;
+    std::deque<Chunk> chunks;  // not used up
+    FetchLedger ledger;
+  };
+  [[nodiscard]] Cycle entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,
+                               std::uint32_t step) const;
+  [[nodiscard]] Cycle beat_of(const Stream& stream, std::uint64_t byte) const;
+  [[nodiscard]] std::uint32_t path(const Stream& stream) const;
+
+  const HardwareParameters& hardware_;
+  SdpPorts ports_;
+  OperationId id_;
+  std::uint64_t tag_;
+  Cycle start_;
+  std::vector<Stream> streams_;
+};
+
+}  // namespace nvdla::engine

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/units/sdp/sdp_unit.h"
+
+#include "amaix/sdp_estimate.h"
+#include "registers/decoder.h"
+
+namespace nvdla::engine {
+
+namespace {
+
+bool takes_data(const SdpOperation& operation) {
+  const auto reads = [](const SdpStage& stage) { return stage.alu_from_dma || stage.mul_from_dma; };
+  return !operation.flying || reads(operation.x1) || reads(operation.x2) || reads(operation.y);
+}
+
+}  // namespace
+
+SdpUnit::SdpUnit(Core& core, PdpUnit& pdp)
+    : core_(core),
+      pdp_(pdp),
+      engine_(core.scheduler, core.hardware, core.dbb, core.port(MemorySpace::kCvsram), core.log, *this) {
+  engine_.connect_pdp(pdp.sink());
+  pdp.connect_source(engine_);
+}
+
+const std::vector<Unit>& SdpUnit::parts() const {
+  static const std::vector<Unit> kParts = {Unit::kSdpRdma, Unit::kSdp};
+  return kParts;
+}
+
+void SdpUnit::enabled(Unit part, Activation activation) {
+  if (part == Unit::kSdpRdma) {
+    fetches_[activation.index] = registers::decode_sdp_fetch(core_.file, activation.group, core_.hardware);
+    const std::optional<std::uint32_t> operation = pairing_.operation_of(activation.index);
+    if (operation) check_pair(*operation);
+    return;
+  }
+  const SdpOperation operation = registers::decode_sdp(core_.file, activation.group, core_.hardware);
+  operations_[activation.index] = {operation, activation.group};
+  pairing_.enabled_operation(activation.index, takes_data(operation));
+  check_pair(activation.index);
+}
+
+void SdpUnit::check_pair(std::uint32_t operation) const {
+  const SdpOperation both = joined(operation);
+  if (both.has_fetch)
+    registers::check_consistent(core_.file, operations_.at(operation).group, both, core_.hardware);
+}
+
+SdpOperation SdpUnit::joined(std::uint32_t operation) const {
+  SdpOperation both = operations_.at(operation).operation;
+  const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation);
+  if (!fetch) return both;
+  const auto found = fetches_.find(*fetch);
+  both.has_fetch = found != fetches_.end();
+  if (both.has_fetch) both.fetch = found->second;
+  return both;
+}
+
+Links SdpUnit::links(std::uint32_t operation) const {
+  const SdpOperation& op = operations_.at(operation).operation;
+  return {op.flying, op.output_to_pdp};
+}
+
+void SdpUnit::start(Unit part, Activation activation, Cycle at) {
+  if (part == Unit::kSdpRdma) {
+    const std::uint32_t operation =
+        pairing_.operation_of(activation.index).value_or(pairing_.next_operation());
+    engine_.fetch_start(core_.log.id(Engine::kSdp, operation), fetches_.at(activation.index), at);
+    return;
+  }
+  const SdpOperation operation = joined(activation.index);
+  const bool fetches = pairing_.fetch_of(activation.index).has_value();
+  if (fetches && !operation.has_fetch)
+    core_.log.warn("SDP: group " + std::to_string(activation.group) +
+                       " needs data from memory and waits for SDP_RDMA to be enabled",
+                   at);
+  running_.push_back(activation);
+  engine_.start(core_.log.id(Engine::kSdp, activation.index), operation, fetches, at);
+}
+
+void SdpUnit::on_sdp_fetch_done(Cycle at) {
+  core_.counters.end(Unit::kSdpRdma, core_.starter(Unit::kSdpRdma).release(at));
+}
+
+void SdpUnit::on_sdp_released(Cycle at) { core_.starter(Unit::kSdp).release(at); }
+
+void SdpUnit::on_sdp_done(OperationId id, Cycle at) {
+  const Activation activation = running_.front();
+  running_.pop_front();
+  core_.counters.end(Unit::kSdp, activation.group);
+  forget(activation.index);
+  core_.log.done(id, Resource::kWritePath, at);
+  core_.raise(Interrupt::kSdp, activation.group, at);
+}
+
+bool SdpUnit::complete(const TakenParts& parts, std::uint32_t operation) const {
+  if (!pairing_.fetch_of(operation)) return true;
+  const auto& rdma = engine::taken(parts, Unit::kSdpRdma);
+  return rdma && rdma->activation.index == *pairing_.fetch_of(operation);
+}
+
+void SdpUnit::add_parts(const TakenParts& parts, std::uint32_t operation, ClosedLayer& layer) const {
+  layer.parts.push_back(Unit::kSdp);
+  if (pairing_.fetch_of(operation)) layer.parts.push_back(Unit::kSdpRdma);
+  layer.operations.push_back({Engine::kSdp, engine::taken(parts, Unit::kSdp)->activation, {}, {}, {}});
+}
+
+std::optional<SdpOperation> SdpUnit::on_the_fly(const TakenParts& parts, ClosedLayer& layer) const {
+  const auto& sdp = engine::taken(parts, Unit::kSdp);
+  if (!sdp || !complete(parts, sdp->activation.index)) return std::nullopt;
+  const SdpOperation operation = joined(sdp->activation.index);
+  if (!operation.flying) return std::nullopt;
+  add_parts(parts, sdp->activation.index, layer);
+  if (operation.output_to_pdp && !pdp_.on_the_fly(parts, layer)) return std::nullopt;
+  return operation;
+}
+
+std::optional<ClosedLayer> SdpUnit::closed_form(const TakenParts& parts, const memory::MemorySystem& memory,
+                                                amaix::Level level) {
+  const auto& sdp = engine::taken(parts, Unit::kSdp);
+  if (!sdp || !complete(parts, sdp->activation.index)) return std::nullopt;
+  const SdpOperation operation = joined(sdp->activation.index);
+  if (operation.flying) return std::nullopt;
+  ClosedLayer layer;
+  add_parts(parts, sdp->activation.index, layer);
+  if (operation.output_to_pdp && !pdp_.on_the_fly(parts, layer)) return std::nullopt;
+  const amaix::Estimate estimate = amaix::estimate_sdp(operation, core_.hardware, memory, level);
+  layer.cycles = estimate.cycles;
+  layer.first = Unit::kSdpRdma;
+  ClosedOperation& own = layer.operations.front();
+  own.phases = estimate.phases;
+  own.dbb = estimate.dbb;
+  own.cvsram = estimate.cvsram;
+  return layer;
+}
+
+void SdpUnit::forget(std::uint32_t operation) {
+  if (const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation)) fetches_.erase(*fetch);
+  pairing_.forget(operation);
+  operations_.erase(operation);
+}
+
+void SdpUnit::reset() {
+  engine_.reset();
+  pairing_.reset();
+  operations_.clear();
+  fetches_.clear();
+  running_.clear();
+}
+
+}  // namespace nvdla::engine

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// SDP and SDP_RDMA: registers to operations, starts, interrupts.
+//
+// An operation takes data of SDP_RDMA when its input comes from memory or a sub-engine has an operand from
+// memory, whatever group the read DMA uses for it (FetchPairing).
+#pragma once
+
+#include <deque>
+#include <map>
+
+#include "engine/core.h"
+#include "engine/units/fetch_pairing.h"
+#include "engine/units/pdp/pdp_unit.h"
+#include "engine/units/sdp/sdp_engine.h"
+#include "engine/units/unit.h"
+#include "operation/sdp.h"
+
+namespace nvdla::engine {
+
+class SdpUnit : public EngineUnit, private SdpOwner {
+ public:
+  SdpUnit(Core& core, PdpUnit& pdp);
+
+  [[nodiscard]] Engine engine() const override { return Engine::kSdp; }
+  [[nodiscard]] const std::vector<Unit>& parts() const override;
+  void enabled(Unit part, Activation activation) override;
+  [[nodiscard]] Links links(std::uint32_t operation) const override;
+  void start(Unit part, Activation activation, Cycle at) override;
+  [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
+                                                       const memory::MemorySystem& memory,
+                                                       amaix::Level level) override;
+  void forget(std::uint32_t operation) override;
+  void reset() override;
+
+  [[nodiscard]] DeliverySink& sink() { return engine_; }
+  void connect_source(DeliverySource& source) { engine_.connect_source(source); }
+
+  // Closed form: the operation that SDP has taken, if it works on the fly and all its parts are there. Adds
+  // its parts and operations, and those of PDP behind it, to `layer`.
+  [[nodiscard]] std::optional<SdpOperation> on_the_fly(const TakenParts& parts, ClosedLayer& layer) const;
+
+ private:
+  struct Enabled {
+    SdpOperation operation;
+    std::uint32_t group = 0;
+  };
+  void on_sdp_fetch_done(Cycle at) override;
+  void on_sdp_released(Cycle at) override;
+  void on_sdp_done(OperationId id, Cycle at) override;
+  void on_sdp_warning(const std::string& text, Cycle at) override { core_.log.warn(text, at); }
+
+  void check_pair(std::uint32_t operation) const;
+  // With the fetch part, if it has one and that is known.
+  [[nodiscard]] SdpOperation joined(std::uint32_t operation) const;
+  // Its parts have taken their groups.
+  [[nodiscard]] bool complete(const TakenParts& parts, std::uint32_t operation) const;
+  void add_parts(const TakenParts& parts, std::uint32_t operation, ClosedLayer& layer) const;
+
+  Core& core_;
+  PdpUnit& pdp_;
+  SdpEngine engine_;
+  FetchPairing pairing_;
+  std::map<std::uint32_t, Enabled> operations_;  // by activation of SDP
+  std::map<std::uint32_t, SdpFetch> fetches_;    // by activation of SDP_RDMA
+  std::deque<Activation> running_;               // whose interrupt is due
+};
+
+}  // namespace nvdla::engine

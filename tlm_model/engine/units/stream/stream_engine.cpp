@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/units/stream/stream_engine.h"
+
+#include <utility>
+
+#include "engine/write_account.h"
+
+namespace nvdla::engine {
+
+StreamEngine::StreamEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
+                           MemoryInterface* cvsram, Client client, Resource core, OperationLog& log,
+                           StreamOwner& owner)
+    : Process(scheduler),
+      hardware_(hardware),
+      dbb_(&dbb),
+      cvsram_(cvsram),
+      client_(client),
+      core_(core),
+      log_(log),
+      owner_(owner) {
+  const std::uint32_t depth = hardware.read_latency_fifo_beats[static_cast<std::size_t>(client)];
+  dbb.connect(client, *this, depth);
+  if (cvsram != nullptr) cvsram->connect(client, *this, depth);
+}
+
+void StreamEngine::reset() {
+  fetches_.clear();
+  operations_.clear();
+  portions_.clear();
+  arrivals_.clear();
+  outputs_.clear();
+  credits_.clear();
+  first_fetch_ = paired_ = next_operation_ = 0;
+  beats_in_ = beats_entered_ = beats_credited_ = 0;
+  beats_window_ = kReorderBeats;
+  output_waits_ = false;
+}
+
+void StreamEngine::warn(const std::vector<std::string>& warnings) {
+  for (const std::string& text : warnings) owner_.on_stream_warning(text, now());
+}
+
+void StreamEngine::add_fetch(OperationId id, std::unique_ptr<amaix::StreamReads> reads,
+                             const amaix::StreamTiming& timing, Cycle at) {
+  Fetch fetch;
+  fetch.id = id;
+  fetch.reads = std::move(reads);
+  fetch.timing = timing;
+  fetch.next_request = at + timing.request;
+  if (fetches_.empty()) ledger_.begin(at);
+  fetches_.push_back(std::move(fetch));
+  wake(at);
+}
+
+void StreamEngine::add_operation(OperationId id, std::unique_ptr<amaix::StreamCore> core,
+                                 const amaix::StreamTiming& timing, bool fetches, Cycle at) {
+  Operation operation;
+  operation.id = id;
+  operation.tag = next_operation_++;
+  operation.core = std::move(core);
+  operation.timing = timing;
+  operation.fetches = fetches;
+  if (fetches) operation.fetch = paired_++;
+  operation.start = operation.free_at = operation.last_acknowledge = at;
+  if (operation.core->remaining() == 0) {  // nothing to do
+    operation.release = at;
+    if (operation.fetch)
+      if (Fetch* own = fetch(*operation.fetch)) own->done = at;
+  }
+  operations_.push_back(std::move(operation));
+  wake(at);
+}
+
+void StreamEngine::add_arrival(std::uint32_t bytes, std::uint32_t transfers, Cycle first, Cycle last) {
+  arrivals_.push_back({0, bytes, 0, transfers, first, last, true});
+  wake(now());
+}
+
+StreamEngine::Operation* StreamEngine::active() {
+  for (Operation& operation : operations_)
+    if (operation.core->remaining() > 0 || !operation.release) return &operation;
+  return nullptr;
+}
+
+StreamEngine::Fetch* StreamEngine::fetch(std::uint64_t tag) {
+  if (tag < first_fetch_ || tag - first_fetch_ >= fetches_.size()) return nullptr;
+  return &fetches_[tag - first_fetch_];
+}
+
+void StreamEngine::on_read(const ReadReturn& data) {
+  Fetch* from = fetch(data.tag);
+  if (from == nullptr) return;  // of before a reset
+  ledger_.add(data, Resource::kDataFetch);
+  if (from->timing.whole_requests && !portions_.empty() && !portions_.back().complete) {
+    Portion& portion = portions_.back();
+    portion.bytes += data.bytes;
+    portion.beats += data.beats;
+    portion.last = data.last_beat;
+    portion.complete = data.last_of_request;
+  } else {
+    portions_.push_back({data.tag, data.bytes, data.beats, 0, data.first_beat, data.last_beat,
+                         data.last_of_request || !from->timing.whole_requests});
+  }
+  if (data.last_of_request) --from->outstanding;
+  beats_in_ += data.beats;
+  credit(data.last_beat + from->timing.read + from->timing.credit);
+  // A core that has a portion already knows when it goes on.
+  if (portions_.size() == 1 || from->outstanding == 0) wake(now());
+}
+
+// The reorder FIFOs behind the latency FIFO take data as long as they have room.
+void StreamEngine::credit(Cycle at) {
+  const std::uint64_t until = std::min(beats_in_, beats_window_);
+  if (until <= beats_credited_) return;
+  credits_.push_back({last_space_, static_cast<std::uint32_t>(until - beats_credited_), at});
+  beats_credited_ = until;
+  wake(at);
+}
+
+void StreamEngine::enter(std::uint32_t beats, Cycle at) {
+  beats_window_ = std::max(beats_window_, beats_entered_ + std::max(kReorderBeats, beats));
+  beats_entered_ += beats;
+  credit(at);
+}
+
+void StreamEngine::on_write_acknowledged(const WriteReturn& write) {
+  for (Operation& operation : operations_) {
+    if (operation.tag != write.tag) continue;
+    --operation.unacknowledged;
+    if (write.at >= operation.last_acknowledge) operation.last_write = write;
+    operation.last_acknowledge = std::max(operation.last_acknowledge, write.at);
+    wake(now());
+    return;
+  }
+}
+
+void StreamEngine::on_room(Client /*client*/, Cycle at) { wake(at); }
+
+void StreamEngine::run(Cycle now) {
+  next_wake_ = kNever;
+  give_credits(now);
+  flush(now);
+  take(now);
+  drop_surplus(now);
+  flush(now);
+  issue(now);
+  conclude(now);
+  if (next_wake_ != kNever) wake(next_wake_);
+}
+
+void StreamEngine::issue(Cycle now) {
+  for (std::size_t i = 0; i < fetches_.size(); ++i) {
+    Fetch& fetch = fetches_[i];
+    if (fetch.exhausted) continue;
+    while (true) {
+      if (!fetch.request) {
+        amaix::StreamRequest request;
+        if (!fetch.reads->next(request)) {
+          fetch.exhausted = true;
+          break;
+        }
+        fetch.request = request;
+      }
+      MemoryInterface* memory = port(fetch.request->space);
+      if (memory == nullptr) {  // no CVSRAM in this configuration: the bits that select it do not exist
+        owner_.on_stream_warning("a read of CVSRAM goes to DBB: the configuration has no CVSRAM", now);
+        fetch.request->space = MemorySpace::kDbb;
+        continue;
+      }
+      // The data of two memories must not overtake each other.
+      if (fetch.request->space != last_space_) {
+        const bool quiet =
+            portions_.empty() &&
+            std::all_of(fetches_.begin(), fetches_.end(), [](const Fetch& f) { return f.outstanding == 0; });
+        if (!quiet) return;
+        last_space_ = fetch.request->space;
+      }
+      if (!memory->read_ready(client_)) return;  // on_room() comes
+      fetch.next_request = std::max(fetch.next_request, now);
+      memory->read(client_, fetch.id, fetch.request->address, fetch.request->bytes, first_fetch_ + i,
+                   fetch.next_request);
+      ++fetch.next_request;
+      ++fetch.outstanding;
+      fetch.request.reset();
+    }
+  }
+}
+
+std::size_t StreamEngine::backlog(Cycle now) const {
+  std::size_t count = 0;
+  for (const Output& output : outputs_) {
+    if (output.leaves + output.write >= now) break;
+    ++count;
+  }
+  return count;
+}
+
+void StreamEngine::take(Cycle now) {
+  while (Operation* operation = active()) {
+    if (operation->start > now) {
+      at(operation->start);
+      return;
+    }
+    if (!take_one(*operation, now)) return;
+  }
+}
+
+bool StreamEngine::take_one(Operation& operation, Cycle now) {
+  std::deque<Portion>& source = operation.fetch ? portions_ : arrivals_;
+  if (source.empty() || !source.front().complete) return false;
+  if (operation.fetch && source.front().fetch != *operation.fetch) return false;
+  const Portion portion = source.front();
+  const amaix::StreamTiming& timing = operation.timing;
+  if (!operation.step) {
+    operation.step.emplace();
+    operation.core->take(portion.bytes, *operation.step);
+    const std::uint32_t parts = portion.beats > 0 ? portion.beats : portion.transfers;
+    if (!timing.whole_requests && parts > 1)
+      operation.step->last_needed = operation.step->cycles * (parts - 1) / parts;
+  }
+  amaix::StreamStep& step = *operation.step;
+  const Cycle free = operation.free_at + step.gap;
+  const Cycle arrived = std::max(portion.first + timing.read, portion.last + timing.read - step.last_needed);
+  Cycle entry = std::max(free, arrived);
+  if (entry > now) {
+    at(entry);
+    return false;
+  }
+  if (backlog(now) > timing.write_backlog) {
+    output_waits_ = true;  // flush() goes on
+    blocked_by_ = port(outputs_.front().request.space)->write_hindrance(client_);
+    return false;
+  }
+  // The present counts only when output made the core wait: otherwise the entry is known exactly.
+  if (output_waits_) entry = std::max(entry, now);
+  output_waits_ = false;
+  // What the portion has waited for has set the pace since the one before came in.
+  if (entry > std::max(free, arrived)) {
+    log_.account(operation.id, blocked_by_, entry);
+  } else if (arrived <= free) {
+    log_.account(operation.id, core_, free);
+  } else if (operation.fetch) {
+    ledger_.explain(log_, operation.id, portion.last, Resource::kDataFetch);
+    log_.account(operation.id, Resource::kDataFetch, arrived);
+  } else {
+    log_.account(operation.id, Resource::kPartner, arrived);
+  }
+  operation.free_at = entry + step.cycles;
+  source.pop_front();
+  if (portion.beats > 0) enter(portion.beats, entry + timing.credit);
+  if (portion.transfers > 0) on_taken(portion.transfers, operation.free_at);
+
+  for (const amaix::StreamOutput& output : step.outputs) {
+    outputs_.push_back(
+        {operation.id, operation.tag, output.request, entry + output.offset + timing.depth, timing.write});
+    ++operation.pending;
+  }
+  if (operation.core->remaining() == 0) {
+    operation.release = entry + step.release_offset + timing.depth;
+    if (operation.fetch)
+      if (Fetch* own = fetch(*operation.fetch)) own->done = operation.free_at + timing.fetch_done;
+  }
+  operation.step.reset();
+  return true;
+}
+
+void StreamEngine::drop_surplus(Cycle now) {
+  while (!portions_.empty() && portions_.front().complete) {
+    Fetch* from = fetch(portions_.front().fetch);
+    if (from != nullptr && !from->done) return;
+    if (from == nullptr || !from->dropped)
+      owner_.on_stream_warning("the read DMA fetches more than the core takes: the rest is dropped", now);
+    if (from != nullptr) from->dropped = true;
+    enter(portions_.front().beats, now);
+    portions_.pop_front();
+  }
+}
+
+void StreamEngine::flush(Cycle now) {
+  while (!outputs_.empty()) {
+    Output& output = outputs_.front();
+    if (output.leaves > now) {
+      at(output.leaves);
+      break;
+    }
+    MemoryInterface* memory = port(output.request.space);
+    if (memory == nullptr) {
+      owner_.on_stream_warning("a write to CVSRAM goes to DBB: the configuration has no CVSRAM", now);
+      output.request.space = MemorySpace::kDbb;
+      memory = dbb_;
+    }
+    if (!memory->write_ready(client_)) break;  // on_room() comes
+    memory->write(client_, output.id, output.request.address, output.request.bytes, output.operation,
+                  std::max(output.leaves + output.write, now));
+    for (Operation& operation : operations_) {
+      if (operation.tag != output.operation) continue;
+      --operation.pending;
+      ++operation.unacknowledged;
+    }
+    outputs_.pop_front();
+  }
+}
+
+void StreamEngine::give_credits(Cycle now) {
+  while (!credits_.empty()) {
+    const Credit& credit = credits_.front();
+    if (credit.at > now) {
+      at(credit.at);
+      return;
+    }
+    port(credit.space)->release(client_, credit.beats);
+    credits_.pop_front();
+  }
+}
+
+void StreamEngine::conclude(Cycle now) {
+  for (Fetch& fetch : fetches_) {
+    if (!fetch.done || fetch.reported) continue;
+    if (*fetch.done > now) {
+      at(*fetch.done);
+    } else {
+      fetch.reported = true;
+      owner_.on_stream_fetch_done(now);
+    }
+  }
+  while (!fetches_.empty() && fetches_.front().reported && fetches_.front().exhausted &&
+         fetches_.front().outstanding == 0) {
+    fetches_.pop_front();
+    ++first_fetch_;
+  }
+  for (Operation& operation : operations_) {
+    if (!operation.release || operation.released) continue;
+    if (*operation.release > now) {
+      at(*operation.release);
+    } else {
+      operation.released = true;
+      operation.release = now;
+      owner_.on_stream_released(now);
+    }
+  }
+  while (!operations_.empty()) {
+    const Operation& operation = operations_.front();
+    if (!operation.released || operation.pending > 0 || operation.unacknowledged > 0) return;
+    const Cycle interrupt =
+        std::max(operation.last_acknowledge + operation.timing.acknowledge, *operation.release);
+    if (interrupt > now) {
+      at(interrupt);
+      return;
+    }
+    account_tail(operation);
+    const OperationId id = operation.id;
+    operations_.pop_front();
+    owner_.on_stream_done(id, now);
+  }
+}
+
+// From the end of the core's work to the last acknowledge.
+void StreamEngine::account_tail(const Operation& operation) {
+  log_.account(operation.id, core_, std::min(*operation.release, operation.last_acknowledge));
+  account_write(log_, operation.id, operation.last_write);
+}
+
+}  // namespace nvdla::engine

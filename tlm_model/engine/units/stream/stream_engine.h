@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// PDP, CDP, BDMA and Rubik in simulated time: executes what amaix/stream_plan.h describes.
+//
+// Model: the read DMA offers one request a cycle while the memory interface takes them; data wait in the
+// latency FIFO, whose entries are given back when they move on to the reorder FIFOs in front of the core
+// (five beats, *_RDMA_eg's ro_fifo). The core takes portions in order, see amaix/stream_plan.h for the times,
+// and stalls while more than `write_backlog` pieces of output wait for the bus. The unit's done (release of
+// its group) is the last output's arrival in the write DMA; its interrupt comes `acknowledge` cycles after
+// the last write is acknowledged. One event for each portion, each credit and each piece of output. Limits:
+// read DMA and core of one operation pair in order of their starts; when they disagree about the size of the
+// cube, what is left over is dropped with a warning, and what is missing leaves the core running, as in
+// hardware.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "amaix/stream_plan.h"
+#include "engine/fetch_ledger.h"
+#include "engine/flow.h"
+#include "engine/memory_interface.h"
+#include "engine/operation_log.h"
+#include "engine/scheduler.h"
+#include "hardware/clients.h"
+#include "hardware/parameters.h"
+#include "hardware/paths/movers.h"
+
+namespace nvdla::engine {
+
+// Who starts the unit. Called in the cycle named, never ahead of time.
+class StreamOwner {
+ public:
+  virtual ~StreamOwner() = default;
+  // The read DMA releases its group.
+  virtual void on_stream_fetch_done(Cycle at) = 0;
+  // The core releases its group; writes may still be under way.
+  virtual void on_stream_released(Cycle at) = 0;
+  // The interrupt: all writes of the operation are acknowledged. In the order of starts.
+  virtual void on_stream_done(OperationId id, Cycle at) = 0;
+  virtual void on_stream_warning(const std::string& text, Cycle at) = 0;
+};
+
+class StreamEngine : public Process, public MemoryClient {
+ public:
+  void on_read(const ReadReturn& data) override;
+  void on_write_acknowledged(const WriteReturn& write) override;
+  void on_room(Client client, Cycle at) override;
+
+  [[nodiscard]] bool idle() const { return fetches_.empty() && operations_.empty(); }
+  void reset();
+
+ protected:
+  // `cvsram` may be null. Connects `client` to both interfaces.
+  StreamEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
+               MemoryInterface* cvsram, Client client, Resource core, OperationLog& log, StreamOwner& owner);
+
+  // `id`: the operation that the data are for.
+  void add_fetch(OperationId id, std::unique_ptr<amaix::StreamReads> reads, const amaix::StreamTiming& timing,
+                 Cycle at);
+  // A core without read DMA takes what arrives through add_arrival().
+  void add_operation(OperationId id, std::unique_ptr<amaix::StreamCore> core,
+                     const amaix::StreamTiming& timing, bool fetches, Cycle at);
+  // Data that do not come from memory; `done` transfers are reported through on_taken().
+  void add_arrival(std::uint32_t bytes, std::uint32_t transfers, Cycle first, Cycle last);
+  virtual void on_taken(std::uint32_t /*transfers*/, Cycle /*at*/) {}
+  void warn(const std::vector<std::string>& warnings);
+  void run(Cycle now) override;
+
+  const HardwareParameters hardware_;
+
+ private:
+  struct Fetch {
+    OperationId id;
+    std::unique_ptr<amaix::StreamReads> reads;
+    amaix::StreamTiming timing;
+    Cycle next_request = 0;
+    std::optional<amaix::StreamRequest> request;  // not yet accepted
+    bool exhausted = false;
+    std::uint32_t outstanding = 0;  // requests without all of their data
+    std::optional<Cycle> done;      // its core has taken everything
+    bool reported = false;
+    bool paired = false;
+    bool dropped = false;  // its core is finished and wants no more
+  };
+  struct Portion {
+    std::uint64_t fetch = 0;
+    std::uint32_t bytes = 0, beats = 0, transfers = 0;
+    Cycle first = 0, last = 0;
+    bool complete = false;
+  };
+  struct Operation {
+    OperationId id;
+    std::uint64_t tag = 0;
+    std::unique_ptr<amaix::StreamCore> core;
+    amaix::StreamTiming timing;
+    std::optional<std::uint64_t> fetch;  // tag of its read DMA's activation
+    bool fetches = false;
+    Cycle start = 0;
+    std::optional<amaix::StreamStep> step;  // of the portion that is next
+    Cycle free_at = 0;                      // the core can take the next portion
+    std::optional<Cycle> release;
+    bool released = false;
+    std::uint32_t pending = 0, unacknowledged = 0;
+    Cycle last_acknowledge = 0;
+    WriteReturn last_write;
+  };
+  struct Output {
+    OperationId id;
+    std::uint64_t operation = 0;
+    amaix::StreamRequest request;
+    Cycle leaves = 0;
+    std::uint32_t write = 0;
+  };
+  struct Credit {
+    MemorySpace space = MemorySpace::kDbb;
+    std::uint32_t beats = 0;
+    Cycle at = 0;
+  };
+
+  [[nodiscard]] MemoryInterface* port(MemorySpace space) {
+    return space == MemorySpace::kCvsram ? cvsram_ : dbb_;
+  }
+  [[nodiscard]] Operation* active();
+  [[nodiscard]] Fetch* fetch(std::uint64_t tag);
+  void issue(Cycle now);
+  void take(Cycle now);
+  void credit(Cycle at);
+  void enter(std::uint32_t beats, Cycle at);
+  bool take_one(Operation& operation, Cycle now);
+  void drop_surplus(Cycle now);
+  void flush(Cycle now);
+  void give_credits(Cycle now);
+  void conclude(Cycle now);
+  void at(Cycle cycle) { next_wake_ = std::min(next_wake_, cycle); }
+  // Pieces of output that the bus should have had by now.
+  [[nodiscard]] std::size_t backlog(Cycle now) const;
+  void account_tail(const Operation& operation);
+
+  MemoryInterface* dbb_;
+  MemoryInterface* cvsram_;
+  const Client client_;
+  const Resource core_;
+  OperationLog& log_;
+  StreamOwner& owner_;
+  FetchLedger ledger_;
+
+  std::deque<Fetch> fetches_;
+  std::uint64_t first_fetch_ = 0;  // tag of fetches_.front()
+  std::uint64_t paired_ = 0;       // tag that the next operation with a fetch gets
+  std::deque<Operation> operations_;
+  std::uint64_t next_operation_ = 0;
+  std::deque<Portion> portions_;  // from memory, in the order of requests
+  std::deque<Portion> arrivals_;  // from a neighbour
+  MemorySpace last_space_ = MemorySpace::kDbb;
+  std::deque<Output> outputs_;
+  std::deque<Credit> credits_;
+  static constexpr std::uint32_t kReorderBeats = paths::kReorderBeats.cycles();
+  // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
+  std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = kReorderBeats, beats_credited_ = 0;
+  bool output_waits_ = false;
+  Resource blocked_by_ = Resource::kWritePath;  // what kept the output from the bus
+  Cycle next_wake_ = kNever;
+};
+
+}  // namespace nvdla::engine

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// One engine of the accelerator: what is behind its register units, from OP_ENABLE to interrupt, at every
+// level. A new engine is one class with this interface (docs/adding-a-unit.md); the accelerator knows no more
+// of it.
+//
+// Register units take their groups in turn, so an activation has a number: the n-th activation of every part
+// of an engine belongs to the engine's n-th operation, whichever part software enables first. Read DMAs that
+// not every operation uses are paired by FetchPairing (engine/units/fetch_pairing.h).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "amaix/estimate.h"
+#include "engine/scheduler.h"
+#include "hardware/units.h"
+#include "memory/description.h"
+#include "operation/identity.h"
+
+namespace nvdla::engine {
+
+struct Activation {
+  std::uint32_t index = 0;  // from 0 since the last reset, in the order in which hardware takes the groups
+  std::uint32_t group = 0;
+};
+
+// Closed form (levels roofline and refined): the parts that have taken a group and wait for the layer to be
+// complete.
+struct TakenPart {
+  Activation activation;
+  Cycle at = 0;
+};
+using TakenParts = std::array<std::optional<TakenPart>, kUnits>;
+[[nodiscard]] inline const std::optional<TakenPart>& taken(const TakenParts& parts, Unit unit) {
+  return parts[static_cast<std::size_t>(unit)];
+}
+
+// One operation of a layer in closed form.
+struct ClosedOperation {
+  Engine engine = Engine::kConv;
+  Activation activation;  // of its main part
+  // Where its time goes, from its begin on; what is missing up to the end waits for the partner.
+  std::vector<amaix::Phase> phases;
+  Traffic dbb, cvsram;
+};
+
+// A whole layer in closed form: its parts are done, and all interrupts raised, when its time is over.
+struct ClosedLayer {
+  double cycles = 0;
+  Unit first = Unit::kCdma;  // the part whose start counts as the layer's
+  std::vector<Unit> parts;
+  std::vector<ClosedOperation> operations;  // the head first
+  std::vector<std::pair<Interrupt, std::uint32_t>> other_interrupts;
+};
+
+class EngineUnit {
+ public:
+  virtual ~EngineUnit() = default;
+  [[nodiscard]] virtual Engine engine() const = 0;
+  // The register units with groups that it consists of.
+  [[nodiscard]] virtual const std::vector<Unit>& parts() const = 0;
+
+  // Software has set OP_ENABLE of `part`: decodes the group and checks it against the parts that it belongs
+  // to. Throws registers::DecodeError; the part is then not started.
+  virtual void enabled(Unit part, Activation activation) = 0;
+  // How the operation that the engine's main part is enabled for hangs together with others.
+  [[nodiscard]] virtual Links links(std::uint32_t operation) const = 0;
+
+  // `part` has taken the group, at any level.
+  virtual void taken(Unit /*part*/, Activation /*activation*/) {}
+  // Level dynamic: it begins to work in cycle `at`, the present one.
+  virtual void start(Unit part, Activation activation, Cycle at) = 0;
+  // Levels roofline and refined: the layer whose head is this engine's next operation, if all its parts have
+  // taken their groups.
+  [[nodiscard]] virtual std::optional<ClosedLayer> closed_form(const TakenParts& parts,
+                                                               const memory::MemorySystem& memory,
+                                                               amaix::Level level) = 0;
+  // The operation is over: what is kept of it can go.
+  virtual void forget(std::uint32_t operation) = 0;
+  // Drops what is under way.
+  virtual void reset() = 0;
+};
+
+}  // namespace nvdla::engine
