@@ -184,14 +184,12 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   if (channel.write) {
     traffic_.written[client] += bytes;
     ++records_[request.record].unacknowledged;
+    enqueue(in_flight_, writes_[client], slot);
   } else {
     traffic_.read[client] += bytes;
     if (outstanding_[client].reads++ == 0) outstanding_[client].since = now;
     if (fifo_depth_[client] != 0) fifo_used_[client] += beats;
-    InOrder& order = order_[client];
-    entry.next = kNoSlot;
-    (order.first == kNoSlot ? order.first : in_flight_[order.last].next) = slot;
-    order.last = slot;
+    enqueue(in_flight_, reads_[client], slot);
   }
 
   bool room = false;
@@ -209,6 +207,12 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   if (!room) return;
   source.room_at = now;
   if (source.owner != nullptr) source.owner->on_room(static_cast<Client>(client), now);
+}
+
+void MemoryInterface::enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot) {
+  in_flight[slot].next = kNoSlot;
+  (order.first == kNoSlot ? order.first : in_flight[order.last].next) = slot;
+  order.last = slot;
 }
 
 void MemoryInterface::serve(Channel& channel, Cycle now) {
@@ -248,8 +252,16 @@ void MemoryInterface::complete(const BusCompletion& completion) {
   InFlight& entry = in_flight_[slot];
   // Of a burst issued before a reset, or of one that has been answered already.
   if (!entry.used || entry.returned || entry.generation != completion.id >> kSlotBits) return;
+  const std::size_t client = index(entry.client);
+  entry.returned = true;
   if (entry.write) {
-    acknowledge(entry, slot, completion);
+    BusTiming& timing = entry.data.timing;
+    write_.last_response = completion.at - timing.issued - (entry.beats - 1) - completion.held;
+    write_.unloaded = std::min(write_.unloaded, write_.last_response);
+    timing.unloaded = write_.unloaded;
+    timing.held = completion.held;
+    entry.data.last_beat = completion.at;
+    acknowledge(client);
     return;
   }
   ReadReturn& data = entry.data;
@@ -259,9 +271,7 @@ void MemoryInterface::complete(const BusCompletion& completion) {
   read_.last_response = data.first_beat - data.timing.issued - completion.held;
   read_.unloaded = std::min(read_.unloaded, read_.last_response);
   data.timing.unloaded = read_.unloaded;
-  entry.returned = true;
-  const std::size_t client = index(entry.client);
-  entry.overtook = order_[client].first != slot;
+  entry.overtook = reads_[client].first != slot;
   if (!entry.overtook) deliver(client);
 }
 
@@ -274,24 +284,29 @@ void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot) {
   if (channel.pending != 0) wake(std::max(now(), channel.busy_until));
 }
 
-void MemoryInterface::acknowledge(InFlight& entry, std::uint32_t slot, const BusCompletion& completion) {
-  BusTiming timing = entry.data.timing;
-  write_.last_response = completion.at - timing.issued - (entry.beats - 1) - completion.held;
-  write_.unloaded = std::min(write_.unloaded, write_.last_response);
-  timing.unloaded = write_.unloaded;
-  timing.held = completion.held;
-  free_slot(entry, slot);
-  WriteRecord& record = records_[entry.record];
-  if (--record.unacknowledged != 0 || !record.issued) return;
-  const WriteReturn write{record.client, record.operation, record.tag, completion.at, timing};
-  free_records_.push_back(entry.record);
-  MemoryClient* owner = write_.sources[index(entry.client)].owner;
-  if (owner != nullptr) owner->on_write_acknowledged(write);
+// Takes the acknowledges that have come, as far as they are in order.
+void MemoryInterface::acknowledge(std::size_t client) {
+  InOrder& order = writes_[client];
+  while (order.first != kNoSlot && in_flight_[order.first].returned) {
+    const std::uint32_t slot = order.first;
+    InFlight& entry = in_flight_[slot];
+    order.delivered = std::max(order.delivered, entry.data.last_beat);
+    order.first = entry.next;
+    const BusTiming timing = entry.data.timing;
+    const std::uint32_t index_of_record = entry.record;
+    free_slot(entry, slot);
+    WriteRecord& record = records_[index_of_record];
+    if (--record.unacknowledged != 0 || !record.issued) continue;
+    const WriteReturn write{record.client, record.operation, record.tag, order.delivered, timing};
+    free_records_.push_back(index_of_record);
+    MemoryClient* owner = write_.sources[client].owner;
+    if (owner != nullptr) owner->on_write_acknowledged(write);
+  }
 }
 
 // Hands on what has returned, as far as it is in order.
 void MemoryInterface::deliver(std::size_t client) {
-  InOrder& order = order_[client];
+  InOrder& order = reads_[client];
   held_back_ &= ~(1U << client);
   while (order.first != kNoSlot && in_flight_[order.first].returned) {
     const std::uint32_t slot = order.first;
@@ -369,7 +384,8 @@ void MemoryInterface::reset() {
   }
   in_flight_count_ = 0;
   outstanding_ = {};
-  order_ = {};
+  reads_ = {};
+  writes_ = {};
   held_back_ = 0;
   records_.clear();
   free_records_.clear();

@@ -9,8 +9,9 @@
 // only while its beats fit under the outstanding limit and under the client's latency FIFO.
 // Order: the read data of one client come in the order of its requests, as AXI's ids and the latency FIFOs of
 // the RTL have it; a response that overtakes (a memory with banks or caches behind several TLM transactions)
-// waits here until those before it are delivered, then its beats pass one a cycle. Different clients do not
-// wait for each other.
+// waits here until those before it are delivered, then its beats pass one a cycle. Write acknowledges of one
+// client come in order in the same way (one AXI id a client, for either direction). What waits here counts as
+// outstanding. Different clients do not wait for each other.
 // Every request carries its operation, every response says where its time went (ReadTiming).
 // Limits: beat-level interleaving inside one chunk is not modelled. Write data leave when the chunk is
 // granted, not when memory takes them: on a slow port up to the outstanding limit of them are under way,
@@ -204,14 +205,14 @@ class MemoryInterface : public Process {
     std::uint32_t beats = 0;
     std::uint32_t record = 0;
     std::uint32_t generation = 0;
-    std::uint32_t next = kNoSlot;  // the client's next read
+    std::uint32_t next = kNoSlot;  // the client's next burst of this direction
     ReadReturn data;
   };
   static constexpr std::uint32_t kNoSlot = 0xffffffff;
-  // Reads of one client in the order of their requests.
+  // Bursts of one client and direction in the order of their requests.
   struct InOrder {
     std::uint32_t first = kNoSlot, last = kNoSlot;
-    Cycle delivered = -1;  // last beat of the last delivery
+    Cycle delivered = -1;  // last beat, or acknowledge, of the last delivery
   };
   struct WriteRecord {
     Client client = Client::kBdma;
@@ -228,7 +229,8 @@ class MemoryInterface : public Process {
   void grant(Channel& channel, std::size_t client, Cycle now);
   void push(Channel& channel, Client client, const Request& request);
   [[nodiscard]] Resource held_by(const Channel& channel, std::size_t client, Cycle asked) const;
-  void acknowledge(InFlight& entry, std::uint32_t slot, const BusCompletion& completion);
+  static void enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot);
+  void acknowledge(std::size_t client);
   void deliver(std::size_t client);
   void free_slot(InFlight& entry, std::uint32_t slot);
 
@@ -242,7 +244,7 @@ class MemoryInterface : public Process {
   std::vector<InFlight> in_flight_;
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t in_flight_count_ = 0;
-  std::array<InOrder, kClients> order_;
+  std::array<InOrder, kClients> reads_, writes_;
   std::uint32_t held_back_ = 0;  // bit mask of clients whose first read has returned and is due later
   struct Outstanding {
     std::uint32_t reads = 0;

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proves that what reports say of an operation's time is all of its time: for every trace, with the memory of
+// each of its recordings, at every level, the parts add up to done - begin, and the intervals that listeners
+// hear follow each other without gap or overlap up to its end.
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <set>
+
+#include "host/runner.h"
+#include "tests/torture/played.h"
+
+namespace nvdla::torture {
+namespace {
+
+class Accounts : public engine::Listener {
+ public:
+  void on_stalled(OperationId id, Resource /*resource*/, Cycle from, Cycle to) override {
+    EXPECT_LT(from, to);
+    const auto [end, first] = told_.try_emplace(id, Told{from, to});
+    if (first) return;
+    EXPECT_EQ(end->second.end, from) << engine_name(id.engine) << ' ' << id.sequence;
+    end->second.end = to;
+  }
+  void on_done(const engine::OperationRecord& record) override {
+    SCOPED_TRACE(std::string(engine_name(record.id.engine)) + " " + std::to_string(record.id.sequence));
+    EXPECT_EQ(std::accumulate(record.time.begin(), record.time.end(), Cycle{0}), record.done - record.begin);
+    for (const Cycle part : record.time) EXPECT_GE(part, 0);
+    const auto told = told_.find(record.id);
+    ASSERT_NE(told, told_.end());
+    EXPECT_LE(told->second.begin, std::max(record.begin, record.start));
+    EXPECT_EQ(told->second.end, record.done);
+    EXPECT_EQ(record.bound_by, bound_by(record.time));
+    ++done;
+  }
+  std::size_t done = 0;
+
+ private:
+  struct Told {
+    Cycle begin, end;
+  };
+  std::map<OperationId, Told> told_;
+};
+
+struct Setting {
+  std::uint32_t latency;
+  double bandwidth;
+  std::uint32_t open;
+};
+
+class Account : public testing::TestWithParam<std::string> {};
+
+TEST_P(Account, PartsAddUpAtEveryLevel) {
+  const host::Program program((kTraces / GetParam() / "input.txn.gz").string());
+  for (const amaix::Level level : {amaix::Level::kRoofline, amaix::Level::kRefined, amaix::Level::kDynamic}) {
+    // Those of the recordings, and one that allows few open reads.
+    for (const Setting& setting : {Setting{20, 8, 256}, Setting{50, 64, 256}, Setting{128, 16, 256},
+                                   Setting{128, 4, 256}, Setting{400, 64, 4}}) {
+      SCOPED_TRACE(std::string(amaix::level_name(level)) + ", latency " + std::to_string(setting.latency));
+      Accounts accounts;
+      host::ReplayOptions options;
+      options.hardware = hardware_of(GetParam());
+      options.level = level;
+      options.dbb.latency = setting.latency;
+      options.dbb.bytes_per_cycle = std::min<double>(setting.bandwidth, options.hardware.dbb_width_bytes);
+      options.dbb.max_outstanding = setting.open;
+      options.listeners = {&accounts};
+      (void)host::run(program, options);
+      EXPECT_GT(accounts.done, 0U);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Traces, Account, testing::ValuesIn(traces()),
+                         [](const auto& info) { return info.param; });
+
+// Of one trace with one memory: how often each resource bounds an operation of an engine.
+std::map<Resource, int> bounds(const std::string& trace, Engine engine, const memory::MemoryDescription& dbb) {
+  host::ReplayOptions options;
+  options.hardware = hardware_of(trace);
+  static_cast<memory::MemoryDescription&>(options.dbb) = dbb;
+  std::map<Resource, int> result;
+  const host::Program program((kTraces / trace / "input.txn.gz").string());
+  for (const engine::OperationRecord& record : host::run(program, options).operations)
+    if (record.id.engine == engine) ++result[record.bound_by];
+  return result;
+}
+const char* const kPooling = "u_pool_max2_nv_full_int8";
+
+TEST(Blame, FewOpenReadsBlameTheLimit) {
+  const auto found = bounds(kPooling, Engine::kPdp, {400, 64, 4});
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.count(Resource::kOutstanding), 1U);
+  EXPECT_EQ(found.size(), 1U);
+}
+
+TEST(Blame, ASlowBusBlamesBandwidth) {
+  const auto found = bounds(kPooling, Engine::kPdp, {20, 4, 256});
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.count(Resource::kDbbBandwidth), 1U);
+  EXPECT_EQ(found.size(), 1U);
+}
+
+TEST(Blame, ASmallOperationFarFromMemoryBlamesLatency) {
+  const auto found = bounds("u_lrn_16x7_nv_full_int8", Engine::kCdp, {4000, 64, 256});
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.count(Resource::kDbbLatency), 1U);
+  EXPECT_EQ(found.size(), 1U);
+}
+
+// Data and weights of a fully connected layer share the port.
+TEST(Blame, TwoClientsOnOnePortShowArbitration) {
+  Cycle arbitration = 0;
+  host::ReplayOptions options;
+  options.hardware = preset("nv_full");
+  options.dbb.bytes_per_cycle = 64;
+  const host::Program program((kTraces / "u_elt_64x28_nv_full_int8" / "input.txn.gz").string());
+  for (const engine::OperationRecord& record : host::run(program, options).operations)
+    arbitration += record.time[static_cast<std::size_t>(Resource::kArbitration)];
+  EXPECT_GT(arbitration, 0);
+}
+
+}  // namespace
+}  // namespace nvdla::torture

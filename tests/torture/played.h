@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// One trace on one memory: what the tests compare.
+#pragma once
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/events.h"
+#include "host/program.h"
+#include "host/replay.h"
+#include "tests/torture/answer_times.h"
+#include "tests/torture/torture_target.h"
+
+namespace nvdla::torture {
+
+inline const std::filesystem::path kTraces = std::filesystem::path(NVDLA_SOURCE_DIR) / "firmware_traces";
+
+// All traces when the environment has NVDLA_ALL_TRACES (scripts/torture.sh), else some of every kind.
+inline std::vector<std::string> traces() {
+  if (std::getenv("NVDLA_ALL_TRACES") == nullptr) {
+    return {"lenet_img_nv_full_int8",     "lenet_nv_small_int8",
+            "u_lrn_16x7_nv_small_int8",   "u_lrn_16x7_nv_full_fp16",
+            "u_pool_max2_nv_small_int8",  "u_elt_64x28_nv_full_int8",
+            "u_conv_nobias_nv_full_int8", "u_conv16_c3_64x64_k32_r3_s2_nv_small_int8"};
+  }
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kTraces))
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+inline HardwareParameters hardware_of(const std::string& trace) {
+  return preset(trace.find("nv_small") == std::string::npos ? "nv_full" : "nv_small");
+}
+
+// What an operation has moved, by port, direction and client, and when it ended.
+class Listener : public engine::Listener {
+ public:
+  void on_done(const engine::OperationRecord& record) override { operations[record.id] = record; }
+  void on_warning(const std::string& text, Cycle /*at*/) override { warnings.push_back(text); }
+  void on_fault(const std::string& text, Cycle /*at*/) override { warnings.push_back(text); }
+
+  std::map<OperationId, engine::OperationRecord> operations;
+  std::vector<std::string> warnings;
+};
+
+struct Played {
+  Listener heard;
+  std::vector<std::string> unfinished;
+  bool idle = false;
+  std::uint64_t overtaken = 0, dmi_grants = 0, accesses = 0;  // SystemC only
+};
+
+// With the recordings' memory, which answers in order.
+Played play_in_order(const host::Program& program, const HardwareParameters& hardware, std::uint32_t latency);
+// On engine::Accelerator with torture::Memory. Throws host::ReplayError when a poll is never met.
+Played play(const host::Program& program, const HardwareParameters& hardware, const Latencies& latencies);
+// On the SystemC component with torture::Target.
+Played play_systemc(const host::Program& program, const HardwareParameters& hardware,
+                    const Latencies& latencies, Manner manner, bool dmi);
+
+}  // namespace nvdla::torture
