@@ -78,7 +78,7 @@ TEST(SdpEstimate, RefinedWithinOnePercentOfTheRecording) {
 TEST(SdpEstimate, LongLatencyIsBoundByTheLatencyFifo) {
   SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, false);
   const Estimate estimate = estimate_sdp(operation, nv_full(), memory(1000, 64), Level::kRefined);
-  EXPECT_EQ(estimate.bound_by, Resource::kDbbLatency);
+  EXPECT_EQ(estimate.bound_by, Resource::kOutstanding);
   EXPECT_GT(estimate.cycles, 1568.0 * 1013 / 80);
 }
 

@@ -21,11 +21,11 @@ BdmaTransfer transfer(MemorySpace from, MemorySpace to, std::uint32_t line_bytes
   return t;
 }
 
-TEST(BdmaEngine, OneBeatACycleAndOneCommandALine) {
+TEST(BdmaEngine, OneSlotForEachBeatAndChunkAndLine) {
   Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
   const std::vector<BdmaTransfer> transfers{transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 4096, 64)};
   bench.start(transfers, 100);
-  const Cycle core = 64 * 65;
+  const Cycle core = 64 * (1 + 4096 / 256 + 4096 / 64);
   bench.scheduler.advance(100 + core - 1);
   EXPECT_TRUE(bench.completions.empty());
   bench.scheduler.advance(100 + core + 2 * 50 + 60);

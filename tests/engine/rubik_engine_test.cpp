@@ -29,10 +29,11 @@ TEST(RubikEngine, ReadsAndWritesOverlapThroughTheRegisterFile) {
   const RubikOperation op = operation();
   bench.start(op, 100);
   const Cycle beats = 64 * 16 * 4 * 32 / 64;
-  bench.scheduler.advance(100 + beats - 1);
+  // A chunk of four beats takes five slots of the memory interface: 80 % of the beats at most; then a command
+  // for each of 64 output lines, the fill and the tail.
+  bench.scheduler.advance(100 + beats * 5 / 4 - 1);
   EXPECT_TRUE(bench.completions.empty());
-  // At most 80 % efficient, and the fill and tail.
-  bench.scheduler.advance(100 + beats * 5 / 4 + 2 * 50 + 60);
+  bench.scheduler.advance(100 + beats * 5 / 4 + 64 + 2 * 50 + 60);
   ASSERT_EQ(bench.completions.size(), 1U);
   EXPECT_TRUE(bench.engine.idle());
   EXPECT_EQ(bench.memory.read_beats, static_cast<std::uint64_t>(beats));

@@ -181,7 +181,7 @@ TEST(Names, OfLevelsClientsAndResources) {
   EXPECT_FALSE(level_from_name("exact").has_value());
   EXPECT_EQ(client_name(Client::kCdmaWt), "cdmawt");
   EXPECT_EQ(client_name(Client::kBdma), "bdma");
-  EXPECT_EQ(resource_name(Resource::kProgramming), "overhead");
+  EXPECT_EQ(resource_name(Resource::kProgramming), "programming");
 }
 
 }  // namespace

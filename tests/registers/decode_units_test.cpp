@@ -113,11 +113,17 @@ TEST(DecodePdp, ChecksSplitWidths) {
     descriptor.set(unit, "D_PARTIAL_WIDTH_IN", 7U | 5U << 10 | 5U << 20);
   }
   descriptor.set(Unit::kPdp, "D_PARTIAL_WIDTH_OUT", 3U | 2U << 10 | 2U << 20);
+  descriptor.set(Unit::kPdpRdma, "D_POOLING_KERNEL_CFG", 0x11);
   EXPECT_EQ(descriptor.decode().splits, 3U);
   descriptor.set(Unit::kPdp, "D_PARTIAL_WIDTH_OUT", 3U | 2U << 10 | 1U << 20);
   EXPECT_TRUE(mentions(error_of(descriptor), {"D_PARTIAL_WIDTH_OUT", "cover 9 of 10"}));
   descriptor.set(Unit::kPdp, "D_PARTIAL_WIDTH_IN", 7U | 5U << 10 | 6U << 20);
-  EXPECT_TRUE(mentions(error_of(descriptor), {"D_PARTIAL_WIDTH_IN", "cover 21 of 20"}));
+  EXPECT_TRUE(mentions(error_of(descriptor), {"PDP.D_PARTIAL_WIDTH_IN", "cover 21 of 20"}));
+  // PDP_RDMA is told the same widths, and the kernel that neighbouring parts share.
+  descriptor.set(Unit::kPdp, "D_PARTIAL_WIDTH_IN", 7U | 5U << 10 | 5U << 20);
+  descriptor.set(Unit::kPdp, "D_PARTIAL_WIDTH_OUT", 3U | 2U << 10 | 2U << 20);
+  descriptor.set(Unit::kPdpRdma, "D_PARTIAL_WIDTH_IN", 8U | 4U << 10 | 5U << 20);
+  EXPECT_TRUE(mentions(error_of(descriptor), {"PDP_RDMA.D_PARTIAL_WIDTH_IN", "differs from PDP"}));
 }
 
 // 3x3 windows at stride 1 keep three lines in progress, which share the buffer: 32 columns each.

@@ -140,7 +140,15 @@ class Pdp : public Programmer {
     set(Unit::kPdp, "D_DST_LINE_STRIDE", 10 * atom);
     set(Unit::kPdp, "D_DST_SURFACE_STRIDE", 50 * atom);
   }
-  [[nodiscard]] PdpOperation decode() const { return decode_pdp(file(), 0, hardware()); }
+  // Off line: with what PDP_RDMA of the same group reads.
+  [[nodiscard]] PdpOperation decode() const {
+    PdpOperation op = decode_pdp(file(), 0, hardware());
+    if (op.flying) return op;
+    const PdpFetch fetch = decode_pdp_fetch(file(), 0, hardware());
+    check_consistent(file(), 0, op, fetch, hardware());
+    op.source = fetch.source;
+    return op;
+  }
 };
 
 class Cdp : public Programmer {
@@ -160,7 +168,12 @@ class Cdp : public Programmer {
     set(Unit::kCdp, "D_DST_LINE_STRIDE", 10 * atom);
     set(Unit::kCdp, "D_DST_SURFACE_STRIDE", 50 * atom);
   }
-  [[nodiscard]] CdpOperation decode() const { return decode_cdp(file(), 0, hardware()); }
+  [[nodiscard]] CdpOperation decode() const {
+    const CdpFetch fetch = decode_cdp_fetch(file(), 0, hardware());
+    const CdpOperation op = joined(decode_cdp(file(), 0, hardware()), fetch);
+    check_consistent(file(), 0, op, 0, fetch, hardware());
+    return op;
+  }
 };
 
 class Bdma : public Programmer {

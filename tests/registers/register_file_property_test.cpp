@@ -186,6 +186,8 @@ TEST_P(Properties, AnyRegisterContentsDecodeOrAreRefused) {
     decodes([&] { (void)decode_sdp_fetch(file, 0, hardware); });
     decodes([&] { (void)decode_pdp(file, 0, hardware); });
     decodes([&] { (void)decode_cdp(file, 0, hardware); });
+    decodes([&] { (void)decode_pdp_fetch(file, 0, hardware); });
+    decodes([&] { (void)decode_cdp_fetch(file, 0, hardware); });
     decodes([&] { (void)decode_bdma(file, hardware); });
     decodes([&] { (void)decode_rubik(file, 0, hardware); });
   }));

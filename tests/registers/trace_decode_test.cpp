@@ -48,9 +48,17 @@ class LayerChecker {
     } else if (engine == "SDP") {
       sdp(layer, group);
     } else if (engine == "PDP") {
-      pdp(layer, decode_pdp(file_, group, hardware_));
+      PdpOperation op = decode_pdp(file_, group, hardware_);
+      if (!op.flying) {
+        const PdpFetch fetch = decode_pdp_fetch(file_, group, hardware_);
+        check_consistent(file_, group, op, fetch, hardware_);
+        op.source = fetch.source;
+      }
+      pdp(layer, op);
     } else if (engine == "CDP") {
-      const auto op = decode_cdp(file_, group, hardware_);
+      const CdpFetch fetch = decode_cdp_fetch(file_, group, hardware_);
+      const CdpOperation op = joined(decode_cdp(file_, group, hardware_), fetch);
+      check_consistent(file_, group, op, group, fetch, hardware_);
       EXPECT_EQ(op.precision, precision(layer.at("precision")));
       EXPECT_EQ(op.normalization_length, layer.at("local_size"));
       expect_size(op.cube, layer.at("src"));

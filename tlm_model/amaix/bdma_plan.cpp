@@ -34,7 +34,10 @@ std::uint64_t BdmaPlan::input_bytes() const {
 std::uint64_t BdmaPlan::core_cycles() const {
   std::uint64_t cycles = 0;
   for (const BdmaTransfer& t : transfers)
-    cycles += (1 + std::uint64_t{ceil_div(t.line_bytes, beat_bytes)}) * t.lines * t.surfaces;
+    for (std::uint32_t surface = 0; surface < t.surfaces; ++surface)
+      for (std::uint32_t line = 0; line < t.lines; ++line)
+        cycles += 1 + write_slots(line_address(t.destination, line, surface), t.line_bytes, true, unit_bytes,
+                                  beat_bytes);
   return cycles;
 }
 
@@ -77,14 +80,16 @@ void BdmaCore::take(std::uint32_t bytes, StreamStep& step) {
     collector_.open(line_address(t.destination, line_, surface_));
   }
   const std::uint32_t part = std::min(bytes, t.line_bytes - taken_);
-  const std::uint32_t before = ceil_div(taken_, plan_.beat_bytes);
+  step.cycles = write_slots(line_address(t.destination, line_, surface_) + taken_, part, taken_ == 0,
+                            plan_.unit_bytes, plan_.beat_bytes);
   taken_ += part;
   remaining_ -= part;
-  step.cycles = ceil_div(taken_, plan_.beat_bytes) - before;
-  collector_.add(part, step.cycles, step.outputs);
+  // A command's slot passes while its data are on their way to it: only the next command waits for it.
+  const std::uint32_t complete = step.cycles == 0 ? 0 : step.cycles - 1;
+  collector_.add(part, complete, step.outputs);
   step.release_offset = step.cycles;
   if (taken_ < t.line_bytes) return;
-  collector_.close(step.cycles, step.outputs);
+  collector_.close(complete, step.outputs);
   taken_ = 0;
   if (next_line(t, line_, surface_)) ++transfer_;
 }

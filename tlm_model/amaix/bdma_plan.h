@@ -3,12 +3,14 @@
 // transfers queued before a launch.
 //
 // Model: a line is one read and one write request. The store side passes one beat of payload a cycle and
-// needs one cycle for the command of each line:
-//   core cycles = sum over lines of (1 + ceil(line_bytes / bus width))
+// needs one cycle for the command of each line, and the memory interface one for the command of each chunk:
+//   core cycles = sum over lines of (1 + chunks of the line + beats of the line on the bus)
 // A read client may have `read_latency_fifo_beats` beats open; a transfer whose source memory differs from
 // the one before starts to read when the data of that one are taken.
 // Sources: NV_NVDLA_BDMA_load (requests, switch of the memory), BDMA_store (command and data slots), BDMA_cq.
-// Limits: not recorded; path lengths are those of the other units' read and write DMA.
+// WRITE_IG_bpt (slots of commands and chunks). Path lengths: hardware/paths/movers.h.
+// Limits: a group starts when the one before is done; the hardware goes on to the commands of the next group
+// as soon as all requests of this one are sent.
 #pragma once
 
 #include <cstdint>

@@ -196,9 +196,12 @@ void RubikCore::take(std::uint32_t bytes, StreamStep& step) {
   std::uint32_t at = step.cycles;
   for (const RubikRun& run : group_.writes) {
     if (!open_) collector_.open(run.address);
-    at += run.cycles;
-    collector_.add(run.bytes, at, step.outputs);
-    if (run.ends) collector_.close(at, step.outputs);
+    const std::uint32_t slots = write_slots(run.address, run.bytes, !open_, plan_.unit_bytes,
+                                            plan_.atom_bytes * plan_.atoms_per_beat);
+    at += std::max(run.cycles, slots + (open_ ? 0U : 1U));
+    // A command's slot passes while its data are on their way to it: only the next command waits for it.
+    collector_.add(run.bytes, at - 1, step.outputs);
+    if (run.ends) collector_.close(at - 1, step.outputs);
     open_ = !run.ends;
   }
   step.release_offset = at;

@@ -20,6 +20,17 @@ void OutputCollector::close(std::uint32_t offset, std::vector<StreamOutput>& out
   begin_ = end_;
 }
 
+std::uint32_t write_slots(std::uint64_t address, std::uint32_t bytes, bool begins, std::uint32_t unit_bytes,
+                          std::uint32_t bus_bytes) {
+  if (bytes == 0) return 0;
+  const std::uint64_t last = address + bytes - 1;
+  // A beat that the bytes before have begun is theirs.
+  const std::uint64_t first_beat = begins ? address / bus_bytes : (address + bus_bytes - 1) / bus_bytes;
+  const std::uint64_t first_unit = begins ? address / unit_bytes : (address + unit_bytes - 1) / unit_bytes;
+  return static_cast<std::uint32_t>((last / bus_bytes + 1 - first_beat) +
+                                    (last / unit_bytes + 1 - first_unit));
+}
+
 void count(const StreamRequest& request, std::uint32_t bus_bytes, StreamTotals& totals) {
   const std::uint64_t first = request.address / bus_bytes;
   const std::uint64_t last = (request.address + request.bytes - 1) / bus_bytes;

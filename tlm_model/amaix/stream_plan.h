@@ -89,6 +89,11 @@ class OutputCollector {
   std::uint64_t begin_ = 0, end_ = 0;
 };
 
+// Slots of WRITE_IG_bpt for [address, address + bytes) of a write command: a beat each, and one for the
+// command of each chunk that begins there (at `address` if the command does, at every aligned chunk).
+[[nodiscard]] std::uint32_t write_slots(std::uint64_t address, std::uint32_t bytes, bool begins,
+                                        std::uint32_t unit_bytes, std::uint32_t bus_bytes);
+
 // Totals of a stream of requests on a bus: the walk is run, nothing is estimated.
 struct StreamTotals {
   std::uint64_t requests = 0;
