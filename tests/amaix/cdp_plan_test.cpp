@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CDP's plan: bytes equal to the recorded beats, order of requests, idle cycles between strips against an
-// enumeration, and the closed form against recordings.
+// enumeration and recordings, and the closed form against recordings.
 #include "amaix/cdp_plan.h"
 
 #include <gtest/gtest.h>
@@ -59,6 +59,34 @@ TEST(CdpPlan, IdleCyclesInClosedFormEqualTheWalk) {
         EXPECT_EQ(total.dbb_write.bytes, plan.input_bytes());
       }
     }
+  }
+}
+
+// Start to done of CDP_RDMA in recordings in which only the datapath sets the pace (latency 50, full rate):
+// set-up and drain are the same for all layers of a precision, so that two layers differ by the cycles of the
+// datapath.
+TEST(CdpPlan, CyclesOfTheDatapathAreTheRecordedDifferences) {
+  struct Layer {
+    Cube cube;
+    std::int64_t recorded;
+  };
+  const std::pair<Precision, std::vector<Layer>> sets[] = {
+      {Precision::kInt8,
+       {{{7, 7, 16}, 1166 - 892},
+        {{14, 14, 64}, 2612 - 892},
+        {{27, 27, 96}, 10327 - 892},
+        {{55, 55, 96}, 144432 - 105757},
+        {{27, 27, 256}, 500762 - 475935}}},
+      {Precision::kFp16,
+       {{{7, 7, 16}, 1158 - 885}, {{14, 14, 64}, 4285 - 885}, {{27, 27, 96}, 20039 - 885}}}};
+  const auto& hardware = preset("nv_full");
+  for (const auto& [precision, layers] : sets) {
+    const auto cycles = [&, p = precision](const Layer& layer) {
+      return static_cast<std::int64_t>(plan_cdp(operation(hardware, layer.cube, p), hardware).core_cycles());
+    };
+    for (const Layer& layer : layers)
+      EXPECT_NEAR(cycles(layer) - cycles(layers[0]), layer.recorded - layers[0].recorded, 3)
+          << layer.cube.width << ' ' << layer.cube.channels;
   }
 }
 

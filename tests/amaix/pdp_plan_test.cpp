@@ -77,6 +77,17 @@ TEST(PdpPlan, ALineBufferThatIsTooSmallIsSaid) {
   EXPECT_NE(plan.warnings[0].find("100 output columns"), std::string::npos);
 }
 
+// cal2d gives a column 1, 2, 4 or 8 of 128 entries: windows that overlap three lines deep have 32 columns.
+TEST(PdpPlan, ThreeOverlappingLinesTakeFourEntriesAColumn) {
+  const auto& hardware = preset("nv_full");
+  const auto warnings = [&](std::uint32_t width) {
+    const Shape shape{width, 8, 32, 3, 1, 0, 0};
+    return plan_pdp(operation(hardware, shape, Precision::kInt8, PoolingMethod::kMax), hardware).warnings;
+  };
+  EXPECT_TRUE(warnings(34).empty());
+  EXPECT_EQ(warnings(35).size(), 1U);
+}
+
 // Whatever the window, every output byte is written once and the core's cycles are atoms and bubbles.
 TEST(PdpPlan, OutputAndCyclesOfEveryWindow) {
   const auto& hardware = preset("nv_full");

@@ -44,18 +44,33 @@ TEST(RubikEngine, ReadsAndWritesOverlapThroughTheRegisterFile) {
   EXPECT_NEAR(static_cast<double>(bench.completions[0].interrupt - 100), refined, 0.01 * refined);
 }
 
+// Neither answers nor output of the dropped operation come later, and the next one takes what it takes alone.
 TEST(RubikEngine, ResetDropsWhatIsInFlight) {
+  Bench<RubikEngine> alone(preset("nv_full"), {50, 64});
+  alone.start(operation(), 600);
+  alone.scheduler.advance(10000);
+  ASSERT_EQ(alone.completions.size(), 1U);
+
   Bench<RubikEngine> bench(preset("nv_full"), {50, 64});
   bench.start(operation(), 0);
   bench.scheduler.advance(500);
+  EXPECT_GT(bench.sram.write_beats, 0U);
+  EXPECT_FALSE(bench.engine.idle());
   bench.scheduler.clear();
   bench.dbb.reset();
   bench.cvsram.reset();
   bench.engine.reset();
+  bench.log.reset();
+  bench.memory.read_beats = bench.sram.write_beats = 0;
   EXPECT_TRUE(bench.engine.idle());
   bench.start(operation(), 600);
   bench.scheduler.advance(10000);
   EXPECT_TRUE(bench.engine.idle());
+  ASSERT_EQ(bench.completions.size(), 1U);
+  EXPECT_EQ(bench.completions[0].interrupt, alone.completions[0].interrupt);
+  EXPECT_EQ(bench.memory.read_beats, alone.memory.read_beats);
+  EXPECT_EQ(bench.sram.write_beats, alone.sram.write_beats);
+  EXPECT_EQ(bench.released.size(), alone.released.size());
 }
 
 }  // namespace

@@ -4,12 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 
 #include "amaix/estimate.h"
 #include "hardware/parameters_file.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nvdla::amaix {
 
@@ -119,25 +118,16 @@ TEST(Check, NamesTheParameterThatIsWrong) {
                        "read_latency_fifo_beats.pdp = 3"));
 }
 
-class HardwareFile : public testing::Test {
+class HardwareFile : public test::TemporaryDirectory {
  protected:
-  void SetUp() override {
-    path_ = std::filesystem::path(testing::TempDir()) /
-            (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + ".json");
-  }
-  void TearDown() override { std::filesystem::remove(path_); }
-
-  HardwareParameters load(const std::string& text) const {
-    std::ofstream(path_) << text;
-    return load_hardware(path_.string());
+  [[nodiscard]] HardwareParameters load(const std::string& text) const {
+    return load_hardware(file("mine.json", text));
   }
   [[nodiscard]] std::string error(const std::string& text) const {
     const std::string message = error_of([&] { (void)load(text); });
-    EXPECT_TRUE(mentions(message, path_.string()));
+    EXPECT_TRUE(mentions(message, path("mine.json")));
     return message;
   }
-
-  std::filesystem::path path_;
 };
 
 TEST_F(HardwareFile, ChangesAPreset) {
@@ -153,7 +143,7 @@ TEST_F(HardwareFile, ChangesAPreset) {
 }
 
 TEST_F(HardwareFile, IsNamedAfterTheFile) {
-  EXPECT_EQ(load(R"({"base": "nv_full"})").name, "IsNamedAfterTheFile");
+  EXPECT_EQ(load(R"({"base": "nv_full"})").name, "mine");
   EXPECT_EQ(load(R"({"base": "nv_full"})").read_latency_fifo_beats,
             preset("nv_full").read_latency_fifo_beats);
 }

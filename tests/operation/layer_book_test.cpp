@@ -57,6 +57,20 @@ TEST(LayerBook, PairsInOrderOverOperationsThatDoNotTakePart) {
   EXPECT_EQ(b.layer.at(pdp(0)), pdp(0));
 }
 
+// Both groups of one side are enabled before the first of the other.
+TEST(LayerBook, TwoThatWaitAreTakenInTheirOrder) {
+  Bench givers;
+  for (const std::uint32_t n : {0U, 1U}) givers.book.add(conv(n), kGives);
+  for (const std::uint32_t n : {0U, 1U}) givers.book.add(sdp(n), kTakes);
+  Bench takers;
+  for (const std::uint32_t n : {0U, 1U}) takers.book.add(sdp(n), kTakes);
+  for (const std::uint32_t n : {0U, 1U}) takers.book.add(conv(n), kGives);
+  for (const std::uint32_t n : {0U, 1U}) {
+    EXPECT_EQ(givers.layer.at(sdp(n)), conv(n));
+    EXPECT_EQ(takers.layer.at(sdp(n)), conv(n));
+  }
+}
+
 TEST(LayerBook, SdpFromMemoryFeedsPdp) {
   Bench b;
   b.book.add(pdp(0), kTakes);
