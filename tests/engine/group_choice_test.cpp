@@ -93,13 +93,9 @@ class GroupChoice : public testing::TestWithParam<Parameter> {
     sdp.set(Unit::kSdp, "D_DST_SURFACE_STRIDE", 144 * atom);
     if (fused) sdp.set(Unit::kSdp, "D_FEATURE_MODE_CFG", "OUTPUT_DST", 1);
     if (bias) {
-      sdp.set(Unit::kSdp, "D_DP_BS_CFG", 0x52);  // ALU only: sum
-      sdp.set(Unit::kSdp, "D_DP_BS_CFG", "BS_ALU_ALGO", 2);
-      sdp.set(Unit::kSdp, "D_DP_BS_ALU_CFG", 1);  // operand from memory
-      sdp.set(Unit::kSdpRdma, "D_BRDMA_CFG", 0x22);  // enabled, one value of two bytes a channel
-      sdp.set(Unit::kSdpRdma, "D_BRDMA_CFG", "BRDMA_DATA_USE", 1);
-      sdp.set(Unit::kSdpRdma, "D_BRDMA_CFG", "BRDMA_RAM_TYPE", 1);
-      sdp.set(Unit::kSdpRdma, "D_BRDMA_CFG", "BRDMA_DATA_SIZE", 1);
+      sdp.set(Unit::kSdp, "D_DP_BS_CFG", 0x58);      // ALU only: sum
+      sdp.set(Unit::kSdp, "D_DP_BS_ALU_CFG", 1);     // operand from memory
+      sdp.set(Unit::kSdpRdma, "D_BRDMA_CFG", 0x2a);  // for the ALU, two bytes a channel, main memory
     }
   }
   // 2x2 pooling of the 12x12x32 that SDP gives.
@@ -112,7 +108,6 @@ class GroupChoice : public testing::TestWithParam<Parameter> {
     pdp.set(Unit::kPdp, "D_DATA_CUBE_OUT_HEIGHT", 5);
     pdp.set(Unit::kPdp, "D_DATA_CUBE_OUT_CHANNEL", 31);
     pdp.set(Unit::kPdp, "D_OPERATION_MODE_CFG", "FLYING_MODE", 0);
-    pdp.set(Unit::kPdp, "D_PARTIAL_WIDTH_IN_CFG", "PARTIAL_WIDTH_IN_FIRST", 11);
     pdp.set(Unit::kPdp, "D_DST_LINE_STRIDE", 6 * atom);
     pdp.set(Unit::kPdp, "D_DST_SURFACE_STRIDE", 36 * atom);
   }
@@ -226,14 +221,13 @@ TEST_P(GroupChoice, TwoLayersAhead) {
 std::vector<Parameter> parameters() {
   std::vector<Parameter> result;
   for (const char* configuration : {"nv_full", "nv_small"})
-    for (const amaix::Level level :
-         {amaix::Level::kRoofline, amaix::Level::kRefined, amaix::Level::kDynamic})
+    for (const amaix::Level level : {amaix::Level::kRoofline, amaix::Level::kRefined, amaix::Level::kDynamic})
       for (const Case& layers : kCases) result.push_back({configuration, level, layers});
   return result;
 }
 INSTANTIATE_TEST_SUITE_P(All, GroupChoice, testing::ValuesIn(parameters()), [](const auto& info) {
-  return std::string(info.param.configuration) + "_" + std::string(amaix::level_name(info.param.level)) + "_" +
-         info.param.layers.name;
+  return std::string(info.param.configuration) + "_" + std::string(amaix::level_name(info.param.level)) +
+         "_" + info.param.layers.name;
 });
 
 // Legal: hardware takes group 0 first all the same, and each completion is logged on its own record.

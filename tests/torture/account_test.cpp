@@ -75,7 +75,8 @@ INSTANTIATE_TEST_SUITE_P(Traces, Account, testing::ValuesIn(traces()),
                          [](const auto& info) { return info.param; });
 
 // Of one trace with one memory: how often each resource bounds an operation of an engine.
-std::map<Resource, int> bounds(const std::string& trace, Engine engine, const memory::MemoryDescription& dbb) {
+std::map<Resource, int> bounds(const std::string& trace, Engine engine,
+                               const memory::MemoryDescription& dbb) {
   host::ReplayOptions options;
   options.hardware = hardware_of(trace);
   static_cast<memory::MemoryDescription&>(options.dbb) = dbb;

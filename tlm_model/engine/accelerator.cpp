@@ -10,12 +10,7 @@
 #include "engine/levels/dynamic.h"
 #include "engine/port_settings.h"
 #include "engine/port_tap.h"
-#include "engine/units/bdma/bdma_unit.h"
-#include "engine/units/cdp/cdp_unit.h"
-#include "engine/units/convolution/convolution_unit.h"
-#include "engine/units/pdp/pdp_unit.h"
-#include "engine/units/rubik/rubik_unit.h"
-#include "engine/units/sdp/sdp_unit.h"
+#include "engine/units/all_units.h"
 #include "hardware/paths/csb.h"
 #include "registers/decoder.h"
 
@@ -62,9 +57,8 @@ struct Accelerator::Impl final : registers::RegisterListener {
 
   Core core;
   PortTap dbb_tap, cvsram_tap;
-  std::vector<std::unique_ptr<EngineUnit>> units;
+  Units units;
   std::array<EngineUnit*, kUnits> owner{};  // of each register unit
-  BdmaUnit* bdma = nullptr;
   std::unique_ptr<Execution> execution;
   Timer flush;
 };
@@ -74,17 +68,7 @@ Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorO
       dbb_tap(core.scheduler, core.dbb, core.log, core.hardware.dbb_width_bytes, "DBB"),
       cvsram_tap(core.scheduler, core.cvsram, core.log, core.hardware.dbb_width_bytes, "CVSRAM"),
       flush(core.scheduler, [this] { core.file.set_cbuf_flushed(true); }) {
-  // A unit that takes on the fly stands before the one that gives.
-  auto pdp = std::make_unique<PdpUnit>(core);
-  auto sdp = std::make_unique<SdpUnit>(core, *pdp);
-  auto movers = std::make_unique<BdmaUnit>(core);
-  bdma = movers.get();
-  units.push_back(std::make_unique<ConvolutionUnit>(core, *sdp));
-  units.push_back(std::move(sdp));
-  units.push_back(std::move(pdp));
-  units.push_back(std::make_unique<CdpUnit>(core));
-  units.push_back(std::move(movers));
-  units.push_back(std::make_unique<RubikUnit>(core));
+  units = options.units ? options.units(core) : make_units(core);
   for (const auto& unit : units) {
     for (const Unit part : unit->parts()) {
       owner[static_cast<std::size_t>(part)] = unit.get();
@@ -149,7 +133,7 @@ void Accelerator::Impl::unit_started(EngineUnit& engine, Unit part, Activation a
 
 void Accelerator::Impl::on_bdma_queued() {
   try {
-    bdma->queue();
+    if (EngineUnit* const engine = owner[static_cast<std::size_t>(Unit::kBdma)]) engine->queue();
   } catch (const registers::DecodeError& error) {
     core.log.fault(error.what(), core.scheduler.now());
   }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@
 
 namespace nvdla::engine {
 
+struct Core;
+class EngineUnit;
+
 struct AcceleratorOptions {
   amaix::Level level = amaix::Level::kDynamic;
   // The memory that the closed form assumes; levels roofline and refined only.
@@ -26,6 +30,8 @@ struct AcceleratorOptions {
   // the end of reset, and FLUSH_DONE rises as long after it as in hardware. The reset() of later takes all of
   // it.
   Cycle settled_reset = 0;
+  // The engines; empty: those of NVDLA (engine/units/all_units.h, docs/adding-a-unit.md).
+  std::function<std::vector<std::unique_ptr<EngineUnit>>(Core&)> units;
 };
 
 class Accelerator {

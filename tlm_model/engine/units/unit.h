@@ -69,6 +69,9 @@ class EngineUnit {
   // How the operation that the engine's main part is enabled for hangs together with others.
   [[nodiscard]] virtual Links links(std::uint32_t operation) const = 0;
 
+  // Only BDMA: a command has been written to its queue. Throws registers::DecodeError.
+  virtual void queue() {}
+
   // `part` has taken the group, at any level.
   virtual void taken(Unit /*part*/, Activation /*activation*/) {}
   // Level dynamic: it begins to work in cycle `at`, the present one.

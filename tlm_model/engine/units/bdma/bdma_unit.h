@@ -31,7 +31,7 @@ class BdmaUnit : public EngineUnit, private StreamOwner {
   void reset() override;
 
   // CFG_OP: queues the transfer that the CFG registers describe. Throws registers::DecodeError.
-  void queue();
+  void queue() override;
 
  private:
   void on_stream_fetch_done(Cycle /*at*/) override {}  // the group ends with the core
