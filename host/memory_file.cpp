@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/memory_file.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
@@ -25,17 +26,46 @@ std::uint64_t field(const TextSource& source, const std::string& line, const cha
   return value;
 }
 
+// Header lines "key = value" or those of the trace player's dumps, then bytes in order of address.
+void add_plain_bytes(const TextSource& source, const std::string& line, std::uint64_t& offset,
+                     std::vector<unsigned char>& bytes) {
+  if (line.find('=') != std::string::npos || line.rfind("memory type:", 0) == 0 ||
+      line.rfind("dump done", 0) == 0) {
+    return;
+  }
+  const char* at = line.c_str();
+  while (*(at += std::strspn(at, " \t")) != '\0' && *at != '#') {
+    char* end = nullptr;
+    const unsigned long value = std::strtoul(at, &end, 16);
+    if (end == at || value > 0xff) throw InputError(source.at_line("not a list of bytes: " + line));
+    if (offset < bytes.size()) bytes[offset] = static_cast<unsigned char>(value);
+    ++offset;
+    at = end;
+  }
+}
+
 std::vector<unsigned char> read_text(const std::string& path, std::uint64_t size) {
   std::vector<unsigned char> bytes(size);
   TextSource source(path);
   std::string line;
+  std::uint64_t plain = 0;  // bytes of lines without offset
+  bool with_offsets = false;
   while (source.next(line)) {
+    if (line.find_first_not_of(" \t{},") == std::string::npos || line[0] == '#') continue;
+    with_offsets = with_offsets || line.find("offset") != std::string::npos;
+    if (!with_offsets) {
+      add_plain_bytes(source, line, plain, bytes);
+      continue;
+    }
+    line.erase(std::remove(line.begin(), line.end(), '\''), line.end());
     if (line.find_first_not_of(" \t") == std::string::npos || line[0] == '#') continue;
     std::uint64_t offset = field(source, line, "offset:");
     std::uint64_t left = field(source, line, "size:");
-    const std::size_t payload = line.find("payload:");
-    if (payload == std::string::npos) throw InputError(source.at_line("no 'payload:' in: " + line));
-    const char* at = line.c_str() + payload + std::strlen("payload:");
+    std::size_t payload = line.find("payload:");
+    if (payload == std::string::npos) payload = line.find("value:");
+    if (payload == std::string::npos)
+      throw InputError(source.at_line("neither 'payload:' nor 'value:' in: " + line));
+    const char* at = line.c_str() + line.find(':', payload) + 1;
     for (; left > 0; --left, ++offset) {
       char* end = nullptr;
       const unsigned long value = std::strtoul(at, &end, 16);
@@ -44,6 +74,10 @@ std::vector<unsigned char> read_text(const std::string& path, std::uint64_t size
       if (offset < size) bytes[offset] = static_cast<unsigned char>(value);
       at = end;
     }
+  }
+  if (!with_offsets && plain < size) {
+    throw InputError(path + ": has " + std::to_string(plain) + " bytes, load_mem asks for " +
+                     std::to_string(size));
   }
   return bytes;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contents of a load_mem file: raw bytes, or nvdla/hw's .dat text, whose lines are
 // {offset:0x20, size:4, payload:0x01 0x02 0x03 0x04}
+// (also 'offset': in quotes, and value: for payload:), or, on branch nvdlav1, header lines "key = value" and
+// then all bytes in order of address.
 #pragma once
 
 #include <cstdint>

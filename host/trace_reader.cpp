@@ -29,7 +29,8 @@ constexpr std::array<Syntax, 8> kSyntax{{{"write_reg", CommandKind::kWriteReg, 2
 constexpr std::uint64_t kMax32 = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint64_t kMax64 = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint32_t kRegisterBase = 0xffff0000U;
-constexpr std::size_t kFullNumber = 10;  // 0x and eight digits
+constexpr std::uint32_t kWindowBytes = 0x20000;  // of the register window
+constexpr std::size_t kFullNumber = 10;          // 0x and eight digits
 
 void split(const std::string& line, std::vector<std::string>& words) {
   words.clear();
@@ -65,8 +66,11 @@ std::uint64_t TraceReader::number(const std::string& word, std::uint64_t largest
 
 std::uint32_t TraceReader::register_offset(const std::string& word) const {
   const auto address = static_cast<std::uint32_t>(number(word, kMax32));
+  if (address < kWindowBytes && address % 4 == 0) return address;
   if (address < kRegisterBase) {
-    fail("'" + word + "' is not a register address (0xffff0000 + byte offset / 4)");
+    fail("'" + word +
+         "' is not a register address (0xffff0000 + byte offset / 4, or a byte offset that is a multiple of "
+         "4)");
   }
   return (address - kRegisterBase) * 4;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Register traces in nvdla/hw's input.txn format, streamed line by line, plain or gzip.
 //
-//   write_reg A DATA                A = 0xffff0000 + byte offset / 4
+//   write_reg A DATA                A = 0xffff0000 + byte offset / 4, or the offset
 //   read_reg  A MASK EXPECT         polls until (value & MASK) == (EXPECT & MASK)
 //   until     A VALUE               polls until (value & VALUE) == VALUE
 //   wait                            for the interrupt line

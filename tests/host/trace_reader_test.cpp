@@ -70,12 +70,16 @@ TEST_F(TraceFiles, NamesFileLineAndText) {
       << error;
 }
 
+TEST_F(TraceFiles, TakesByteOffsetsAsAddresses) {
+  EXPECT_EQ(error_of("write_reg 0x1000 0x00000000\nread_reg 0x1fffc 0x0 0x00000000\n"), "");
+}
+
 TEST_F(TraceFiles, RejectsMalformedLines) {
   for (const char* text :
        {"write_reg 0xffff2403\n", "write_reg 0xffff2403 1 2\n", "poke 1 2\n", "wait 5\n",
-        "write_reg 0x1000 0x0\n", "write_reg 0xffff2403 0x100000000\n", "write_reg 0xffff2403 -1\n",
-        "write_reg 0xffff2403 0x\n", "read_reg 0xffff0000 0x1\n", "until 0xffff0003 1.5\n",
-        "load_mem 0x0 99999999999999999999999 a\n"}) {
+        "write_reg 0x1002 0x0\n", "write_reg 0x20000 0x0\n", "write_reg 0xffff2403 0x100000000\n",
+        "write_reg 0xffff2403 -1\n", "write_reg 0xffff2403 0x\n", "read_reg 0xffff0000 0x1\n",
+        "until 0xffff0003 1.5\n", "load_mem 0x0 99999999999999999999999 a\n"}) {
     EXPECT_NE(error_of(text).find(":1: "), std::string::npos) << text << error_of(text);
   }
 }
