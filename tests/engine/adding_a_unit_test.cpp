@@ -24,9 +24,7 @@ struct Log : Listener {
 
 class AddingAUnit : public testing::TestWithParam<amaix::Level> {
  protected:
-  AddingAUnit() : system_(hardware(), options(), {}, {}) {
-    system_.accelerator().add_listener(log_);
-  }
+  AddingAUnit() : system_(hardware(), options(), {}, {}) { system_.accelerator().add_listener(log_); }
   static AcceleratorOptions options() {
     AcceleratorOptions result = fill::options(GetParam());
     result.nominal_memory.dbb.bytes_per_cycle = 8;  // a beat of nv_small

@@ -289,5 +289,42 @@ TEST(PortTap, ResetForgetsUnansweredBursts) {
   EXPECT_TRUE(b.reads.empty());
 }
 
+// An operation that waits for the engine's one before: its intervals have neither gap nor overlap, and what
+// was told ahead of its begin counts from there on.
+TEST(OperationLog, APrefetchedOperationIsToldWithoutGaps) {
+  Bench b;
+  b.log.enabled(kConv0, 0, {}, 0);
+  b.log.enabled(kConv1, 1, {}, 0);
+  b.log.account(kConv1, Resource::kDataFetch, 10);
+  b.log.account(kConv1, Resource::kProgramming, 12);  // told up to 10
+  b.log.done(kConv0, Resource::kMacArray, 50);
+  b.log.account(kConv1, Resource::kMacArray, 60);
+  b.log.done(kConv1, Resource::kWritePath, 70);
+
+  Cycle end = 0;
+  for (const Stall& stall : b.recorder.stalls) {
+    if (stall.id != kConv1) continue;
+    EXPECT_EQ(stall.from, end);
+    end = stall.to;
+  }
+  EXPECT_EQ(end, 70);
+  EXPECT_EQ(sum(b.recorder.done.back().time), 20);
+  EXPECT_EQ(time(b.recorder.done.back(), Resource::kMacArray), 10);
+}
+
+TEST(OperationLog, TimeToldAheadOfItsBeginCountsFromThere) {
+  Bench b;
+  b.log.enabled(kConv0, 0, {}, 0);
+  b.log.enabled(kConv1, 1, {}, 0);
+  b.log.account(kConv1, Resource::kDataFetch, 40);
+  b.log.account(kConv1, Resource::kWeightFetch, 45);  // tells 0 to 40
+  b.log.done(kConv0, Resource::kMacArray, 30);
+  b.log.done(kConv1, Resource::kWritePath, 50);
+  const OperationRecord& record = b.recorder.done.back();
+  EXPECT_EQ(time(record, Resource::kDataFetch), 10);
+  EXPECT_EQ(time(record, Resource::kWeightFetch), 5);
+  EXPECT_EQ(time(record, Resource::kWritePath), 5);
+}
+
 }  // namespace
 }  // namespace nvdla::engine

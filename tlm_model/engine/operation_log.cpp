@@ -30,6 +30,7 @@ void OperationLog::enabled(OperationId id, std::uint32_t group, Links links, Cyc
   active.record.start = -1;
   active.record.begin = std::max(at, q.last_done);
   active.covered = active.pending_from = active.record.begin;
+  active.early = id.sequence != q.first;
   for (Listener* listener : listeners_) listener->on_enabled(id, group, at);
   for (; q.booked - q.first < q.active.size() && q.active[q.booked - q.first].enabled; ++q.booked) {
     const OperationRecord& record = q.active[q.booked - q.first].record;
@@ -65,21 +66,32 @@ Cycle OperationLog::covered(OperationId id) const {
   return active == nullptr ? kNever : active->covered;
 }
 
+void OperationLog::tell(Active& active, Resource resource, Cycle from, Cycle until) {
+  active.record.time[static_cast<std::size_t>(resource)] += until - from;
+  if (active.early) active.told_early.push_back({resource, from, until});
+  for (Listener* listener : listeners_) listener->on_stalled(active.record.id, resource, from, until);
+}
+
 void OperationLog::flush(Active& active) {
   if (active.pending_from == active.covered) return;
-  active.record.time[static_cast<std::size_t>(active.pending)] += active.covered - active.pending_from;
-  for (Listener* listener : listeners_)
-    listener->on_stalled(active.record.id, active.pending, active.pending_from, active.covered);
+  tell(active, active.pending, active.pending_from, active.covered);
   active.pending_from = active.covered;
 }
 
-// The engine's operation before ended in cycle `at`: what was accounted for until then was prefetch.
+// The engine's operation before ended in cycle `at`: what was accounted for until then was prefetch, and
+// where nothing was, the wait for that operation.
 void OperationLog::begin_after(Active& active, Cycle at) {
   if (!active.enabled || active.record.begin >= at) return;
+  flush(active);
+  if (active.covered < at) {
+    tell(active, Resource::kPartner, active.covered, at);
+    active.covered = active.pending_from = at;
+  }
   active.record.begin = at;
   active.record.time.fill(0);
-  active.pending_from = at;
-  active.covered = std::max(active.covered, at);
+  for (const Part& part : active.told_early)
+    if (part.until > at)
+      active.record.time[static_cast<std::size_t>(part.resource)] += part.until - std::max(part.from, at);
 }
 
 void OperationLog::done(OperationId id, Resource rest, Cycle at) {
@@ -101,6 +113,10 @@ void OperationLog::done(OperationId id, Resource rest, Cycle at) {
   }
   for (Active& next : q.active)
     if (!next.done) begin_after(next, at);
+  if (!q.active.empty()) {
+    q.active.front().early = false;
+    q.active.front().told_early.clear();
+  }
   for (Listener* listener : listeners_) listener->on_done(record);
 }
 

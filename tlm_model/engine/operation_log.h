@@ -54,12 +54,18 @@ class OperationLog {
   void reset();
 
  private:
+  struct Part {
+    Resource resource = Resource::kProgramming;
+    Cycle from = 0, until = 0;
+  };
   struct Active {
     OperationRecord record;
     bool enabled = false, booked = false, done = false;
     Cycle covered = 0;
     Resource pending = Resource::kProgramming;  // of the cycles from pending_from to covered
     Cycle pending_from = 0;
+    bool early = false;            // the engine still has an older operation
+    std::vector<Part> told_early;  // while it had
   };
   struct Queue {
     std::deque<Active> active;      // from the oldest that is not done
@@ -72,6 +78,7 @@ class OperationLog {
   [[nodiscard]] Queue& queue(Engine engine) { return queues_[static_cast<std::size_t>(engine)]; }
   [[nodiscard]] Active* find(OperationId id);
   [[nodiscard]] const Active* find(OperationId id) const { return const_cast<OperationLog*>(this)->find(id); }
+  void tell(Active& active, Resource resource, Cycle from, Cycle until);
   void flush(Active& active);
   void begin_after(Active& active, Cycle at);
 
