@@ -218,6 +218,15 @@ TEST(MemoryInterfaceLimits, NoMoreBeatsAreOpenThanAllowed) {
   EXPECT_EQ(b.port.bursts.size(), 3U);
 }
 
+// A beat less than two chunks: the second would be one too many.
+TEST(MemoryInterfaceLimits, AChunkThatExceedsTheLimitByABeatWaits) {
+  Bench b;
+  b.memory.set_outstanding_limits(7, 7);
+  b.saturate(Client::kSdp);
+  b.scheduler.advance(99);
+  EXPECT_EQ(b.issued(), std::vector<Cycle>({0}));
+}
+
 TEST(MemoryInterfaceLimits, AChunkAboveTheLimitGoesAlone) {
   Bench b;
   b.memory.set_outstanding_limits(1, 1);
