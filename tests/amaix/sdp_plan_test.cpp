@@ -205,6 +205,17 @@ TEST(SdpPlan, UncoveredConversionIsReported) {
 }
 
 // A stream serves transfers record by record, and everything once everything has arrived.
+// SDP_RDMA_unpack of the scalable generation hands on four atoms at once; what is left at the end goes alone.
+TEST(SdpStream, TheScalableGenerationGathersFourAtoms) {
+  const HardwareParameters& hardware = preset("nv_small");
+  const SdpOperation operation = square(hardware, Precision::kInt8, 28, 64, false);
+  const SdpStream stream = plan_sdp_fetch(operation.fetch, hardware).streams[0];
+  EXPECT_EQ(stream.bytes_for(1), 32U);
+  EXPECT_EQ(stream.transfers_for(31, 50176), 0U);
+  EXPECT_EQ(stream.transfers_for(32, 50176), 32U);  // an element each
+  EXPECT_EQ(stream.transfers_for(40, 40), 40U);
+}
+
 TEST(SdpStream, ServesWholeRecords) {
   const HardwareParameters hardware = nv_full();
   SdpOperation operation = square(hardware, Precision::kInt8, 28, 64, false);

@@ -218,6 +218,34 @@ TEST(MemoryInterfaceLimits, NoMoreBeatsAreOpenThanAllowed) {
   EXPECT_EQ(b.port.bursts.size(), 3U);
 }
 
+// What a chunk waited for at the arbiter: its own client's chunk before it, or another client's.
+TEST(MemoryInterfaceArbiter, AReturnTellsWhoHadThePort) {
+  for (const bool shared : {false, true}) {
+    Bench b;
+    b.memory.read(Client::kSdp, {}, 0x1000, 512, 0, 0);
+    if (shared) b.memory.read(Client::kPdp, {}, 0x8000, 256, 0, 0);
+    b.scheduler.advance(50);
+    ASSERT_GE(b.port.bursts.size(), 2U);
+    for (const Burst& burst : b.port.bursts) b.memory.complete(burst.id, 50);
+    std::size_t seen = 0;
+    for (const ReadReturn& data : b.owner.reads) {
+      if (data.address != 0x1100) continue;
+      ++seen;
+      EXPECT_EQ(data.timing.held_by, shared ? Resource::kArbitration : Resource::kDbbBandwidth);
+    }
+    EXPECT_EQ(seen, 1U);
+  }
+}
+
+// A beat less than two chunks: the second would be one too many.
+TEST(MemoryInterfaceLimits, AChunkThatExceedsTheLimitByABeatWaits) {
+  Bench b;
+  b.memory.set_outstanding_limits(7, 7);
+  b.saturate(Client::kSdp);
+  b.scheduler.advance(99);
+  EXPECT_EQ(b.issued(), std::vector<Cycle>({0}));
+}
+
 TEST(MemoryInterfaceLimits, AChunkAboveTheLimitGoesAlone) {
   Bench b;
   b.memory.set_outstanding_limits(1, 1);

@@ -181,6 +181,10 @@ TEST(DecodeConvolution, ChecksTheAlignmentThatHardwareDoesNotForce) {
   Convolution small("nv_small");
   small.set(Unit::kCdma, "D_DAIN_ADDR_LOW_0", 0x80000004);
   EXPECT_TRUE(mentions(error_of(small), {"D_DAIN_ADDR_LOW_0", "multiple of the memory atom, 8"}));
+  // Larger configurations of the scalable generation store the bits below their atom.
+  Convolution large("nv_large");
+  large.set(Unit::kCdma, "D_DAIN_ADDR_LOW_0", 0x80000008);
+  EXPECT_TRUE(mentions(error_of(large), {"D_DAIN_ADDR_LOW_0", "multiple of the memory atom, 32"}));
   Convolution full("nv_full");
   full.set(Unit::kCdma, "D_DAIN_ADDR_LOW_0", 0x80000004);
   EXPECT_EQ(full.decode().fetch.data.address, 0x80000000U);

@@ -73,6 +73,9 @@ TEST(DecodeSdp, RefusesContradictions) {
   Sdp algorithm("nv_full");
   algorithm.set(Unit::kSdp, "D_DP_BS_CFG", 0x0c);  // equality exists in Y only
   EXPECT_TRUE(mentions(error_of(algorithm), {"BS_ALU_ALGO", "no such value"}));
+  Sdp batches("nv_full");
+  batches.set(Unit::kSdp, "D_FEATURE_MODE_CFG", 0x103);  // two batches, on the fly on either side
+  EXPECT_TRUE(mentions(error_of(batches), {"OUTPUT_DST", "multi-batch"}));
 }
 
 TEST(DecodeSdp, OperandsFromMemoryNeedTheirReadDma) {
