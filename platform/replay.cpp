@@ -82,7 +82,8 @@ class StopOnDmaError : public engine::Listener {
   const Nvdla& device_;
 };
 
-// While it lives, the component's warnings are not printed: here they reach the user through the listener.
+// While it lives, neither the component's warnings are printed, which reach the user through the listener
+// here, nor the kernel's notes, such as that of sc_stop.
 class QuietReports {
  public:
   QuietReports() {

@@ -57,6 +57,7 @@ mkdir -p "$directory"
 step "dependencies" scripts/install_dependencies.sh --tests
 step "build" build "$directory/release" -DCMAKE_BUILD_TYPE=Release -DNVDLA_BUILD_BENCHMARKS=ON
 step "tests" run_tests "$directory/release"
+step "folders" scripts/check_dependencies.sh
 step "format" format
 step "tidy" tidy
 # Without optimisation: g++ takes four times as long over sanitized code with it.

@@ -5,13 +5,12 @@
 //   open; otherwise in the cycle after a beat has returned. It is ready `latency` cycles after acceptance.
 // - Read beats return in the order of requests, at most one a cycle.
 // - A write beat is offered in the cycle of its request, at most one is taken a cycle, in order. A write
-// burst
-//   is acknowledged `latency` cycles after its last beat was taken.
-// - Bandwidth: a bucket gains `bytes_per_cycle` each cycle and holds one beat and one cycle's gain (two beats
-// on a
-//   full-rate port). Every read or write beat takes one bus width from it. When both wait and only one fits,
-//   they alternate. The size is measured: with 64-byte beats, two beats out of an idle memory came 3 cycles
-//   apart at 16 bytes a cycle and 7 apart at 8 (SDP_RDMA rows of the recordings with L128_B16 and L20_B8).
+//   burst is acknowledged `latency` cycles after its last beat was taken.
+// - Bandwidth: a bucket gains `bytes_per_cycle` each cycle and holds one beat and one cycle's gain (two
+//   beats on a full-rate port). Every read or write beat takes one bus width from it. When both wait and
+//   only one fits, they alternate. The size is measured: with 64-byte beats, two beats out of an idle
+//   memory came 3 cycles apart at 16 bytes a cycle and 7 apart at 8 (SDP_RDMA rows of the recordings with
+//   L128_B16 and L20_B8).
 //
 // Time: beat i of a request is requested in cycle `issued + i`. Work is per beat, done lazily, no
 // matter how many cycles pass.
@@ -21,8 +20,8 @@
 #include <array>
 #include <cstdint>
 
-#include "amaix/estimate.h"
-#include "engine/scheduler.h"
+#include "hardware/types.h"
+#include "memory/description.h"
 #include "memory/ring_buffer.h"
 
 namespace nvdla::memory {

@@ -2,12 +2,10 @@
 // CSC and CMAC: issue the atomic operations of one convolution.
 //
 // - A layer starts when all lines of its input are in the CBUF, a kernel group when its kernels are.
-// - A channel operation takes B * I(L, K) cycles (amaix/convolution_plan.h). Its last package, whose results
-// go
-//   to CACC, is issued only when CACC's delivery buffer has room for them (credits).
-// - The first result of a channel operation is offered `accumulate` cycles after the first atomic operation
-// of
-//   its last package.
+// - A channel operation takes B * I(L, K) cycles (amaix/convolution_plan.h). Its last package, whose
+//   results go to CACC, is issued only when CACC's delivery buffer has room for them (credits).
+// - The first result of a channel operation is offered `accumulate` cycles after the first atomic
+//   operation of its last package.
 // - Weights are released with the last package of a kernel group, data with that of the layer.
 // The unit of simulation is the channel operation.
 // Account: an atomic operation is the MAC array's cycle, the rest of an issue interval is the weight load's,
