@@ -18,6 +18,8 @@
 #include "command/validate.h"
 #include "command/version.h"
 #include "host/dma_trace.h"
+#include "host/loadable/loadable.h"
+#include "host/network/network_runner.h"
 #include "host/runner.h"
 #include "platform/dma_replay.h"
 #include "platform/replay.h"
@@ -37,6 +39,8 @@ const char* const kHelp =
   nvdla-vp replay TRACE --config nv_full --dbb latency=50,bandwidth=64
       Plays the register trace of a driver (write_reg, read_reg, until, ...; plain or gzip) on the model
       and prints every hardware operation with its cycles and what bounds it.
+  nvdla-vp run NETWORK.nvdla --config nv_small --dbb latency=50,bandwidth=8
+      Runs a network that NVIDIA's compiler has made, as its driver would, and prints the same table.
   nvdla-vp estimate TRACE --config nv_full --dbb latency=50,bandwidth=64
       The same operations by the closed-form levels, side by side: roofline and refined.
   nvdla-vp validate RECORDING...|DIRECTORY
@@ -150,38 +154,37 @@ void print_warnings(const host::ReplayResult& result) {
   for (const std::string& mismatch : result.read_mismatches) std::cerr << "mismatch: " << mismatch << '\n';
 }
 
-int run_replay(const std::vector<std::string>& arguments) {
-  po::options_description visible = common_options();
+void add_simulation_options(po::options_description& visible) {
   visible.add_options()("level,l", po::value<std::string>()->default_value("dynamic"),
                         "dynamic (simulates memory and contention), refined or roofline (closed form)")(
       "csv", po::value<std::string>(), "write the operations as CSV to this file (- is standard output)")(
       "timeline", po::value<std::string>(), "write a Chrome trace (ui.perfetto.dev) to this file")(
       "dma-trace", po::value<std::string>(), "write every bus burst to this file (gzip when it ends in .gz)")(
-      "keep-going", "list reads that do not match instead of stopping at the first")(
       "ignore-dma-errors", "go on when the memory answers with an error")(
       "poll-limit", po::value<Cycle>()->default_value(host::ReplayOptions{}.poll_limit),
-      "cycles that one poll may take")(
-      "systemc",
-      "simulate with the SystemC component and TLM-2.0 transactions; the result "
-      "is the same, it takes longer")("settled-reset",
-                                      po::value<Cycle>()->default_value(host::kRecordedSettledReset),
-                                      "cycles that reset had settled before cycle 0; 0: a driver that waits "
-                                      "for CBUF's flush waits for all of it")("quiet,q", "no table");
-  const po::variables_map values = parse(arguments, visible, "TRACE");
-  if (values.count("help") != 0) {
-    std::cout << "nvdla-vp replay TRACE [options]\n\n" << visible;
-    return kOk;
-  }
+      "cycles that one poll may take")("settled-reset",
+                                       po::value<Cycle>()->default_value(host::kRecordedSettledReset),
+                                       "cycles that reset had settled before cycle 0; 0: a driver that waits "
+                                       "for CBUF's flush waits for all of "
+                                       "it")("quiet,q", "no table");
+}
+
+host::ReplayOptions simulation_options(const po::variables_map& values) {
   host::ReplayOptions options;
   take_common(values, options);
   options.level = level_of(values["level"].as<std::string>());
-  options.stop_on_mismatch = values.count("keep-going") == 0;
   options.stop_on_dma_error = values.count("ignore-dma-errors") == 0;
   options.poll_limit = values["poll-limit"].as<Cycle>();
   options.settled_reset = values["settled-reset"].as<Cycle>();
   if (options.settled_reset < 0) throw UsageError("--settled-reset must not be negative");
   if (options.poll_limit < 1) throw UsageError("--poll-limit must be at least 1");
+  return options;
+}
 
+// Simulates and writes what the options ask for.
+template <typename Simulate>
+host::ReplayResult simulate_and_report(const po::variables_map& values, const std::string& input,
+                                       host::ReplayOptions options, Simulate simulate) {
   Timeline timeline(options.hardware.dbb_width_bytes);
   if (values.count("timeline") != 0) options.listeners.push_back(&timeline);
   std::unique_ptr<host::DmaTraceWriter> dma_trace;
@@ -189,20 +192,61 @@ int run_replay(const std::vector<std::string>& arguments) {
     dma_trace = std::make_unique<host::DmaTraceWriter>(values["dma-trace"].as<std::string>());
     options.dma_trace = [&](const host::DmaBurst& burst) { dma_trace->write(burst); };
   }
-  const host::Program program = read_program(input_of(values, "TRACE"));
-  host::ReplayResult result;
-  {
-    ProgressLine progress;
-    options.progress = progress.callback();
-    result = values.count("systemc") != 0 ? platform::replay(program, options) : host::run(program, options);
-  }
+  host::ReplayResult result = simulate(options);
   if (dma_trace) dma_trace->close();
-  write_file(values, "json", [&](std::ostream& out) { write_json(out, program.path(), options, result); });
+  write_file(values, "json", [&](std::ostream& out) { write_json(out, input, options, result); });
   write_file(values, "csv", [&](std::ostream& out) { write_csv(out, result); });
   write_file(values, "timeline", [&](std::ostream& out) { timeline.write(out); });
-  if (values.count("quiet") == 0) write_table(std::cout, program.path(), options, result);
+  if (values.count("quiet") == 0) write_table(std::cout, input, options, result);
   print_warnings(result);
+  return result;
+}
+
+int run_replay(const std::vector<std::string>& arguments) {
+  po::options_description visible = common_options();
+  add_simulation_options(visible);
+  visible.add_options()("keep-going", "list reads that do not match instead of stopping at the first")(
+      "systemc",
+      "simulate with the SystemC component and TLM-2.0 transactions; the result is the same, it takes "
+      "longer");
+  const po::variables_map values = parse(arguments, visible, "TRACE");
+  if (values.count("help") != 0) {
+    std::cout << "nvdla-vp replay TRACE [options]\n\n" << visible;
+    return kOk;
+  }
+  host::ReplayOptions options = simulation_options(values);
+  options.stop_on_mismatch = values.count("keep-going") == 0;
+  const host::Program program = read_program(input_of(values, "TRACE"));
+  const host::ReplayResult result =
+      simulate_and_report(values, program.path(), options, [&](host::ReplayOptions& complete) {
+        ProgressLine progress;
+        complete.progress = progress.callback();
+        return values.count("systemc") != 0 ? platform::replay(program, complete)
+                                            : host::run(program, complete);
+      });
   return result.read_mismatches.empty() ? kOk : kFailed;
+}
+
+int run_network(const std::vector<std::string>& arguments) {
+  po::options_description visible = common_options();
+  add_simulation_options(visible);
+  const po::variables_map values = parse(arguments, visible, "NETWORK");
+  if (values.count("help") != 0) {
+    std::cout << "nvdla-vp run NETWORK.nvdla [options]\n\n" << visible;
+    return kOk;
+  }
+  const host::ReplayOptions options = simulation_options(values);
+  const std::string path = input_of(values, "NETWORK");
+  host::Loadable loadable;
+  try {
+    loadable = host::read_loadable(path);
+  } catch (const host::InputError& error) {
+    throw host::ReplayError(error.what());
+  }
+  (void)simulate_and_report(values, path, options, [&](const host::ReplayOptions& complete) {
+    return host::run_network(loadable, complete);
+  });
+  return kOk;
 }
 
 int run_estimate(const std::vector<std::string>& arguments) {
@@ -267,7 +311,7 @@ int run_dma(const std::vector<std::string>& arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) throw UsageError("a command is needed (replay, estimate, validate, dma)");
+  if (arguments.empty()) throw UsageError("a command is needed (replay, run, estimate, validate, dma)");
   const std::string& command = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (command == "--help" || command == "-h" || command == "help") {
@@ -279,10 +323,11 @@ int run(const std::vector<std::string>& arguments) {
     return kOk;
   }
   if (command == "replay") return run_replay(rest);
+  if (command == "run") return run_network(rest);
   if (command == "estimate") return run_estimate(rest);
   if (command == "dma") return run_dma(rest);
   if (command == "validate") return run_validate(rest, std::cout, std::cerr);
-  throw UsageError("unknown command '" + command + "' (replay, estimate, validate, dma)");
+  throw UsageError("unknown command '" + command + "' (replay, run, estimate, validate, dma)");
 }
 
 // Every error ends here as one message and an exit status.

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/network/network_runner.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "host/collector.h"
+#include "host/driver/configuration.h"
+#include "host/driver/driver.h"
+#include "host/network/bus_device.h"
+#include "host/refused_accesses.h"
+#include "host/text_source.h"
+
+namespace nvdla::host {
+namespace {
+
+// A descriptor that the hardware cannot execute ends the run.
+class FirstFault final : public engine::Listener {
+ public:
+  explicit FirstFault(SystemBus& bus) : bus_(bus) {}
+  void on_fault(const std::string& text, Cycle /*at*/) override {
+    if (text_.empty()) text_ = text;
+    bus_.stop();
+  }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  SystemBus& bus_;
+  std::string text_;
+};
+
+void check_configuration(const Loadable& loadable, const HardwareParameters& hardware) {
+  const std::vector<std::string> possible = possible_configurations(loadable);
+  if (std::find(possible.begin(), possible.end(), hardware.name) != possible.end()) return;
+  std::string text = loadable.path + ": is not compiled for " + hardware.name;
+  if (possible.empty()) throw ReplayError(text + ", nor for any other configuration that is known");
+  text += "; its descriptors fit ";
+  for (std::size_t i = 0; i < possible.size(); ++i) text += (i == 0 ? "" : ", ") + possible[i];
+  throw ReplayError(text + ": choose with --config");
+}
+
+MemoryBases bases_of(const ReplayOptions& options) {
+  MemoryBases bases;
+  if (!options.dbb.contains(bases.dbb, 1)) bases.dbb = options.dbb.base;
+  if (options.cvsram && !options.cvsram->contains(bases.cvsram, 1)) bases.cvsram = options.cvsram->base;
+  return bases;
+}
+
+std::string text_of(const engine::Burst& burst) {
+  std::ostringstream text;
+  text << "no memory answers the DMA " << (burst.write ? "write" : "read") << " of client "
+       << client_name(burst.client) << " at 0x" << std::hex << burst.address
+       << ": enlarge the memory or move its base";
+  return text.str();
+}
+
+}  // namespace
+
+ReplayResult run_network(const Loadable& loadable, const ReplayOptions& options) {
+  check(options);
+  ReplayResult result;
+  SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
+  engine::Accelerator& accelerator = bus.system().accelerator();
+  Collector collector(options, result);
+  const RefusedAccesses refused(options, collector, bus);
+  FirstFault fault(bus);
+  accelerator.add_listener(collector);
+  accelerator.add_listener(fault);
+  for (engine::Listener* listener : options.listeners) accelerator.add_listener(*listener);
+
+  BusDevice device(bus, options.hardware.generation, options.poll_limit);
+  const auto fail = [&](const std::string& what) {
+    std::string text = what.rfind(loadable.path, 0) == 0 ? what : loadable.path + ": " + what;
+    for (const std::string& operation : accelerator.unfinished()) text += "\n  still running: " + operation;
+    throw ReplayError(text);
+  };
+  // What stopped the bus is the cause of what the driver then sees.
+  const auto check_stopped = [&] {
+    if (!fault.text().empty()) fail(fault.text());
+    if (options.stop_on_dma_error && refused.first()) fail(text_of(*refused.first()));
+  };
+  try {
+    check_configuration(loadable, options.hardware);
+    DriverOptions driver_options;
+    driver_options.bases = bases_of(options);
+    Driver driver(loadable, options.hardware, device, driver_options);
+    driver.run();
+    bus.drain();
+  } catch (const DriverError& error) {
+    check_stopped();
+    fail(error.what());
+  } catch (const InputError& error) {
+    throw ReplayError(error.what());
+  }
+  check_stopped();
+  result.end_of_trace = bus.now();
+  result.register_writes = device.writes();
+  result.register_reads = device.reads();
+  result.dma_errors = refused.count();
+  return result;
+}
+
+}  // namespace nvdla::host
