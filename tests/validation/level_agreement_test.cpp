@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One description of the hardware, two evaluators: where nothing contends, the closed form `refined` and the
 // simulation `dynamic` agree within 1 %, operation by operation, whatever the latency of the memory. Where
-// the port is needed for most of the time they still agree within 2.5 %. Both use the constants of hardware/paths:
-// that these are right is not shown here, but by validation/bounds.json, which holds either level against the
-// recordings.
+// the port is needed for most of the time they still agree within 2.5 %. Both use the constants of
+// hardware/paths: that these are right is not shown here, but by validation/bounds.json, which holds either
+// level against the recordings.
 #include <gtest/gtest.h>
 
 #include <algorithm>
