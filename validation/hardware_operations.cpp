@@ -65,6 +65,7 @@ std::vector<HardwareOperation> hardware_operations(std::vector<OperationRecord> 
     layer->second.end = record.done;
   }
   std::vector<HardwareOperation> result;
+  result.reserve(layers.size());
   for (auto& [head, operation] : layers) result.push_back(std::move(operation));
   return result;
 }
