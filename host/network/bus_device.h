@@ -3,6 +3,7 @@
 // the bus's own. An access that the hardware does not take ends in a DriverError with the register's name.
 #pragma once
 
+#include <sstream>
 #include <string>
 
 #include "host/driver/device_access.h"
@@ -56,8 +57,10 @@ class BusDevice final : public DeviceAccess {
         std::string(registers::access_status_name(status)));
   }
   [[noreturn]] static void refuse(std::uint64_t address, std::size_t length) {
-    throw DriverError("no memory holds the " + std::to_string(length) + " bytes at " +
-                      std::to_string(address) + ": enlarge the memory or move its base");
+    std::ostringstream text;
+    text << "no memory holds the " << length << " bytes at 0x" << std::hex << address
+         << ": enlarge the memory or move its base";
+    throw DriverError(text.str());
   }
 
   RegisterBus& bus_;

@@ -91,7 +91,8 @@ TEST(NetworkRunErrors, MemoryThatIsTooSmall) {
   options.dbb.base = 0x1000;
   options.dbb.size = 0x1000;
   EXPECT_THAT(error_of(chain("nv_small"), options),
-              AllOf(HasSubstr("net.nvdla: "), HasSubstr("no memory holds"), HasSubstr("enlarge the memory")));
+              AllOf(HasSubstr("net.nvdla: "), HasSubstr("no memory holds"), HasSubstr("at 0x2000: "),
+                    HasSubstr("enlarge the memory")));
 }
 
 // The network goes to the begin of a window that does not hold the usual address.

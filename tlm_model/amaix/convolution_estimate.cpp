@@ -51,8 +51,9 @@ DataWork data_work(const ConvolutionFetch& fetch, const HardwareParameters& hard
     }
   }
   if (image) return work;
-  // engine/cdma_shared_buffer.h: a pair needs 3 cycles for 2 atoms of each surface, a lone surface a cycle a
-  // beat, one more when the line ends in half a beat, a cycle an atom in the upper half of an entry.
+  // engine/units/convolution/cdma_shared_buffer.h: a pair needs 3 cycles for 2 atoms of each surface, a lone
+  // surface a cycle a beat, one more when the line ends in half a beat, a cycle an atom in the upper half of
+  // an entry.
   std::uint32_t surfaces = data_surfaces(fetch, hardware);
   std::uint32_t width = fetch.input.width;
   if (fetch.input.width == 1 && fetch.input.height == 1 && fetch.surface_packed) {

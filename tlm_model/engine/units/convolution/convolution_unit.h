@@ -35,7 +35,6 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
   struct Enabled {
     ConvolutionOperation operation;
     std::uint32_t parts = 0;  // one bit each
-    std::array<std::uint32_t, 5> groups{};
   };
   void on_data_done(Cycle at) override { raise(Interrupt::kCdmaData, at); }
   void on_weight_done(Cycle at) override { raise(Interrupt::kCdmaWeight, at); }
