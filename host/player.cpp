@@ -33,6 +33,10 @@ std::string hex(std::uint64_t value, int digits = 8) {
 
 }  // namespace
 
+PlayerOptions player_options(const ReplayOptions& options) {
+  return {options.stop_on_mismatch, options.poll_limit, options.output_dir, options.golden};
+}
+
 Player::Player(const Program& program, RegisterBus& bus, const engine::Accelerator& accelerator,
                const PlayerOptions& options)
     : program_(program), bus_(bus), accelerator_(accelerator), options_(options) {}
@@ -192,7 +196,16 @@ void Player::load_memory() {
 
 void Player::dump_memory() {
   if (!bus_.holds(command_->address, command_->size)) fail(outside(command_->size));
-  const std::string name(program_.file(*command_));
+  if (!options_.golden.empty()) {
+    compare_memory();
+    if (options_.output_dir.empty()) return;
+  }
+  const std::string name = (std::filesystem::path(options_.output_dir) / program_.file(*command_)).string();
+  if (!options_.output_dir.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(std::filesystem::path(name).parent_path(), error);
+    if (error) fail("cannot make the folder of " + name + ": " + error.message());
+  }
   std::ofstream file(name, std::ios::binary);
   std::vector<unsigned char> part(std::min<std::uint64_t>(kPart, command_->size));
   for (std::uint64_t done = 0; file && done < command_->size;) {
@@ -203,6 +216,33 @@ void Player::dump_memory() {
   }
   file.close();
   if (!file) fail("cannot write " + name);
+}
+
+void Player::compare_memory() {
+  const std::string golden = (std::filesystem::path(options_.golden) / program_.file(*command_)).string();
+  std::vector<unsigned char> expected;
+  try {
+    expected = read_memory_file(golden, command_->size);
+  } catch (const InputError& error) {
+    fail(error.what());
+  }
+  std::vector<unsigned char> found(expected.size());
+  if (!bus_.store_memory(command_->address, found.data(), found.size())) fail(outside(command_->size));
+  ++compared_;
+  std::size_t first = expected.size(), count = 0;
+  for (std::size_t i = expected.size(); i-- > 0;) {
+    if (expected[i] == found[i]) continue;
+    first = i;
+    ++count;
+  }
+  if (count == 0) return;
+  const std::uint64_t address = command_->address + first;
+  std::string text = golden + ": " + std::to_string(count) + " of " + std::to_string(expected.size()) +
+                     " bytes differ, the first at " + hex(address) + ": " + hex(found[first], 2) +
+                     " instead of " + hex(expected[first], 2);
+  const std::optional<std::string> writer = writer_ ? writer_(address) : std::nullopt;
+  text += writer ? ", written by " + *writer : ", which no operation has written";
+  differences_.push_back(at_command(text));
 }
 
 // -- errors ------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@
 
 #include <deque>
 #include <exception>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,14 +27,25 @@ namespace nvdla::host {
 struct PlayerOptions {
   bool stop_on_mismatch = true;  // false: a read_reg or read_mem that does not match is listed
   Cycle poll_limit = kNever;
+  // dump_mem: where its files go, below this folder (empty: below the working directory). With `golden` they
+  // are compared with the files of that folder, and only written where `output_dir` says so.
+  std::string output_dir;
+  std::string golden;
 };
+
+struct ReplayOptions;
+[[nodiscard]] PlayerOptions player_options(const ReplayOptions& options);
 
 class Player : public engine::Listener {
  public:
+  // Text behind a difference at an address: which operation wrote it.
+  using WriterText = std::function<std::optional<std::string>(std::uint64_t address)>;
+
   // `accelerator` names what is still running, for error texts. All references outlive the player.
   Player(const Program& program, RegisterBus& bus, const engine::Accelerator& accelerator,
          const PlayerOptions& options);
 
+  void tell_writers(WriterText writer) { writer_ = std::move(writer); }
   // Plays everything. Throws ReplayError. Returns false when the bus was stopped before the end.
   bool play();
 
@@ -45,6 +58,9 @@ class Player : public engine::Listener {
   // Share of the program that is played.
   [[nodiscard]] double fraction() const;
   [[nodiscard]] const std::vector<std::string>& mismatches() const { return mismatches_; }
+  // dump_mem against golden files: one text for each file that differs, and how many were compared.
+  [[nodiscard]] const std::vector<std::string>& differences() const { return differences_; }
+  [[nodiscard]] std::size_t compared() const { return compared_; }
   [[nodiscard]] std::uint64_t writes() const { return writes_; }
   [[nodiscard]] std::uint64_t reads() const { return reads_; }
 
@@ -63,6 +79,7 @@ class Player : public engine::Listener {
   void memory_command();
   void load_memory();
   void dump_memory();
+  void compare_memory();
   void read_memory();
 
   void check(registers::AccessStatus status, bool write) const;
@@ -87,7 +104,9 @@ class Player : public engine::Listener {
 
   const Program::Command* command_ = nullptr;
   std::exception_ptr fault_;
-  std::vector<std::string> mismatches_;
+  std::vector<std::string> mismatches_, differences_;
+  std::size_t compared_ = 0;
+  WriterText writer_;
   std::uint64_t writes_ = 0, reads_ = 0;
 };
 

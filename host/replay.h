@@ -56,6 +56,13 @@ struct ReplayOptions {
   bool stop_on_mismatch = true;
   // A DMA response with an error ends the replay; false: it is a warning.
   bool stop_on_dma_error = true;
+  // Compute the values of all operations; cycles do not depend on it.
+  bool tensors = false;
+  // Threads that the computation of one convolution may use.
+  unsigned jobs = 1;
+  // Contents of memory (host/player.h): folder of dump_mem's files, folder to compare them with, folder for
+  // the tensors of all operations (host/tensor_files.h). Empty: none.
+  std::string output_dir, golden, save_tensors;
   // Cycles that reset had settled before cycle 0 (engine::AcceleratorOptions). Default: as in the recordings.
   Cycle settled_reset = kRecordedSettledReset;
   // Cycles that one `until`, `wait` or polling read_reg may take.
@@ -77,11 +84,14 @@ struct ReplayResult {
   Cycle end_of_trace = 0;  // cycle after the last access of the trace
   std::vector<engine::OperationRecord> operations;  // in the order of completion
   std::vector<std::string> read_mismatches;         // "file:line: NAME (offset): ..."
+  std::vector<std::string> differences;             // dump_mem against golden files
+  std::size_t compared = 0;                         // such files
   std::vector<std::string> warnings;                // each text once
   std::uint64_t register_writes = 0;
   std::uint64_t register_reads = 0;  // polls included
   std::uint64_t bursts = 0;          // transactions on DBB and CVSRAM
   std::uint64_t dma_errors = 0;
+  std::uint64_t early_values = 0;  // engine::Accelerator::early_values
 };
 
 }  // namespace nvdla::host

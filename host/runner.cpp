@@ -2,20 +2,34 @@
 #include "host/runner.h"
 
 #include "host/collector.h"
+#include "host/last_writer.h"
 #include "host/player.h"
 #include "host/refused_accesses.h"
 #include "host/system_bus.h"
+#include "host/tensor_files.h"
 
 namespace nvdla::host {
+
 ReplayResult run(const Program& program, const ReplayOptions& options) {
   check(options);
   ReplayResult result;
   SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
   engine::Accelerator& accelerator = bus.system().accelerator();
-  Player player(program, bus, accelerator, {options.stop_on_mismatch, options.poll_limit});
+  Player player(program, bus, accelerator, player_options(options));
   Collector collector(options, result);
   collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
   const RefusedAccesses refused(options, collector, bus);
+  LastWriter writers;
+  player.tell_writers([&writers](std::uint64_t address) { return writers.of(address); });
+  std::optional<TensorFiles> tensor_files;
+  if (!options.save_tensors.empty()) {
+    tensor_files.emplace(options.save_tensors,
+                         [&bus](std::uint64_t address, unsigned char* data, std::size_t length) {
+                           return bus.store_memory(address, data, length);
+                         });
+    accelerator.add_listener(*tensor_files);
+  }
+  if (!options.golden.empty()) accelerator.add_listener(writers);
   accelerator.add_listener(collector);
   accelerator.add_listener(player);
   for (engine::Listener* listener : options.listeners) accelerator.add_listener(*listener);
@@ -31,9 +45,12 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   player.check_finished();
   result.end_of_trace = bus.now();
   result.read_mismatches = player.mismatches();
+  result.differences = player.differences();
+  result.compared = player.compared();
   result.register_writes = player.writes();
   result.register_reads = player.reads();
   result.dma_errors = refused.count();
+  result.early_values = accelerator.early_values();
   return result;
 }
 

@@ -9,8 +9,7 @@ using registers::AccessStatus;
 
 SystemBus::SystemBus(const HardwareParameters& hardware, const engine::AcceleratorOptions& options,
                      const memory::PortDescription& dbb, const std::optional<memory::PortDescription>& cvsram)
-    : system_(hardware, options, dbb, cvsram), timing_(hardware.generation), dbb_{dbb, {}} {
-  if (cvsram) cvsram_.emplace(Contents{*cvsram, {}});
+    : system_(hardware, options, dbb, cvsram), timing_(hardware.generation), dbb_(dbb), cvsram_(cvsram) {
   system_.accelerator().add_listener(*this);
 }
 
@@ -73,27 +72,19 @@ void SystemBus::drain() {
   }
 }
 
-const SystemBus::Contents* SystemBus::contents(std::uint64_t address, std::uint64_t length) const {
-  if (dbb_.window.contains(address, length)) return &dbb_;
-  if (cvsram_ && cvsram_->window.contains(address, length)) return &*cvsram_;
-  return nullptr;
-}
-
 bool SystemBus::holds(std::uint64_t address, std::uint64_t length) const {
-  return contents(address, length) != nullptr;
+  return dbb_.contains(address, length) || (cvsram_ && cvsram_->contains(address, length));
 }
 
 bool SystemBus::load_memory(std::uint64_t address, const unsigned char* data, std::size_t length) {
-  const Contents* const found = contents(address, length);
-  if (found == nullptr) return false;
-  (found == &dbb_ ? dbb_ : *cvsram_).store.write(address, data, length);
+  if (!holds(address, length)) return false;
+  system_.contents().write(address, data, length);
   return true;
 }
 
 bool SystemBus::store_memory(std::uint64_t address, unsigned char* data, std::size_t length) {
-  const Contents* const found = contents(address, length);
-  if (found == nullptr) return false;
-  found->store.read(address, data, length);
+  if (!holds(address, length)) return false;
+  system_.contents().read(address, data, length);
   return true;
 }
 

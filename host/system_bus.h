@@ -10,7 +10,6 @@
 #include "engine/events.h"
 #include "engine/system.h"
 #include "host/register_bus.h"
-#include "memory/sparse_store.h"
 
 namespace nvdla::host {
 
@@ -39,21 +38,15 @@ class SystemBus final : public RegisterBus, private engine::PollTarget, private 
   [[nodiscard]] bool stopped() const override { return stopped_; }
 
  private:
-  struct Contents {
-    memory::PortDescription window;
-    memory::SparseStore store;
-  };
-
   registers::AccessStatus sample(std::uint32_t offset, std::uint32_t& value, Cycle at) override;
   Cycle wait_for_change(Cycle until) override;
   void on_interrupt(std::uint32_t status, Cycle at) override;
-  [[nodiscard]] const Contents* contents(std::uint64_t address, std::uint64_t length) const;
   void advance_to_access(Cycle at);
 
   engine::System system_;
   engine::CsbTiming timing_;
-  Contents dbb_;
-  std::optional<Contents> cvsram_;
+  const memory::PortDescription dbb_;
+  const std::optional<memory::PortDescription> cvsram_;
   Cycle next_ = 1;        // the next access is offered here
   bool changed_ = false;  // the interrupt status, since wait_for_change looked
   bool stopped_ = false;

@@ -16,12 +16,17 @@ using sc_core::SC_ZERO_TIME;
 
 Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
                sc_time clock_period)
+    : Memory(name, options, bus_bytes, clock_period, own_) {}
+
+Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
+               sc_time clock_period, memory::SparseStore& contents)
     : sc_module(name),
       socket("socket"),
       options_(options),
       bus_bytes_(bus_bytes),
       clock_period_(clock_period),
-      timing_(options, bus_bytes) {
+      timing_(options, bus_bytes),
+      store_(contents) {
   socket.register_nb_transport_fw(this, &Memory::nb_transport_fw);
   socket.register_b_transport(this, &Memory::b_transport);
   socket.register_transport_dbg(this, &Memory::transport_dbg);

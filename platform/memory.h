@@ -29,6 +29,9 @@ class Memory : public sc_core::sc_module {
   // Throws std::invalid_argument for options out of range.
   Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
          sc_core::sc_time clock_period);
+  // The same with contents that other memories show too; they must outlive this.
+  Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
+         sc_core::sc_time clock_period, memory::SparseStore& contents);
 
   // Untimed access of the platform itself. False: some byte lies outside the window; nothing is done.
   [[nodiscard]] bool write_bytes(std::uint64_t address, const unsigned char* data, std::size_t length);
@@ -56,7 +59,8 @@ class Memory : public sc_core::sc_module {
   std::uint32_t bus_bytes_;
   sc_core::sc_time clock_period_;
   memory::MemoryTiming timing_;
-  memory::SparseStore store_;
+  memory::SparseStore own_;
+  memory::SparseStore& store_;
   tlm::tlm_generic_payload* responding_ = nullptr;  // waits for END_RESP
   bool in_respond_ = false;
   bool settled_ = false;

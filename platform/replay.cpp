@@ -3,11 +3,14 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <systemc>
 
 #include "device/nvdla.h"
 #include "host/collector.h"
+#include "host/last_writer.h"
 #include "host/player.h"
+#include "host/tensor_files.h"
 #include "platform/memory.h"
 #include "platform/simulation_context.h"
 #include "platform/tlm_bus.h"
@@ -33,13 +36,13 @@ struct Platform {
   Platform(const host::ReplayOptions& options, const host::Program& program,
            const NvdlaParameters& parameters)
       : device("nvdla", parameters),
-        dbb("dbb", options.dbb, options.hardware.dbb_width_bytes, parameters.clock_period),
+        dbb("dbb", options.dbb, options.hardware.dbb_width_bytes, parameters.clock_period, contents),
         cvsram(options.cvsram
                    ? std::make_unique<Memory>("cvsram", *options.cvsram, options.hardware.dbb_width_bytes,
-                                              parameters.clock_period)
+                                              parameters.clock_period, contents)
                    : nullptr),
         bus("player", device, present(dbb, cvsram.get()), [this] { play(); }),
-        player(program, bus, device.accelerator(), {options.stop_on_mismatch, options.poll_limit}) {
+        player(program, bus, device.accelerator(), host::player_options(options)) {
     bus.csb.bind(device.csb);
     device.dbb.bind(dbb.socket);
     if (cvsram) device.cvsram.bind(cvsram->socket);
@@ -59,6 +62,7 @@ struct Platform {
     }
   }
 
+  memory::SparseStore contents;  // one address space behind both ports
   Nvdla device;
   Memory dbb;
   std::unique_ptr<Memory> cvsram;
@@ -105,6 +109,17 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
   host::Collector collector(options, result);
   collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
   StopOnDmaError stop(platform.device);
+  host::LastWriter writers;
+  player.tell_writers([&writers](std::uint64_t address) { return writers.of(address); });
+  std::optional<host::TensorFiles> tensor_files;
+  if (!options.save_tensors.empty()) {
+    tensor_files.emplace(options.save_tensors,
+                         [&platform](std::uint64_t address, unsigned char* data, std::size_t length) {
+                           return platform.bus.store_memory(address, data, length);
+                         });
+    platform.device.add_listener(*tensor_files);
+  }
+  if (!options.golden.empty()) platform.device.add_listener(writers);
   platform.device.add_listener(collector);
   platform.device.add_listener(player);
   if (options.stop_on_dma_error) platform.device.add_listener(stop);
@@ -120,6 +135,9 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
   player.check_finished();
   result.end_of_trace = platform.end_of_trace;
   result.read_mismatches = player.mismatches();
+  result.differences = player.differences();
+  result.compared = player.compared();
+  result.early_values = platform.device.accelerator().early_values();
   result.register_writes = player.writes();
   result.register_reads = player.reads();
   result.dma_errors = platform.device.dma_errors();

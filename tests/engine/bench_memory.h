@@ -36,7 +36,7 @@ class BenchMemory : public Process, public BusPort {
       : Process(scheduler),
         interface_(interface),
         latency_(settings.latency),
-        memory_(description(settings), width) {
+        memory_(description(settings), width, false, contents_) {
     interface.bind(*this);
     interface.reset();
   }
@@ -102,6 +102,7 @@ class BenchMemory : public Process, public BusPort {
 
   MemoryInterface& interface_;
   Cycle latency_;
+  memory::SparseStore contents_;
   PortMemory memory_;
   bool settled_ = false;
 };

@@ -14,12 +14,16 @@ namespace {
 
 constexpr std::uint32_t kReach = 4;  // channels on each side of the widest window
 
-class Cdp {
+}  // namespace
+
+class CdpComputation::Cdp {
  public:
   Cdp(const CdpOperation& op, const CdpLut& lut, const HardwareParameters& hardware)
       : op_(op),
+        lut_(lut),
+        atom_(hardware.memory_atom_bytes),
         v1_(hardware.generation == Generation::kV1),
-        look_up_(lut, op.precision),
+        look_up_(lut_, op.precision),
         reach_(std::min(op.normalization_length / 2, kReach)),
         lanes_(hardware.memory_atom_bytes / bytes_per_element(op.precision)),
         surfaces_(surfaces_of(op.cube.channels, op.precision, hardware)),
@@ -31,7 +35,25 @@ class Cdp {
       bytes_[i] = static_cast<std::int32_t>(convert_input<9>(static_cast<std::int8_t>(i)));
   }
 
-  // Normalizes line y of all surfaces of `in` into `out`.
+  void compute(const CdpPart& part, const memory::ByteSource& source, memory::ByteSink& sink,
+               CdpCounters& counters) {
+    begin_ = part.first_surface;
+    end_ = std::min(part.first_surface + part.surfaces, surfaces_);
+    seen_begin_ = begin_ - std::min(begin_, 1U);
+    seen_end_ = std::min(end_ + 1, surfaces_);
+    Surface from = op_.source, to = op_.destination;
+    from.address +=
+        std::uint64_t{part.line} * from.line_stride + seen_begin_ * std::uint64_t{from.surface_stride};
+    to.address += std::uint64_t{part.line} * to.line_stride + begin_ * std::uint64_t{to.surface_stride};
+    const FeatureCube in =
+        read_cube(source, from, part.first_column, part.columns, 1, seen_end_ - seen_begin_, atom_);
+    FeatureCube out(part.columns, 1, end_ - begin_, atom_);
+    line(in, out, counters);
+    write_cube(sink, to, part.first_column, out);
+  }
+
+ private:
+  // Normalizes surfaces [begin_, end_) of one line; `in` has those from seen_begin_ on, `out` from begin_ on.
   void line(const FeatureCube& in, FeatureCube& out, CdpCounters& counters) {
     for (std::uint32_t x = 0; x < in.width; ++x) {
       switch (op_.precision) {
@@ -48,7 +70,6 @@ class Cdp {
     }
   }
 
- private:
   // to n bits: round(product / 2^shift).
   template <unsigned bits>
   static std::int32_t convert(std::int64_t product, unsigned shift) {
@@ -59,11 +80,12 @@ class Cdp {
   void position(const FeatureCube& in, std::uint32_t x, FeatureCube& out, CdpCounters& counters) {
     constexpr bool kByte = bytes == 1;
     take<bytes>(in, x);
-    const std::size_t count = std::size_t{surfaces_} * lanes_;
+    const std::size_t first = std::size_t{begin_} * lanes_, count = std::size_t{end_ - begin_} * lanes_;
+    const std::int64_t* converted = converted_.data() + kReach + first;
     if (op_.square_sum_bypass) {
-      std::copy_n(converted_.begin() + kReach, count, sums_.begin());
+      std::copy_n(converted, count, sums_.begin());
     } else {
-      const std::int64_t* square = squares_.data() + kReach;
+      const std::int64_t* square = squares_.data() + kReach + first;
       for (std::size_t i = 0; i < count; ++i) {
         std::int64_t sum = square[i];
         for (std::ptrdiff_t k = 1; k <= static_cast<std::ptrdiff_t>(reach_); ++k)
@@ -73,12 +95,12 @@ class Cdp {
     }
     for (std::size_t i = 0; i < count; ++i) sums_[i] = look_up_.integer(sums_[i], counters.lut);
     if (!op_.multiply_bypass)
-      for (std::size_t i = 0; i < count; ++i) sums_[i] *= converted_[kReach + i];
+      for (std::size_t i = 0; i < count; ++i) sums_[i] *= converted[i];
 
     const std::int64_t offset = kByte ? low_bits25(op_.output_offset) : op_.output_offset;
     const std::int64_t scale = static_cast<std::int16_t>(op_.output_scale);
     const unsigned shift = op_.output_shift & 63U;
-    for (std::uint32_t s = 0; s < surfaces_; ++s) {
+    for (std::uint32_t s = 0; s < end_ - begin_; ++s) {
       unsigned char* atom = out.line(s, 0) + std::size_t{x} * out.atom_bytes;
       for (std::uint32_t i = 0; i < lanes_; ++i) {
         const std::int64_t product = (sums_[std::size_t{s} * lanes_ + i] - offset) * scale;
@@ -100,8 +122,8 @@ class Cdp {
   template <unsigned bytes>
   void take(const FeatureCube& in, std::uint32_t x) {
     constexpr bool kByte = bytes == 1;
-    for (std::uint32_t s = 0; s < surfaces_; ++s) {
-      const unsigned char* atom = in.line(s, 0) + std::size_t{x} * in.atom_bytes;
+    for (std::uint32_t s = seen_begin_; s < seen_end_; ++s) {
+      const unsigned char* atom = in.line(s - seen_begin_, 0) + std::size_t{x} * in.atom_bytes;
       const std::uint32_t present = std::min(lanes_, op_.cube.channels - s * lanes_);
       std::int64_t* c = converted_.data() + kReach + std::size_t{s} * lanes_;
       std::int64_t* square = squares_.data() + kReach + std::size_t{s} * lanes_;
@@ -135,20 +157,21 @@ class Cdp {
   }
 
   void position_fp16(const FeatureCube& in, std::uint32_t x, FeatureCube& out, CdpCounters& counters) {
-    for (std::uint32_t s = 0; s < surfaces_; ++s) {
-      const unsigned char* atom = in.line(s, 0) + std::size_t{x} * in.atom_bytes;
+    for (std::uint32_t s = seen_begin_; s < seen_end_; ++s) {
+      const unsigned char* atom = in.line(s - seen_begin_, 0) + std::size_t{x} * in.atom_bytes;
+      const bool own = s >= begin_ && s < end_;
       for (std::uint32_t i = 0; i < lanes_; ++i) {
         const std::uint16_t h = load16(atom + 2 * i);
-        counters.nan_input += fp16_is_nan(h) ? 1U : 0U;
-        counters.inf_input += (h & 0x7fffU) == 0x7c00U ? 1U : 0U;
+        counters.nan_input += own && fp16_is_nan(h) ? 1U : 0U;
+        counters.inf_input += own && (h & 0x7fffU) == 0x7c00U ? 1U : 0U;
         if (s * lanes_ + i >= op_.cube.channels) continue;
         const std::uint32_t c = fp16_is_nan(h) && op_.nan_to_zero ? 0 : fp16_to_fp17(h);
         converted_[kReach + s * lanes_ + i] = c;
         squares_[kReach + s * lanes_ + i] = fp32_mul(c, c);
       }
     }
-    for (std::uint32_t s = 0; s < surfaces_; ++s) {
-      unsigned char* atom = out.line(s, 0) + std::size_t{x} * out.atom_bytes;
+    for (std::uint32_t s = begin_; s < end_; ++s) {
+      unsigned char* atom = out.line(s - begin_, 0) + std::size_t{x} * out.atom_bytes;
       for (std::uint32_t i = 0; i < lanes_; ++i) {
         const std::size_t at = kReach + std::size_t{s} * lanes_ + i;
         const auto c = static_cast<std::uint32_t>(converted_[at]);
@@ -175,34 +198,39 @@ class Cdp {
     return sum;
   }
 
-  const CdpOperation& op_;
+  const CdpOperation op_;
+  const CdpLut lut_;
+  std::uint32_t atom_;
   bool v1_;
   CdpLookUp look_up_;
   std::uint32_t reach_, lanes_, surfaces_;
+  std::uint32_t begin_ = 0, end_ = 0;            // surfaces that are written
+  std::uint32_t seen_begin_ = 0, seen_end_ = 0;  // and read
   // Of one position, kReach zeros at both ends: integers, or patterns of fp17 and fp32.
   std::vector<std::int64_t> converted_, squares_;
   std::vector<std::int64_t> sums_;         // of one position: sums, then results
   std::array<std::int32_t, 256> bytes_{};  // the input converter of int8
 };
 
-}  // namespace
+CdpComputation::CdpComputation(const CdpOperation& operation, const CdpLut& lut,
+                               const HardwareParameters& hardware)
+    : cdp_(std::make_unique<Cdp>(operation, lut, hardware)) {}
+
+CdpComputation::~CdpComputation() = default;
+
+void CdpComputation::compute(const CdpPart& part, const memory::ByteSource& source, memory::ByteSink& sink,
+                             CdpCounters& counters) {
+  cdp_->compute(part, source, sink, counters);
+}
 
 CdpCounters compute_cdp(const CdpOperation& operation, const CdpLut& lut, const HardwareParameters& hardware,
                         const memory::ByteSource& source, memory::ByteSink& sink) {
   CdpCounters counters;
-  Cdp cdp(operation, lut, hardware);
+  CdpComputation cdp(operation, lut, hardware);
   const std::uint32_t surfaces = surfaces_of(operation.cube.channels, operation.precision, hardware);
-  FeatureCube out(operation.cube.width, 1, surfaces, hardware.memory_atom_bytes);
   // Line by line over all surfaces, as the hardware walks: in place works.
-  Surface from = operation.source, to = operation.destination;
-  for (std::uint32_t y = 0; y < operation.cube.height; ++y) {
-    const FeatureCube in =
-        read_cube(source, from, 0, operation.cube.width, 1, surfaces, hardware.memory_atom_bytes);
-    cdp.line(in, out, counters);
-    write_cube(sink, to, 0, out);
-    from.address += from.line_stride;
-    to.address += to.line_stride;
-  }
+  for (std::uint32_t y = 0; y < operation.cube.height; ++y)
+    cdp.compute({y, 0, operation.cube.width, 0, surfaces}, source, sink, counters);
   return counters;
 }
 

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "compute/cdp_lut.h"
 #include "hardware/parameters.h"
@@ -30,6 +31,31 @@ struct CdpCounters {
   std::uint64_t out_saturation = 0;
   LutCounters lut;
   std::uint64_t nan_input = 0, inf_input = 0, nan_output = 0;  // fp16
+};
+
+// Positions [first_column, first_column + columns) of one line, surfaces [first_surface, first_surface +
+// surfaces).
+struct CdpPart {
+  std::uint32_t line = 0;
+  std::uint32_t first_column = 0, columns = 0;
+  std::uint32_t first_surface = 0, surfaces = 0;
+};
+
+// Computes parts of one operation. A part reads its surfaces and the neighbours on both sides, whose channels
+// its windows see. Every part once gives compute_cdp(); counters add up.
+class CdpComputation {
+ public:
+  CdpComputation(const CdpOperation& operation, const CdpLut& lut, const HardwareParameters& hardware);
+  ~CdpComputation();
+  CdpComputation(const CdpComputation&) = delete;
+  CdpComputation& operator=(const CdpComputation&) = delete;
+
+  void compute(const CdpPart& part, const memory::ByteSource& source, memory::ByteSink& sink,
+               CdpCounters& counters);
+
+ private:
+  class Cdp;
+  std::unique_ptr<Cdp> cdp_;
 };
 
 [[nodiscard]] CdpCounters compute_cdp(const CdpOperation& operation, const CdpLut& lut,

@@ -69,7 +69,7 @@ Layout in_place(const ConvolveContext& c, const Accumulators& result, PaddedInpu
   }
   layout.operands = split(std::move(padded.elements));
   layout.width = result.width;
-  layout.height = result.height;
+  layout.height = c.part.lines;
   return layout;
 }
 
@@ -79,7 +79,7 @@ Layout gathered(const ConvolveContext& c, const Accumulators& result) {
   const std::uint32_t side = c.program.winograd ? 2 : 1;
   const std::size_t operations = c.program.operations.size();
   layout.width = result.width / side;
-  layout.height = result.height / side;
+  layout.height = c.part.lines / side;
   layout.step = static_cast<std::ptrdiff_t>(operations * kCellSlots);
   layout.line = operations * kCellSlots * layout.width;
   layout.batch = layout.line * layout.height;
@@ -92,7 +92,8 @@ Layout gathered(const ConvolveContext& c, const Accumulators& result) {
   for (std::uint32_t b = 0; b < result.batches; ++b) {
     for (std::uint32_t y = 0; y < layout.height; ++y) {
       for (std::uint32_t x = 0; x < layout.width; ++x) {
-        for (std::size_t i = 0; i < operations; ++i, out += kCellSlots) c.window.gather(b, y, x, i, out);
+        for (std::size_t i = 0; i < operations; ++i, out += kCellSlots)
+          c.window.gather(b, c.part.first_line / side + y, x, i, out);
       }
     }
   }
@@ -196,8 +197,8 @@ class KernelRunner {
     for (std::uint32_t y = 0; y < layout_.height; ++y) {
       for (std::uint32_t x = 0; x < layout_.width; ++x) {
         for (std::uint32_t i = 0; i < outputs_; ++i, ++cell) {
-          result_.values[result_.index(batch, kernel, y * side + i / side, x * side + i % side)] =
-              static_cast<std::int32_t>(cell->deliver());
+          result_.values[result_.index(batch, kernel, c_.part.first_line + y * side + i / side,
+                                       x * side + i % side)] = static_cast<std::int32_t>(cell->deliver());
         }
       }
     }
@@ -227,11 +228,11 @@ bool convolve_float(const ConvolveContext& c, Accumulators& result) {
     layout = in_place(c, result, std::move(*padded));
   } else {
     constexpr std::size_t kLargest = std::size_t{1} << 25U;
-    const std::size_t cells = std::size_t{result.batches} * result.width * result.height;
+    const std::size_t cells = std::size_t{result.batches} * result.width * c.part.lines;
     if (cells > kLargest / kCellSlots / c.program.operations.size()) return false;
     layout = gathered(c, result);
   }
-  for_kernels(c.sequence.kernels, 1, c.jobs, [&](std::uint32_t first, std::uint32_t last) {
+  for_kernels(c.part, 1, c.jobs, [&](std::uint32_t first, std::uint32_t last) {
     KernelRunner runner(c, layout, result);
     for (std::uint32_t k = first; k < last; ++k) runner.run(k);
   });

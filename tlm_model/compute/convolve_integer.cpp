@@ -71,7 +71,7 @@ std::int64_t sum_bound(const ConvolveContext& c, std::int64_t data, std::int64_t
   const std::vector<std::size_t> places = slot_places(c.program);
   std::vector<std::int16_t> kernel(c.program.operations.size() * c.program.slots);
   std::int64_t worst = 0;
-  for (std::uint32_t k = 0; k < c.sequence.kernels; ++k) {
+  for (std::uint32_t k = c.part.first_kernel; k < c.part.first_kernel + c.part.kernels; ++k) {
     unpack_kernel(c.program, c.sequence, c.weights, k, places, kernel.data());
     std::int64_t sum = 0;
     for (const std::int16_t w : kernel) sum += std::abs(std::int32_t{w});
@@ -90,13 +90,13 @@ Tiles transform_tiles(const ConvolveContext& c, const Accumulators& result) {
   Tiles tiles;
   const auto operations = static_cast<std::uint32_t>(c.program.operations.size());
   tiles.channels = (operations * 4 + kRunUnit - 1) / kRunUnit * kRunUnit;
-  const std::uint32_t width = result.width / 2, height = result.height / 2;
+  const std::uint32_t width = result.width / 2, height = c.part.lines / 2;
   tiles.elements.resize(std::size_t{width} * height * kTile * tiles.channels + 64);
   std::vector<std::int16_t> slots(c.program.slots);
   std::int16_t* out = tiles.elements.data();
   for (std::uint32_t t = 0; t < width * height; ++t, out += kTile * tiles.channels) {
     for (std::uint32_t i = 0; i < operations; ++i) {
-      c.window.gather(0, t / width, t % width, i, slots.data());
+      c.window.gather(0, c.part.first_line / 2 + t / width, t % width, i, slots.data());
       for (std::uint32_t p = 0; p < kTile; ++p) {
         std::copy_n(slots.data() + p * 4, 4, out + p * tiles.channels + i * 4);
       }
@@ -113,11 +113,11 @@ std::uint64_t deliver(std::int64_t sum, unsigned truncate, std::int32_t& value) 
 
 void winograd(const ConvolveContext& c, const Tiles& tiles, void (*dot)(const DotTask&),
               Accumulators& result) {
-  const std::uint32_t width = result.width / 2, count = width * (result.height / 2);
+  const std::uint32_t width = result.width / 2, count = width * (c.part.lines / 2);
   std::vector<std::size_t> places(c.program.segments.size());
   for (std::size_t i = 0; i < places.size(); ++i) places[i] = i % kTile * tiles.channels + i / kTile * 4;
   std::atomic<std::uint64_t> saturations{0};
-  for_kernels(c.sequence.kernels, 1, c.jobs, [&](std::uint32_t first, std::uint32_t last) {
+  for_kernels(c.part, 1, c.jobs, [&](std::uint32_t first, std::uint32_t last) {
     std::vector<std::int16_t> kernel(std::size_t{kTile} * tiles.channels);
     std::vector<std::int64_t> sums(std::size_t{kTile} * count);
     std::uint64_t saturated = 0;
@@ -142,22 +142,22 @@ void winograd(const ConvolveContext& c, const Tiles& tiles, void (*dot)(const Do
         for (std::uint32_t p = 0; p < kTile; ++p) tile[p] = sums[std::size_t{p} * count + t];
         post_add(tile, outputs);
         for (std::uint32_t i = 0; i < 4; ++i) {
-          saturated +=
-              deliver(outputs[i], c.accumulate.clip_truncate & 31U,
-                      result.values[result.index(0, k, t / width * 2 + i / 2, t % width * 2 + i % 2)]);
+          saturated += deliver(outputs[i], c.accumulate.clip_truncate & 31U,
+                               result.values[result.index(0, k, c.part.first_line + t / width * 2 + i / 2,
+                                                          t % width * 2 + i % 2)]);
         }
       }
     }
     saturations += saturated;
   });
-  result.saturations = saturations;
+  result.saturations += saturations;
 }
 
 void direct(const ConvolveContext& c, const PaddedInput& padded, void (*dot)(const DotTask&),
             Accumulators& result) {
   const Runs runs = make_runs(c.program, padded.pitch);
   std::atomic<std::uint64_t> saturations{0};
-  for_kernels(c.sequence.kernels, kBlock, c.jobs, [&](std::uint32_t first, std::uint32_t last) {
+  for_kernels(c.part, kBlock, c.jobs, [&](std::uint32_t first, std::uint32_t last) {
     std::vector<std::int16_t> block(runs.total * kBlock);
     std::vector<std::int64_t> sums(std::size_t{result.width} * kBlock);
     std::uint64_t saturated = 0;
@@ -177,11 +177,11 @@ void direct(const ConvolveContext& c, const PaddedInput& padded, void (*dot)(con
         unpack_kernel(c.program, c.sequence, c.weights, k + i, runs.places, block.data() + runs.total * i);
       }
       for (std::uint32_t b = 0; b < result.batches; ++b) {
-        for (std::uint32_t y = 0; y < result.height; ++y) {
+        for (std::uint32_t y = 0; y < c.part.lines; ++y) {
           task.data = padded.elements.data() + padded.line(b, std::size_t{y} * c.sequence.stride_y);
           dot(task);
           for (std::uint32_t i = 0; i < task.kernels; ++i) {
-            std::int32_t* out = result.values.data() + result.index(b, k + i, y, 0);
+            std::int32_t* out = result.values.data() + result.index(b, k + i, c.part.first_line + y, 0);
             const std::int64_t* sum = sums.data() + std::size_t{i} * result.width;
             for (std::uint32_t x = 0; x < result.width; ++x) {
               saturated += deliver(sum[x], c.accumulate.clip_truncate & 31U, out[x]);
@@ -192,7 +192,7 @@ void direct(const ConvolveContext& c, const PaddedInput& padded, void (*dot)(con
     }
     saturations += saturated;
   });
-  result.saturations = saturations;
+  result.saturations += saturations;
 }
 
 }  // namespace

@@ -20,10 +20,11 @@ struct ConvolveContext {
   const ConvolutionProgram& program;
   const Window& window;
   const Kernels& kernels;
+  const OutputPart& part;
   unsigned jobs;
 };
 
-// The lines that all windows of the output see, padding included: [batch][line][element].
+// The lines that all windows of the part see, padding included: [batch][line][element].
 struct PaddedInput {
   std::size_t pitch = 0, lines = 0;
   std::vector<std::int16_t> elements;
@@ -38,12 +39,14 @@ struct PaddedInput {
 [[nodiscard]] std::optional<PaddedInput> pad_input(const ConvolveContext& context,
                                                    const Accumulators& result);
 
-// Calls work(first, last) for ranges of the kernels, on several threads if asked to. Ranges begin at
-// multiples of `unit`.
-void for_kernels(std::uint32_t kernels, std::uint32_t unit, unsigned jobs,
+// Calls work(first, last) for ranges of the part's kernels, on several threads if asked to. Ranges begin at
+// multiples of `unit` behind the first.
+void for_kernels(const OutputPart& part, std::uint32_t unit, unsigned jobs,
                  const std::function<void(std::uint32_t, std::uint32_t)>& work);
 
-// False: the operation needs the reference (an accumulator may saturate, or the input is absurd).
+void convolve_slowly(const ConvolveContext& context, Accumulators& result);
+
+// False: the operation needs the slow evaluation (an accumulator may saturate, or the input is absurd).
 [[nodiscard]] bool convolve_integer(const ConvolveContext& context, Accumulators& result);
 [[nodiscard]] bool convolve_float(const ConvolveContext& context, Accumulators& result);
 

@@ -2,12 +2,11 @@
 #include <vector>
 
 #include "compute/accumulate.h"
-#include "compute/convolution.h"
+#include "compute/convolve_parts.h"
 #include "compute/mac_cell.h"
-#include "compute/window.h"
 #include "compute/winograd.h"
 
-namespace nvdla::compute {
+namespace nvdla::compute::detail {
 
 namespace {
 
@@ -46,46 +45,42 @@ void add_float(const ConvolutionProgram& program, const std::int16_t* weights, c
 
 }  // namespace
 
-Accumulators convolve_reference(const ConvolutionSequence& sequence, const ConvolutionAccumulate& accumulate,
-                                const InputCube& input, const WeightSet& weights,
-                                const HardwareParameters& hardware) {
-  Accumulators result = make_accumulators(sequence, hardware);
-  const ConvolutionProgram program = make_program(sequence, hardware);
-  const Window window(sequence, program, input);
-  const bool int8 = sequence.processing_precision == Precision::kInt8;
-  const std::uint32_t side = program.winograd ? 2 : 1;
-  const std::size_t operations = program.operations.size();
-  if (input.elements.empty() || operations == 0) return result;
-  std::vector<std::int16_t> kernels(operations * program.slots * sequence.kernels);
-  const std::vector<std::size_t> places = slot_places(program);
-  for (std::uint32_t k = 0; k < sequence.kernels; ++k) {
-    unpack_kernel(program, sequence, weights, k, places, kernels.data() + operations * program.slots * k);
+void convolve_slowly(const ConvolveContext& c, Accumulators& result) {
+  const bool int8 = c.sequence.processing_precision == Precision::kInt8;
+  const std::uint32_t side = c.program.winograd ? 2 : 1;
+  const std::size_t operations = c.program.operations.size();
+  std::vector<std::int16_t> kernels(operations * c.program.slots * c.part.kernels);
+  const std::vector<std::size_t> places = slot_places(c.program);
+  for (std::uint32_t k = 0; k < c.part.kernels; ++k) {
+    unpack_kernel(c.program, c.sequence, c.weights, c.part.first_kernel + k, places,
+                  kernels.data() + operations * c.program.slots * k);
   }
-  std::vector<std::int16_t> slots(operations * program.slots);
+  std::vector<std::int16_t> slots(operations * c.program.slots);
+  const std::uint32_t first = c.part.first_line / side, last = (c.part.first_line + c.part.lines) / side;
   for (std::uint32_t b = 0; b < result.batches; ++b) {
-    for (std::uint32_t y = 0; y < result.height / side; ++y) {
+    for (std::uint32_t y = first; y < last; ++y) {
       for (std::uint32_t x = 0; x < result.width / side; ++x) {
-        for (std::size_t i = 0; i < operations; ++i) {
-          window.gather(b, y, x, i, slots.data() + i * program.slots);
-        }
-        for (std::uint32_t k = 0; k < sequence.kernels; ++k) {
+        for (std::size_t i = 0; i < operations; ++i)
+          c.window.gather(b, y, x, i, slots.data() + i * c.program.slots);
+        for (std::uint32_t k = 0; k < c.part.kernels; ++k) {
           Cell cell;
           for (std::size_t i = 0; i < operations; ++i) {
-            const std::int16_t* w = kernels.data() + (operations * k + i) * program.slots;
-            const std::int16_t* d = slots.data() + i * program.slots;
+            const std::int16_t* w = kernels.data() + (operations * k + i) * c.program.slots;
+            const std::int16_t* d = slots.data() + i * c.program.slots;
             if (result.floating) {
-              add_float(program, w, d, cell);
+              add_float(c.program, w, d, cell);
             } else {
-              add_integer(program, int8, w, d, cell);
+              add_integer(c.program, int8, w, d, cell);
             }
           }
           for (std::uint32_t i = 0; i < side * side; ++i) {
-            const std::size_t at = result.index(b, k, y * side + i / side, x * side + i % side);
+            const std::size_t at =
+                result.index(b, c.part.first_kernel + k, y * side + i / side, x * side + i % side);
             if (result.floating) {
               result.values[at] = static_cast<std::int32_t>(cell.floating[i].deliver());
               continue;
             }
-            const Delivered delivered = deliver_integer(cell.integer[i], accumulate.clip_truncate & 31U);
+            const Delivered delivered = deliver_integer(cell.integer[i], c.accumulate.clip_truncate & 31U);
             result.values[at] = delivered.value;
             result.saturations += delivered.saturated ? 1 : 0;
           }
@@ -93,7 +88,6 @@ Accumulators convolve_reference(const ConvolutionSequence& sequence, const Convo
       }
     }
   }
-  return result;
 }
 
-}  // namespace nvdla::compute
+}  // namespace nvdla::compute::detail

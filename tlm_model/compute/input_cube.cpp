@@ -47,15 +47,15 @@ void load_feature_line(const ConvolutionFetch& fetch, const HardwareParameters& 
   }
 }
 
-// Makes room for the elements, all `fill`.
-void allocate(InputCube& cube, const HardwareParameters& hardware, std::int16_t fill) {
+// Makes room for the elements, all `fill`. `lines`: those of the whole cube, which must fit.
+void allocate(InputCube& cube, const HardwareParameters& hardware, std::uint32_t lines, std::int16_t fill) {
   const std::uint64_t line = std::uint64_t{cube.batches} * cube.width;
   const std::uint64_t bytes = std::uint64_t{cube.channels} * bytes_per_element(cube.precision);
   const std::uint64_t room = hardware.cbuf_bytes();
   // Each factor stays below 2^32.
-  if (line > room || bytes > room || line * bytes > room || line * bytes * cube.lines > room) {
+  if (line > room || bytes > room || line * bytes > room || line * bytes * lines > room) {
     throw std::length_error("convolution: an input of " + std::to_string(cube.width) + " x " +
-                            std::to_string(cube.lines) + " x " + std::to_string(cube.channels) +
+                            std::to_string(lines) + " x " + std::to_string(cube.channels) +
                             " does not fit the CBUF of " + std::to_string(room) +
                             " bytes: check CDMA.D_DATAIN_SIZE and D_ENTRY_PER_SLICE");
   }
@@ -63,20 +63,20 @@ void allocate(InputCube& cube, const HardwareParameters& hardware, std::int16_t 
 }
 
 InputCube load_feature(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
-                       const memory::ByteSource& source) {
+                       const memory::ByteSource& source, std::uint32_t first, std::uint32_t count) {
   InputCube cube;
   cube.precision = fetch.processing_precision;
   cube.batches = fetch.batches;
-  cube.lines = fetch.input.height;
+  cube.lines = count;
   cube.width = fetch.input.width;
   cube.channels = fetch.input.channels;
-  allocate(cube, hardware, 0);
+  allocate(cube, hardware, fetch.input.height, 0);
   const ElementConverter convert(fetch);
   std::vector<unsigned char> buffer;
   std::int16_t* out = cube.elements.data();
   for (std::uint32_t y = 0; y < cube.lines; ++y) {
     for (std::uint32_t b = 0; b < cube.batches; ++b, out += std::size_t{cube.width} * cube.channels) {
-      load_feature_line(fetch, hardware, source, convert, b, y, buffer, out);
+      load_feature_line(fetch, hardware, source, convert, b, first + y, buffer, out);
     }
   }
   return cube;
@@ -88,14 +88,14 @@ InputCube load_winograd(const ConvolutionFetch& fetch, const HardwareParameters&
   const std::uint32_t in_atom = hardware.memory_atom_bytes / bytes_per_element(fetch.input_precision);
   ConvolutionFetch whole = fetch;
   whole.input.channels = ceil_div(fetch.input.channels, in_atom) * in_atom;
-  const InputCube plain = load_feature(whole, hardware, source);
+  const InputCube plain = load_feature(whole, hardware, source, 0, fetch.input.height);
   const std::uint32_t sx = fetch.stride_x, sy = fetch.stride_y;
   InputCube cube;
   cube.precision = fetch.processing_precision;
   cube.lines = fetch.input_ext.height;
   cube.width = fetch.input_ext.width;
   cube.channels = plain.channels * sx * sy;
-  allocate(cube, hardware, ElementConverter(fetch).padding(fetch.padding.value));
+  allocate(cube, hardware, cube.lines, ElementConverter(fetch).padding(fetch.padding.value));
   for (std::uint32_t y = 0; y < plain.lines; ++y) {
     const std::uint32_t py = y + fetch.padding.top;
     if (py / sy >= cube.lines) break;
@@ -134,21 +134,21 @@ std::uint64_t little_endian(const unsigned char* bytes, std::uint32_t size) {
 }
 
 InputCube load_image(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
-                     const memory::ByteSource& source) {
+                     const memory::ByteSource& source, std::uint32_t first_line, std::uint32_t count) {
   const PixelLayout layout = pixel_layout(fetch.pixel_format);
   const ElementConverter convert(fetch);
   const bool two_planes = planar(fetch.pixel_format);
   InputCube cube;
   cube.precision = fetch.processing_precision;
-  cube.lines = fetch.input.height;
+  cube.lines = count;
   cube.width = fetch.padding.left + fetch.input.width + fetch.padding.right;
   cube.channels = layout.components;
-  allocate(cube, hardware, convert.padding(fetch.padding.value));
+  allocate(cube, hardware, fetch.input.height, convert.padding(fetch.padding.value));
   std::vector<unsigned char> first, second;
   const std::uint32_t size = pixel_bytes(fetch.pixel_format, 0), size_1 = pixel_bytes(fetch.pixel_format, 1);
   for (std::uint32_t y = 0; y < cube.lines; ++y) {
-    read_plane_line(fetch, hardware, source, 0, y, first);
-    if (two_planes) read_plane_line(fetch, hardware, source, 1, y, second);
+    read_plane_line(fetch, hardware, source, 0, first_line + y, first);
+    if (two_planes) read_plane_line(fetch, hardware, source, 1, first_line + y, second);
     std::int16_t* out =
         cube.elements.data() + y * cube.line_elements() + std::size_t{fetch.padding.left} * cube.channels;
     for (std::uint32_t x = 0; x < fetch.input.width; ++x) {
@@ -184,9 +184,15 @@ void InputCube::append(InputCube more) {
 
 InputCube load_input(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
                      const memory::ByteSource& source) {
-  if (fetch.input_format == InputFormat::kPixel) return load_image(fetch, hardware, source);
-  if (fetch.mode == ConvolutionMode::kWinograd) return load_winograd(fetch, hardware, source);
-  return load_feature(fetch, hardware, source);
+  const bool image = fetch.input_format == InputFormat::kPixel;
+  if (!image && fetch.mode == ConvolutionMode::kWinograd) return load_winograd(fetch, hardware, source);
+  return load_input_lines(fetch, hardware, source, 0, fetch.input.height);
+}
+
+InputCube load_input_lines(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
+                           const memory::ByteSource& source, std::uint32_t first, std::uint32_t count) {
+  return fetch.input_format == InputFormat::kPixel ? load_image(fetch, hardware, source, first, count)
+                                                   : load_feature(fetch, hardware, source, first, count);
 }
 
 }  // namespace nvdla::compute

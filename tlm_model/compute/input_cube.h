@@ -40,4 +40,9 @@ struct InputCube {
 [[nodiscard]] InputCube load_input(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
                                    const memory::ByteSource& source);
 
+// Lines [first, first + count) of it, not for Winograd, whose lines CDMA distributes.
+[[nodiscard]] InputCube load_input_lines(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
+                                         const memory::ByteSource& source, std::uint32_t first,
+                                         std::uint32_t count);
+
 }  // namespace nvdla::compute

@@ -13,91 +13,76 @@ std::uint64_t line_address(const Surface& where, std::uint32_t surface, std::uin
   return where.address + std::uint64_t{surface} * where.surface_stride + std::uint64_t{y} * where.line_stride;
 }
 
-class Rubik {
+class RubikLine {
  public:
-  Rubik(const RubikOperation& op, const HardwareParameters& hardware, const memory::ByteSource& source,
-        memory::ByteSink& sink)
+  RubikLine(const RubikOperation& op, const HardwareParameters& hardware, const memory::ByteSource& source)
       : op_(op),
         source_(source),
-        sink_(sink),
         atom_(hardware.memory_atom_bytes),
         element_(bytes_per_element(op.precision)),
-        lanes_(atom_ / element_),
-        // A line of a plane, in whole atoms.
-        plane_line_(std::size_t{ceil_div(op.input.width * element_, atom_)} * atom_) {}
+        lanes_(atom_ / element_) {}
 
-  void contract() {
+  // Atom X of output line Y: column X / sx of input line Y / sy, of channel group (Y % sy) * sx + X % sx.
+  void contract(std::uint32_t surface, std::uint32_t line, std::uint64_t first, std::size_t count,
+                unsigned char* out) {
     const std::uint32_t sx = std::max(1U, op_.deconvolution_stride_x);
     const std::uint32_t sy = std::max(1U, op_.deconvolution_stride_y);
-    const std::size_t width = op_.input.width;
-    std::vector<unsigned char> in(width * atom_), out(width * sx * atom_);
-    for (std::uint32_t s = 0; s < ceil_div(op_.output_channels, lanes_); ++s) {
-      for (std::uint32_t y = 0; y < op_.input.height; ++y) {
-        for (std::uint32_t j = 0; j < sy; ++j) {
-          for (std::uint32_t i = 0; i < sx; ++i) {
-            source_.read(op_.source.space,
-                         line_address(op_.source, s, y) + (std::uint64_t{j} * sx + i) * op_.contract_stride_0,
-                         in.data(), in.size());
-            for (std::size_t x = 0; x < width; ++x)
-              std::copy_n(in.data() + x * atom_, atom_, out.data() + (x * sx + i) * atom_);
-          }
-          const std::uint64_t line = std::uint64_t{y} * sy + j;
-          sink_.write(op_.destination.space,
-                      op_.destination.address + std::uint64_t{s} * op_.destination.surface_stride +
-                          line * op_.destination.line_stride,
-                      out.data(), out.size());
-        }
+    const std::uint64_t from = line_address(op_.source, surface, line / sy);
+    for (std::uint32_t i = 0; i < sx; ++i) {
+      const std::uint64_t group = from + (std::uint64_t{line % sy} * sx + i) * op_.contract_stride_0;
+      take(group, first / (std::uint64_t{atom_} * sx) * atom_,
+           (first + count + std::uint64_t{atom_} * sx - 1) / (std::uint64_t{atom_} * sx) * atom_);
+      for (std::size_t b = 0; b < count; ++b) {
+        const std::uint64_t at = first + b;
+        const std::uint64_t column = at / atom_;
+        if (column % sx == i) out[b] = taken(column / sx * atom_ + at % atom_);
       }
     }
   }
 
-  void split() {
-    std::vector<unsigned char> in(std::size_t{op_.input.width} * atom_), out(plane_line_);
-    for (std::uint32_t s = 0; s < ceil_div(op_.input.channels, lanes_); ++s) {
-      for (std::uint32_t y = 0; y < op_.input.height; ++y) {
-        source_.read(op_.source.space, line_address(op_.source, s, y), in.data(), in.size());
-        for (std::uint32_t lane = 0; lane < planes(s); ++lane) {
-          for (std::size_t x = 0; x < op_.input.width; ++x)
-            std::copy_n(in.data() + x * atom_ + lane * element_, element_, out.data() + x * element_);
-          sink_.write(op_.destination.space,
-                      op_.destination.address +
-                          (std::uint64_t{s} * lanes_ + lane) * op_.destination_planar_stride +
-                          std::uint64_t{y} * op_.destination.line_stride,
-                      out.data(), out.size());
-        }
-      }
+  void split(std::uint32_t plane, std::uint32_t line, std::uint64_t first, std::size_t count,
+             unsigned char* out) {
+    const std::uint64_t from = line_address(op_.source, plane / lanes_, line);
+    const std::uint64_t lane = std::uint64_t{plane % lanes_} * element_;
+    const std::uint64_t width = std::uint64_t{op_.input.width};
+    take(from, std::min(first / element_, width) * atom_,
+         std::min((first + count + element_ - 1) / element_, width) * atom_);
+    for (std::size_t b = 0; b < count; ++b) {
+      const std::uint64_t column = (first + b) / element_;
+      out[b] = column < width ? taken(column * atom_ + lane + (first + b) % element_) : 0;
     }
   }
 
-  void merge() {
-    std::vector<unsigned char> in(plane_line_), out(std::size_t{op_.input.width} * atom_);
-    for (std::uint32_t s = 0; s < ceil_div(op_.input.channels, lanes_); ++s) {
-      for (std::uint32_t y = 0; y < op_.input.height; ++y) {
-        std::fill(out.begin(), out.end(), 0);
-        for (std::uint32_t lane = 0; lane < planes(s); ++lane) {
-          source_.read(op_.source.space,
-                       op_.source.address + (std::uint64_t{s} * lanes_ + lane) * op_.source_planar_stride +
-                           std::uint64_t{y} * op_.source.line_stride,
-                       in.data(), in.size());
-          for (std::size_t x = 0; x < op_.input.width; ++x)
-            std::copy_n(in.data() + x * element_, element_, out.data() + x * atom_ + lane * element_);
-        }
-        sink_.write(op_.destination.space, line_address(op_.destination, s, y), out.data(), out.size());
+  void merge(std::uint32_t surface, std::uint32_t line, std::uint64_t first, std::size_t count,
+             unsigned char* out) {
+    std::fill_n(out, count, 0);
+    const std::uint32_t planes = std::min(lanes_, op_.input.channels - surface * lanes_);
+    for (std::uint32_t lane = 0; lane < planes; ++lane) {
+      const std::uint64_t from = op_.source.address +
+                                 (std::uint64_t{surface} * lanes_ + lane) * op_.source_planar_stride +
+                                 std::uint64_t{line} * op_.source.line_stride;
+      take(from, first / atom_ * element_, (first + count + atom_ - 1) / atom_ * element_);
+      for (std::size_t b = 0; b < count; ++b) {
+        const std::uint64_t in_atom = (first + b) % atom_;
+        if (in_atom / element_ == lane) out[b] = taken((first + b) / atom_ * element_ + in_atom % element_);
       }
     }
   }
 
  private:
-  // Channels of a surface that exist.
-  [[nodiscard]] std::uint32_t planes(std::uint32_t surface) const {
-    return std::min(lanes_, op_.input.channels - surface * lanes_);
+  // Reads bytes [begin, end) of a line.
+  void take(std::uint64_t line, std::uint64_t begin, std::uint64_t end) {
+    begin_ = begin;
+    bytes_.resize(end - begin);
+    if (!bytes_.empty()) source_.read(op_.source.space, line + begin, bytes_.data(), bytes_.size());
   }
+  [[nodiscard]] unsigned char taken(std::uint64_t at) const { return bytes_[at - begin_]; }
 
   const RubikOperation& op_;
   const memory::ByteSource& source_;
-  memory::ByteSink& sink_;
   std::uint32_t atom_, element_, lanes_;
-  std::size_t plane_line_;
+  std::uint64_t begin_ = 0;
+  std::vector<unsigned char> bytes_;
 };
 
 }  // namespace
@@ -117,19 +102,61 @@ void compute_bdma(const std::vector<BdmaTransfer>& transfers, const memory::Byte
   }
 }
 
-void compute_rubik(const RubikOperation& operation, const HardwareParameters& hardware,
-                   const memory::ByteSource& source, memory::ByteSink& sink) {
-  Rubik rubik(operation, hardware, source, sink);
+RubikOutput rubik_output(const RubikOperation& operation, const HardwareParameters& hardware) {
+  const std::uint64_t atom = hardware.memory_atom_bytes;
+  const std::uint32_t element = bytes_per_element(operation.precision);
+  const auto lanes = static_cast<std::uint32_t>(atom / element);
+  RubikOutput output;
+  output.where = operation.destination;
+  output.lines = operation.input.height;
   switch (operation.mode) {
-    case RubikMode::kContract:
-      rubik.contract();
+    case RubikMode::kContract: {
+      const std::uint32_t sx = std::max(1U, operation.deconvolution_stride_x);
+      output.surfaces = ceil_div(operation.output_channels, lanes);
+      output.lines *= std::max(1U, operation.deconvolution_stride_y);
+      output.line_bytes = std::uint64_t{operation.input.width} * sx * atom;
       break;
+    }
     case RubikMode::kSplit:
-      rubik.split();
+      output.surfaces = operation.input.channels;
+      output.where.surface_stride = operation.destination_planar_stride;
+      output.line_bytes =
+          ceil_div<std::uint64_t>(std::uint64_t{operation.input.width} * element, atom) * atom;
       break;
     case RubikMode::kMerge:
-      rubik.merge();
+      output.surfaces = ceil_div(operation.input.channels, lanes);
+      output.line_bytes = operation.input.width * atom;
       break;
+  }
+  return output;
+}
+
+void compute_rubik_line(const RubikOperation& operation, const HardwareParameters& hardware,
+                        std::uint32_t surface, std::uint32_t line, std::uint64_t first, std::size_t count,
+                        const memory::ByteSource& source, unsigned char* out) {
+  RubikLine rubik(operation, hardware, source);
+  switch (operation.mode) {
+    case RubikMode::kContract:
+      rubik.contract(surface, line, first, count, out);
+      break;
+    case RubikMode::kSplit:
+      rubik.split(surface, line, first, count, out);
+      break;
+    case RubikMode::kMerge:
+      rubik.merge(surface, line, first, count, out);
+      break;
+  }
+}
+
+void compute_rubik(const RubikOperation& operation, const HardwareParameters& hardware,
+                   const memory::ByteSource& source, memory::ByteSink& sink) {
+  const RubikOutput output = rubik_output(operation, hardware);
+  std::vector<unsigned char> bytes(output.line_bytes);
+  for (std::uint32_t s = 0; s < output.surfaces; ++s) {
+    for (std::uint32_t y = 0; y < output.lines; ++y) {
+      compute_rubik_line(operation, hardware, s, y, 0, bytes.size(), source, bytes.data());
+      sink.write(output.where.space, line_address(output.where, s, y), bytes.data(), bytes.size());
+    }
   }
 }
 

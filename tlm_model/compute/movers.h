@@ -22,6 +22,19 @@ namespace nvdla::compute {
 void compute_bdma(const std::vector<BdmaTransfer>& transfers, const memory::ByteSource& source,
                   memory::ByteSink& sink);
 
+// The output of Rubik: lines of surfaces (split: of planes, one a channel).
+struct RubikOutput {
+  std::uint32_t surfaces = 0, lines = 0;
+  std::uint64_t line_bytes = 0;
+  Surface where;  // the stride of planes stands for that of surfaces
+};
+[[nodiscard]] RubikOutput rubik_output(const RubikOperation& operation, const HardwareParameters& hardware);
+
+// Bytes [first, first + count) of one line of the output.
+void compute_rubik_line(const RubikOperation& operation, const HardwareParameters& hardware,
+                        std::uint32_t surface, std::uint32_t line, std::uint64_t first, std::size_t count,
+                        const memory::ByteSource& source, unsigned char* out);
+
 void compute_rubik(const RubikOperation& operation, const HardwareParameters& hardware,
                    const memory::ByteSource& source, memory::ByteSink& sink);
 

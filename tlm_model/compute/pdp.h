@@ -21,6 +21,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "compute/feature_cube.h"
 #include "hardware/parameters.h"
@@ -34,6 +35,29 @@ namespace nvdla::compute {
 struct PdpCounters {
   std::uint64_t nan_input = 0, inf_input = 0, nan_output = 0;
 };
+
+// One surface of one pass, output lines [first_line, first_line + lines).
+struct PdpPart {
+  std::uint32_t pass = 0, surface = 0;
+  std::uint32_t first_line = 0, lines = 0;
+};
+
+// A column range of a split: what it reads and what it writes.
+struct PdpPass {
+  std::uint32_t read_first = 0, read_width = 0, write_first = 0, write_width = 0, pad_left = 0;
+};
+
+// Neighbouring ranges share kernel - stride columns of input; each pass but the first reads them again, or
+// skips the gap when the stride exceeds the kernel.
+[[nodiscard]] std::vector<PdpPass> pdp_passes(const PdpOperation& operation);
+// Lines [0, n) of the input that output lines [0, lines) see; all of them for the last one.
+[[nodiscard]] std::uint32_t pdp_input_lines(const PdpOperation& operation, std::uint32_t lines);
+
+// Computes one part, from the lines of input that it sees and no others. Every part once, the lines of a
+// surface in order, gives compute_pdp(); counters add up.
+[[nodiscard]] PdpCounters compute_pdp_part(const PdpOperation& operation, const HardwareParameters& hardware,
+                                           const PdpPart& part, const FeatureCube* flying,
+                                           const memory::ByteSource& source, memory::ByteSink& sink);
 
 // `flying`: the cube that SDP hands on, null when PDP reads memory. Lines and columns that it lacks count as
 // missing.

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "compute/accumulators.h"
 #include "compute/feature_cube.h"
@@ -37,6 +38,39 @@ struct SdpCounters {
 struct SdpResult {
   FeatureCube to_pdp;  // empty unless the output goes to PDP
   SdpCounters counters;
+};
+
+// Groups of lanes [first_group, first_group + groups) on lines [first_line, first_line + lines) and columns
+// [first_column, first_column + columns), all batches.
+struct SdpPart {
+  std::uint32_t first_group = 0, groups = 0;
+  std::uint32_t first_line = 0, lines = 0;
+  std::uint32_t first_column = 0, columns = 0;
+};
+
+// Groups of lanes of the operation's cube, and the surfaces of output that each of them makes.
+[[nodiscard]] std::uint32_t sdp_groups(const SdpOperation& operation, const HardwareParameters& hardware);
+[[nodiscard]] std::uint32_t sdp_surfaces_per_group(const SdpOperation& operation,
+                                                   const HardwareParameters& hardware);
+
+// Computes parts of one operation: to memory, or into `to_pdp`, a cube of all surfaces and lines of the
+// operation. Reads and writes only what belongs to the part. Every part once gives compute_sdp(); counters
+// add up.
+class SdpComputation {
+ public:
+  SdpComputation(const SdpOperation& operation, const SdpLut& lut, const HardwareParameters& hardware);
+  ~SdpComputation();
+  SdpComputation(const SdpComputation&) = delete;
+  SdpComputation& operator=(const SdpComputation&) = delete;
+
+  // `accumulators`: null when the main input comes from memory.
+  [[nodiscard]] SdpCounters compute(const SdpPart& part, const Accumulators* accumulators,
+                                    const memory::ByteSource& source, memory::ByteSink& sink,
+                                    FeatureCube* to_pdp);
+
+ private:
+  class Sdp;
+  std::unique_ptr<Sdp> sdp_;
 };
 
 // `accumulators`: what CACC delivers; null when the main input comes from memory. Positions and lanes that it

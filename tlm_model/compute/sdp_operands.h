@@ -20,24 +20,25 @@ class OperandReader {
  public:
   // `cube`: what SDP processes; `lanes` of one group: the elements of an atom in processing precision. Reads
   // nothing when the operand is not enabled.
-  OperandReader(const SdpOperand& operand, const Cube& cube, std::uint32_t lanes,
-                const memory::ByteSource& source);
+  OperandReader(const SdpOperand& operand, const Cube& cube, std::uint32_t lanes);
 
-  // Operands of a group (surface) for columns [0, width) of a line. For operands per kernel every column has
-  // the same. Valid until the next call.
-  [[nodiscard]] StageOperands line(std::uint32_t surface, std::uint32_t y);
+  // Operands of a group (surface) for columns [first, first + columns) of a line. For operands per kernel
+  // every column has the same. Valid until the next call.
+  [[nodiscard]] StageOperands line(const memory::ByteSource& source, std::uint32_t surface, std::uint32_t y,
+                                   std::uint32_t first, std::uint32_t columns);
+  // Memory may have changed: nothing that was read before is used again.
+  void forget() { loaded_ = false; }
 
  private:
-  void load(std::uint64_t address, std::uint32_t columns);
-  void spread();
+  void load(const memory::ByteSource& source, std::uint64_t address, std::uint32_t columns);
+  void spread(std::uint32_t columns);
 
-  const SdpOperand& operand_;
-  const memory::ByteSource& source_;
-  std::uint32_t lanes_, width_;
+  const SdpOperand operand_;
+  std::uint32_t lanes_;
   bool point_;
   std::uint32_t element_bytes_;
   bool loaded_ = false;
-  std::uint32_t surface_ = 0, y_ = 0;
+  std::uint32_t surface_ = 0, y_ = 0, first_ = 0, columns_ = 0;
   std::vector<unsigned char> bytes_;
   std::vector<std::int16_t> alu_, mul_;
 };

@@ -14,23 +14,18 @@ std::vector<unsigned char> read(const memory::ByteSource& source, MemorySpace sp
   return bytes;
 }
 
-std::uint64_t bits_set(const std::vector<unsigned char>& mask, std::uint64_t bits) {
-  std::uint64_t count = 0;
-  for (std::uint64_t i = 0; i < bits; ++i) count += mask[i / 8] >> i % 8 & 1U;
-  return count;
-}
-
 }  // namespace
 
 void WeightSet::copy(std::size_t first, std::size_t count, std::int16_t* out) const {
   const std::size_t size = bytes_per_element(precision);
-  const std::size_t held = bytes.size() / size;
-  const std::size_t there = first < held ? std::min(count, held - first) : 0;
+  const std::size_t before = begin / size, held = bytes.size() / size;
+  const std::size_t at = first - before;
+  const std::size_t there = first >= before && at < held ? std::min(count, held - at) : 0;
   if (size == 1) {
     for (std::size_t i = 0; i < there; ++i)
-      out[i] = static_cast<std::int16_t>((bytes[first + i] ^ 0x80) - 0x80);  // the sign
+      out[i] = static_cast<std::int16_t>((bytes[at + i] ^ 0x80) - 0x80);  // the sign
   } else {
-    const unsigned char* from = bytes.data() + 2 * first;
+    const unsigned char* from = bytes.data() + 2 * at;
     for (std::size_t i = 0; i < there; ++i) {
       out[i] = static_cast<std::int16_t>(from[2 * i] | from[2 * i + 1] << 8U);
     }
@@ -38,28 +33,44 @@ void WeightSet::copy(std::size_t first, std::size_t count, std::int16_t* out) co
   std::fill(out + there, out + count, std::int16_t{0});
 }
 
-WeightSet load_weights(const ConvolutionFetch& fetch, const memory::ByteSource& source) {
+WeightSet WeightReader::next(std::uint32_t kernels, const memory::ByteSource& source) {
   WeightSet set;
-  set.precision = fetch.processing_precision;
-  const std::uint64_t needed = std::uint64_t{fetch.bytes_per_kernel} * fetch.kernels;
-  if (!fetch.weight_compressed) {
-    set.bytes = read(source, fetch.weight_space, fetch.weight_address,
-                     std::min<std::uint64_t>(fetch.weight_bytes, needed));
+  set.precision = fetch_.processing_precision;
+  set.begin = begun_;
+  const std::uint64_t needed = std::uint64_t{fetch_.bytes_per_kernel} * kernels;
+  if (!fetch_.weight_compressed) {
+    const std::uint64_t left = fetch_.weight_bytes - std::min(fetch_.weight_bytes, taken_);
+    set.bytes = read(source, fetch_.weight_space, address(), std::min(left, needed));
+    begun_ += needed;
+    taken_ += needed;
     return set;
   }
   const std::size_t size = bytes_per_element(set.precision);
-  const std::uint64_t elements = needed / size;
-  const auto mask = read(source, fetch.weight_space, fetch.wmb_address,
-                         std::min<std::uint64_t>(fetch.wmb_bytes, (elements + 7) / 8));
-  const std::uint64_t masked = std::min<std::uint64_t>(elements, mask.size() * 8);
-  const auto stored = read(source, fetch.weight_space, fetch.weight_address, bits_set(mask, masked) * size);
+  const std::uint64_t first = begun_ / size, elements = needed / size;
+  const std::uint64_t most = std::min<std::uint64_t>(first + elements, fetch_.wmb_bytes * 8);
+  const std::uint64_t masked = most - std::min(first, most);  // elements that the mask has
+  const auto mask = read(source, fetch_.weight_space, fetch_.wmb_address + first / 8,
+                         masked == 0 ? 0 : (most + 7) / 8 - first / 8);
+  const auto stored_here = [&](std::uint64_t i) {
+    const std::uint64_t bit = first % 8 + i;
+    return (mask[bit / 8] >> bit % 8 & 1U) != 0;
+  };
+  std::uint64_t count = 0;
+  for (std::uint64_t i = 0; i < masked; ++i) count += stored_here(i) ? 1 : 0;
+  const auto stored = read(source, fetch_.weight_space, address(), count * size);
   set.bytes.resize(elements * size);
   const unsigned char* next = stored.data();
   for (std::uint64_t i = 0; i < masked; ++i) {
-    if ((mask[i / 8] >> i % 8 & 1U) == 0) continue;
+    if (!stored_here(i)) continue;
     for (std::size_t b = 0; b < size; ++b) set.bytes[i * size + b] = *next++;
   }
+  begun_ += needed;
+  taken_ += stored.size();
   return set;
+}
+
+WeightSet load_weights(const ConvolutionFetch& fetch, const memory::ByteSource& source) {
+  return WeightReader(fetch).next(fetch.kernels, source);
 }
 
 }  // namespace nvdla::compute

@@ -16,10 +16,27 @@ namespace nvdla::compute {
 
 struct WeightSet {
   Precision precision = Precision::kInt8;
-  std::vector<unsigned char> bytes;  // kernels times BYTE_PER_KERNEL
+  std::size_t begin = 0;             // bytes of the stream in front of those held; whole elements
+  std::vector<unsigned char> bytes;  // of the whole stream: kernels times BYTE_PER_KERNEL
 
-  // `count` elements from `first` on; zero behind the end.
+  // `count` elements from `first` of the stream on; zero where none is held.
   void copy(std::size_t first, std::size_t count, std::int16_t* out) const;
+};
+
+// Brings the weights of a convolution piece by piece, in the order of the stream.
+class WeightReader {
+ public:
+  explicit WeightReader(const ConvolutionFetch& fetch) : fetch_(fetch) {}
+
+  // The weights of the next `kernels` kernels.
+  [[nodiscard]] WeightSet next(std::uint32_t kernels, const memory::ByteSource& source);
+  // Where that leaves the stream in memory (compressed: the stored elements).
+  [[nodiscard]] std::uint64_t address() const { return fetch_.weight_address + taken_; }
+
+ private:
+  ConvolutionFetch fetch_;
+  std::uint64_t begun_ = 0;  // bytes of the decompressed stream so far
+  std::uint64_t taken_ = 0;  // bytes in memory so far
 };
 
 // A stream that is shorter than its kernels need ends in zeros.

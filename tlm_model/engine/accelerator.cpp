@@ -28,6 +28,40 @@ Cycle flush_cycles(const HardwareParameters& hardware) {
   return (hardware.generation == Generation::kV1 ? entries : entries / 2) + kSynchroniser;
 }
 
+// The memories behind both ports, as the levels that move no data see them.
+class PortContents : public memory::ByteSource, public memory::ByteSink {
+ public:
+  PortContents(Core& core, PortTap& dbb, PortTap& cvsram) : core_(core), dbb_(dbb), cvsram_(cvsram) {}
+
+  void read(MemorySpace space, std::uint64_t address, unsigned char* data,
+            std::size_t length) const override {
+    if (tap(space).peek(address, data, length)) return;
+    std::fill_n(data, length, static_cast<unsigned char>(0));
+    refused(space, address);
+  }
+  void write(MemorySpace space, std::uint64_t address, const unsigned char* data,
+             std::size_t length) override {
+    if (!tap(space).poke(address, data, length)) refused(space, address);
+  }
+
+ private:
+  [[nodiscard]] PortTap& tap(MemorySpace space) const { return space == MemorySpace::kDbb ? dbb_ : cvsram_; }
+  void refused(MemorySpace space, std::uint64_t address) const {
+    std::ostringstream text;
+    text << "the memory behind " << (space == MemorySpace::kDbb ? "DBB" : "CVSRAM")
+         << " does not show its contents at 0x" << std::hex << address
+         << ": values there are computed as 0 and not written (level dynamic moves them by transactions)";
+    if (told_) return;
+    told_ = true;
+    core_.warn(text.str());
+  }
+
+  Core& core_;
+  PortTap& dbb_;
+  PortTap& cvsram_;
+  mutable bool told_ = false;
+};
+
 class Timer : public Process {
  public:
   Timer(Scheduler& scheduler, std::function<void()> action)
@@ -57,6 +91,7 @@ struct Accelerator::Impl final : registers::RegisterListener {
 
   Core core;
   PortTap dbb_tap, cvsram_tap;
+  PortContents contents;
   Units units;
   std::array<EngineUnit*, kUnits> owner{};  // of each register unit
   std::unique_ptr<Execution> execution;
@@ -67,6 +102,7 @@ Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorO
     : core(parameters),
       dbb_tap(core.scheduler, core.dbb, core.log, core.hardware.dbb_width_bytes, "DBB"),
       cvsram_tap(core.scheduler, core.cvsram, core.log, core.hardware.dbb_width_bytes, "CVSRAM"),
+      contents(core, dbb_tap, cvsram_tap),
       flush(core.scheduler, [this] { core.file.set_cbuf_flushed(true); }) {
   units = options.units ? options.units(core) : make_units(core);
   for (const auto& unit : units) {
@@ -84,6 +120,19 @@ Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorO
   } else {
     execution = std::make_unique<ClosedForm>(core, options.level, options.nominal_memory, units);
   }
+  if (options.tensors) {
+    core.tensors = std::make_unique<Tensors>(
+        [this](OperationId id, OperationImage& image) -> std::unique_ptr<OperationTensors> {
+          for (const auto& unit : units)
+            if (unit->engine() == id.engine)
+              return unit->tensors(id.sequence - core.log.id(id.engine, 0).sequence, image);
+          return nullptr;
+        },
+        [this](const std::string& text) { core.warn(text); }, options.jobs);
+    core.dbb.set_tensors(core.tensors.get());
+    core.cvsram.set_tensors(core.tensors.get());
+    if (options.level != amaix::Level::kDynamic) core.tensors->attach(contents, contents);
+  }
   core.file.set_listener(this);
   const Cycle flushed = flush_cycles(core.hardware);
   reset(flushed > options.settled_reset + kSynchroniser ? flushed - options.settled_reset : 0);
@@ -98,6 +147,7 @@ void Accelerator::Impl::reset(Cycle flush_done) {
   dbb_tap.reset();
   cvsram_tap.reset();
   for (const auto& unit : units) unit->reset();
+  if (core.tensors) core.tensors->reset();
   execution->reset();
   for (const auto& starter : core.starters)
     if (starter) starter->reset();
@@ -205,6 +255,10 @@ Cycle Accelerator::next_event() { return impl_->core.scheduler.next(); }
 void Accelerator::advance(Cycle until) { impl_->core.scheduler.advance(until); }
 
 void Accelerator::reset() { impl_->reset(impl_->core.scheduler.now() + flush_cycles(impl_->core.hardware)); }
+
+std::uint64_t Accelerator::early_values() const {
+  return impl_->core.tensors ? impl_->core.tensors->early() : 0;
+}
 
 std::vector<std::string> Accelerator::unfinished() const { return impl_->core.log.unfinished(); }
 

@@ -30,6 +30,11 @@ struct AcceleratorOptions {
   // the end of reset, and FLUSH_DONE rises as long after it as in hardware. The reset() of later takes all of
   // it.
   Cycle settled_reset = 0;
+  // Values: reads bring data, writes carry what the operations compute of them. Off: no byte is touched, the
+  // cycles are the same.
+  bool tensors = false;
+  // Threads that the computation of one convolution may use; results do not depend on it.
+  unsigned jobs = 1;
   // The engines; empty: those of NVDLA (engine/units/all_units.h, docs/adding-a-unit.md).
   std::function<std::vector<std::unique_ptr<EngineUnit>>(Core&)> units;
 };
@@ -68,6 +73,10 @@ class Accelerator {
 
   // Drops everything in flight: later complete() calls of older bursts are ignored.
   void reset();
+
+  // Pieces of output that were written before their input had come (engine/tensors/tensors.h): 0, unless the
+  // timing of an engine is wrong about what it needs.
+  [[nodiscard]] std::uint64_t early_values() const;
 
   // Operations enabled but not done, for "left running" errors: one line each.
   [[nodiscard]] std::vector<std::string> unfinished() const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/core.h"
 
+#include "engine/units/unit.h"
+
 namespace nvdla::engine {
 
 Core::Core(const HardwareParameters& parameters)
@@ -15,6 +17,15 @@ void Core::raise(Interrupt source, std::uint32_t group, Cycle at) {
   std::uint32_t status = 0;
   file.peek(file.map().offset(Unit::kGlb, "S_INTR_STATUS"), status);
   log.interrupt(status, at);
+}
+
+void Core::finish_values(EngineUnit& unit, std::uint32_t operation, std::uint32_t group) {
+  if (!tensors) return;
+  const OperationId id = log.id(unit.engine(), operation);
+  const std::optional<Tensors::Result> values = tensors->finish(id, unit.links(operation).gives);
+  if (!values) return;
+  unit.show_values(operation, group, values->counters);
+  for (const OutputTensor& output : values->outputs) log.output(id, output);
 }
 
 }  // namespace nvdla::engine

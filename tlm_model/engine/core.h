@@ -11,11 +11,14 @@
 #include "engine/operation_log.h"
 #include "engine/perf_counters.h"
 #include "engine/scheduler.h"
+#include "engine/tensors/tensors.h"
 #include "engine/unit_starter.h"
 #include "hardware/parameters.h"
 #include "registers/register_file.h"
 
 namespace nvdla::engine {
+
+class EngineUnit;
 
 struct Core {
   explicit Core(const HardwareParameters& parameters);
@@ -27,6 +30,8 @@ struct Core {
   }
   // Sets the source's bit of `group` in GLB and tells listeners.
   void raise(Interrupt source, std::uint32_t group, Cycle at);
+  // The unit's operation ends: its values are computed and its counters of values shown.
+  void finish_values(EngineUnit& unit, std::uint32_t operation, std::uint32_t group);
   void warn(const std::string& text) { log.warn(text, scheduler.now()); }
 
   const HardwareParameters hardware;
@@ -36,6 +41,7 @@ struct Core {
   MemoryInterface dbb, cvsram;
   PerfCounters counters;
   std::array<std::unique_ptr<UnitStarter>, kUnits> starters;
+  std::unique_ptr<Tensors> tensors;  // null: values are not computed
 };
 
 }  // namespace nvdla::engine

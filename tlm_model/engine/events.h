@@ -12,6 +12,7 @@
 #include "hardware/resource.h"
 #include "hardware/units.h"
 #include "operation/identity.h"
+#include "operation/output_tensor.h"
 
 namespace nvdla::engine {
 
@@ -41,6 +42,9 @@ class Listener {
   virtual void on_stalled(OperationId /*id*/, Resource /*resource*/, Cycle /*from*/, Cycle /*to*/) {}
   virtual void on_done(const OperationRecord& /*record*/) {}
   virtual void on_burst(const Burst& /*burst*/) {}
+  // Where values are computed: the operation has written (or, levels roofline and refined, has changed memory
+  // by) this, all of it. Told right before on_done, once for each tensor.
+  virtual void on_output(OperationId /*id*/, const OutputTensor& /*output*/) {}
   virtual void on_interrupt(std::uint32_t /*status*/, Cycle /*at*/) {}
   // Software asked for what hardware cannot do (registers::DecodeError): the unit does not start.
   virtual void on_fault(const std::string& /*text*/, Cycle /*at*/) {}

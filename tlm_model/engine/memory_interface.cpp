@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cassert>
 
+#include "engine/tensors/tensors.h"
+
 namespace nvdla::engine {
 
 namespace {
-constexpr std::uint32_t kSlotBits = 16;
 std::size_t index(Client client) { return static_cast<std::size_t>(client); }
 }  // namespace
 
@@ -177,6 +178,14 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   burst.beats = beats;
   burst.id = (std::uint64_t{entry.generation} << kSlotBits) | slot;
   burst.issued = now;
+  burst.offset = static_cast<std::uint32_t>(request.address - burst.address);
+  burst.bytes = entry.data.bytes;
+  if (tensors_ != nullptr && channel.write) {
+    write_data_.assign(std::size_t{beats} * width, 0);
+    tensors_->fill(request.operation, space_, request.address, burst.bytes,
+                   write_data_.data() + burst.offset);
+    burst.data = write_data_.data();
+  }
 
   channel.outstanding += beats;
   channel.busy_until = now + beats;
@@ -247,7 +256,7 @@ void MemoryInterface::run(Cycle now) {
 }
 
 void MemoryInterface::complete(const BusCompletion& completion) {
-  const auto slot = static_cast<std::uint32_t>(completion.id & ((1U << kSlotBits) - 1));
+  const std::uint32_t slot = MemoryInterface::slot(completion.id);
   if (slot >= in_flight_.size()) return;
   InFlight& entry = in_flight_[slot];
   // Of a burst issued before a reset, or of one that has been answered already.
@@ -265,6 +274,11 @@ void MemoryInterface::complete(const BusCompletion& completion) {
     return;
   }
   ReadReturn& data = entry.data;
+  if (tensors_ != nullptr && completion.data != nullptr) {
+    const std::uint64_t width = hardware_.dbb_width_bytes;
+    tensors_->arrived(data.operation, space_, data.address / width * width, completion.data,
+                      entry.beats * width);
+  }
   data.first_beat = completion.at - std::max<Cycle>(completion.span, data.beats - 1);
   data.last_beat = completion.at;
   data.timing.held = completion.held;

@@ -35,6 +35,8 @@
 
 namespace nvdla::engine {
 
+class Tensors;
+
 // One chunk on the bus. Beat i of it is requested in cycle `issued + i`.
 struct Burst {
   MemorySpace space = MemorySpace::kDbb;
@@ -45,6 +47,11 @@ struct Burst {
   std::uint32_t beats = 0;
   std::uint64_t id = 0;
   Cycle issued = 0;
+  // The bytes that the request asks for: `bytes` from `address + offset` on.
+  std::uint32_t offset = 0, bytes = 0;
+  // Writes, where values are computed: beats * bus width bytes, of which those above count. Valid during
+  // BusPort::issue().
+  const unsigned char* data = nullptr;
   // Set by the port with the data: see BusCompletion.
   Cycle span = 0;
   Cycle held = 0;
@@ -56,6 +63,14 @@ class BusPort {
  public:
   virtual ~BusPort() = default;
   virtual void issue(const Burst& burst) = 0;
+  // Contents of the memory behind the port, outside of time: for the levels that move no data. False: the
+  // memory does not show them.
+  virtual bool peek(std::uint64_t /*address*/, unsigned char* /*data*/, std::size_t /*length*/) {
+    return false;
+  }
+  virtual bool poke(std::uint64_t /*address*/, const unsigned char* /*data*/, std::size_t /*length*/) {
+    return false;
+  }
 };
 
 // When the port's owner saw a burst end.
@@ -64,6 +79,8 @@ struct BusCompletion {
   Cycle at = 0;    // the cycle of the last beat, or of the acknowledge
   Cycle span = 0;  // cycles from the first to the last read beat; 0: one beat a cycle
   Cycle held = 0;  // cycles that memory kept it waiting because too many were open, where memory says so
+  // Reads: the data of all beats, needed where values are computed.
+  const unsigned char* data = nullptr;
 };
 
 // Where the time of a chunk went: from `asked` at the arbiter's input to `issued` it waited for what
@@ -132,7 +149,14 @@ class MemoryInterface : public Process {
 
   // From the port's owner. Completions may come in any order.
   void complete(const BusCompletion& completion);
-  void complete(std::uint64_t id, Cycle at, Cycle span = 0) { complete({id, at, span, 0}); }
+  void complete(std::uint64_t id, Cycle at, Cycle span = 0) { complete({id, at, span, 0, nullptr}); }
+  // Ids of open bursts differ in this number, which stays small.
+  [[nodiscard]] static std::uint32_t slot(std::uint64_t id) {
+    return static_cast<std::uint32_t>(id & ((1U << kSlotBits) - 1));
+  }
+
+  // Where read data go and write data come from; null: no values are computed.
+  void set_tensors(Tensors* tensors) { tensors_ = tensors; }
 
   // Why a write request of this client finds no room.
   [[nodiscard]] Resource write_hindrance(Client client) const;
@@ -208,6 +232,7 @@ class MemoryInterface : public Process {
     std::uint32_t next = kNoSlot;  // the client's next burst of this direction
     ReadReturn data;
   };
+  static constexpr std::uint32_t kSlotBits = 16;
   static constexpr std::uint32_t kNoSlot = 0xffffffff;
   // Bursts of one client and direction in the order of their requests.
   struct InOrder {
@@ -238,6 +263,8 @@ class MemoryInterface : public Process {
   MemorySpace space_;
   const std::uint64_t chunk_bytes_;
   BusPort* port_ = nullptr;
+  Tensors* tensors_ = nullptr;
+  std::vector<unsigned char> write_data_;
   Channel read_, write_;
   std::array<std::uint32_t, kClients> fifo_depth_{};
   std::array<std::uint32_t, kClients> fifo_used_{};

@@ -136,6 +136,10 @@ void OperationLog::traffic(OperationId id, const Traffic& dbb, const Traffic& cv
   active->record.cvsram += cvsram;
 }
 
+void OperationLog::output(OperationId id, const OutputTensor& output) {
+  for (Listener* listener : listeners_) listener->on_output(id, output);
+}
+
 void OperationLog::interrupt(std::uint32_t status, Cycle at) {
   for (Listener* listener : listeners_) listener->on_interrupt(status, at);
 }

@@ -43,6 +43,7 @@ class OperationLog {
   // Bytes of an operation that is not executed burst by burst (levels roofline and refined).
   void traffic(OperationId id, const Traffic& dbb, const Traffic& cvsram);
 
+  void output(OperationId id, const OutputTensor& output);
   void interrupt(std::uint32_t status, Cycle at);
   // Each text is told once.
   void warn(const std::string& text, Cycle at);

@@ -34,6 +34,13 @@ class PortTap : public Process, public BusPort {
     wake(burst.issued + burst.beats);
   }
 
+  bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override {
+    return port_ != nullptr && port_->peek(address, data, length);
+  }
+  bool poke(std::uint64_t address, const unsigned char* data, std::size_t length) override {
+    return port_ != nullptr && port_->poke(address, data, length);
+  }
+
   void reset() { unanswered_.clear(); }
 
  protected:

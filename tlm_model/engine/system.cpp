@@ -5,14 +5,50 @@
 
 namespace nvdla::engine {
 
-PortMemory::PortMemory(const memory::PortDescription& description, std::uint32_t bus_bytes)
-    : description_(description), bus_bytes_(bus_bytes), timing_(description, bus_bytes) {}
+PortMemory::PortMemory(const memory::PortDescription& description, std::uint32_t bus_bytes, bool moves_bytes,
+                       memory::SparseStore& contents)
+    : description_(description),
+      bus_bytes_(bus_bytes),
+      timing_(description, bus_bytes),
+      moves_bytes_(moves_bytes),
+      contents_(contents) {}
 
 void PortMemory::issue(const Burst& burst) {
-  if (!description_.contains(burst.address, std::uint64_t{burst.beats} * bus_bytes_))
-    refused_.push_back(burst);
+  const std::size_t bytes = std::size_t{burst.beats} * bus_bytes_;
+  const bool held = description_.contains(burst.address, bytes);
+  if (!held) refused_.push_back(burst);
+  if (moves_bytes_ && burst.write && held)
+    contents_.write(burst.address + burst.offset, burst.data + burst.offset, burst.bytes);
+  if (moves_bytes_ && !burst.write) {
+    const std::uint32_t slot = MemoryInterface::slot(burst.id);
+    if (slot >= reads_.size()) reads_.resize(slot + 1);
+    reads_[slot] = {burst.id, burst.address, bytes};
+  }
   timing_.submit(burst.id, burst.write, burst.beats, burst.issued);
   if (!responding_) consider();
+}
+
+const unsigned char* PortMemory::data_of(std::uint64_t id, bool refused) {
+  const std::uint32_t slot = MemoryInterface::slot(id);
+  if (!moves_bytes_ || slot >= reads_.size() || reads_[slot].id != id || reads_[slot].bytes == 0)
+    return nullptr;
+  Read& read = reads_[slot];
+  data_.assign(read.bytes, 0);
+  if (!refused) contents_.read(read.address, data_.data(), data_.size());
+  read.bytes = 0;
+  return data_.data();
+}
+
+bool PortMemory::peek(std::uint64_t address, unsigned char* data, std::size_t length) {
+  if (!description_.contains(address, length)) return false;
+  contents_.read(address, data, length);
+  return true;
+}
+
+bool PortMemory::poke(std::uint64_t address, const unsigned char* data, std::size_t length) {
+  if (!description_.contains(address, length)) return false;
+  contents_.write(address, data, length);
+  return true;
 }
 
 std::optional<Burst> PortMemory::take_refused(std::uint64_t id) {
@@ -28,8 +64,8 @@ void PortMemory::consider() { wanted_ = std::min(wanted_, timing_.next()); }
 
 System::System(const HardwareParameters& hardware, const AcceleratorOptions& options,
                const memory::PortDescription& dbb, const std::optional<memory::PortDescription>& cvsram)
-    : accelerator_(hardware, options), dbb_(dbb, hardware.dbb_width_bytes) {
-  if (cvsram) cvsram_.emplace(*cvsram, hardware.dbb_width_bytes);
+    : accelerator_(hardware, options), dbb_(dbb, hardware.dbb_width_bytes, options.tensors, contents_) {
+  if (cvsram) cvsram_.emplace(*cvsram, hardware.dbb_width_bytes, options.tensors, contents_);
   accelerator_.bind_dbb(dbb_);
   if (cvsram_) accelerator_.bind_cvsram(*cvsram_);
 }
@@ -42,7 +78,8 @@ Cycle System::next() {
 void System::respond(MemorySpace space, PortMemory& memory, Cycle at) {
   memory.respond(at, [&](const memory::MemoryTiming::Completion& done, const Burst* refused) {
     if (refused != nullptr && refused_) refused_(*refused);
-    accelerator_.complete(space, {done.id, at, done.span, done.held});
+    accelerator_.complete(space,
+                          {done.id, at, done.span, done.held, memory.data_of(done.id, refused != nullptr)});
   });
   accelerator_.advance(at);
 }

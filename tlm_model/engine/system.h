@@ -8,7 +8,11 @@
 //   3. the memories move the beats of this cycle, so that all requests of the cycle compete for them, and
 //      answer; the main memory first. What the accelerator does with the answers, it does in this cycle.
 // Memories are asked in the cycles that memory::MemoryTiming::next() names and in no others.
-// Limits: bytes are not moved; see memory/contents.h for who needs them.
+//
+// Contents: both ports see one address space, as on a chip whose memories lie behind one interconnect. Where
+// values are computed (AcceleratorOptions::tensors), writes change it when they are issued and reads take
+// from it when they are answered; else nobody touches it. A refused write changes nothing, a refused read
+// brings zeros.
 #pragma once
 
 #include <cstdint>
@@ -19,16 +23,22 @@
 #include "engine/accelerator.h"
 #include "memory/description.h"
 #include "memory/memory_timing.h"
+#include "memory/sparse_store.h"
 
 namespace nvdla::engine {
 
 // The memory of one port: an access that reaches outside its window is refused, after the usual time.
 class PortMemory final : public BusPort {
  public:
-  // Throws std::invalid_argument for a description out of range.
-  PortMemory(const memory::PortDescription& description, std::uint32_t bus_bytes);
+  // Throws std::invalid_argument for a description out of range. `contents` must outlive this.
+  PortMemory(const memory::PortDescription& description, std::uint32_t bus_bytes, bool moves_bytes,
+             memory::SparseStore& contents);
 
   void issue(const Burst& burst) override;
+  bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override;
+  bool poke(std::uint64_t address, const unsigned char* data, std::size_t length) override;
+  // The bytes that a read brings, until the next call; null where bytes are not moved, and for a write.
+  [[nodiscard]] const unsigned char* data_of(std::uint64_t id, bool refused);
   // When it wants to be asked; kNever: nothing is open.
   [[nodiscard]] Cycle next() const { return wanted_; }
   [[nodiscard]] bool idle() const { return timing_.idle(); }
@@ -58,6 +68,14 @@ class PortMemory final : public BusPort {
   std::uint32_t bus_bytes_;
   memory::MemoryTiming timing_;
   std::vector<Burst> refused_;  // open and outside
+  const bool moves_bytes_;
+  memory::SparseStore& contents_;
+  struct Read {
+    std::uint64_t id = 0, address = 0;
+    std::size_t bytes = 0;  // 0: none is open
+  };
+  std::vector<Read> reads_;  // open, by MemoryInterface::slot
+  std::vector<unsigned char> data_;
   Cycle wanted_ = kNever;
   bool responding_ = false;
 };
@@ -73,6 +91,8 @@ class System {
 
   [[nodiscard]] Accelerator& accelerator() { return accelerator_; }
   [[nodiscard]] const Accelerator& accelerator() const { return accelerator_; }
+  [[nodiscard]] memory::SparseStore& contents() { return contents_; }
+  [[nodiscard]] const memory::SparseStore& contents() const { return contents_; }
   // Told of every access that no memory holds, before it completes.
   void on_refused(std::function<void(const Burst&)> listener) { refused_ = std::move(listener); }
 
@@ -91,6 +111,7 @@ class System {
   void run_cycle(Cycle at);
   void respond(MemorySpace space, PortMemory& memory, Cycle at);
 
+  memory::SparseStore contents_;
   Accelerator accelerator_;
   PortMemory dbb_;
   std::optional<PortMemory> cvsram_;

@@ -51,8 +51,11 @@ void ClosedForm::finish(const Lump& lump, Cycle now) {
       at += phase.cycles;
       core_.log.account(id, phase.resource, std::min<Cycle>(now, std::llround(at)));
     }
-    for (const auto& unit : units_)
-      if (unit->engine() == operation.engine) unit->forget(operation.activation.index);
+    for (const auto& unit : units_) {
+      if (unit->engine() != operation.engine) continue;
+      core_.finish_values(*unit, operation.activation.index, operation.activation.group);
+      unit->forget(operation.activation.index);
+    }
     core_.log.done(id, Resource::kPartner, now);
     core_.raise(engine_info(operation.engine).interrupt, operation.activation.group, now);
   }

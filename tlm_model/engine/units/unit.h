@@ -10,12 +10,14 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "amaix/estimate.h"
 #include "engine/scheduler.h"
+#include "engine/tensors/operation_tensors.h"
 #include "hardware/units.h"
 #include "memory/description.h"
 #include "operation/identity.h"
@@ -81,6 +83,15 @@ class EngineUnit {
   [[nodiscard]] virtual std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                                const memory::MemorySystem& memory,
                                                                amaix::Level level) = 0;
+  // What computes the values of an operation that is enabled; null: the unit computes nothing, and writes
+  // zeros. Throws std::length_error for a descriptor that no hardware could execute.
+  [[nodiscard]] virtual std::unique_ptr<OperationTensors> tensors(std::uint32_t /*operation*/,
+                                                                  OperationImage& /*image*/) {
+    return nullptr;
+  }
+  // Shows what was counted in the registers of `group` (engine/tensors/value_registers.h).
+  virtual void show_values(std::uint32_t /*operation*/, std::uint32_t /*group*/,
+                           const ValueCounters& /*values*/) {}
   // The operation is over: what is kept of it can go.
   virtual void forget(std::uint32_t operation) = 0;
   // Drops what is under way.

@@ -2,6 +2,7 @@
 #include "engine/units/bdma/bdma_unit.h"
 
 #include "amaix/bdma_estimate.h"
+#include "engine/tensors/mover_tensors.h"
 #include "registers/decoder.h"
 
 namespace nvdla::engine {
@@ -44,6 +45,7 @@ void BdmaUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
   running_.pop_front();
   core_.counters.end(Unit::kBdma, activation.group);
+  core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);
   core_.raise(Interrupt::kBdma, activation.group, at);
@@ -62,6 +64,12 @@ std::optional<ClosedLayer> BdmaUnit::closed_form(const TakenParts& parts, const 
   layer.operations.push_back(
       {Engine::kBdma, own->activation, estimate.phases, estimate.dbb, estimate.cvsram});
   return layer;
+}
+
+std::unique_ptr<OperationTensors> BdmaUnit::tensors(std::uint32_t operation, OperationImage& image) {
+  const auto found = operations_.find(operation);
+  if (found == operations_.end()) return nullptr;
+  return std::make_unique<BdmaTensors>(image, found->second);
 }
 
 void BdmaUnit::reset() {

@@ -2,6 +2,8 @@
 #include "engine/units/cdp/cdp_unit.h"
 
 #include "amaix/cdp_estimate.h"
+#include "engine/tensors/cdp_tensors.h"
+#include "engine/tensors/value_registers.h"
 #include "registers/decoder.h"
 
 namespace nvdla::engine {
@@ -40,6 +42,11 @@ void CdpUnit::check_pair(std::uint32_t index) const {
                               fetch->second.group, fetch->second.descriptor, core_.hardware);
 }
 
+void CdpUnit::taken(Unit part, Activation activation) {
+  if (part == Unit::kCdp && core_.tensors)
+    luts_[activation.index] = registers::decode_cdp_lut(core_.file, core_.hardware);
+}
+
 void CdpUnit::start(Unit part, Activation activation, Cycle at) {
   if (part == Unit::kCdpRdma) {
     engine_.fetch_start(core_.log.id(Engine::kCdp, activation.index),
@@ -71,6 +78,7 @@ void CdpUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
   running_.pop_front();
   core_.counters.end(Unit::kCdp, activation.group);
+  core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);
   core_.raise(Interrupt::kCdp, activation.group, at);
@@ -92,7 +100,20 @@ std::optional<ClosedLayer> CdpUnit::closed_form(const TakenParts& parts, const m
   return layer;
 }
 
+std::unique_ptr<OperationTensors> CdpUnit::tensors(std::uint32_t operation, OperationImage& image) {
+  const auto found = operations_.find(operation);
+  const auto fetch = fetches_.find(operation);
+  if (found == operations_.end() || fetch == fetches_.end()) return nullptr;
+  return std::make_unique<CdpTensors>(image, joined(found->second.descriptor, fetch->second.descriptor),
+                                      luts_[operation], core_.hardware);
+}
+
+void CdpUnit::show_values(std::uint32_t /*operation*/, std::uint32_t group, const ValueCounters& values) {
+  engine::show_values(core_.file, Unit::kCdp, group, values);
+}
+
 void CdpUnit::forget(std::uint32_t operation) {
+  luts_.erase(operation);
   operations_.erase(operation);
   fetches_.erase(operation);
 }
@@ -101,6 +122,7 @@ void CdpUnit::reset() {
   engine_.reset();
   operations_.clear();
   fetches_.clear();
+  luts_.clear();
   held_.reset();
   running_.clear();
 }

@@ -10,6 +10,7 @@
 #include "engine/units/cdp/cdp_engine.h"
 #include "engine/units/unit.h"
 #include "operation/cdp.h"
+#include "operation/lut.h"
 
 namespace nvdla::engine {
 
@@ -21,10 +22,15 @@ class CdpUnit : public EngineUnit, private StreamOwner {
   [[nodiscard]] const std::vector<Unit>& parts() const override;
   void enabled(Unit part, Activation activation) override;
   [[nodiscard]] Links links(std::uint32_t /*operation*/) const override { return {}; }
+  // The tables are taken with the group.
+  void taken(Unit part, Activation activation) override;
   void start(Unit part, Activation activation, Cycle at) override;
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
+  [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
+                                                          OperationImage& image) override;
+  void show_values(std::uint32_t operation, std::uint32_t group, const ValueCounters& values) override;
   void forget(std::uint32_t operation) override;
   void reset() override;
 
@@ -47,8 +53,9 @@ class CdpUnit : public EngineUnit, private StreamOwner {
   // By activation; those of both units with one number belong together.
   std::map<std::uint32_t, Enabled<CdpOperation>> operations_;
   std::map<std::uint32_t, Enabled<CdpFetch>> fetches_;
-  std::optional<Activation> held_;  // CDP has taken it and waits for CDP_RDMA to be enabled
-  std::deque<Activation> running_;  // whose interrupt is due
+  std::map<std::uint32_t, CdpLut> luts_;  // where values are computed
+  std::optional<Activation> held_;        // CDP has taken it and waits for CDP_RDMA to be enabled
+  std::deque<Activation> running_;        // whose interrupt is due
 };
 
 }  // namespace nvdla::engine

@@ -5,6 +5,8 @@
 
 #include "amaix/convolution_estimate.h"
 #include "amaix/sdp_estimate.h"
+#include "engine/tensors/convolution_tensors.h"
+#include "engine/tensors/value_registers.h"
 #include "registers/decoder.h"
 
 namespace nvdla::engine {
@@ -58,6 +60,7 @@ void ConvolutionUnit::on_sequence_done(Cycle at) {
 
 void ConvolutionUnit::on_accumulate_interrupt(Cycle at) {
   const std::uint32_t index = done_++;
+  core_.finish_values(*this, index, index % 2);
   core_.log.done(id(index), Resource::kDownstream, at);
   // CACC's groups come in turn.
   core_.raise(Interrupt::kCacc, index % 2, at);
@@ -97,6 +100,18 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   layer.operations[1].dbb = behind.dbb;
   layer.operations[1].cvsram = behind.cvsram;
   return layer;
+}
+
+std::unique_ptr<OperationTensors> ConvolutionUnit::tensors(std::uint32_t operation, OperationImage& image) {
+  const auto found = operations_.find(operation);
+  if (found == operations_.end()) return nullptr;
+  return std::make_unique<ConvolutionTensors>(image, found->second.operation, core_.hardware,
+                                              core_.tensors->jobs(), core_.tensors->cbuf());
+}
+
+void ConvolutionUnit::show_values(std::uint32_t /*operation*/, std::uint32_t group,
+                                  const ValueCounters& values) {
+  engine::show_values(core_.file, Unit::kCacc, group, values);
 }
 
 void ConvolutionUnit::reset() {

@@ -28,6 +28,9 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
+  [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
+                                                          OperationImage& image) override;
+  void show_values(std::uint32_t operation, std::uint32_t group, const ValueCounters& values) override;
   void forget(std::uint32_t operation) override { operations_.erase(operation); }
   void reset() override;
 

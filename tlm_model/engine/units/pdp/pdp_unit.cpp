@@ -2,6 +2,8 @@
 #include "engine/units/pdp/pdp_unit.h"
 
 #include "amaix/pdp_estimate.h"
+#include "engine/tensors/pdp_tensors.h"
+#include "engine/tensors/value_registers.h"
 #include "registers/decoder.h"
 
 namespace nvdla::engine {
@@ -26,6 +28,7 @@ void PdpUnit::enabled(Unit part, Activation activation) {
   const PdpOperation operation = registers::decode_pdp(core_.file, activation.group, core_.hardware);
   operations_[activation.index] = {operation, activation.group};
   pairing_.enabled_operation(activation.index, !operation.flying);
+  flying_.enabled_operation(activation.index, operation.flying);
   check_pair(activation.index);
 }
 
@@ -62,6 +65,7 @@ void PdpUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
   running_.pop_front();
   core_.counters.end(Unit::kPdp, activation.group);
+  core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);
   core_.raise(Interrupt::kPdp, activation.group, at);
@@ -92,7 +96,30 @@ std::optional<ClosedLayer> PdpUnit::closed_form(const TakenParts& parts, const m
   return layer;
 }
 
+std::unique_ptr<OperationTensors> PdpUnit::tensors(std::uint32_t operation, OperationImage& image) {
+  const auto found = operations_.find(operation);
+  if (found == operations_.end()) return nullptr;
+  PdpOperation pooling = found->second.operation;
+  SdpTensors* sdp = nullptr;
+  if (const std::optional<std::uint32_t> k = flying_.fetch_of(operation)) {
+    if (const std::optional<std::uint32_t> giver = giver_ ? giver_(*k) : std::nullopt) {
+      const OperationId source = core_.log.id(Engine::kSdp, *giver);
+      sdp = dynamic_cast<SdpTensors*>(core_.tensors->find(source));
+      core_.tensors->connect(core_.log.id(Engine::kPdp, operation), source);
+    }
+  } else if (const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation)) {
+    const auto source = fetches_.find(*fetch);
+    if (source != fetches_.end()) pooling.source = source->second.fetch.source;
+  }
+  return std::make_unique<PdpTensors>(image, pooling, core_.hardware, sdp);
+}
+
+void PdpUnit::show_values(std::uint32_t /*operation*/, std::uint32_t group, const ValueCounters& values) {
+  engine::show_values(core_.file, Unit::kPdp, group, values);
+}
+
 void PdpUnit::forget(std::uint32_t operation) {
+  flying_.forget(operation);
   if (const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation)) fetches_.erase(*fetch);
   pairing_.forget(operation);
   operations_.erase(operation);
@@ -101,6 +128,7 @@ void PdpUnit::forget(std::uint32_t operation) {
 void PdpUnit::reset() {
   engine_.reset();
   pairing_.reset();
+  flying_.reset();
   operations_.clear();
   fetches_.clear();
   running_.clear();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 
 #include "engine/core.h"
@@ -25,11 +26,18 @@ class PdpUnit : public EngineUnit, private StreamOwner {
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
+  [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
+                                                          OperationImage& image) override;
+  void show_values(std::uint32_t operation, std::uint32_t group, const ValueCounters& values) override;
   void forget(std::uint32_t operation) override;
   void reset() override;
 
   [[nodiscard]] DeliverySink& sink() { return engine_; }
   void connect_source(DeliverySource& source) { engine_.connect_source(source); }
+  // Which operation of SDP gives to the k-th pooling on the fly.
+  void connect_operations(std::function<std::optional<std::uint32_t>(std::uint32_t)> giver) {
+    giver_ = std::move(giver);
+  }
 
   // Closed form: PDP has taken an operation on the fly; adds it to `layer`.
   [[nodiscard]] bool on_the_fly(const TakenParts& parts, ClosedLayer& layer) const;
@@ -53,6 +61,8 @@ class PdpUnit : public EngineUnit, private StreamOwner {
   Core& core_;
   PdpEngine engine_;
   FetchPairing pairing_;
+  FetchPairing flying_;  // the k-th operation on the fly
+  std::function<std::optional<std::uint32_t>(std::uint32_t)> giver_;
   std::map<std::uint32_t, Enabled> operations_;    // by activation of PDP
   std::map<std::uint32_t, EnabledFetch> fetches_;  // by activation of PDP_RDMA
   std::deque<Activation> running_;                 // whose interrupt is due

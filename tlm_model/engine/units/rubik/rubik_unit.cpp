@@ -2,6 +2,7 @@
 #include "engine/units/rubik/rubik_unit.h"
 
 #include "amaix/rubik_estimate.h"
+#include "engine/tensors/mover_tensors.h"
 #include "registers/decoder.h"
 
 namespace nvdla::engine {
@@ -28,6 +29,7 @@ void RubikUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
   running_.pop_front();
   core_.counters.end(Unit::kRubik, activation.group);
+  core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);
   core_.raise(Interrupt::kRubik, activation.group, at);
@@ -46,6 +48,12 @@ std::optional<ClosedLayer> RubikUnit::closed_form(const TakenParts& parts, const
   layer.operations.push_back(
       {Engine::kRubik, own->activation, estimate.phases, estimate.dbb, estimate.cvsram});
   return layer;
+}
+
+std::unique_ptr<OperationTensors> RubikUnit::tensors(std::uint32_t operation, OperationImage& image) {
+  const auto found = operations_.find(operation);
+  if (found == operations_.end()) return nullptr;
+  return std::make_unique<RubikTensors>(image, found->second, core_.hardware);
 }
 
 void RubikUnit::reset() {

@@ -2,6 +2,8 @@
 #include "engine/units/sdp/sdp_unit.h"
 
 #include "amaix/sdp_estimate.h"
+#include "engine/tensors/sdp_tensors.h"
+#include "engine/tensors/value_registers.h"
 #include "registers/decoder.h"
 
 namespace nvdla::engine {
@@ -21,6 +23,7 @@ SdpUnit::SdpUnit(Core& core, PdpUnit& pdp)
       engine_(core.scheduler, core.hardware, core.dbb, core.port(MemorySpace::kCvsram), core.log, *this) {
   engine_.connect_pdp(pdp.sink());
   pdp.connect_source(engine_);
+  pdp.connect_operations([this](std::uint32_t k) { return gives_to_pooling(k); });
 }
 
 const std::vector<Unit>& SdpUnit::parts() const {
@@ -36,8 +39,10 @@ void SdpUnit::enabled(Unit part, Activation activation) {
     return;
   }
   const SdpOperation operation = registers::decode_sdp(core_.file, activation.group, core_.hardware);
-  operations_[activation.index] = {operation, activation.group};
+  operations_[activation.index] = {operation, activation.group, {}};
   pairing_.enabled_operation(activation.index, takes_data(operation));
+  convolutions_.enabled_operation(activation.index, operation.flying);
+  poolings_.enabled_operation(activation.index, operation.output_to_pdp);
   check_pair(activation.index);
 }
 
@@ -60,6 +65,12 @@ SdpOperation SdpUnit::joined(std::uint32_t operation) const {
 Links SdpUnit::links(std::uint32_t operation) const {
   const SdpOperation& op = operations_.at(operation).operation;
   return {op.flying, op.output_to_pdp};
+}
+
+void SdpUnit::taken(Unit part, Activation activation) {
+  if (part != Unit::kSdp || !core_.tensors) return;
+  Enabled& enabled = operations_.at(activation.index);
+  if (enabled.operation.y.lut) enabled.lut = registers::decode_sdp_lut(core_.file, core_.hardware);
 }
 
 void SdpUnit::start(Unit part, Activation activation, Cycle at) {
@@ -89,6 +100,7 @@ void SdpUnit::on_sdp_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
   running_.pop_front();
   core_.counters.end(Unit::kSdp, activation.group);
+  core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);
   core_.raise(Interrupt::kSdp, activation.group, at);
@@ -135,7 +147,28 @@ std::optional<ClosedLayer> SdpUnit::closed_form(const TakenParts& parts, const m
   return layer;
 }
 
+std::unique_ptr<OperationTensors> SdpUnit::tensors(std::uint32_t operation, OperationImage& image) {
+  const auto found = operations_.find(operation);
+  if (found == operations_.end()) return nullptr;
+  ConvolutionTensors* convolution = nullptr;
+  if (const std::optional<std::uint32_t> before = convolutions_.fetch_of(operation)) {
+    const OperationId source = core_.log.id(Engine::kConv, *before);
+    convolution = dynamic_cast<ConvolutionTensors*>(core_.tensors->find(source));
+    core_.tensors->connect(core_.log.id(Engine::kSdp, operation), source);
+  }
+  return std::make_unique<SdpTensors>(image, joined(operation), found->second.lut, core_.hardware,
+                                      convolution);
+}
+
+void SdpUnit::show_values(std::uint32_t operation, std::uint32_t group, const ValueCounters& values) {
+  engine::show_values(core_.file, Unit::kSdp, group, values);
+  // The read DMA takes its groups in turn.
+  if (const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation))
+    engine::show_values(core_.file, Unit::kSdpRdma, *fetch % 2, values);
+}
+
 void SdpUnit::forget(std::uint32_t operation) {
+  convolutions_.forget(operation);
   if (const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation)) fetches_.erase(*fetch);
   pairing_.forget(operation);
   operations_.erase(operation);
@@ -144,6 +177,8 @@ void SdpUnit::forget(std::uint32_t operation) {
 void SdpUnit::reset() {
   engine_.reset();
   pairing_.reset();
+  convolutions_.reset();
+  poolings_.reset();
   operations_.clear();
   fetches_.clear();
   running_.clear();

@@ -13,6 +13,7 @@
 #include "engine/units/pdp/pdp_unit.h"
 #include "engine/units/sdp/sdp_engine.h"
 #include "engine/units/unit.h"
+#include "operation/lut.h"
 #include "operation/sdp.h"
 
 namespace nvdla::engine {
@@ -25,12 +26,22 @@ class SdpUnit : public EngineUnit, private SdpOwner {
   [[nodiscard]] const std::vector<Unit>& parts() const override;
   void enabled(Unit part, Activation activation) override;
   [[nodiscard]] Links links(std::uint32_t operation) const override;
+  // The tables of a look-up are taken with the group.
+  void taken(Unit part, Activation activation) override;
   void start(Unit part, Activation activation, Cycle at) override;
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
+  [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
+                                                          OperationImage& image) override;
+  void show_values(std::uint32_t operation, std::uint32_t group, const ValueCounters& values) override;
   void forget(std::uint32_t operation) override;
   void reset() override;
+
+  // The operation that gives to the k-th pooling on the fly.
+  [[nodiscard]] std::optional<std::uint32_t> gives_to_pooling(std::uint32_t k) const {
+    return poolings_.operation_of(k);
+  }
 
   [[nodiscard]] DeliverySink& sink() { return engine_; }
   void connect_source(DeliverySource& source) { engine_.connect_source(source); }
@@ -43,6 +54,7 @@ class SdpUnit : public EngineUnit, private SdpOwner {
   struct Enabled {
     SdpOperation operation;
     std::uint32_t group = 0;
+    SdpLut lut;  // where values are computed
   };
   void on_sdp_fetch_done(Cycle at) override;
   void on_sdp_released(Cycle at) override;
@@ -60,6 +72,8 @@ class SdpUnit : public EngineUnit, private SdpOwner {
   PdpUnit& pdp_;
   SdpEngine engine_;
   FetchPairing pairing_;
+  FetchPairing convolutions_;  // the k-th operation on the fly takes from the k-th convolution
+  FetchPairing poolings_;      // the k-th that gives to PDP
   std::map<std::uint32_t, Enabled> operations_;  // by activation of SDP
   std::map<std::uint32_t, SdpFetch> fetches_;    // by activation of SDP_RDMA
   std::deque<Activation> running_;               // whose interrupt is due

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// BDMA and Rubik compute nothing: the bytes of a write are looked up among those that have been read.
+#pragma once
+
+#include <vector>
+
+#include "compute/movers.h"
+#include "engine/tensors/line_search.h"
+#include "engine/tensors/operation_tensors.h"
+#include "operation/bdma.h"
+#include "operation/rubik.h"
+
+namespace nvdla::engine {
+
+class BdmaTensors final : public OperationTensors {
+ public:
+  BdmaTensors(OperationImage& image, std::vector<BdmaTransfer> transfers);
+
+  void produce(MemorySpace space, std::uint64_t address, std::uint32_t bytes) override;
+  void finish() override;
+  [[nodiscard]] std::vector<OutputTensor> outputs() const override;
+
+ private:
+  const std::vector<BdmaTransfer> transfers_;
+  std::vector<LineSearch> searches_;  // one a transfer
+  std::size_t at_ = 0;                // the transfer of the last write
+  std::uint64_t left_ = 0;            // bytes that it still has to write
+};
+
+class RubikTensors final : public OperationTensors {
+ public:
+  RubikTensors(OperationImage& image, const RubikOperation& operation, const HardwareParameters& hardware);
+
+  void produce(MemorySpace space, std::uint64_t address, std::uint32_t bytes) override;
+  void finish() override;
+  [[nodiscard]] std::vector<OutputTensor> outputs() const override;
+
+ private:
+  const RubikOperation operation_;
+  const HardwareParameters& hardware_;
+  LineSearch search_;
+};
+
+}  // namespace nvdla::engine
