@@ -16,6 +16,7 @@
 #include "command/report.h"
 #include "command/timeline.h"
 #include "command/validate.h"
+#include "command/value_options.h"
 #include "command/version.h"
 #include "host/dma_trace.h"
 #include "host/loadable/loadable.h"
@@ -209,6 +210,7 @@ int run_replay(const std::vector<std::string>& arguments) {
       "systemc",
       "simulate with the SystemC component and TLM-2.0 transactions; the result is the same, it takes "
       "longer");
+  add_value_options(visible);
   const po::variables_map values = parse(arguments, visible, "TRACE");
   if (values.count("help") != 0) {
     std::cout << "nvdla-vp replay TRACE [options]\n\n" << visible;
@@ -217,6 +219,7 @@ int run_replay(const std::vector<std::string>& arguments) {
   host::ReplayOptions options = simulation_options(values);
   options.stop_on_mismatch = values.count("keep-going") == 0;
   const host::Program program = read_program(input_of(values, "TRACE"));
+  take_value_options(values, has_contents(program), options);
   const host::ReplayResult result =
       simulate_and_report(values, program.path(), options, [&](host::ReplayOptions& complete) {
         ProgressLine progress;
@@ -224,7 +227,8 @@ int run_replay(const std::vector<std::string>& arguments) {
         return values.count("systemc") != 0 ? platform::replay(program, complete)
                                             : host::run(program, complete);
       });
-  return result.read_mismatches.empty() ? kOk : kFailed;
+  const bool contents = report_contents(std::cout, std::cerr, options, result);
+  return result.read_mismatches.empty() && contents ? kOk : kFailed;
 }
 
 int run_network(const std::vector<std::string>& arguments) {

@@ -56,16 +56,45 @@ DmaPort::Transaction& DmaPort::allocate(const engine::Burst& burst) {
   payload.set_data_ptr(transaction.data.data());
   payload.set_data_length(length);
   payload.set_streaming_width(length);
-  const bool mask = burst.write && options_.mask_writes;
-  payload.set_byte_enable_ptr(mask ? &byte_enable_ : nullptr);
-  payload.set_byte_enable_length(mask ? 1 : 0);
+  payload.set_byte_enable_ptr(nullptr);
+  payload.set_byte_enable_length(0);
+  if (burst.write) {
+    set_write_data(transaction);
+  } else if (options_.moves_bytes) {
+    std::fill_n(transaction.data.begin(), length, static_cast<unsigned char>(0));
+  }
+  transaction.burst.data = nullptr;
   payload.set_dmi_allowed(false);
   payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
   return transaction;
 }
 
-// What an unmasked write writes: the bytes that are there.
+// Bytes that are not to change are masked, or later preserved.
+void DmaPort::set_write_data(Transaction& transaction) {
+  const engine::Burst& burst = transaction.burst;
+  const unsigned length = transaction.get_data_length();
+  if (!options_.moves_bytes || burst.data == nullptr) {
+    transaction.burst.bytes = 0;
+    if (!options_.mask_writes) return;
+    transaction.set_byte_enable_ptr(&byte_enable_);
+    transaction.set_byte_enable_length(1);
+    return;
+  }
+  std::copy_n(burst.data, length, transaction.data.begin());
+  if (burst.bytes == length || !options_.mask_writes) return;
+  transaction.enables.assign(length, TLM_BYTE_DISABLED);
+  std::fill_n(transaction.enables.begin() + burst.offset, burst.bytes,
+              static_cast<unsigned char>(TLM_BYTE_ENABLED));
+  transaction.set_byte_enable_ptr(transaction.enables.data());
+  transaction.set_byte_enable_length(length);
+}
+
+// What an unmasked write writes where it is not to change memory: the bytes that are there.
 void DmaPort::preserve(Transaction& transaction) {
+  const engine::Burst& burst = transaction.burst;
+  if (burst.bytes == transaction.get_data_length()) return;
+  const std::vector<unsigned char> computed(transaction.data.begin() + burst.offset,
+                                            transaction.data.begin() + burst.offset + burst.bytes);
   std::fill(transaction.data.begin(), transaction.data.end(), static_cast<unsigned char>(0));
   tlm::tlm_generic_payload look;
   look.set_read();
@@ -74,6 +103,7 @@ void DmaPort::preserve(Transaction& transaction) {
   look.set_data_length(transaction.get_data_length());
   look.set_streaming_width(transaction.get_data_length());
   socket->transport_dbg(look);
+  std::copy(computed.begin(), computed.end(), transaction.data.begin() + burst.offset);
 }
 
 void DmaPort::free(tlm::tlm_generic_payload* payload) { free_.push_back(static_cast<Transaction*>(payload)); }
@@ -87,7 +117,7 @@ void DmaPort::issue(const engine::Burst& burst) {
   if (complete_by_dmi(burst)) return;
   ++open_;
   if (options_.mode == DmaMode::kBlocking) {
-    waiting_.push_back(burst);
+    waiting_.push_back(&allocate(burst));
     if (idle_workers_ == 0) {
       spawn_worker();
     } else {
@@ -96,7 +126,7 @@ void DmaPort::issue(const engine::Burst& burst) {
     return;
   }
   if (requesting_ != nullptr || !waiting_.empty() || channel_free_ > sc_time_stamp()) {
-    waiting_.push_back(burst);
+    waiting_.push_back(&allocate(burst));
     if (requesting_ == nullptr && channel_free_ > sc_time_stamp()) {
       channel_event_.notify(channel_free_ - sc_time_stamp());
     }
@@ -132,9 +162,9 @@ void DmaPort::send_next() {
       channel_event_.notify(channel_free_ - sc_time_stamp());
       return;
     }
-    const engine::Burst burst = waiting_.front();
+    Transaction& next = *waiting_.front();
     waiting_.pop_front();
-    start(allocate(burst));
+    start(next);
   }
 }
 
@@ -160,7 +190,7 @@ void DmaPort::spawn_worker() {
 void DmaPort::work() {
   for (;;) {
     while (waiting_.empty()) wait(work_event_);
-    Transaction& transaction = allocate(waiting_.front());
+    Transaction& transaction = *waiting_.front();
     waiting_.pop_front();
     --idle_workers_;
     if (!waiting_.empty() && idle_workers_ == 0) spawn_worker();
@@ -180,11 +210,13 @@ void DmaPort::finish(Transaction& transaction, const sc_time& at) {
   burst.held = transaction.extension.held;
   const bool abandoned = transaction.generation != generation_;
   const tlm::tlm_response_status status = transaction.get_response_status();
+  if (!abandoned) {
+    --open_;
+    if (status != tlm::TLM_OK_RESPONSE) owner_.on_dma_error(burst, status);
+    if (options_.moves_bytes && !burst.write) burst.data = transaction.data.data();
+    owner_.on_dma_complete(burst, at);
+  }
   transaction.release();
-  if (abandoned) return;
-  --open_;
-  if (status != tlm::TLM_OK_RESPONSE) owner_.on_dma_error(burst, status);
-  owner_.on_dma_complete(burst, at);
 }
 
 tlm::tlm_sync_enum DmaPort::nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
@@ -207,18 +239,57 @@ tlm::tlm_sync_enum DmaPort::nb_transport_bw(tlm::tlm_generic_payload& payload, t
 
 // -- DMI ---------------------------------------------------------------------------------------------
 
-bool DmaPort::complete_by_dmi(const engine::Burst& burst) {
-  const std::uint64_t last = burst.address + std::uint64_t{burst.beats} * options_.bus_bytes - 1;
+const tlm::tlm_dmi* DmaPort::region_of(std::uint64_t address, std::uint64_t bytes, bool write) const {
   for (const tlm::tlm_dmi& region : regions_) {
-    if (burst.address < region.get_start_address() || last > region.get_end_address()) continue;
-    if (!(burst.write ? region.is_write_allowed() : region.is_read_allowed())) continue;
-    // Its last beat is requested one clock period a beat later.
-    const sc_time beats = static_cast<double>(burst.beats - 1) * clock_.period();
-    const sc_time latency = burst.write ? region.get_write_latency() : region.get_read_latency();
-    owner_.on_dma_complete(burst, sc_time_stamp() + lead(burst) + beats + latency);
+    if (address < region.get_start_address() || address + (bytes - 1) > region.get_end_address()) continue;
+    if (write ? region.is_write_allowed() : region.is_read_allowed()) return &region;
+  }
+  return nullptr;
+}
+
+bool DmaPort::complete_by_dmi(const engine::Burst& burst) {
+  const tlm::tlm_dmi* const region =
+      region_of(burst.address, std::uint64_t{burst.beats} * options_.bus_bytes, burst.write);
+  if (region == nullptr) return false;
+  // Its last beat is requested one clock period a beat later.
+  const sc_time beats = static_cast<double>(burst.beats - 1) * clock_.period();
+  const sc_time latency = burst.write ? region->get_write_latency() : region->get_read_latency();
+  engine::Burst done = burst;
+  if (options_.moves_bytes) {
+    unsigned char* const there = region->get_dmi_ptr() + (burst.address - region->get_start_address());
+    if (burst.write && burst.data != nullptr)
+      std::copy_n(burst.data + burst.offset, burst.bytes, there + burst.offset);
+    done.data = burst.write ? nullptr : there;
+  }
+  owner_.on_dma_complete(done, sc_time_stamp() + lead(burst) + beats + latency);
+  return true;
+}
+
+bool DmaPort::debug_access(std::uint64_t address, unsigned char* data, std::size_t length, bool write) {
+  tlm::tlm_generic_payload payload;
+  payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+  payload.set_address(address);
+  payload.set_data_ptr(data);
+  payload.set_data_length(static_cast<unsigned>(length));
+  payload.set_streaming_width(static_cast<unsigned>(length));
+  return socket->transport_dbg(payload) == length;
+}
+
+bool DmaPort::peek(std::uint64_t address, unsigned char* data, std::size_t length) {
+  if (const tlm::tlm_dmi* const region = region_of(address, length, false)) {
+    std::copy_n(region->get_dmi_ptr() + (address - region->get_start_address()), length, data);
     return true;
   }
-  return false;
+  return debug_access(address, data, length, false);
+}
+
+bool DmaPort::poke(std::uint64_t address, const unsigned char* data, std::size_t length) {
+  if (const tlm::tlm_dmi* const region = region_of(address, length, true)) {
+    std::copy_n(data, length, region->get_dmi_ptr() + (address - region->get_start_address()));
+    return true;
+  }
+  std::vector<unsigned char> copy(data, data + length);
+  return debug_access(address, copy.data(), length, true);
 }
 
 void DmaPort::request_dmi(Transaction& transaction) {
@@ -237,6 +308,7 @@ void DmaPort::invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last)
 
 void DmaPort::abandon() {
   ++generation_;
+  for (Transaction* const transaction : waiting_) transaction->release();
   waiting_.clear();
   open_ = 0;
 }

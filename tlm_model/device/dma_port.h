@@ -12,11 +12,15 @@
 //   kBlocking (loosely timed): b_transport, from processes of this port: as many are open as the target lets
 //     wait. A chunk is complete at the annotated time of its return.
 // DMI (`use_dmi`, both modes): where the target grants it, later chunks complete after the latency that it
-// named, without a call and hence without contention, until it invalidates the region.
+// named, without a call and hence without contention, until it invalidates the region. Their bytes move when
+// they are issued.
 //
-// Data: the model does not compute tensors. Reads fetch and discard data. Writes carry byte enables that are
-// all disabled, so that no byte of memory changes. A target that does not take those needs
-// `mask_writes = false`: the bytes that transport_dbg finds are written back; zeros, where it finds none.
+// Data, where values are computed (`moves_bytes`): reads bring what the payload holds when its response
+// comes, also that of a failed access; writes carry what the operation has computed, with byte enables for a
+// chunk that does not fill its beats. Where they are not: reads fetch and discard data, and writes carry byte
+// enables that are all disabled, so that no byte of memory changes. A target that takes no byte enables needs
+// `mask_writes = false`: bytes that are not to change are written back as transport_dbg finds them; as zeros,
+// where it finds none.
 //
 // Limits: reset abandons open transactions; their protocol is completed, their responses are ignored, and no
 // request of before the reset is begun after it.
@@ -45,6 +49,7 @@ struct DmaOptions {
   DmaMode mode = DmaMode::kNonBlocking;
   bool mask_writes = true;
   bool use_dmi = false;
+  bool moves_bytes = false;
 };
 
 // Who is told when a chunk is complete.
@@ -69,6 +74,9 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
 
   // Beat 0 is requested in cycle burst.issued, now or later.
   void issue(const engine::Burst& burst) override;
+  // By DMI where it is granted, else by transport_dbg.
+  bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override;
+  bool poke(std::uint64_t address, const unsigned char* data, std::size_t length) override;
   // Forgets queued chunks and ignores the responses of open ones.
   void abandon();
   // Transactions that wait for the request channel or for their response, abandoned ones not counted.
@@ -79,7 +87,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   SC_HAS_PROCESS(DmaPort);
   struct Transaction : tlm::tlm_generic_payload {
     DmaExtension extension;
-    std::vector<unsigned char> data;
+    std::vector<unsigned char> data, enables;
     engine::Burst burst;
     std::uint64_t generation = 0;
   };
@@ -89,6 +97,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last);
   void free(tlm::tlm_generic_payload* payload) override;
   Transaction& allocate(const engine::Burst& burst);
+  void set_write_data(Transaction& transaction);
   void start(Transaction& transaction);
   void send_next();
   void request_done(const sc_core::sc_time& at);
@@ -101,8 +110,11 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
 
   // What remains of simulated time until the chunk's first beat.
   [[nodiscard]] sc_core::sc_time lead(const engine::Burst& burst) const;
+  // The granted region that holds the bytes; null if there is none.
+  [[nodiscard]] const tlm::tlm_dmi* region_of(std::uint64_t address, std::uint64_t bytes, bool write) const;
   // Completes the chunk by DMI; false when no granted region holds it.
   bool complete_by_dmi(const engine::Burst& burst);
+  bool debug_access(std::uint64_t address, unsigned char* data, std::size_t length, bool write);
   void request_dmi(Transaction& transaction);
 
   DmaOwner& owner_;
@@ -110,7 +122,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   DmaOptions options_;
   unsigned char byte_enable_;
 
-  std::deque<engine::Burst> waiting_;
+  std::deque<Transaction*> waiting_;
   Transaction* requesting_ = nullptr;  // holds the request channel
   sc_core::sc_time channel_free_;      // annotated end of the last request
   sc_core::sc_event channel_event_;

@@ -25,7 +25,7 @@ NvdlaParameters checked(const NvdlaParameters& parameters) {
 
 device::DmaOptions dma_options(const NvdlaParameters& parameters) {
   return {parameters.hardware.dbb_width_bytes, parameters.dma_mode, parameters.mask_writes,
-          parameters.use_dmi};
+          parameters.use_dmi, parameters.options.tensors};
 }
 
 }  // namespace

@@ -58,7 +58,12 @@ namespace nvdla {
 
 struct NvdlaParameters {
   HardwareParameters hardware;
-  engine::AcceleratorOptions options;
+  // Values are computed unless `options.tensors` is set to false.
+  engine::AcceleratorOptions options = [] {
+    engine::AcceleratorOptions result;
+    result.tensors = true;
+    return result;
+  }();
   // Of the core clock, which is the CSB clock as well. A clock port that is bound overrides it.
   sc_core::sc_time clock_period{1, sc_core::SC_NS};
   // CSB accesses take the times of engine/csb_timing.h. False: no time.

@@ -60,12 +60,18 @@ bool TimedAccelerator::settle_until(Cycle at) {
 
 void TimedAccelerator::complete(const engine::Burst& burst, Cycle at) {
   if (running_ || at > cycle()) {
-    completions_.push({at, completion_order_++, burst.space, burst.id, burst.span, burst.held});
+    std::vector<unsigned char> data;
+    if (burst.data != nullptr)
+      data.assign(burst.data,
+                  burst.data + std::size_t{burst.beats} * accelerator_.hardware().dbb_width_bytes);
+    completions_.push(
+        {at, completion_order_++, burst.space, burst.id, burst.span, burst.held, std::move(data)});
     if (!running_) arm();
     return;
   }
   running_ = true;
-  accelerator_.complete(burst.space, {burst.id, std::max(at, accelerator_.now()), burst.span, burst.held});
+  accelerator_.complete(burst.space,
+                        {burst.id, std::max(at, accelerator_.now()), burst.span, burst.held, burst.data});
   running_ = false;
   run(cycle());
 }
@@ -114,8 +120,9 @@ void TimedAccelerator::run(Cycle now) {
     while (!completions_.empty() && completions_.top().at <= now) {
       const Completion completion = completions_.top();
       completions_.pop();
-      accelerator_.complete(completion.space, {completion.id, std::max(completion.at, accelerator_.now()),
-                                               completion.span, completion.held});
+      accelerator_.complete(completion.space,
+                            {completion.id, std::max(completion.at, accelerator_.now()), completion.span,
+                             completion.held, completion.data.empty() ? nullptr : completion.data.data()});
     }
     running_ = false;
     if (accelerator_.now() <= now) advance_to(now);

@@ -45,6 +45,7 @@ class TimedAccelerator : private engine::Listener {
   // Nothing but kept writes can change what a read in cycle `at` brings; those up to `at` are applied. False:
   // events or answers may come before, wait for them.
   bool settle_until(Cycle at);
+  // `burst.data`: what a read has brought, read during the call only.
   void complete(const engine::Burst& burst, Cycle at);
   // Nothing inside will change without a further register access.
   [[nodiscard]] bool quiescent();
@@ -75,6 +76,7 @@ class TimedAccelerator : private engine::Listener {
     std::uint64_t id;
     Cycle span;
     Cycle held;
+    std::vector<unsigned char> data;  // of a read, where values are computed
     bool operator>(const Completion& other) const {
       return at != other.at ? at > other.at : order > other.order;
     }
