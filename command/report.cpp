@@ -66,6 +66,8 @@ void write_json(std::ostream& out, const std::string& trace, const host::ReplayO
                                   {"dma", traffic_json(operation.dbb, operation.cvsram)}});
     dbb += operation.dbb;
     cvsram += operation.cvsram;
+    const auto sum = result.checksums.find(operation.id);
+    if (sum != result.checksums.end()) json["operations"].back()["output_crc32"] = sum->second;
   }
   json["dma"] = traffic_json(dbb, cvsram);
   json["register_writes"] = result.register_writes;

@@ -10,6 +10,21 @@ namespace nvdla::command {
 
 namespace po = boost::program_options;
 
+namespace {
+
+memory::Pattern pattern_of(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const std::string kind = text.substr(0, colon),
+                    seed = colon == std::string::npos ? "" : text.substr(colon + 1);
+  const bool digits =
+      !seed.empty() && seed.size() <= 18 && seed.find_first_not_of("0123456789") == std::string::npos;
+  if ((kind != "bytes" && kind != "fp16") || !digits)
+    throw po::error("--memory-pattern: '" + text + "' is not bytes:SEED or fp16:SEED");
+  return {kind == "bytes" ? memory::Pattern::Kind::kBytes : memory::Pattern::Kind::kFp16, std::stoull(seed)};
+}
+
+}  // namespace
+
 void add_value_options(po::options_description& visible) {
   visible.add_options()(
       "tensors", po::value<std::string>(),
@@ -19,6 +34,8 @@ void add_value_options(po::options_description& visible) {
       "output-dir", po::value<std::string>(), "write the files of dump_mem below this folder")(
       "golden", po::value<std::string>(),
       "compare what dump_mem would write with the files of this folder; a difference is a failure")(
+      "memory-pattern", po::value<std::string>(),
+      "bytes:SEED or fp16:SEED: what memory holds where nobody has written, instead of zeros")(
       "save-tensors", po::value<std::string>(),
       "write what every operation leaves in memory to this folder, as NumPy arrays (.npy)");
 }
@@ -32,6 +49,7 @@ void take_value_options(const po::variables_map& values, bool has_contents, host
   options.save_tensors = text("save-tensors");
   options.jobs = std::max(1U, values["jobs"].as<unsigned>());
   options.tensors = has_contents || !options.golden.empty() || !options.save_tensors.empty();
+  if (values.count("memory-pattern") != 0) options.pattern = pattern_of(text("memory-pattern"));
   if (values.count("tensors") == 0) return;
   const std::string choice = text("tensors");
   if (choice != "on" && choice != "off") throw po::error("--tensors: '" + choice + "' is neither on nor off");

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -15,6 +16,7 @@
 #include "engine/events.h"
 #include "hardware/parameters.h"
 #include "host/memory_options.h"
+#include "memory/pattern.h"
 
 namespace nvdla::host {
 
@@ -63,6 +65,7 @@ struct ReplayOptions {
   // Contents of memory (host/player.h): folder of dump_mem's files, folder to compare them with, folder for
   // the tensors of all operations (host/tensor_files.h). Empty: none.
   std::string output_dir, golden, save_tensors;
+  memory::Pattern pattern;  // of memory that nobody has written
   // Cycles that reset had settled before cycle 0 (engine::AcceleratorOptions). Default: as in the recordings.
   Cycle settled_reset = kRecordedSettledReset;
   // Cycles that one `until`, `wait` or polling read_reg may take.
@@ -86,6 +89,7 @@ struct ReplayResult {
   std::vector<std::string> read_mismatches;         // "file:line: NAME (offset): ..."
   std::vector<std::string> differences;             // dump_mem against golden files
   std::size_t compared = 0;                         // such files
+  std::map<OperationId, std::uint32_t> checksums;   // host/output_checksums.h; where values are computed
   std::vector<std::string> warnings;                // each text once
   std::uint64_t register_writes = 0;
   std::uint64_t register_reads = 0;  // polls included

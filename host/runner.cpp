@@ -3,6 +3,7 @@
 
 #include "host/collector.h"
 #include "host/last_writer.h"
+#include "host/output_checksums.h"
 #include "host/player.h"
 #include "host/refused_accesses.h"
 #include "host/system_bus.h"
@@ -14,6 +15,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   check(options);
   ReplayResult result;
   SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
+  bus.system().contents().set_pattern(options.pattern);
   engine::Accelerator& accelerator = bus.system().accelerator();
   Player player(program, bus, accelerator, player_options(options));
   Collector collector(options, result);
@@ -30,6 +32,10 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
     accelerator.add_listener(*tensor_files);
   }
   if (!options.golden.empty()) accelerator.add_listener(writers);
+  OutputChecksums checksums([&bus](std::uint64_t address, unsigned char* data, std::size_t length) {
+    return bus.store_memory(address, data, length);
+  });
+  accelerator.add_listener(checksums);
   accelerator.add_listener(collector);
   accelerator.add_listener(player);
   for (engine::Listener* listener : options.listeners) accelerator.add_listener(*listener);
@@ -47,6 +53,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   result.read_mismatches = player.mismatches();
   result.differences = player.differences();
   result.compared = player.compared();
+  result.checksums = checksums.values();
   result.register_writes = player.writes();
   result.register_reads = player.reads();
   result.dma_errors = refused.count();

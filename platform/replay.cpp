@@ -9,6 +9,7 @@
 #include "device/nvdla.h"
 #include "host/collector.h"
 #include "host/last_writer.h"
+#include "host/output_checksums.h"
 #include "host/player.h"
 #include "host/tensor_files.h"
 #include "platform/memory.h"
@@ -43,6 +44,7 @@ struct Platform {
                    : nullptr),
         bus("player", device, present(dbb, cvsram.get()), [this] { play(); }),
         player(program, bus, device.accelerator(), host::player_options(options)) {
+    contents.set_pattern(options.pattern);
     bus.csb.bind(device.csb);
     device.dbb.bind(dbb.socket);
     if (cvsram) device.cvsram.bind(cvsram->socket);
@@ -120,6 +122,11 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
     platform.device.add_listener(*tensor_files);
   }
   if (!options.golden.empty()) platform.device.add_listener(writers);
+  host::OutputChecksums checksums(
+      [&platform](std::uint64_t address, unsigned char* data, std::size_t length) {
+        return platform.bus.store_memory(address, data, length);
+      });
+  platform.device.add_listener(checksums);
   platform.device.add_listener(collector);
   platform.device.add_listener(player);
   if (options.stop_on_dma_error) platform.device.add_listener(stop);
@@ -138,6 +145,7 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
   result.differences = player.differences();
   result.compared = player.compared();
   result.early_values = platform.device.accelerator().early_values();
+  result.checksums = checksums.values();
   result.register_writes = player.writes();
   result.register_reads = player.reads();
   result.dma_errors = platform.device.dma_errors();

@@ -12,7 +12,7 @@ void SparseStore::read(std::uint64_t address, unsigned char* data, std::size_t l
     const std::size_t part = std::min<std::uint64_t>(length, kPageBytes - offset);
     const auto found = pages_.empty() ? pages_.end() : pages_.find(address / kPageBytes);
     if (found == pages_.end()) {
-      std::memset(data, 0, part);
+      pattern_.fill(address, data, part);
     } else {
       std::memcpy(data, found->second->data() + offset, part);
     }
@@ -35,7 +35,10 @@ void SparseStore::write(std::uint64_t address, const unsigned char* data, std::s
 
 SparseStore::Page& SparseStore::page(std::uint64_t address) {
   std::unique_ptr<Page>& slot = pages_[address / kPageBytes];
-  if (!slot) slot = std::make_unique<Page>(Page{});
+  if (!slot) {
+    slot = std::make_unique<Page>();
+    pattern_.fill(address / kPageBytes * kPageBytes, slot->data(), kPageBytes);
+  }
   return *slot;
 }
 
