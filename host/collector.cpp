@@ -40,6 +40,14 @@ void Collector::on_warning(const std::string& text, Cycle at) {
   result_.warnings.push_back("cycle " + std::to_string(at) + ": " + text);
 }
 
+void Collector::end(const engine::Accelerator& accelerator) {
+  result_.early_values = accelerator.early_values();
+  if (result_.early_values == 0) return;
+  result_.warnings.push_back(std::to_string(result_.early_values) +
+                             " pieces of output were written before their input had come, which hardware "
+                             "does not do: a fault of the model, please report the input");
+}
+
 void Collector::progress(Cycle at) {
   if (!options_.progress || !line_) return;
   options_.progress({at, line_(), fraction_(), result_.operations.size()});

@@ -18,6 +18,9 @@ class Collector : public engine::Listener {
     fraction_ = std::move(fraction);
   }
 
+  // Values that were written before their input had come are worth a report.
+  void end(const engine::Accelerator& accelerator);
+
   void on_done(const engine::OperationRecord& record) override;
   void on_burst(const engine::Burst& burst) override;
   void on_interrupt(std::uint32_t status, Cycle at) override;

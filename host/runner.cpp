@@ -57,7 +57,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   result.register_writes = player.writes();
   result.register_reads = player.reads();
   result.dma_errors = refused.count();
-  result.early_values = accelerator.early_values();
+  collector.end(accelerator);
   return result;
 }
 

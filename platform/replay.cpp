@@ -144,7 +144,7 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
   result.read_mismatches = player.mismatches();
   result.differences = player.differences();
   result.compared = player.compared();
-  result.early_values = platform.device.accelerator().early_values();
+  collector.end(platform.device.accelerator());
   result.checksums = checksums.values();
   result.register_writes = player.writes();
   result.register_reads = player.reads();
