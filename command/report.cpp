@@ -74,7 +74,8 @@ void write_json(std::ostream& out, const std::string& trace, const host::ReplayO
   json["dma_errors"] = result.dma_errors;
   json["read_mismatches"] = result.read_mismatches;
   json["warnings"] = result.warnings;
-  out << json.dump(1) << '\n';
+  // A name that is not UTF-8 must not end the report.
+  out << json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
 }
 
 void write_csv(std::ostream& out, const host::ReplayResult& result) {

@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
+#include "host/files/output_file.h"
 #include "host/memory_file.h"
-#include "host/replay.h"
 #include "registers/register_map.h"
 
 namespace nvdla::host {
@@ -33,9 +32,22 @@ std::string hex(std::uint64_t value, int digits = 8) {
 
 }  // namespace
 
+PlayerOptions player_options(const ReplayOptions& options) {
+  PlayerOptions result;
+  result.stop_on_mismatch = options.stop_on_mismatch;
+  result.poll_limit = options.poll_limit;
+  result.dump_directory = options.dump_directory;
+  result.dump_anywhere = options.dump_anywhere;
+  result.files = options.files;
+  return result;
+}
+
 Player::Player(const Program& program, RegisterBus& bus, const engine::Accelerator& accelerator,
                const PlayerOptions& options)
-    : program_(program), bus_(bus), accelerator_(accelerator), options_(options) {}
+    : program_(program), bus_(bus), accelerator_(accelerator), options_(options) {
+  // Whoever reads several files for the program has named them all.
+  if (!options_.files.reads(program.path())) options_.files.input(program.path(), "the trace");
+}
 
 void Player::on_fault(const std::string& text, Cycle /*at*/) {
   if (fault_) return;
@@ -180,29 +192,57 @@ void Player::read_memory() {
 }
 
 void Player::load_memory() {
-  const auto file = std::filesystem::path(program_.path()).parent_path() / program_.file(*command_);
+  const std::string file =
+      (std::filesystem::path(program_.path()).parent_path() / program_.file(*command_)).string();
+  if (!bus_.holds(command_->address, command_->size)) fail(outside(command_->size));
   std::vector<unsigned char> bytes;
   try {
-    bytes = read_memory_file(file.string(), command_->size);
+    // A file that this run has dumped may be loaded again.
+    if (file_commands_.insert(command_).second && !options_.files.writes(file))
+      options_.files.input(file, "load_mem in line " + std::to_string(command_->line));
+    bytes = read_memory_file(file, command_->size);
   } catch (const InputError& error) {
     fail(error.what());
   }
   if (!bus_.load_memory(command_->address, bytes.data(), bytes.size())) fail(outside(bytes.size()));
 }
 
+std::string Player::dump_path() const {
+  namespace fs = std::filesystem;
+  const fs::path path = fs::path(options_.dump_directory) / program_.file(*command_);
+  if (options_.dump_anywhere) return path.string();
+  std::error_code error;
+  const fs::path folder = fs::canonical(options_.dump_directory, error);
+  if (error)
+    fail("the folder for dump_mem, " + options_.dump_directory + ", cannot be read: " + error.message());
+  const fs::path inside = fs::weakly_canonical(path, error).lexically_relative(folder);
+  if (error || inside.empty() || *inside.begin() == "..") {
+    fail("dump_mem would write outside of the folder " + folder.string() +
+         ", which nobody has asked for (--dump-anywhere allows it, --dump-dir names another folder)");
+  }
+  return path.string();
+}
+
 void Player::dump_memory() {
   if (!bus_.holds(command_->address, command_->size)) fail(outside(command_->size));
-  const std::string name(program_.file(*command_));
-  std::ofstream file(name, std::ios::binary);
-  std::vector<unsigned char> part(std::min<std::uint64_t>(kPart, command_->size));
-  for (std::uint64_t done = 0; file && done < command_->size;) {
-    const std::uint64_t length = std::min<std::uint64_t>(part.size(), command_->size - done);
-    if (!bus_.store_memory(command_->address + done, part.data(), length)) fail(outside(command_->size));
-    file.write(reinterpret_cast<const char*>(part.data()), static_cast<std::streamsize>(length));
-    done += length;
+  const std::string path = dump_path();
+  try {
+    if (file_commands_.insert(command_).second)
+      options_.files.output(path, "dump_mem in line " + std::to_string(command_->line));
+    OutputFile file(path);
+    std::vector<unsigned char> part(std::min<std::uint64_t>(kPart, command_->size));
+    for (std::uint64_t done = 0; done < command_->size && !file.failed();) {
+      const std::uint64_t length = std::min<std::uint64_t>(part.size(), command_->size - done);
+      if (!bus_.store_memory(command_->address + done, part.data(), length)) fail(outside(command_->size));
+      file.stream().write(reinterpret_cast<const char*>(part.data()), static_cast<std::streamsize>(length));
+      done += length;
+    }
+    file.commit();
+  } catch (const InputError& error) {
+    fail(error.what());
+  } catch (const OutputError& error) {
+    fail(error.what());
   }
-  file.close();
-  if (!file) fail("cannot write " + name);
 }
 
 // -- errors ------------------------------------------------------------------------------------------

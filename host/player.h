@@ -12,20 +12,28 @@
 
 #include <deque>
 #include <exception>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "engine/accelerator.h"
 #include "engine/events.h"
+#include "host/files/run_files.h"
 #include "host/program.h"
 #include "host/register_bus.h"
+#include "host/replay.h"
 
 namespace nvdla::host {
 
 struct PlayerOptions {
   bool stop_on_mismatch = true;  // false: a read_reg or read_mem that does not match is listed
   Cycle poll_limit = kNever;
+  std::string dump_directory = ".";  // as in ReplayOptions
+  bool dump_anywhere = false;
+  RunFiles files;
 };
+
+[[nodiscard]] PlayerOptions player_options(const ReplayOptions& options);
 
 class Player : public engine::Listener {
  public:
@@ -63,6 +71,7 @@ class Player : public engine::Listener {
   void memory_command();
   void load_memory();
   void dump_memory();
+  [[nodiscard]] std::string dump_path() const;
   void read_memory();
 
   void check(registers::AccessStatus status, bool write) const;
@@ -77,6 +86,7 @@ class Player : public engine::Listener {
   RegisterBus& bus_;
   const engine::Accelerator& accelerator_;
   PlayerOptions options_;
+  std::set<const Program::Command*> file_commands_;  // load_mem and dump_mem whose files are known
 
   struct AddressWrite {
     std::uint32_t offset = 0;

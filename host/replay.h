@@ -14,6 +14,7 @@
 #include "engine/accelerator.h"
 #include "engine/events.h"
 #include "hardware/parameters.h"
+#include "host/files/run_files.h"
 #include "host/memory_options.h"
 
 namespace nvdla::host {
@@ -45,6 +46,8 @@ struct ReplayProgress {
 // The recordings' platform counts cycles from so long after the end of reset.
 inline constexpr Cycle kRecordedSettledReset = 4096;
 
+inline constexpr Cycle kDefaultPollLimit = 4'000'000'000;
+
 struct ReplayOptions {
   HardwareParameters hardware;
   amaix::Level level = amaix::Level::kDynamic;
@@ -59,9 +62,16 @@ struct ReplayOptions {
   // Cycles that reset had settled before cycle 0 (engine::AcceleratorOptions). Default: as in the recordings.
   Cycle settled_reset = kRecordedSettledReset;
   // Cycles that one `until`, `wait` or polling read_reg may take.
-  Cycle poll_limit = 4'000'000'000;
+  Cycle poll_limit = kDefaultPollLimit;
 
-  std::function<void(const DmaBurst&)> dma_trace;       // called for every bus burst in issue order
+  // Where dump_mem writes: relative names are relative to it. A name that leads out of it, by ../, as an
+  // absolute path or over a link, is refused unless `dump_anywhere` allows it.
+  std::string dump_directory = ".";
+  bool dump_anywhere = false;
+  // What else the run reads and writes; dump_mem writes none of it.
+  RunFiles files;
+
+  std::function<void(const DmaBurst&)> dma_trace;       // called for every bus burst in order of time
   std::function<void(const ReplayProgress&)> progress;  // called now and then
   std::vector<engine::Listener*> listeners;             // not owned; called during the replay
 };

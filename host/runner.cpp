@@ -12,7 +12,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   ReplayResult result;
   SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
   engine::Accelerator& accelerator = bus.system().accelerator();
-  Player player(program, bus, accelerator, {options.stop_on_mismatch, options.poll_limit});
+  Player player(program, bus, accelerator, player_options(options));
   Collector collector(options, result);
   collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
   const RefusedAccesses refused(options, collector, bus);
@@ -29,6 +29,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   if (options.stop_on_dma_error && refused.first()) throw ReplayError(player.refused(*refused.first()));
   if (player.fault()) std::rethrow_exception(player.fault());
   player.check_finished();
+  collector.finish();
   result.end_of_trace = bus.now();
   result.read_mismatches = player.mismatches();
   result.register_writes = player.writes();

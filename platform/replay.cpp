@@ -39,7 +39,7 @@ struct Platform {
                                               parameters.clock_period)
                    : nullptr),
         bus("player", device, present(dbb, cvsram.get()), [this] { play(); }),
-        player(program, bus, device.accelerator(), {options.stop_on_mismatch, options.poll_limit}) {
+        player(program, bus, device.accelerator(), player_options(options)) {
     bus.csb.bind(device.csb);
     device.dbb.bind(dbb.socket);
     if (cvsram) device.cvsram.bind(cvsram->socket);
@@ -118,6 +118,7 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
   if (platform.error) std::rethrow_exception(platform.error);
   if (!platform.finished) throw host::ReplayError(player.stuck());
   player.check_finished();
+  collector.finish();
   result.end_of_trace = platform.end_of_trace;
   result.read_mismatches = player.mismatches();
   result.register_writes = player.writes();
