@@ -36,7 +36,8 @@ namespace {
 
 constexpr int kOk = 0;
 constexpr int kFailed = 1;  // the input was understood, but the replay failed or found a difference
-constexpr int kUsage = 2;   // wrong options or configuration
+constexpr std::uint64_t kMostRepetitions = 1'000'000'000;
+constexpr int kUsage = 2;  // wrong options or configuration
 
 const char* const kHelp =
     R"(nvdla-vp: how long does NVDLA take? Replays recorded driver traces on a timed model.
@@ -212,8 +213,12 @@ host::ReplayResult simulate_and_report(const po::variables_map& values, const st
 int run_replay(const std::vector<std::string>& arguments) {
   po::options_description visible = common_options();
   add_simulation_options(visible);
-  visible.add_options()("dump-dir", po::value<std::string>()->default_value("."),
-                        "folder that dump_mem writes to")(
+  visible.add_options()("repeat", po::value<std::string>()->default_value("1"),
+                        "play the trace so often in one simulation; operations are those of the last time")(
+      "reset-between",
+      "with --repeat: reset the accelerator in between; without it the trace plays on, with "
+      "the register groups where the time before has left them")(
+      "dump-dir", po::value<std::string>()->default_value("."), "folder that dump_mem writes to")(
       "dump-anywhere", "dump_mem may write outside of that folder (../, absolute paths)")(
       "keep-going", "list reads that do not match instead of stopping at the first")(
       "systemc",
@@ -226,8 +231,13 @@ int run_replay(const std::vector<std::string>& arguments) {
   }
   host::ReplayOptions options = simulation_options(values);
   options.stop_on_mismatch = values.count("keep-going") == 0;
-  options.dump_directory = values["dump-dir"].as<std::string>();
-  options.dump_anywhere = values.count("dump-anywhere") != 0;
+  const auto repeat = host::parse_whole(values["repeat"].as<std::string>(), kMostRepetitions);
+  if (!repeat || *repeat == 0) throw UsageError("--repeat must be 1 to " + std::to_string(kMostRepetitions));
+  options.repeat = static_cast<std::uint32_t>(*repeat);
+  options.reset_between = values.count("reset-between") != 0;
+  if (options.reset_between && options.repeat == 1) throw UsageError("--reset-between is for --repeat");
+  options.dump.directory = values["dump-dir"].as<std::string>();
+  options.dump.anywhere = values.count("dump-anywhere") != 0;
   const host::Program program = read_program(input_of(values, "TRACE"));
   const host::ReplayResult result =
       simulate_and_report(values, input_of(values, "TRACE"), options, [&](host::ReplayOptions& complete) {

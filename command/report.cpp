@@ -38,6 +38,16 @@ std::uint64_t sum(const std::array<std::uint64_t, kClients>& a,
   return total;
 }
 
+void write_repetitions(std::ostream& text, const host::Repetitions& times) {
+  text << "played " << times.count << " times" << (times.reset ? ", reset in between" : "") << ": "
+       << times.first << " cycles the first time, " << times.last << " the last, " << times.fewest << " to "
+       << times.most << "; the operations are those of the last time\n";
+  text << "CONSUMER stands at group 1 in: ";
+  for (std::size_t i = 0; i < times.at_group_1.size(); ++i)
+    text << (i == 0 ? "" : ", ") << times.at_group_1[i];
+  text << (times.at_group_1.empty() ? "no unit\n" : "\n");
+}
+
 }  // namespace
 
 void write_json(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
@@ -68,6 +78,16 @@ void write_json(std::ostream& out, const std::string& trace, const host::ReplayO
     cvsram += operation.cvsram;
   }
   json["dma"] = traffic_json(dbb, cvsram);
+  if (result.repetitions) {
+    const host::Repetitions& times = *result.repetitions;
+    json["repetitions"] = {{"count", times.count},
+                           {"reset_between", times.reset},
+                           {"first_cycles", times.first},
+                           {"last_cycles", times.last},
+                           {"fewest_cycles", times.fewest},
+                           {"most_cycles", times.most},
+                           {"consumer_at_group_1", times.at_group_1}};
+  }
   json["register_writes"] = result.register_writes;
   json["register_reads"] = result.register_reads;
   json["bursts"] = result.bursts;
@@ -122,6 +142,7 @@ void write_table(std::ostream& out, const std::string& trace, const host::Replay
        << trace << ": " << result.total_cycles << " cycles to the last completion interrupt ("
        << options.hardware.name << ", level " << amaix::level_name(options.level) << ", DBB latency "
        << options.dbb.latency << " cycles, " << options.dbb.bytes_per_cycle << " bytes a cycle)\n";
+  if (result.repetitions) write_repetitions(text, *result.repetitions);
   out << text.str();
 }
 

@@ -20,6 +20,8 @@ class Collector : public engine::Listener {
     fraction_ = std::move(fraction);
   }
 
+  // The program begins once more: its operations take the place of those before.
+  void repeat() { result_.operations.clear(); }
   // At the end of the simulation: the rows of the DMA trace that still wait for their time.
   void finish();
 

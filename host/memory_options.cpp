@@ -70,11 +70,7 @@ MemoryOptions parse_memory_options(std::string_view option, std::string_view tex
 }
 
 void check_memory_options(std::string_view option, const MemoryOptions& options) {
-  if (options.latency > 1000000) fail(option, "latency must be 0 to 1000000 cycles");
-  if (!(options.bytes_per_cycle >= 1.0 / 1024) || options.bytes_per_cycle > 1048576.0) {
-    fail(option, "bandwidth must be between 1/1024 and 1048576 bytes a cycle");
-  }
-  if (options.max_outstanding < 1) fail(option, "max_outstanding must be at least 1");
+  memory::check(option, options);
   if (options.size == 0) fail(option, "size must not be 0");
 }
 

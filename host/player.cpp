@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <new>
 #include <sstream>
+#include <stdexcept>
 
 #include "host/files/output_file.h"
 #include "host/memory_file.h"
+#include "memory/sparse_store.h"
 #include "registers/register_map.h"
 
 namespace nvdla::host {
@@ -19,7 +22,6 @@ using registers::RegisterMap;
 
 // More than two groups of all units hold.
 constexpr std::size_t kRememberedAddresses = 64;
-constexpr std::size_t kPart = 65536;  // bytes of dump_mem at a time
 
 std::string hex(std::uint64_t value, int digits = 8) {
   std::ostringstream text;
@@ -36,8 +38,7 @@ PlayerOptions player_options(const ReplayOptions& options) {
   PlayerOptions result;
   result.stop_on_mismatch = options.stop_on_mismatch;
   result.poll_limit = options.poll_limit;
-  result.dump_directory = options.dump_directory;
-  result.dump_anywhere = options.dump_anywhere;
+  result.dump = options.dump;
   result.files = options.files;
   return result;
 }
@@ -56,6 +57,7 @@ void Player::on_fault(const std::string& text, Cycle /*at*/) {
 }
 
 bool Player::play() {
+  ++times_;
   for (const Program::Command& command : program_.commands()) {
     command_ = &command;
     const bool done = execute();
@@ -87,7 +89,13 @@ bool Player::execute() {
     case CommandKind::kReadMem:
     case CommandKind::kLoadMem:
     case CommandKind::kDumpMem:
-      memory_command();
+      try {
+        memory_command();
+      } catch (const std::bad_alloc&) {
+        fail("this machine has not enough memory for it");
+      } catch (const std::length_error& error) {
+        fail(error.what());
+      }
       return true;
   }
   return true;
@@ -195,6 +203,7 @@ void Player::load_memory() {
   const std::string file =
       (std::filesystem::path(program_.path()).parent_path() / program_.file(*command_)).string();
   if (!bus_.holds(command_->address, command_->size)) fail(outside(command_->size));
+  if (command_->size > memory::SparseStore::kMostBytes) fail("load_mem of more than 4 GiB");
   std::vector<unsigned char> bytes;
   try {
     // A file that this run has dumped may be loaded again.
@@ -207,37 +216,13 @@ void Player::load_memory() {
   if (!bus_.load_memory(command_->address, bytes.data(), bytes.size())) fail(outside(bytes.size()));
 }
 
-std::string Player::dump_path() const {
-  namespace fs = std::filesystem;
-  const fs::path path = fs::path(options_.dump_directory) / program_.file(*command_);
-  if (options_.dump_anywhere) return path.string();
-  std::error_code error;
-  const fs::path folder = fs::canonical(options_.dump_directory, error);
-  if (error)
-    fail("the folder for dump_mem, " + options_.dump_directory + ", cannot be read: " + error.message());
-  const fs::path inside = fs::weakly_canonical(path, error).lexically_relative(folder);
-  if (error || inside.empty() || *inside.begin() == "..") {
-    fail("dump_mem would write outside of the folder " + folder.string() +
-         ", which nobody has asked for (--dump-anywhere allows it, --dump-dir names another folder)");
-  }
-  return path.string();
-}
-
 void Player::dump_memory() {
   if (!bus_.holds(command_->address, command_->size)) fail(outside(command_->size));
-  const std::string path = dump_path();
   try {
+    const std::string path = dump_path(options_.dump, std::string(program_.file(*command_)));
     if (file_commands_.insert(command_).second)
       options_.files.output(path, "dump_mem in line " + std::to_string(command_->line));
-    OutputFile file(path);
-    std::vector<unsigned char> part(std::min<std::uint64_t>(kPart, command_->size));
-    for (std::uint64_t done = 0; done < command_->size && !file.failed();) {
-      const std::uint64_t length = std::min<std::uint64_t>(part.size(), command_->size - done);
-      if (!bus_.store_memory(command_->address + done, part.data(), length)) fail(outside(command_->size));
-      file.stream().write(reinterpret_cast<const char*>(part.data()), static_cast<std::streamsize>(length));
-      done += length;
-    }
-    file.commit();
+    host::dump_memory(bus_, command_->address, command_->size, path);
   } catch (const InputError& error) {
     fail(error.what());
   } catch (const OutputError& error) {
@@ -268,6 +253,15 @@ void Player::mismatch(const std::string& what) {
 void Player::fail(const std::string& what) const {
   std::string text = at_command(what);
   for (const std::string& operation : accelerator_.unfinished()) text += "\n  still running: " + operation;
+  if (times_ > 1) {
+    text += "\n  in repetition " + std::to_string(times_);
+    std::string units;
+    for (const std::string& unit : units_at_group_1(accelerator_))
+      units += (units.empty() ? "" : ", ") + unit;
+    if (!units.empty())
+      text += "; CONSUMER stands at group 1 in " + units +
+              ": a trace that begins with group 0 needs a reset in between";
+  }
   throw ReplayError(text);
 }
 

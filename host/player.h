@@ -28,8 +28,7 @@ namespace nvdla::host {
 struct PlayerOptions {
   bool stop_on_mismatch = true;  // false: a read_reg or read_mem that does not match is listed
   Cycle poll_limit = kNever;
-  std::string dump_directory = ".";  // as in ReplayOptions
-  bool dump_anywhere = false;
+  DumpOptions dump;
   RunFiles files;
 };
 
@@ -41,7 +40,8 @@ class Player : public engine::Listener {
   Player(const Program& program, RegisterBus& bus, const engine::Accelerator& accelerator,
          const PlayerOptions& options);
 
-  // Plays everything. Throws ReplayError. Returns false when the bus was stopped before the end.
+  // Plays everything; again after the first time. Throws ReplayError. Returns false when the bus was stopped
+  // before the end.
   bool play();
 
   void on_fault(const std::string& text, Cycle at) override;
@@ -71,7 +71,6 @@ class Player : public engine::Listener {
   void memory_command();
   void load_memory();
   void dump_memory();
-  [[nodiscard]] std::string dump_path() const;
   void read_memory();
 
   void check(registers::AccessStatus status, bool write) const;
@@ -95,6 +94,7 @@ class Player : public engine::Listener {
   };
   std::deque<AddressWrite> addresses_;  // the last writes of *ADDR_LOW* registers
 
+  std::uint32_t times_ = 0;  // that play() was called
   const Program::Command* command_ = nullptr;
   std::exception_ptr fault_;
   std::vector<std::string> mismatches_;

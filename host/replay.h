@@ -15,7 +15,9 @@
 #include "engine/events.h"
 #include "hardware/parameters.h"
 #include "host/files/run_files.h"
+#include "host/memory_dump.h"
 #include "host/memory_options.h"
+#include "host/repetitions.h"
 
 namespace nvdla::host {
 
@@ -64,10 +66,14 @@ struct ReplayOptions {
   // Cycles that one `until`, `wait` or polling read_reg may take.
   Cycle poll_limit = kDefaultPollLimit;
 
-  // Where dump_mem writes: relative names are relative to it. A name that leads out of it, by ../, as an
-  // absolute path or over a link, is refused unless `dump_anywhere` allows it.
-  std::string dump_directory = ".";
-  bool dump_anywhere = false;
+  // The program is played so often in one simulation; results are of all of it but the operations, which are
+  // those of the last time, so that memory does not grow.
+  std::uint32_t repeat = 1;
+  // The accelerator is reset in between, and settles as before the first time; contents of memory stay.
+  // False: it plays on at once, the groups stand where the time before has left them.
+  bool reset_between = false;
+
+  DumpOptions dump;  // of dump_mem
   // What else the run reads and writes; dump_mem writes none of it.
   RunFiles files;
 
@@ -92,6 +98,7 @@ struct ReplayResult {
   std::uint64_t register_reads = 0;  // polls included
   std::uint64_t bursts = 0;          // transactions on DBB and CVSRAM
   std::uint64_t dma_errors = 0;
+  std::optional<Repetitions> repetitions;  // when the program was to be repeated
 };
 
 }  // namespace nvdla::host

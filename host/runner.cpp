@@ -15,13 +15,23 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   Player player(program, bus, accelerator, player_options(options));
   Collector collector(options, result);
   collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
+  Repetitions repetitions;
+  repetitions.reset = options.reset_between;
   const RefusedAccesses refused(options, collector, bus);
   accelerator.add_listener(collector);
   accelerator.add_listener(player);
   for (engine::Listener* listener : options.listeners) accelerator.add_listener(*listener);
 
   try {
-    if (player.play()) bus.drain();
+    bool played = true;
+    for (std::uint32_t time = 0; played && time < options.repeat; ++time) {
+      if (time > 0) collector.repeat();
+      if (time > 0 && options.reset_between) bus.reset(options.settled_reset);
+      const Cycle begin = bus.now();
+      played = player.play();
+      repetitions.add(bus.now() - begin);
+    }
+    if (played) bus.drain();
   } catch (const ReplayError&) {
     if (options.stop_on_dma_error && refused.first()) throw ReplayError(player.refused(*refused.first()));
     throw;
@@ -30,6 +40,8 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   if (player.fault()) std::rethrow_exception(player.fault());
   player.check_finished();
   collector.finish();
+  repetitions.at_group_1 = units_at_group_1(accelerator);
+  if (options.repeat > 1) result.repetitions = repetitions;
   result.end_of_trace = bus.now();
   result.read_mismatches = player.mismatches();
   result.register_writes = player.writes();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <sstream>
+#include <stdexcept>
 
 #include "engine/core.h"
 #include "engine/levels/closed_form.h"
@@ -26,6 +27,22 @@ constexpr Cycle kSynchroniser = paths::kCsbV1.flush_end.sum();
 Cycle flush_cycles(const HardwareParameters& hardware) {
   const Cycle entries = Cycle{hardware.cbuf_banks} * hardware.cbuf_entries_per_bank;
   return (hardware.generation == Generation::kV1 ? entries : entries / 2) + kSynchroniser;
+}
+
+void check(const AcceleratorOptions& options) {
+  switch (options.level) {
+    case amaix::Level::kRoofline:
+    case amaix::Level::kRefined:
+    case amaix::Level::kDynamic:
+      break;
+    default:
+      throw std::invalid_argument("accelerator: level " + std::to_string(static_cast<int>(options.level)) +
+                                  " is none of roofline, refined and dynamic");
+  }
+  memory::check("nominal_memory.dbb", options.nominal_memory.dbb);
+  if (options.nominal_memory.cvsram) memory::check("nominal_memory.cvsram", *options.nominal_memory.cvsram);
+  if (options.settled_reset < 0 || options.settled_reset > kFarthest)
+    throw std::invalid_argument("accelerator: settled_reset must be 0 to 2^50 cycles");
 }
 
 class Timer : public Process {
@@ -68,6 +85,7 @@ Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorO
       dbb_tap(core.scheduler, core.dbb, core.log, core.hardware.dbb_width_bytes, "DBB"),
       cvsram_tap(core.scheduler, core.cvsram, core.log, core.hardware.dbb_width_bytes, "CVSRAM"),
       flush(core.scheduler, [this] { core.file.set_cbuf_flushed(true); }) {
+  check(options);
   units = options.units ? options.units(core) : make_units(core);
   for (const auto& unit : units) {
     for (const Unit part : unit->parts()) {
