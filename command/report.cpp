@@ -42,10 +42,10 @@ void write_repetitions(std::ostream& text, const host::Repetitions& times) {
   text << "played " << times.count << " times" << (times.reset ? ", reset in between" : "") << ": "
        << times.first << " cycles the first time, " << times.last << " the last, " << times.fewest << " to "
        << times.most << "; the operations are those of the last time\n";
-  text << "CONSUMER stands at group 1 in: ";
+  text << "at group 1 stand: ";
   for (std::size_t i = 0; i < times.at_group_1.size(); ++i)
     text << (i == 0 ? "" : ", ") << times.at_group_1[i];
-  text << (times.at_group_1.empty() ? "no unit\n" : "\n");
+  text << (times.at_group_1.empty() ? "no pointers\n" : "\n");
 }
 
 }  // namespace
@@ -80,13 +80,10 @@ void write_json(std::ostream& out, const std::string& trace, const host::ReplayO
   json["dma"] = traffic_json(dbb, cvsram);
   if (result.repetitions) {
     const host::Repetitions& times = *result.repetitions;
-    json["repetitions"] = {{"count", times.count},
-                           {"reset_between", times.reset},
-                           {"first_cycles", times.first},
-                           {"last_cycles", times.last},
-                           {"fewest_cycles", times.fewest},
-                           {"most_cycles", times.most},
-                           {"consumer_at_group_1", times.at_group_1}};
+    json["repetitions"] = {{"count", times.count},          {"reset_between", times.reset},
+                           {"first_cycles", times.first},   {"last_cycles", times.last},
+                           {"fewest_cycles", times.fewest}, {"most_cycles", times.most},
+                           {"at_group_1", times.at_group_1}};
   }
   json["register_writes"] = result.register_writes;
   json["register_reads"] = result.register_reads;

@@ -255,12 +255,11 @@ void Player::fail(const std::string& what) const {
   for (const std::string& operation : accelerator_.unfinished()) text += "\n  still running: " + operation;
   if (times_ > 1) {
     text += "\n  in repetition " + std::to_string(times_);
-    std::string units;
-    for (const std::string& unit : units_at_group_1(accelerator_))
-      units += (units.empty() ? "" : ", ") + unit;
-    if (!units.empty())
-      text += "; CONSUMER stands at group 1 in " + units +
-              ": a trace that begins with group 0 needs a reset in between";
+    std::string pointers;
+    for (const std::string& pointer : pointers_at_group_1(accelerator_))
+      pointers += (pointers.empty() ? "" : ", ") + pointer;
+    if (!pointers.empty())
+      text += "; at group 1 stand " + pointers + ": a trace that begins after reset needs one in between";
   }
   throw ReplayError(text);
 }

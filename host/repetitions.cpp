@@ -5,19 +5,22 @@
 
 namespace nvdla::host {
 
-std::vector<std::string> units_at_group_1(const engine::Accelerator& accelerator) {
+std::vector<std::string> pointers_at_group_1(const engine::Accelerator& accelerator) {
   const auto& map = registers::RegisterMap::of(accelerator.hardware().generation);
-  std::vector<std::string> units;
+  std::vector<std::string> pointers;
   for (std::size_t i = 0; i < map.size(); ++i) {
-    if (map[i].name != "S_POINTER") continue;
     std::uint32_t value = 0;
-    const registers::FieldInfo* const consumer = map[i].find("CONSUMER");
-    if (consumer == nullptr || accelerator.peek(map[i].offset, value) != registers::AccessStatus::kOk) {
+    if (map[i].name != "S_POINTER" ||
+        accelerator.peek(map[i].offset, value) != registers::AccessStatus::kOk) {
       continue;
     }
-    if (consumer->extract(value) == 1) units.emplace_back(unit_name(map[i].unit));
+    for (const char* const name : {"PRODUCER", "CONSUMER"}) {
+      const registers::FieldInfo* const field = map[i].find(name);
+      if (field != nullptr && field->extract(value) == 1)
+        pointers.push_back(std::string(unit_name(map[i].unit)) + "." + name);
+    }
   }
-  return units;
+  return pointers;
 }
 
 }  // namespace nvdla::host

@@ -18,7 +18,7 @@ struct Repetitions {
   bool reset = false;  // in between
   // From the first access of one time to the end of its last.
   Cycle first = 0, last = 0, fewest = kNever, most = 0;
-  std::vector<std::string> at_group_1;  // units whose CONSUMER stands there at the end
+  std::vector<std::string> at_group_1;  // as pointers_at_group_1, at the end
 
   void add(Cycle cycles) {
     if (count++ == 0) first = cycles;
@@ -28,8 +28,8 @@ struct Repetitions {
   }
 };
 
-// Units whose CONSUMER stands at group 1.
-[[nodiscard]] std::vector<std::string> units_at_group_1(const engine::Accelerator& accelerator);
+// The pointers that are not as after a reset: "PDP.CONSUMER", "CACC.PRODUCER".
+[[nodiscard]] std::vector<std::string> pointers_at_group_1(const engine::Accelerator& accelerator);
 
 // The cycle of the reset between two times: on a multiple of 64 cycles, one behind the first that everything
 // pending is done by. Who waits in simulated time need not look at every cycle.

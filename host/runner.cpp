@@ -40,7 +40,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   if (player.fault()) std::rethrow_exception(player.fault());
   player.check_finished();
   collector.finish();
-  repetitions.at_group_1 = units_at_group_1(accelerator);
+  repetitions.at_group_1 = pointers_at_group_1(accelerator);
   if (options.repeat > 1) result.repetitions = repetitions;
   result.end_of_trace = bus.now();
   result.read_mismatches = player.mismatches();

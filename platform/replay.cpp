@@ -133,7 +133,7 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
   player.check_finished();
   collector.finish();
   platform.repetitions.reset = options.reset_between;
-  platform.repetitions.at_group_1 = host::units_at_group_1(platform.device.accelerator());
+  platform.repetitions.at_group_1 = host::pointers_at_group_1(platform.device.accelerator());
   if (options.repeat > 1) result.repetitions = platform.repetitions;
   result.end_of_trace = platform.end_of_trace;
   result.read_mismatches = player.mismatches();

@@ -13,6 +13,11 @@ nlohmann::json parse_strict_json(const std::string& text, const std::string& nam
   std::vector<std::set<std::string>> keys;  // of the objects that are open
   const auto fail = [&](const std::string& what) { throw std::runtime_error(name + ": " + what); };
   const auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    // `depth` is that of the place where the event happens: a start leads one level deeper.
+    const bool start =
+        event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+    if (start && depth >= kDeepestJson)
+      fail("more than " + std::to_string(kDeepestJson) + " levels of objects and arrays");
     switch (event) {
       case Json::parse_event_t::object_start:
         keys.emplace_back();
@@ -27,8 +32,6 @@ nlohmann::json parse_strict_json(const std::string& text, const std::string& nam
       default:
         break;
     }
-    if (depth > kDeepestJson)
-      fail("more than " + std::to_string(kDeepestJson) + " levels of objects and arrays");
     return true;
   };
   try {
