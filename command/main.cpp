@@ -3,15 +3,19 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <exception>
+#include <initializer_list>
 #include <iomanip>
 #include <iostream>
 #include <map>
+#include <memory>
+#include <new>
 #include <sstream>
 #include <string>
 #include <systemc>
 #include <vector>
 
 #include "command/dma_report.h"
+#include "command/outputs.h"
 #include "command/progress.h"
 #include "command/report.h"
 #include "command/timeline.h"
@@ -19,6 +23,7 @@
 #include "command/value_options.h"
 #include "command/version.h"
 #include "host/dma_trace.h"
+#include "host/files/numbers.h"
 #include "host/loadable/loadable.h"
 #include "host/network/network_runner.h"
 #include "host/runner.h"
@@ -32,7 +37,8 @@ namespace {
 
 constexpr int kOk = 0;
 constexpr int kFailed = 1;  // the input was understood, but the replay failed or found a difference
-constexpr int kUsage = 2;   // wrong options or configuration
+constexpr std::uint64_t kMostRepetitions = 1'000'000'000;
+constexpr int kUsage = 2;  // wrong options or configuration
 
 const char* const kHelp =
     R"(nvdla-vp: how long does NVDLA take? Replays recorded driver traces on a timed model.
@@ -52,8 +58,11 @@ const char* const kHelp =
 Options of a command: nvdla-vp COMMAND --help
 Also: --help, --version
 
-Exit status: 0 success; 1 the replay failed (trace, register, memory, mismatch) or a comparison is out of
-bounds; 2 wrong options or a missing file among them.
+"-" as input is standard input, as output standard output, which then has nothing else. Outputs take their
+names when they are whole; an output that is an input or another output is refused.
+
+Exit status: 0 success; 1 the replay failed (trace, register, memory, mismatch), a comparison is out of
+bounds or an output could not be written; 2 wrong options or a missing file among them.
 )";
 
 struct UsageError : std::runtime_error {
@@ -128,18 +137,12 @@ void take_common(const po::variables_map& values, Options& options) {
   options.cvsram = host::parse_memory_options("--cvsram", values["cvsram"].as<std::string>(), defaults);
 }
 
-template <typename Write>
-void write_file(const po::variables_map& values, const char* option, Write write) {
-  if (values.count(option) == 0) return;
-  const std::string path = values[option].as<std::string>();
-  if (path == "-") {
-    write(std::cout);
-    return;
+// Opens the files of those of these options that are given.
+void open_outputs(const po::variables_map& values, std::initializer_list<const char*> options,
+                  Outputs& outputs) {
+  for (const char* const option : options) {
+    if (values.count(option) != 0) outputs.open(option, values[option].as<std::string>());
   }
-  const auto file = host::open_output(path);
-  write(*file);
-  file->flush();
-  if (!*file) throw host::InputError(path + ": cannot write");
 }
 
 amaix::Level level_of(const std::string& name) {
@@ -162,12 +165,12 @@ void add_simulation_options(po::options_description& visible) {
       "timeline", po::value<std::string>(), "write a Chrome trace (ui.perfetto.dev) to this file")(
       "dma-trace", po::value<std::string>(), "write every bus burst to this file (gzip when it ends in .gz)")(
       "ignore-dma-errors", "go on when the memory answers with an error")(
-      "poll-limit", po::value<Cycle>()->default_value(host::ReplayOptions{}.poll_limit),
-      "cycles that one poll may take")("settled-reset",
-                                       po::value<Cycle>()->default_value(host::kRecordedSettledReset),
-                                       "cycles that reset had settled before cycle 0; 0: a driver that waits "
-                                       "for CBUF's flush waits for all of "
-                                       "it")("quiet,q", "no table");
+      "poll-limit", po::value<std::string>()->default_value(std::to_string(host::kDefaultPollLimit)),
+      "cycles that one poll may take")(
+      "settled-reset", po::value<std::string>()->default_value(std::to_string(host::kRecordedSettledReset)),
+      "cycles that reset had settled before cycle 0; 0: a driver that waits "
+      "for CBUF's flush waits for all of "
+      "it")("quiet,q", "no table");
 }
 
 host::ReplayOptions simulation_options(const po::variables_map& values) {
@@ -175,10 +178,8 @@ host::ReplayOptions simulation_options(const po::variables_map& values) {
   take_common(values, options);
   options.level = level_of(values["level"].as<std::string>());
   options.stop_on_dma_error = values.count("ignore-dma-errors") == 0;
-  options.poll_limit = values["poll-limit"].as<Cycle>();
-  options.settled_reset = values["settled-reset"].as<Cycle>();
-  if (options.settled_reset < 0) throw UsageError("--settled-reset must not be negative");
-  if (options.poll_limit < 1) throw UsageError("--poll-limit must be at least 1");
+  options.poll_limit = host::parse_cycles("--poll-limit", values["poll-limit"].as<std::string>(), 1);
+  options.settled_reset = host::parse_cycles("--settled-reset", values["settled-reset"].as<std::string>(), 0);
   return options;
 }
 
@@ -186,19 +187,26 @@ host::ReplayOptions simulation_options(const po::variables_map& values) {
 template <typename Simulate>
 host::ReplayResult simulate_and_report(const po::variables_map& values, const std::string& input,
                                        host::ReplayOptions options, Simulate simulate) {
+  options.files.input(input, "the input");
+  Outputs outputs(options.files);
+  open_outputs(values, {"json", "csv", "timeline"}, outputs);
   Timeline timeline(options.hardware.dbb_width_bytes);
   if (values.count("timeline") != 0) options.listeners.push_back(&timeline);
   std::unique_ptr<host::DmaTraceWriter> dma_trace;
   if (values.count("dma-trace") != 0) {
-    dma_trace = std::make_unique<host::DmaTraceWriter>(values["dma-trace"].as<std::string>());
+    const std::string path = values["dma-trace"].as<std::string>();
+    options.files.output(path, "--dma-trace");
+    dma_trace = std::make_unique<host::DmaTraceWriter>(path);
     options.dma_trace = [&](const host::DmaBurst& burst) { dma_trace->write(burst); };
   }
+  const bool table = values.count("quiet") == 0 && !outputs.on_standard_output() &&
+                     (!dma_trace || values["dma-trace"].as<std::string>() != "-");
   host::ReplayResult result = simulate(options);
   if (dma_trace) dma_trace->close();
-  write_file(values, "json", [&](std::ostream& out) { write_json(out, input, options, result); });
-  write_file(values, "csv", [&](std::ostream& out) { write_csv(out, result); });
-  write_file(values, "timeline", [&](std::ostream& out) { timeline.write(out); });
-  if (values.count("quiet") == 0) write_table(std::cout, input, options, result);
+  outputs.write("json", [&](std::ostream& out) { write_json(out, input, options, result); });
+  outputs.write("csv", [&](std::ostream& out) { write_csv(out, result); });
+  outputs.write("timeline", [&](std::ostream& out) { timeline.write(out); });
+  if (table) write_table(std::cout, input, options, result);
   print_warnings(result);
   return result;
 }
@@ -206,7 +214,13 @@ host::ReplayResult simulate_and_report(const po::variables_map& values, const st
 int run_replay(const std::vector<std::string>& arguments) {
   po::options_description visible = common_options();
   add_simulation_options(visible);
-  visible.add_options()("keep-going", "list reads that do not match instead of stopping at the first")(
+  visible.add_options()("repeat", po::value<std::string>()->default_value("1"),
+                        "play the trace so often in one simulation; operations are those of the last time")(
+      "reset-between",
+      "with --repeat: reset the accelerator in between; without it the trace plays on, with "
+      "the register groups where the time before has left them")(
+      "dump-anywhere", "dump_mem may write outside of that folder (../, absolute paths)")(
+      "keep-going", "list reads that do not match instead of stopping at the first")(
       "systemc",
       "simulate with the SystemC component and TLM-2.0 transactions; the result is the same, it takes "
       "longer");
@@ -218,10 +232,16 @@ int run_replay(const std::vector<std::string>& arguments) {
   }
   host::ReplayOptions options = simulation_options(values);
   options.stop_on_mismatch = values.count("keep-going") == 0;
+  const auto repeat = host::parse_whole(values["repeat"].as<std::string>(), kMostRepetitions);
+  if (!repeat || *repeat == 0) throw UsageError("--repeat must be 1 to " + std::to_string(kMostRepetitions));
+  options.repeat = static_cast<std::uint32_t>(*repeat);
+  options.reset_between = values.count("reset-between") != 0;
+  if (options.reset_between && options.repeat == 1) throw UsageError("--reset-between is for --repeat");
+  options.dump.anywhere = values.count("dump-anywhere") != 0;
   const host::Program program = read_program(input_of(values, "TRACE"));
   take_value_options(values, has_contents(program), options);
   const host::ReplayResult result =
-      simulate_and_report(values, program.path(), options, [&](host::ReplayOptions& complete) {
+      simulate_and_report(values, input_of(values, "TRACE"), options, [&](host::ReplayOptions& complete) {
         ProgressLine progress;
         complete.progress = progress.callback();
         return values.count("systemc") != 0 ? platform::replay(program, complete)
@@ -262,6 +282,9 @@ int run_estimate(const std::vector<std::string>& arguments) {
   }
   host::ReplayOptions options;
   take_common(values, options);
+  options.files.input(input_of(values, "TRACE"), "the trace");
+  Outputs outputs(options.files);
+  open_outputs(values, {"json"}, outputs);
   std::map<OperationId, engine::OperationRecord> roofline;
   options.level = amaix::Level::kRoofline;
   const host::Program program = read_program(input_of(values, "TRACE"));
@@ -285,8 +308,8 @@ int run_estimate(const std::vector<std::string>& arguments) {
   }
   text << "\nCycles from start to interrupt. Whole trace: " << lower.total_cycles << " (roofline), "
        << result.total_cycles << " (refined)\n";
-  std::cout << text.str();
-  write_file(values, "json", [&](std::ostream& out) { write_json(out, program.path(), options, result); });
+  if (!outputs.on_standard_output()) std::cout << text.str();
+  outputs.write("json", [&](std::ostream& out) { write_json(out, program.path(), options, result); });
   print_warnings(result);
   return kOk;
 }
@@ -303,14 +326,18 @@ int run_dma(const std::vector<std::string>& arguments) {
   options.trace = input_of(values, "DMA_TRACE");
   take_common(values, options);
   options.asap = values.count("asap") != 0;
+  host::RunFiles files;
+  files.input(options.trace, "the trace");
+  Outputs outputs(files);
+  open_outputs(values, {"json"}, outputs);
   platform::DmaReplayResult result;
   {
     ProgressLine progress;
     options.progress = progress.callback();
     result = platform::replay_dma(options);
   }
-  write_dma_table(std::cout, options, result);
-  write_file(values, "json", [&](std::ostream& out) { write_dma_json(out, options, result); });
+  if (!outputs.on_standard_output()) write_dma_table(std::cout, options, result);
+  outputs.write("json", [&](std::ostream& out) { write_dma_json(out, options, result); });
   return result.errors == 0 ? kOk : kFailed;
 }
 
@@ -337,9 +364,17 @@ int run(const std::vector<std::string>& arguments) {
 // Every error ends here as one message and an exit status.
 int guarded(const std::vector<std::string>& arguments) {
   try {
-    return run(arguments);
+    const int status = run(arguments);
+    host::check_standard_output();
+    return status;
   } catch (const host::ReplayError& error) {
     std::cerr << "nvdla-vp: " << error.what() << '\n';
+    return kFailed;
+  } catch (const host::OutputError& error) {
+    std::cerr << "nvdla-vp: " << error.what() << '\n';
+    return kFailed;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "nvdla-vp: out of memory: the input, or what it asks for, is too large for this machine\n";
     return kFailed;
   } catch (const host::InputError& error) {
     std::cerr << "nvdla-vp: " << error.what() << '\n';

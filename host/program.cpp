@@ -3,7 +3,7 @@
 
 namespace nvdla::host {
 
-Program::Program(const std::string& path) : path_(path) {
+Program::Program(const std::string& path) : path_(input_name(path)) {
   TraceReader reader(path);
   TraceCommand parsed;
   while (reader.next(parsed)) {
@@ -26,6 +26,7 @@ Program::Program(const std::string& path) : path_(path) {
     }
     commands_.push_back(command);
   }
+  if (commands_.empty()) throw InputError(reader.path() + ": the trace has no commands");
 }
 
 }  // namespace nvdla::host

@@ -25,7 +25,8 @@ class Program {
     std::size_t file_first = 0, file_length = 0;  // load_mem, dump_mem; see Program::file
   };
 
-  // Reads the whole trace. Throws InputError, "file:line: what: text of the line".
+  // Reads the whole trace; "-" is standard input. Throws InputError, "file:line: what: text of the line";
+  // also for a trace without a command, which is more likely a lost file than a wish.
   explicit Program(const std::string& path);
 
   [[nodiscard]] const std::string& path() const { return path_; }

@@ -20,6 +20,8 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   Player player(program, bus, accelerator, player_options(options));
   Collector collector(options, result);
   collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
+  Repetitions repetitions;
+  repetitions.reset = options.reset_between;
   const RefusedAccesses refused(options, collector, bus);
   LastWriter writers;
   player.tell_writers([&writers](std::uint64_t address) { return writers.of(address); });
@@ -41,7 +43,15 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   for (engine::Listener* listener : options.listeners) accelerator.add_listener(*listener);
 
   try {
-    if (player.play()) bus.drain();
+    bool played = true;
+    for (std::uint32_t time = 0; played && time < options.repeat; ++time) {
+      if (time > 0) collector.repeat();
+      if (time > 0 && options.reset_between) bus.reset(options.settled_reset);
+      const Cycle begin = bus.now();
+      played = player.play();
+      repetitions.add(bus.now() - begin);
+    }
+    if (played) bus.drain();
   } catch (const ReplayError&) {
     if (options.stop_on_dma_error && refused.first()) throw ReplayError(player.refused(*refused.first()));
     throw;
@@ -49,6 +59,9 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   if (options.stop_on_dma_error && refused.first()) throw ReplayError(player.refused(*refused.first()));
   if (player.fault()) std::rethrow_exception(player.fault());
   player.check_finished();
+  collector.finish();
+  repetitions.at_group_1 = pointers_at_group_1(accelerator);
+  if (options.repeat > 1) result.repetitions = repetitions;
   result.end_of_trace = bus.now();
   result.read_mismatches = player.mismatches();
   result.differences = player.differences();

@@ -4,11 +4,14 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+
+#include "hardware/strict_json.h"
 
 namespace nvdla {
 
@@ -66,9 +69,10 @@ class Loader {
     if (!in) fail("cannot be opened");
     Json json;
     try {
-      json = Json::parse(in);
-    } catch (const Json::parse_error& error) {
-      fail(error.what());  // names line and column
+      const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+      json = parse_strict_json(text, path_);
+    } catch (const std::ios_base::failure&) {
+      fail("cannot be read");
     }
     if (!json.is_object()) fail("must be a JSON object");
     if (!json.contains("base") || !json["base"].is_string()) fail("\"base\" must name a preset");
