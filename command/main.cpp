@@ -11,12 +11,14 @@
 #include <systemc>
 #include <vector>
 
+#include "command/configs.h"
 #include "command/dma_report.h"
 #include "command/progress.h"
 #include "command/report.h"
 #include "command/timeline.h"
 #include "command/validate.h"
 #include "command/version.h"
+#include "hardware/parameters_file.h"
 #include "host/dma_trace.h"
 #include "host/loadable/loadable.h"
 #include "host/network/network_runner.h"
@@ -45,6 +47,8 @@ const char* const kHelp =
       The same operations by the closed-form levels, side by side: roofline and refined.
   nvdla-vp validate RECORDING...|DIRECTORY
       Replays the traces of RTL recordings and compares cycle by cycle count.
+  nvdla-vp configs [NAME|FILE...|--schema]
+      Prints configurations as JSON, every value written out: what --config takes.
   nvdla-vp dma DMA_TRACE --config nv_full --dbb latency=50,bandwidth=64
       Plays recorded memory bursts on the memory alone: latency and bandwidth by client.
 
@@ -65,8 +69,9 @@ po::options_description common_options() {
     configurations += (configurations.empty() ? "" : ", ") + hardware.name;
   }
   po::options_description options("Options");
-  options.add_options()("help,h", "this text")("config,c", po::value<std::string>()->default_value("nv_full"),
-                                               ("configuration of the hardware: " + configurations).c_str())(
+  options.add_options()("help,h", "this text")(
+      "config,c", po::value<std::string>()->default_value("nv_full"),
+      ("configuration of the hardware: a JSON file (nvdla-vp configs), or " + configurations).c_str())(
       "dbb", po::value<std::string>(),
       "main memory: "
       "latency=CYCLES,bandwidth=BYTES_PER_CYCLE[,max_outstanding=BEATS][,base=ADDRESS,size=BYTES]. "
@@ -111,8 +116,8 @@ host::Program read_program(const std::string& path) {
 template <typename Options>
 void take_common(const po::variables_map& values, Options& options) {
   try {
-    options.hardware = preset(values["config"].as<std::string>());
-  } catch (const std::invalid_argument& error) {
+    options.hardware = hardware_from(values["config"].as<std::string>());
+  } catch (const std::exception& error) {
     throw UsageError(std::string("--config: ") + error.what());
   }
   host::MemoryOptions defaults;
@@ -311,7 +316,8 @@ int run_dma(const std::vector<std::string>& arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) throw UsageError("a command is needed (replay, run, estimate, validate, dma)");
+  if (arguments.empty())
+    throw UsageError("a command is needed (replay, run, estimate, validate, configs, dma)");
   const std::string& command = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (command == "--help" || command == "-h" || command == "help") {
@@ -326,8 +332,9 @@ int run(const std::vector<std::string>& arguments) {
   if (command == "run") return run_network(rest);
   if (command == "estimate") return run_estimate(rest);
   if (command == "dma") return run_dma(rest);
+  if (command == "configs") return run_configs(rest, std::cout);
   if (command == "validate") return run_validate(rest, std::cout, std::cerr);
-  throw UsageError("unknown command '" + command + "' (replay, run, estimate, validate, dma)");
+  throw UsageError("unknown command '" + command + "' (replay, run, estimate, validate, configs, dma)");
 }
 
 // Every error ends here as one message and an exit status.
