@@ -5,6 +5,7 @@
 #include "host/player.h"
 #include "host/refused_accesses.h"
 #include "host/system_bus.h"
+#include "host/told_bus.h"
 
 namespace nvdla::host {
 ReplayResult run(const Program& program, const ReplayOptions& options) {
@@ -12,7 +13,10 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   ReplayResult result;
   SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
   engine::Accelerator& accelerator = bus.system().accelerator();
-  Player player(program, bus, accelerator, {options.stop_on_mismatch, options.poll_limit});
+  std::optional<ToldBus> told;
+  if (options.accesses != nullptr) told.emplace(bus, *options.accesses);
+  RegisterBus& played_on = told ? static_cast<RegisterBus&>(*told) : bus;
+  Player player(program, played_on, accelerator, {options.stop_on_mismatch, options.poll_limit});
   Collector collector(options, result);
   collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
   const RefusedAccesses refused(options, collector, bus);
