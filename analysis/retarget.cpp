@@ -44,7 +44,7 @@ class Retargeter {
     const auto& convolutions = network_.operations().convolutions;
     for (std::size_t i = 0; i < convolutions.size(); ++i) {
       try {
-        convolution(convolutions[i]);
+        convolution(convolutions[i], is_compressed(static_cast<std::uint32_t>(i)));
       } catch (const Infeasible& error) {
         const OperationId id{Engine::kConv, static_cast<std::uint32_t>(i)};
         throw Infeasible("layer " + network_.name_of(id) + ": " + error.what());
@@ -58,13 +58,19 @@ class Retargeter {
   }
 
  private:
-  Fields fields(const ReadConvolution& c) const {
+  [[nodiscard]] bool is_compressed(std::uint32_t sequence) const {
+    const std::vector<std::uint32_t>& only = compression_.convolutions;
+    return compression_.zeros > 0 &&
+           (only.empty() || std::find(only.begin(), only.end(), sequence) != only.end());
+  }
+
+  [[nodiscard]] Fields fields(const ReadConvolution& c, bool compressed) const {
     Fields result;
     ConvolutionFetch fetch = c.fetch;
     result.weight_bytes = fetch.weight_bytes;
     result.mask_bytes = fetch.wmb_bytes;
     result.compressed = fetch.weight_compressed;
-    if (compression_.zeros > 0 && !fetch.weight_compressed && fetch.weight_bytes > 0) compress(fetch, result);
+    if (compressed && !fetch.weight_compressed && fetch.weight_bytes > 0) compress(fetch, result);
     fetch.weight_bytes = result.weight_bytes;
 
     const double scale = static_cast<double>(from_.cbuf_entry_bytes) / to_.cbuf_entry_bytes;
@@ -108,8 +114,8 @@ class Retargeter {
     result.weight_bytes = std::max(kLine, ceil_div(left, kLine) * kLine);
   }
 
-  void convolution(const ReadConvolution& c) {
-    const Fields now = fields(c);
+  void convolution(const ReadConvolution& c, bool compressed) {
+    const Fields now = fields(c, compressed);
     for (const Unit unit : {Unit::kCdma, Unit::kCsc}) {
       const Written& written = unit == Unit::kCdma ? c.cdma : c.csc;
       set(unit, written, "D_ENTRY_PER_SLICE", {{"ENTRIES", now.entries - 1}});

@@ -9,6 +9,9 @@
 // split by height, a smaller one does not make one: the design is then Infeasible.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "analysis/buffer_split.h"
 #include "analysis/network.h"
 
@@ -17,6 +20,7 @@ namespace nvdla::analysis {
 // What the weights of the network would be if they were compressed.
 struct Compression {
   double zeros = 0;  // share of the weights that are zero, 0 to 1; 0: weights as they are
+  std::vector<std::uint32_t> convolutions;  // their sequence numbers; empty: all
 };
 
 // Throws Infeasible, naming the layer.

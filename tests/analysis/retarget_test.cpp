@@ -71,7 +71,7 @@ TEST(Retargeted, OtherGenerationsAndLayoutsAreRefused) {
 TEST(Retargeted, CompressedWeightsAreFewerBytes) {
   const Network network = test::network("u_fc_1024_1000_nv_full_int8");
   const memory::MemorySystem memory = test::memory_of(network.hardware());
-  const Design design(network, network.hardware(), {0.5});
+  const Design design(network, network.hardware(), {0.5, {}});
   const auto weights = static_cast<std::size_t>(Client::kCdmaWt);
   const ConvolutionFetch fetch = read_operations(design.program(), design.hardware()).convolutions[0].fetch;
   EXPECT_TRUE(fetch.weight_compressed);
