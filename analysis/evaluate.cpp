@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/evaluate.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "host/runner.h"
@@ -10,6 +11,10 @@ namespace nvdla::analysis {
 Design::Design(const Network& network, const HardwareParameters& hardware, const Compression& compression)
     : hardware_(hardware), own_(&network.program()) {
   check(hardware_);
+  const auto entries = [](const HardwareParameters& h) {
+    return Cycle{h.cbuf_banks} * h.cbuf_entries_per_bank;
+  };
+  settled_reset_ += std::max<Cycle>(0, entries(hardware_) - entries(network.hardware()));
   if (compression.zeros > 0 || needs_retarget(network.hardware(), hardware_))
     changed_ = std::make_shared<const host::Program>(retarget(network, hardware_, compression));
 }
@@ -24,6 +29,7 @@ Evaluation Design::evaluate(const memory::MemorySystem& memory, amaix::Level lev
     options.cvsram.emplace();
     static_cast<memory::MemoryDescription&>(*options.cvsram) = *memory.cvsram;
   }
+  options.settled_reset = settled_reset_;
   options.stop_on_mismatch = false;
   if (listeners.events != nullptr) options.listeners.push_back(listeners.events);
   options.accesses = listeners.accesses;

@@ -52,6 +52,8 @@ class Design {
 
  private:
   HardwareParameters hardware_;
+  // A larger CBUF takes longer to flush after reset than the driver of the trace waited for.
+  Cycle settled_reset_ = host::kRecordedSettledReset;
   const host::Program* own_;
   std::shared_ptr<const host::Program> changed_;
 };

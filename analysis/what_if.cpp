@@ -59,7 +59,7 @@ class Changes {
 
  private:
   Change same(std::string key, std::string text) const {
-    return {std::move(key), std::move(text), base_.hardware, base_.memory, {}};
+    return {std::move(key), std::move(text), base_.hardware, base_.memory, {}, std::nullopt};
   }
 
   // Nothing where check() refuses it.
@@ -69,6 +69,13 @@ class Changes {
       change.hardware = derived(base_.hardware, settings);
     } catch (const std::invalid_argument&) {
       return;
+    }
+    try {
+      if (change.key == "atomic_c" || change.key == "atomic_k")
+        change.roomier = derived(change.hardware,
+                                 {{"cbuf_entries_per_bank", 2.0 * change.hardware.cbuf_entries_per_bank}});
+    } catch (const std::invalid_argument&) {
+      change.roomier.reset();
     }
     changes_.push_back(std::move(change));
   }
@@ -153,14 +160,37 @@ std::string complaint(const ExplainedLayer& layer) {
   }
 }
 
-void compare(const Explanation& base, const std::vector<LayerCauses>& changed, WhatIf& result) {
+// The layers of one name as one: a driver splits what does not fit at once.
+std::vector<ExplainedLayer> by_name(const std::vector<ExplainedLayer>& layers) {
+  std::vector<ExplainedLayer> result;
+  for (const ExplainedLayer& layer : layers) {
+    const auto same = std::find_if(result.begin(), result.end(), [&](const ExplainedLayer& other) {
+      return other.name == layer.name && other.head.engine == layer.head.engine;
+    });
+    if (same == result.end()) {
+      result.push_back(layer);
+      continue;
+    }
+    same->to += length(layer);  // only the length counts here
+    for (std::size_t i = 0; i < kCauses; ++i) same->causes[i] += layer.causes[i];
+    same->dbb += layer.dbb;
+    same->cvsram += layer.cvsram;
+    same->weight_bytes += layer.weight_bytes;
+  }
+  return result;
+}
+
+void compare(const Network& network, const Explanation& base, const std::vector<LayerCauses>& changed,
+             WhatIf& result) {
   result.saved = 1 - static_cast<double>(result.cycles) / static_cast<double>(base.evaluation.cycles);
+  const std::vector<ExplainedLayer> layers = by_name(base.layers);
   const ExplainedLayer* best = nullptr;
-  for (const ExplainedLayer& layer : base.layers) {
-    const auto same = std::find_if(changed.begin(), changed.end(),
-                                   [&](const LayerCauses& other) { return other.head == layer.head; });
-    if (same == changed.end()) continue;
-    const Cycle gain = length(layer) - length(*same);
+  for (const ExplainedLayer& layer : layers) {
+    Cycle after = 0;
+    for (const LayerCauses& other : changed)
+      if (other.head.engine == layer.head.engine && network.name_of(other.head) == layer.name)
+        after += length(other);
+    const Cycle gain = length(layer) - after;
     if (best != nullptr && gain <= result.layer_saved) continue;
     best = &layer;
     result.layer_saved = gain;
@@ -188,13 +218,25 @@ std::vector<WhatIf> what_if(const Network& network, const Explanation& base,
   parallel_for(changes.size(), threads, [&](std::size_t i) {
     WhatIf& result = results[i];
     result.change = changes[i];
-    try {
+    const auto run = [&] {
       const Design design(network, result.change.hardware, result.change.compression);
       Recorder recorder;
       const Evaluation evaluation = design.evaluate(result.change.memory, base.level, {&recorder, &recorder});
       result.cycles = evaluation.cycles;
-      compare(base, find_causes(evaluation.operations, recorder, {}, design.hardware(), evaluation.cycles),
-              result);
+      compare(network, base,
+              find_causes(evaluation.operations, recorder, {}, design.hardware(), evaluation.cycles), result);
+    };
+    try {
+      try {
+        run();
+      } catch (const Infeasible&) {
+        if (!result.change.roomier) throw;
+        result.change.hardware = *result.change.roomier;
+        result.change.text += " with a CBUF of " +
+                              number(static_cast<double>(result.change.hardware.cbuf_bytes()) / 1024) +
+                              " KiB";
+        run();
+      }
     } catch (const Infeasible& error) {
       result.feasible = false;
       result.reason = error.what();

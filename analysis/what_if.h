@@ -3,7 +3,7 @@
 // advice that says in one sentence what a change would bring and where.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +17,9 @@ struct Change {
   HardwareParameters hardware;
   memory::MemorySystem memory;
   Compression compression;
+  // A larger array may need a larger CBUF for one group of kernels, or one line: tried where `hardware`
+  // cannot execute the network, and then said in the text.
+  std::optional<HardwareParameters> roomier;
 };
 
 // Twice the bandwidth (with a wider bus where it is the limit), half the latency, twice the MACs in C or in
@@ -31,7 +34,7 @@ struct WhatIf {
   std::string reason;  // why not
   Cycle cycles = 0;
   double saved = 0;  // share of the base's total, negative: slower
-  // The layer that gains most, its cycles before, and what it gains.
+  // The layer (all operations of its name) that gains most, its cycles before, and what it gains.
   std::string layer;
   Cycle layer_cycles = 0, layer_saved = 0;
   std::string advice;  // one sentence

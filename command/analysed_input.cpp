@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "host/replay.h"
 #include "validation/comparison.h"
 #include "validation/layers.h"
 #include "validation/recording.h"
@@ -13,8 +14,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// A trace that cannot be read is a failed replay, not a wrong option.
+analysis::Network read_network(const std::string& trace, const HardwareParameters& hardware) {
+  try {
+    return {trace, hardware};
+  } catch (const host::InputError& error) {
+    throw host::ReplayError(error.what());
+  }
+}
+
 analysis::Network named_network(const std::string& trace, const HardwareParameters& hardware) {
-  analysis::Network network(trace, hardware);
+  analysis::Network network = read_network(trace, hardware);
   const fs::path layers = fs::path(trace).parent_path() / "layers.json";
   if (!fs::exists(layers)) return network;
   const validation::LayerNames names(layers.string());

@@ -23,6 +23,12 @@ double percent(Cycle part, Cycle whole) {
   return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
+std::string number(double value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
+
 // Causes with cycles, most first.
 std::vector<Cause> by_size(const CauseAccount& account) {
   std::vector<Cause> causes;
@@ -152,10 +158,10 @@ void write_explanation(std::ostream& stream, const Explanation& explanation,
   out << std::fixed << std::setprecision(1);
   out << explanation.input << " on " << explanation.hardware.name << ", level "
       << amaix::level_name(explanation.level) << ", DBB latency " << explanation.memory.dbb.latency << ", "
-      << std::defaultfloat << explanation.memory.dbb.bytes_per_cycle << " bytes a cycle\n"
+      << number(explanation.memory.dbb.bytes_per_cycle) << " bytes a cycle\n"
       << std::fixed << std::setprecision(3) << total << " cycles, " << explanation.evaluation.milliseconds
-      << " ms at " << std::defaultfloat << explanation.hardware.clock_mhz << " MHz, " << std::fixed
-      << std::setprecision(1) << explanation.evaluation.per_second << " a second. MAC array "
+      << " ms at " << number(explanation.hardware.clock_mhz) << " MHz, " << std::setprecision(1)
+      << explanation.evaluation.per_second << " a second. MAC array "
       << 100 * explanation.utilisation.mac_array << " % used, DBB " << 100 * explanation.utilisation.dbb
       << " %";
   if (explanation.memory.cvsram) out << ", CVSRAM " << 100 * explanation.utilisation.cvsram << " %";
