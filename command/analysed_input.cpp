@@ -23,6 +23,13 @@ analysis::Network read_network(const std::string& trace, const HardwareParameter
   }
 }
 
+bool is_recording(const std::string& path) {
+  if (fs::path(path).extension() == ".json") return true;
+  return !fs::exists(path) && fs::exists(path + ".json");
+}
+
+}  // namespace
+
 analysis::Network named_network(const std::string& trace, const HardwareParameters& hardware) {
   analysis::Network network = read_network(trace, hardware);
   const fs::path layers = fs::path(trace).parent_path() / "layers.json";
@@ -37,13 +44,6 @@ analysis::Network named_network(const std::string& trace, const HardwareParamete
     for (std::uint32_t i = 0; i < count; ++i) network.name({engine, i}, names.of(engine, i));
   return network;
 }
-
-bool is_recording(const std::string& path) {
-  if (fs::path(path).extension() == ".json") return true;
-  return !fs::exists(path) && fs::exists(path + ".json");
-}
-
-}  // namespace
 
 memory::MemorySystem memory_system(const host::MemoryOptions& dbb,
                                    const std::optional<host::MemoryOptions>& cvsram) {

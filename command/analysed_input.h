@@ -24,6 +24,9 @@ struct AnalysedInput {
 [[nodiscard]] AnalysedInput analysed_input(const std::string& path,
                                            const boost::program_options::variables_map& values);
 
+// A trace that was made for `hardware`, with the names of its layers. Throws host::ReplayError.
+[[nodiscard]] analysis::Network named_network(const std::string& trace, const HardwareParameters& hardware);
+
 [[nodiscard]] memory::MemorySystem memory_system(const host::MemoryOptions& dbb,
                                                  const std::optional<host::MemoryOptions>& cvsram);
 

@@ -14,6 +14,7 @@
 #include "command/configs.h"
 #include "command/dma_report.h"
 #include "command/explain.h"
+#include "command/explore.h"
 #include "command/options.h"
 #include "command/progress.h"
 #include "command/report.h"
@@ -44,6 +45,9 @@ const char* const kHelp =
       The same operations by the closed-form levels, side by side: roofline and refined.
   nvdla-vp explain TRACE|RECORDING --config nv_full --dbb latency=50,bandwidth=64
       Why it takes that long: every cycle by layer and cause, what other designs would bring, and advice.
+  nvdla-vp explore SPECIFICATION.json | TRACE --sweep atomic_k_int8=16,32,64 --sweep dbb.bandwidth=16,32,64
+      Evaluates a space of designs on all cores: points, Pareto front, what moves it. --shard I/N, and
+      nvdla-vp merge POINTS.jsonl..., for many machines.
   nvdla-vp validate RECORDING...|DIRECTORY
       Replays the traces of RTL recordings and compares cycle by cycle count.
   nvdla-vp configs [NAME|FILE...|--schema]
@@ -231,7 +235,8 @@ int run_dma(const std::vector<std::string>& arguments) {
 
 int run(const std::vector<std::string>& arguments) {
   if (arguments.empty())
-    throw UsageError("a command is needed (replay, run, estimate, explain, validate, configs, dma)");
+    throw UsageError(
+        "a command is needed (replay, run, estimate, explain, explore, merge, validate, configs, dma)");
   const std::string& command = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (command == "--help" || command == "-h" || command == "help") {
@@ -247,10 +252,12 @@ int run(const std::vector<std::string>& arguments) {
   if (command == "estimate") return run_estimate(rest);
   if (command == "dma") return run_dma(rest);
   if (command == "explain") return run_explain(rest, std::cout);
+  if (command == "explore") return run_explore(rest, std::cout);
+  if (command == "merge") return run_merge(rest, std::cout);
   if (command == "configs") return run_configs(rest, std::cout);
   if (command == "validate") return run_validate(rest, std::cout, std::cerr);
   throw UsageError("unknown command '" + command +
-                   "' (replay, run, estimate, explain, validate, configs, dma)");
+                   "' (replay, run, estimate, explain, explore, merge, validate, configs, dma)");
 }
 
 // Every error ends here as one message and an exit status.
