@@ -9,6 +9,7 @@ namespace nvdla::analysis {
 namespace {
 
 constexpr std::uint64_t kLargest = std::uint64_t{1} << 40U;
+constexpr std::uint64_t kMostValues = std::uint64_t{1} << 23U;  // times kLargest fits 64 bits
 
 // SplitMix64 (Steele, Lea, Flood 2014): a well-mixed function of its input.
 std::uint64_t mixed(std::uint64_t x) {
@@ -46,6 +47,8 @@ Space::Space(std::vector<Axis> axes, Sampling sampling, std::uint64_t points, st
     : axes_(std::move(axes)), sampling_(sampling), seed_(seed) {
   for (auto axis = axes_.begin(); axis != axes_.end(); ++axis) {
     if (axis->values.empty()) throw std::invalid_argument("\"" + axis->key + "\" has no values");
+    if (axis->values.size() > kMostValues)
+      throw std::invalid_argument("\"" + axis->key + "\" has more than 2^23 values");
     if (std::any_of(axes_.begin(), axis, [&](const Axis& other) { return other.key == axis->key; }))
       throw std::invalid_argument("\"" + axis->key + "\" is given twice");
     if (sampling_ != Sampling::kGrid) continue;
@@ -77,9 +80,7 @@ std::vector<double> Space::point(std::uint64_t point) const {
         index = mixed(seed_, i, point) % of.size();
         break;
       case Sampling::kLatinHypercube:
-        index = static_cast<std::uint64_t>(static_cast<double>(stratum(i, point)) /
-                                           static_cast<double>(size_) * static_cast<double>(of.size()));
-        index = std::min<std::uint64_t>(index, of.size() - 1);
+        index = stratum(i, point) * of.size() / size_;
         break;
     }
     values[i] = of[index];
