@@ -4,6 +4,7 @@ include_guard(GLOBAL)
 
 include(NvdlaSystemC)
 include(NvdlaSystemCCheck)
+find_package(Threads REQUIRED)
 find_package(nlohmann_json 3.7 REQUIRED)
 if(NVDLA_BUILD_PLATFORM OR NVDLA_BUILD_TESTS OR NVDLA_BUILD_BENCHMARKS)
   find_package(Boost 1.71 REQUIRED COMPONENTS program_options)

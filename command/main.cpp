@@ -14,7 +14,11 @@
 #include <systemc>
 #include <vector>
 
+#include "command/configs.h"
 #include "command/dma_report.h"
+#include "command/explain.h"
+#include "command/explore.h"
+#include "command/options.h"
 #include "command/outputs.h"
 #include "command/progress.h"
 #include "command/report.h"
@@ -35,10 +39,7 @@ namespace po = boost::program_options;
 namespace nvdla::command {
 namespace {
 
-constexpr int kOk = 0;
-constexpr int kFailed = 1;  // the input was understood, but the replay failed or found a difference
 constexpr std::uint64_t kMostRepetitions = 1'000'000'000;
-constexpr int kUsage = 2;  // wrong options or configuration
 
 const char* const kHelp =
     R"(nvdla-vp: how long does NVDLA take? Replays recorded driver traces on a timed model.
@@ -50,8 +51,15 @@ const char* const kHelp =
       Runs a network that NVIDIA's compiler has made, as its driver would, and prints the same table.
   nvdla-vp estimate TRACE --config nv_full --dbb latency=50,bandwidth=64
       The same operations by the closed-form levels, side by side: roofline and refined.
+  nvdla-vp explain TRACE|RECORDING --config nv_full --dbb latency=50,bandwidth=64
+      Why it takes that long: every cycle by layer and cause, what other designs would bring, and advice.
+  nvdla-vp explore SPECIFICATION.json | TRACE --sweep atomic_k_int8=16,32,64 --sweep dbb.bandwidth=16,32,64
+      Evaluates a space of designs on all cores: points, Pareto front, what moves it. --shard I/N, and
+      nvdla-vp merge POINTS.jsonl..., for many machines.
   nvdla-vp validate RECORDING...|DIRECTORY
       Replays the traces of RTL recordings and compares cycle by cycle count.
+  nvdla-vp configs [NAME|FILE...|--schema]
+      Prints configurations as JSON, every value written out: what --config takes.
   nvdla-vp dma DMA_TRACE --config nv_full --dbb latency=50,bandwidth=64
       Plays recorded memory bursts on the memory alone: latency and bandwidth by client.
 
@@ -65,76 +73,12 @@ Exit status: 0 success; 1 the replay failed (trace, register, memory, mismatch),
 bounds or an output could not be written; 2 wrong options or a missing file among them.
 )";
 
-struct UsageError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-po::options_description common_options() {
-  std::string configurations;
-  for (const HardwareParameters& hardware : presets()) {
-    configurations += (configurations.empty() ? "" : ", ") + hardware.name;
-  }
-  po::options_description options("Options");
-  options.add_options()("help,h", "this text")("config,c", po::value<std::string>()->default_value("nv_full"),
-                                               ("configuration of the hardware: " + configurations).c_str())(
-      "dbb", po::value<std::string>(),
-      "main memory: "
-      "latency=CYCLES,bandwidth=BYTES_PER_CYCLE[,max_outstanding=BEATS][,base=ADDRESS,size=BYTES]. "
-      "Default: latency 50, one bus width a cycle, 256 beats, every address")(
-      "cvsram", po::value<std::string>(), "second memory, same form; without it the port is not connected")(
-      "json", po::value<std::string>(), "write the result as JSON to this file (- is standard output)");
-  return options;
-}
-
-po::variables_map parse(const std::vector<std::string>& arguments, const po::options_description& visible,
-                        const std::string& input) {
-  po::options_description all;
-  all.add(visible).add_options()(input.c_str(), po::value<std::vector<std::string>>());
-  po::positional_options_description positional;
-  positional.add(input.c_str(), -1);
-  po::variables_map values;
-  // Long options must be written out: an abbreviation would change its meaning when options are added.
-  const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-  po::store(po::command_line_parser(arguments).options(all).positional(positional).style(style).run(),
-            values);
-  po::notify(values);
-  if (values.count("help") == 0 &&
-      (values.count(input) == 0 || values[input].as<std::vector<std::string>>().size() != 1)) {
-    throw UsageError("exactly one " + input + " is needed");
-  }
-  return values;
-}
-
-std::string input_of(const po::variables_map& values, const char* input) {
-  return values[input].as<std::vector<std::string>>().front();
-}
-
-// A trace that cannot be read is a failed replay, not a wrong option.
-host::Program read_program(const std::string& path) {
-  try {
-    return host::Program(path);
-  } catch (const host::InputError& error) {
-    throw host::ReplayError(error.what());
-  }
-}
-
 template <typename Options>
 void take_common(const po::variables_map& values, Options& options) {
-  try {
-    options.hardware = preset(values["config"].as<std::string>());
-  } catch (const std::invalid_argument& error) {
-    throw UsageError(std::string("--config: ") + error.what());
-  }
-  host::MemoryOptions defaults;
-  defaults.bytes_per_cycle = options.hardware.dbb_width_bytes;
-  options.dbb = values.count("dbb") != 0
-                    ? host::parse_memory_options("--dbb", values["dbb"].as<std::string>(), defaults)
-                    : defaults;
-  if (values.count("cvsram") == 0) return;
-  if (!options.hardware.cvsram) {
-    throw UsageError("--cvsram: configuration " + options.hardware.name + " has no second memory interface");
-  }
-  options.cvsram = host::parse_memory_options("--cvsram", values["cvsram"].as<std::string>(), defaults);
+  CommonOptions common = common_of(values);
+  options.hardware = std::move(common.hardware);
+  options.dbb = common.dbb;
+  options.cvsram = common.cvsram;
 }
 
 // Opens the files of those of these options that are given.
@@ -143,12 +87,6 @@ void open_outputs(const po::variables_map& values, std::initializer_list<const c
   for (const char* const option : options) {
     if (values.count(option) != 0) outputs.open(option, values[option].as<std::string>());
   }
-}
-
-amaix::Level level_of(const std::string& name) {
-  const auto level = amaix::level_from_name(name);
-  if (!level) throw UsageError("--level: unknown level '" + name + "' (known: roofline, refined, dynamic)");
-  return *level;
 }
 
 void print_warnings(const host::ReplayResult& result) {
@@ -342,7 +280,9 @@ int run_dma(const std::vector<std::string>& arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) throw UsageError("a command is needed (replay, run, estimate, validate, dma)");
+  if (arguments.empty())
+    throw UsageError(
+        "a command is needed (replay, run, estimate, explain, explore, merge, validate, configs, dma)");
   const std::string& command = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (command == "--help" || command == "-h" || command == "help") {
@@ -357,8 +297,13 @@ int run(const std::vector<std::string>& arguments) {
   if (command == "run") return run_network(rest);
   if (command == "estimate") return run_estimate(rest);
   if (command == "dma") return run_dma(rest);
+  if (command == "explain") return run_explain(rest, std::cout);
+  if (command == "explore") return run_explore(rest, std::cout);
+  if (command == "merge") return run_merge(rest, std::cout);
+  if (command == "configs") return run_configs(rest, std::cout);
   if (command == "validate") return run_validate(rest, std::cout, std::cerr);
-  throw UsageError("unknown command '" + command + "' (replay, run, estimate, validate, dma)");
+  throw UsageError("unknown command '" + command +
+                   "' (replay, run, estimate, explain, explore, merge, validate, configs, dma)");
 }
 
 // Every error ends here as one message and an exit status.

@@ -52,6 +52,19 @@ inline constexpr Cycle kRecordedSettledReset = 4096;
 
 inline constexpr Cycle kDefaultPollLimit = 4'000'000'000;
 
+// What the CPU does, as far as the register bus sees it.
+enum class AccessKind : std::uint8_t {
+  kWrite,
+  kRead,  // also a poll: from its first read to the one that met it
+  kWait   // for the interrupt line
+};
+class AccessListener {
+ public:
+  virtual ~AccessListener() = default;
+  // From the cycle in which it was offered to the one in which the next can be. Accesses follow each other.
+  virtual void on_access(AccessKind kind, Cycle from, Cycle to) = 0;
+};
+
 struct ReplayOptions {
   HardwareParameters hardware;
   amaix::Level level = amaix::Level::kDynamic;
@@ -90,6 +103,7 @@ struct ReplayOptions {
   std::function<void(const DmaBurst&)> dma_trace;       // called for every bus burst in order of time
   std::function<void(const ReplayProgress&)> progress;  // called now and then
   std::vector<engine::Listener*> listeners;             // not owned; called during the replay
+  AccessListener* accesses = nullptr;                   // not owned; only the runner without SystemC tells
 };
 
 // What an accelerator is built with for this replay: the closed forms assume the memories of the options.

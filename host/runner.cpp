@@ -8,6 +8,7 @@
 #include "host/refused_accesses.h"
 #include "host/system_bus.h"
 #include "host/tensor_files.h"
+#include "host/told_bus.h"
 
 namespace nvdla::host {
 
@@ -17,7 +18,10 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
   bus.system().contents().set_pattern(options.pattern);
   engine::Accelerator& accelerator = bus.system().accelerator();
-  Player player(program, bus, accelerator, player_options(options));
+  std::optional<ToldBus> told;
+  if (options.accesses != nullptr) told.emplace(bus, *options.accesses);
+  RegisterBus& played_on = told ? static_cast<RegisterBus&>(*told) : bus;
+  Player player(program, played_on, accelerator, player_options(options));
   Collector collector(options, result);
   collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
   Repetitions repetitions;
