@@ -18,6 +18,7 @@
 #include "command/validate.h"
 #include "command/version.h"
 #include "host/dma_trace.h"
+#include "host/inputs/read_input.h"
 #include "host/loadable/loadable.h"
 #include "host/network/network_runner.h"
 #include "host/runner.h"
@@ -100,9 +101,9 @@ std::string input_of(const po::variables_map& values, const char* input) {
 }
 
 // A trace that cannot be read is a failed replay, not a wrong option.
-host::Program read_program(const std::string& path) {
+host::Program read_program(const std::string& path, Generation generation) {
   try {
-    return host::Program(path);
+    return host::read_input(path, generation);
   } catch (const host::InputError& error) {
     throw host::ReplayError(error.what());
   }
@@ -152,6 +153,18 @@ void print_warnings(const host::ReplayResult& result) {
   if (result.dma_errors > 0)
     std::cerr << "warning: " << result.dma_errors << " DMA bursts were answered with an error\n";
   for (const std::string& mismatch : result.read_mismatches) std::cerr << "mismatch: " << mismatch << '\n';
+  for (const host::ContentCheck& check : result.checks) {
+    if (check.result != host::CheckResult::kDifferent) continue;
+    std::cerr << "mismatch: " << check.where << ": " << check.what << ": " << check.got << ", expected "
+              << check.expected << '\n';
+  }
+}
+
+bool matches(const host::ReplayResult& result) {
+  return result.read_mismatches.empty() &&
+         std::none_of(result.checks.begin(), result.checks.end(), [](const host::ContentCheck& check) {
+           return check.result == host::CheckResult::kDifferent;
+         });
 }
 
 void add_simulation_options(po::options_description& visible) {
@@ -216,7 +229,7 @@ int run_replay(const std::vector<std::string>& arguments) {
   }
   host::ReplayOptions options = simulation_options(values);
   options.stop_on_mismatch = values.count("keep-going") == 0;
-  const host::Program program = read_program(input_of(values, "TRACE"));
+  const host::Program program = read_program(input_of(values, "TRACE"), options.hardware.generation);
   const host::ReplayResult result =
       simulate_and_report(values, program.path(), options, [&](host::ReplayOptions& complete) {
         ProgressLine progress;
@@ -224,7 +237,7 @@ int run_replay(const std::vector<std::string>& arguments) {
         return values.count("systemc") != 0 ? platform::replay(program, complete)
                                             : host::run(program, complete);
       });
-  return result.read_mismatches.empty() ? kOk : kFailed;
+  return matches(result) ? kOk : kFailed;
 }
 
 int run_network(const std::vector<std::string>& arguments) {
@@ -260,7 +273,7 @@ int run_estimate(const std::vector<std::string>& arguments) {
   take_common(values, options);
   std::map<OperationId, engine::OperationRecord> roofline;
   options.level = amaix::Level::kRoofline;
-  const host::Program program = read_program(input_of(values, "TRACE"));
+  const host::Program program = read_program(input_of(values, "TRACE"), options.hardware.generation);
   const host::ReplayResult lower = host::run(program, options);
   for (const engine::OperationRecord& operation : lower.operations) {
     roofline[operation.id] = operation;

@@ -2,13 +2,9 @@
 #include "host/player.h"
 
 #include <algorithm>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
-#include "host/memory_file.h"
 #include "host/replay.h"
+#include "host/text.h"
 #include "registers/register_map.h"
 
 namespace nvdla::host {
@@ -20,22 +16,16 @@ using registers::RegisterMap;
 
 // More than two groups of all units hold.
 constexpr std::size_t kRememberedAddresses = 64;
-constexpr std::size_t kPart = 65536;  // bytes of dump_mem at a time
-
-std::string hex(std::uint64_t value, int digits = 8) {
-  std::ostringstream text;
-  text << "0x" << std::hex;
-  text.fill('0');
-  text.width(digits);
-  text << value;
-  return text.str();
-}
 
 }  // namespace
 
 Player::Player(const Program& program, RegisterBus& bus, const engine::Accelerator& accelerator,
                const PlayerOptions& options)
-    : program_(program), bus_(bus), accelerator_(accelerator), options_(options) {}
+    : program_(program),
+      bus_(bus),
+      accelerator_(accelerator),
+      options_(options),
+      memory_(program, bus, options.contents_computed) {}
 
 void Player::on_fault(const std::string& text, Cycle /*at*/) {
   if (fault_) return;
@@ -71,14 +61,12 @@ bool Player::execute() {
       return poll(command_->value, command_->value);
     case CommandKind::kWait:
       return wait_for_interrupt();
-    case CommandKind::kWriteMem:
-    case CommandKind::kReadMem:
-    case CommandKind::kLoadMem:
-    case CommandKind::kDumpMem:
+    case CommandKind::kReadCheck:
+      return read_once();
+    default:
       memory_command();
       return true;
   }
-  return true;
 }
 
 // -- registers ---------------------------------------------------------------------------------------
@@ -129,6 +117,18 @@ bool Player::poll(std::uint32_t mask, std::uint32_t expected) {
   return true;
 }
 
+bool Player::read_once() {
+  const PollOutcome outcome = bus_.poll({command_->offset, 0, 0, options_.poll_limit});
+  reads_ += outcome.reads;
+  if (outcome.end == PollEnd::kStopped) return false;
+  check(outcome.status, false);
+  if ((outcome.value & command_->mask) != (command_->value & command_->mask)) {
+    mismatch(register_text(command_->offset) + " is " + hex(outcome.value) + ", expected " +
+             hex(command_->value & command_->mask) + " under mask " + hex(command_->mask));
+  }
+  return true;
+}
+
 bool Player::wait_for_interrupt() {
   switch (bus_.wait_for_interrupt(options_.poll_limit)) {
     case WaitEnd::kRaised:
@@ -145,64 +145,14 @@ bool Player::wait_for_interrupt() {
 
 // -- memory ------------------------------------------------------------------------------------------
 
-std::string Player::outside(std::uint64_t length) const {
-  return "no memory holds " + std::to_string(length) + " bytes at " + hex(command_->address);
-}
-
 void Player::memory_command() {
-  switch (command_->kind) {
-    case CommandKind::kWriteMem: {
-      unsigned char bytes[4];
-      std::memcpy(bytes, &command_->value, sizeof bytes);
-      if (!bus_.load_memory(command_->address, bytes, sizeof bytes)) fail(outside(sizeof bytes));
-      break;
-    }
-    case CommandKind::kReadMem:
-      read_memory();
-      break;
-    case CommandKind::kLoadMem:
-      load_memory();
-      break;
-    default:
-      dump_memory();
-      break;
-  }
-}
-
-void Player::read_memory() {
-  unsigned char bytes[4];
-  if (!bus_.store_memory(command_->address, bytes, sizeof bytes)) fail(outside(sizeof bytes));
-  std::uint32_t value = 0;
-  std::memcpy(&value, bytes, sizeof bytes);
-  if ((value & command_->mask) == (command_->value & command_->mask)) return;
-  mismatch("memory at " + hex(command_->address) + " is " + hex(value) + ", expected " +
-           hex(command_->value) + " under mask " + hex(command_->mask));
-}
-
-void Player::load_memory() {
-  const auto file = std::filesystem::path(program_.path()).parent_path() / program_.file(*command_);
-  std::vector<unsigned char> bytes;
   try {
-    bytes = read_memory_file(file.string(), command_->size);
+    if (const auto difference = memory_.execute(*command_)) mismatch(*difference);
+  } catch (const CommandError& error) {
+    fail(error.what());
   } catch (const InputError& error) {
     fail(error.what());
   }
-  if (!bus_.load_memory(command_->address, bytes.data(), bytes.size())) fail(outside(bytes.size()));
-}
-
-void Player::dump_memory() {
-  if (!bus_.holds(command_->address, command_->size)) fail(outside(command_->size));
-  const std::string name(program_.file(*command_));
-  std::ofstream file(name, std::ios::binary);
-  std::vector<unsigned char> part(std::min<std::uint64_t>(kPart, command_->size));
-  for (std::uint64_t done = 0; file && done < command_->size;) {
-    const std::uint64_t length = std::min<std::uint64_t>(part.size(), command_->size - done);
-    if (!bus_.store_memory(command_->address + done, part.data(), length)) fail(outside(command_->size));
-    file.write(reinterpret_cast<const char*>(part.data()), static_cast<std::streamsize>(length));
-    done += length;
-  }
-  file.close();
-  if (!file) fail("cannot write " + name);
 }
 
 // -- errors ------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@
 
 #include "engine/accelerator.h"
 #include "engine/events.h"
+#include "host/memory_commands.h"
 #include "host/program.h"
 #include "host/register_bus.h"
 
@@ -25,6 +26,8 @@ namespace nvdla::host {
 struct PlayerOptions {
   bool stop_on_mismatch = true;  // false: a read_reg or read_mem that does not match is listed
   Cycle poll_limit = kNever;
+  // The run computes what the accelerator writes: contents of memory can be checked.
+  bool contents_computed = false;
 };
 
 class Player : public engine::Listener {
@@ -45,6 +48,7 @@ class Player : public engine::Listener {
   // Share of the program that is played.
   [[nodiscard]] double fraction() const;
   [[nodiscard]] const std::vector<std::string>& mismatches() const { return mismatches_; }
+  [[nodiscard]] const std::vector<ContentCheck>& checks() const { return memory_.checks(); }
   [[nodiscard]] std::uint64_t writes() const { return writes_; }
   [[nodiscard]] std::uint64_t reads() const { return reads_; }
 
@@ -60,15 +64,12 @@ class Player : public engine::Listener {
   void write_register();
   bool poll(std::uint32_t mask, std::uint32_t expected);
   bool wait_for_interrupt();
+  bool read_once();
   void memory_command();
-  void load_memory();
-  void dump_memory();
-  void read_memory();
 
   void check(registers::AccessStatus status, bool write) const;
   void mismatch(const std::string& what);
   void remember_address();
-  [[nodiscard]] std::string outside(std::uint64_t length) const;
   [[nodiscard]] std::string at_command(const std::string& what) const;
   [[nodiscard]] std::string register_text(std::uint32_t offset) const;
   [[noreturn]] void fail(const std::string& what) const;
@@ -77,6 +78,7 @@ class Player : public engine::Listener {
   RegisterBus& bus_;
   const engine::Accelerator& accelerator_;
   PlayerOptions options_;
+  MemoryCommands memory_;
 
   struct AddressWrite {
     std::uint32_t offset = 0;

@@ -15,17 +15,20 @@ Program::Program(const std::string& path) : path_(path) {
     command.address = parsed.address;
     command.size = parsed.size;
     command.line = parsed.line;
-    command.text_first = characters_.size();
-    command.text_length = parsed.text.size();
-    characters_ += parsed.text;
-    if (!parsed.file.empty()) {
-      // A word of the line: found there again, the last one before a comment.
-      command.file_first =
-          command.text_first + parsed.text.substr(0, parsed.text.find('#')).rfind(parsed.file);
-      command.file_length = parsed.file.size();
-    }
-    commands_.push_back(command);
+    add(command, parsed.text, parsed.file);
   }
+}
+
+void Program::add(Command command, std::string_view text, std::string_view file) {
+  const bool same_line =
+      !commands_.empty() && commands_.back().line == command.line && this->text(commands_.back()) == text;
+  command.text_first = same_line ? commands_.back().text_first : characters_.size();
+  command.text_length = text.size();
+  if (!same_line) characters_ += text;
+  command.file_first = characters_.size();
+  command.file_length = file.size();
+  characters_ += file;
+  commands_.push_back(command);
 }
 
 }  // namespace nvdla::host

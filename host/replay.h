@@ -14,7 +14,9 @@
 #include "engine/accelerator.h"
 #include "engine/events.h"
 #include "hardware/parameters.h"
+#include "host/content_check.h"
 #include "host/memory_options.h"
+#include "host/program.h"
 
 namespace nvdla::host {
 
@@ -61,6 +63,9 @@ struct ReplayOptions {
   // Cycles that one `until`, `wait` or polling read_reg may take.
   Cycle poll_limit = 4'000'000'000;
 
+  // The run computes what the accelerator writes; else contents of memory are not checked.
+  bool contents_computed = false;
+
   std::function<void(const DmaBurst&)> dma_trace;       // called for every bus burst in issue order
   std::function<void(const ReplayProgress&)> progress;  // called now and then
   std::vector<engine::Listener*> listeners;             // not owned; called during the replay
@@ -72,11 +77,15 @@ struct ReplayOptions {
 // Throws std::invalid_argument that names the parameter that is out of range.
 void check(const ReplayOptions& options);
 
+// Throws ReplayError when the program names a memory that the options do not have.
+void check_memories(const Program& program, const ReplayOptions& options);
+
 struct ReplayResult {
   Cycle total_cycles = 0;  // cycle of the last completion interrupt; 0 if there was none
   Cycle end_of_trace = 0;  // cycle after the last access of the trace
   std::vector<engine::OperationRecord> operations;  // in the order of completion
   std::vector<std::string> read_mismatches;         // "file:line: NAME (offset): ..."
+  std::vector<ContentCheck> checks;                 // of memory contents, in the order of the program
   std::vector<std::string> warnings;                // each text once
   std::uint64_t register_writes = 0;
   std::uint64_t register_reads = 0;  // polls included

@@ -9,10 +9,12 @@
 namespace nvdla::host {
 ReplayResult run(const Program& program, const ReplayOptions& options) {
   check(options);
+  check_memories(program, options);
   ReplayResult result;
   SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
   engine::Accelerator& accelerator = bus.system().accelerator();
-  Player player(program, bus, accelerator, {options.stop_on_mismatch, options.poll_limit});
+  Player player(program, bus, accelerator,
+                {options.stop_on_mismatch, options.poll_limit, options.contents_computed});
   Collector collector(options, result);
   collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
   const RefusedAccesses refused(options, collector, bus);
@@ -31,6 +33,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   player.check_finished();
   result.end_of_trace = bus.now();
   result.read_mismatches = player.mismatches();
+  result.checks = player.checks();
   result.register_writes = player.writes();
   result.register_reads = player.reads();
   result.dma_errors = refused.count();

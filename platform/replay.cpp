@@ -39,7 +39,8 @@ struct Platform {
                                               parameters.clock_period)
                    : nullptr),
         bus("player", device, present(dbb, cvsram.get()), [this] { play(); }),
-        player(program, bus, device.accelerator(), {options.stop_on_mismatch, options.poll_limit}) {
+        player(program, bus, device.accelerator(),
+               {options.stop_on_mismatch, options.poll_limit, options.contents_computed}) {
     bus.csb.bind(device.csb);
     device.dbb.bind(dbb.socket);
     if (cvsram) device.cvsram.bind(cvsram->socket);
@@ -120,6 +121,7 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
   player.check_finished();
   result.end_of_trace = platform.end_of_trace;
   result.read_mismatches = player.mismatches();
+  result.checks = player.checks();
   result.register_writes = player.writes();
   result.register_reads = player.reads();
   result.dma_errors = platform.device.dma_errors();
@@ -129,6 +131,7 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
 
 host::ReplayResult replay(const host::Program& program, const host::ReplayOptions& options) {
   check(options);
+  check_memories(program, options);
   host::ReplayResult result;
   try {
     simulate(program, options, result);
