@@ -12,16 +12,22 @@
 #include <vector>
 
 #include "command/dma_report.h"
+#include "command/import.h"
 #include "command/progress.h"
 #include "command/report.h"
 #include "command/timeline.h"
 #include "command/validate.h"
 #include "command/version.h"
 #include "host/dma_trace.h"
+#include "host/inputs/choose_configuration.h"
+#include "host/inputs/input_kind.h"
+#include "host/inputs/memory_accesses.h"
 #include "host/inputs/read_input.h"
 #include "host/loadable/loadable.h"
 #include "host/network/network_runner.h"
+#include "host/reset_state.h"
 #include "host/runner.h"
+#include "host/traffic_comparison.h"
 #include "platform/dma_replay.h"
 #include "platform/replay.h"
 
@@ -38,8 +44,9 @@ const char* const kHelp =
     R"(nvdla-vp: how long does NVDLA take? Replays recorded driver traces on a timed model.
 
   nvdla-vp replay TRACE --config nv_full --dbb latency=50,bandwidth=64
-      Plays the register trace of a driver (write_reg, read_reg, until, ...; plain or gzip) on the model
-      and prints every hardware operation with its cycles and what bounds it.
+      Plays the register trace of a driver (write_reg, read_reg, until, ...; plain or gzip), a trace test of
+      nvdla/hw (.cfg) or a log of NVIDIA's virtual platform on the model, and prints every hardware operation
+      with its cycles and what bounds it.
   nvdla-vp run NETWORK.nvdla --config nv_small --dbb latency=50,bandwidth=8
       Runs a network that NVIDIA's compiler has made, as its driver would, and prints the same table.
   nvdla-vp estimate TRACE --config nv_full --dbb latency=50,bandwidth=64
@@ -48,6 +55,8 @@ const char* const kHelp =
       Replays the traces of RTL recordings and compares cycle by cycle count.
   nvdla-vp dma DMA_TRACE --config nv_full --dbb latency=50,bandwidth=64
       Plays recorded memory bursts on the memory alone: latency and bandwidth by client.
+  nvdla-vp import LOG --output DIRECTORY
+      Turns a log of NVIDIA's virtual platform into a trace, memory contents and a list of accesses.
 
 Options of a command: nvdla-vp COMMAND --help
 Also: --help, --version
@@ -109,10 +118,25 @@ host::Program read_program(const std::string& path, Generation generation) {
   }
 }
 
-template <typename Options>
-void take_common(const po::variables_map& values, Options& options) {
+// Without --config, the one whose register map the trace was made for.
+std::string configuration_of(const po::variables_map& values, const std::string& trace) {
+  if (!values["config"].defaulted()) return values["config"].as<std::string>();
   try {
-    options.hardware = preset(values["config"].as<std::string>());
+    const host::ConfigurationChoice choice = host::choose_configuration(trace);
+    if (!choice.reason.empty()) {
+      std::cerr << "note: " << trace << ": configuration " << choice.name << ", because " << choice.reason
+                << " (--config chooses another)\n";
+    }
+    return choice.name;
+  } catch (const host::InputError& error) {
+    throw host::ReplayError(error.what());
+  }
+}
+
+template <typename Options>
+void take_common(const po::variables_map& values, const std::string& configuration, Options& options) {
+  try {
+    options.hardware = preset(configuration);
   } catch (const std::invalid_argument& error) {
     throw UsageError(std::string("--config: ") + error.what());
   }
@@ -152,12 +176,36 @@ void print_warnings(const host::ReplayResult& result) {
   for (const std::string& warning : result.warnings) std::cerr << "warning: " << warning << '\n';
   if (result.dma_errors > 0)
     std::cerr << "warning: " << result.dma_errors << " DMA bursts were answered with an error\n";
+  if (result.untimely_reads > 0) {
+    std::cerr << "note: " << result.untimely_reads
+              << " reads differ from the trace in what depends on time (--strict compares it)\n";
+  }
   for (const std::string& mismatch : result.read_mismatches) std::cerr << "mismatch: " << mismatch << '\n';
   for (const host::ContentCheck& check : result.checks) {
     if (check.result != host::CheckResult::kDifferent) continue;
     std::cerr << "mismatch: " << check.where << ": " << check.what << ": " << check.got << ", expected "
               << check.expected << '\n';
   }
+}
+
+void add_comparison_options(po::options_description& visible) {
+  visible.add_options()("keep-going", "list reads that do not match instead of stopping at the first")(
+      "strict",
+      "compare also what of a read depends on time (consumer pointers, status of groups, counters), and want "
+      "interrupts set when the trace waits for them, not before");
+}
+
+void take_comparison(const po::variables_map& values, host::ReplayOptions& options) {
+  options.stop_on_mismatch = values.count("keep-going") == 0;
+  options.strict = values.count("strict") != 0;
+}
+
+// A trace that wants to see the flush of reset begins with it.
+void take_reset(const host::Program& program, host::ReplayOptions& options) {
+  if (!host::begins_at_reset(program, options.hardware.generation)) return;
+  options.settled_reset = 0;
+  std::cerr << "note: " << program.path()
+            << " begins right behind reset: it expects CBUF's flush under way\n";
 }
 
 bool matches(const host::ReplayResult& result) {
@@ -178,13 +226,13 @@ void add_simulation_options(po::options_description& visible) {
       "cycles that one poll may take")("settled-reset",
                                        po::value<Cycle>()->default_value(host::kRecordedSettledReset),
                                        "cycles that reset had settled before cycle 0; 0: a driver that waits "
-                                       "for CBUF's flush waits for all of "
-                                       "it")("quiet,q", "no table");
+                                       "for CBUF's flush waits for all of it. A trace that expects the flush "
+                                       "under way gets 0")("quiet,q", "no table");
 }
 
-host::ReplayOptions simulation_options(const po::variables_map& values) {
+host::ReplayOptions simulation_options(const po::variables_map& values, const std::string& configuration) {
   host::ReplayOptions options;
-  take_common(values, options);
+  take_common(values, configuration, options);
   options.level = level_of(values["level"].as<std::string>());
   options.stop_on_dma_error = values.count("ignore-dma-errors") == 0;
   options.poll_limit = values["poll-limit"].as<Cycle>();
@@ -218,7 +266,10 @@ host::ReplayResult simulate_and_report(const po::variables_map& values, const st
 int run_replay(const std::vector<std::string>& arguments) {
   po::options_description visible = common_options();
   add_simulation_options(visible);
-  visible.add_options()("keep-going", "list reads that do not match instead of stopping at the first")(
+  add_comparison_options(visible);
+  visible.add_options()(
+      "traffic", po::value<std::string>(),
+      "compare the memory accesses with this list (r|w ADDRESS, or a log of the virtual platform)")(
       "systemc",
       "simulate with the SystemC component and TLM-2.0 transactions; the result is the same, it takes "
       "longer");
@@ -227,9 +278,18 @@ int run_replay(const std::vector<std::string>& arguments) {
     std::cout << "nvdla-vp replay TRACE [options]\n\n" << visible;
     return kOk;
   }
-  host::ReplayOptions options = simulation_options(values);
-  options.stop_on_mismatch = values.count("keep-going") == 0;
-  const host::Program program = read_program(input_of(values, "TRACE"), options.hardware.generation);
+  const std::string trace = input_of(values, "TRACE");
+  host::ReplayOptions options = simulation_options(values, configuration_of(values, trace));
+  take_comparison(values, options);
+  const host::Program program = read_program(trace, options.hardware.generation);
+  if (values["settled-reset"].defaulted()) take_reset(program, options);
+  host::TrafficComparison traffic(options.hardware.dbb_width_bytes);
+  if (values.count("traffic") != 0) {
+    host::MemoryAccessReader accesses(values["traffic"].as<std::string>());
+    for (host::MemoryAccess access; accesses.next(access);)
+      traffic.expect(access.write, access.address, access.length);
+    options.listeners.push_back(&traffic);
+  }
   const host::ReplayResult result =
       simulate_and_report(values, program.path(), options, [&](host::ReplayOptions& complete) {
         ProgressLine progress;
@@ -237,7 +297,9 @@ int run_replay(const std::vector<std::string>& arguments) {
         return values.count("systemc") != 0 ? platform::replay(program, complete)
                                             : host::run(program, complete);
       });
-  return matches(result) ? kOk : kFailed;
+  if (values.count("traffic") == 0) return matches(result) ? kOk : kFailed;
+  std::cout << traffic.text();
+  return matches(result) && traffic.equal() ? kOk : kFailed;
 }
 
 int run_network(const std::vector<std::string>& arguments) {
@@ -248,7 +310,7 @@ int run_network(const std::vector<std::string>& arguments) {
     std::cout << "nvdla-vp run NETWORK.nvdla [options]\n\n" << visible;
     return kOk;
   }
-  const host::ReplayOptions options = simulation_options(values);
+  const host::ReplayOptions options = simulation_options(values, values["config"].as<std::string>());
   const std::string path = input_of(values, "NETWORK");
   host::Loadable loadable;
   try {
@@ -263,17 +325,21 @@ int run_network(const std::vector<std::string>& arguments) {
 }
 
 int run_estimate(const std::vector<std::string>& arguments) {
-  const po::options_description visible = common_options();
+  po::options_description visible = common_options();
+  add_comparison_options(visible);
   const po::variables_map values = parse(arguments, visible, "TRACE");
   if (values.count("help") != 0) {
     std::cout << "nvdla-vp estimate TRACE [options]\n\n" << visible;
     return kOk;
   }
+  const std::string trace = input_of(values, "TRACE");
   host::ReplayOptions options;
-  take_common(values, options);
+  take_common(values, configuration_of(values, trace), options);
+  take_comparison(values, options);
   std::map<OperationId, engine::OperationRecord> roofline;
   options.level = amaix::Level::kRoofline;
-  const host::Program program = read_program(input_of(values, "TRACE"), options.hardware.generation);
+  const host::Program program = read_program(trace, options.hardware.generation);
+  take_reset(program, options);
   const host::ReplayResult lower = host::run(program, options);
   for (const engine::OperationRecord& operation : lower.operations) {
     roofline[operation.id] = operation;
@@ -297,12 +363,14 @@ int run_estimate(const std::vector<std::string>& arguments) {
   std::cout << text.str();
   write_file(values, "json", [&](std::ostream& out) { write_json(out, program.path(), options, result); });
   print_warnings(result);
-  return kOk;
+  return matches(lower) && matches(result) ? kOk : kFailed;
 }
 
 int run_dma(const std::vector<std::string>& arguments) {
   po::options_description visible = common_options();
-  visible.add_options()("asap", "as fast as the memory allows instead of at the recorded cycles");
+  visible.add_options()("asap",
+                        "as fast as the memory allows instead of at the recorded cycles; so is a list of "
+                        "accesses (r|w ADDRESS, or a log of the virtual platform), which has none");
   const po::variables_map values = parse(arguments, visible, "DMA_TRACE");
   if (values.count("help") != 0) {
     std::cout << "nvdla-vp dma DMA_TRACE [options]\n\n" << visible;
@@ -310,13 +378,21 @@ int run_dma(const std::vector<std::string>& arguments) {
   }
   platform::DmaReplayOptions options;
   options.trace = input_of(values, "DMA_TRACE");
-  take_common(values, options);
-  options.asap = values.count("asap") != 0;
+  take_common(values, values["config"].as<std::string>(), options);
+  const host::InputKind kind = host::input_kind(options.trace);
+  const bool listed = kind == host::InputKind::kMemoryList || kind == host::InputKind::kVpLog;
+  options.asap = values.count("asap") != 0 || listed;
+  options.named_clients = !listed;
   platform::DmaReplayResult result;
   {
     ProgressLine progress;
     options.progress = progress.callback();
-    result = platform::replay_dma(options);
+    if (listed) {
+      host::MemoryAccessBursts bursts(options.trace, options.hardware.dbb_width_bytes);
+      result = platform::replay_dma(options, bursts);
+    } else {
+      result = platform::replay_dma(options);
+    }
   }
   write_dma_table(std::cout, options, result);
   write_file(values, "json", [&](std::ostream& out) { write_dma_json(out, options, result); });
@@ -324,7 +400,8 @@ int run_dma(const std::vector<std::string>& arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) throw UsageError("a command is needed (replay, run, estimate, validate, dma)");
+  if (arguments.empty())
+    throw UsageError("a command is needed (replay, run, estimate, validate, dma, import)");
   const std::string& command = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (command == "--help" || command == "-h" || command == "help") {
@@ -339,8 +416,9 @@ int run(const std::vector<std::string>& arguments) {
   if (command == "run") return run_network(rest);
   if (command == "estimate") return run_estimate(rest);
   if (command == "dma") return run_dma(rest);
+  if (command == "import") return run_import(rest, std::cout);
   if (command == "validate") return run_validate(rest, std::cout, std::cerr);
-  throw UsageError("unknown command '" + command + "' (replay, run, estimate, validate, dma)");
+  throw UsageError("unknown command '" + command + "' (replay, run, estimate, validate, dma, import)");
 }
 
 // Every error ends here as one message and an exit status.

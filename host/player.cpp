@@ -3,8 +3,11 @@
 
 #include <algorithm>
 
+#include "host/hang_report.h"
+#include "host/map_fit.h"
 #include "host/replay.h"
 #include "host/text.h"
+#include "host/time_rules.h"
 #include "registers/register_map.h"
 
 namespace nvdla::host {
@@ -25,11 +28,13 @@ Player::Player(const Program& program, RegisterBus& bus, const engine::Accelerat
       bus_(bus),
       accelerator_(accelerator),
       options_(options),
-      memory_(program, bus, options.contents_computed) {}
+      memory_(program, bus, options.contents_computed),
+      status_offset_(RegisterMap::of(accelerator.hardware().generation).offset(Unit::kGlb, "S_INTR_STATUS")) {
+}
 
 void Player::on_fault(const std::string& text, Cycle /*at*/) {
   if (fault_) return;
-  fault_ = std::make_exception_ptr(ReplayError(at_command(text)));
+  fault_ = std::make_exception_ptr(ReplayError(at_command(text) + other_map()));
   bus_.stop();
 }
 
@@ -56,9 +61,9 @@ bool Player::execute() {
       write_register();
       return true;
     case CommandKind::kReadReg:
-      return poll(command_->mask, command_->value & command_->mask);
+      return read_register();
     case CommandKind::kUntil:
-      return poll(command_->value, command_->value);
+      return until();
     case CommandKind::kWait:
       return wait_for_interrupt();
     case CommandKind::kReadCheck:
@@ -87,18 +92,58 @@ void Player::check(AccessStatus status, bool write) const {
   }
 }
 
+const registers::RegisterInfo* Player::info() const {
+  const auto& map = RegisterMap::of(accelerator_.hardware().generation);
+  const std::size_t index = map.at(command_->offset);
+  return index == RegisterMap::kNone ? nullptr : &map[index];
+}
+
+// Other writes to a unit that is not there do no harm; this one would wait for ever.
+void Player::require_unit() const {
+  const registers::RegisterInfo* const target = info();
+  if (target == nullptr || (command_->value & 1U) == 0 || accelerator_.register_file().has_unit(target->unit))
+    return;
+  if (target->name != "D_OP_ENABLE" && target->name.rfind("CFG_LAUNCH", 0) != 0) return;
+  fail("configuration " + accelerator_.hardware().name + " has no " + std::string(unit_name(target->unit)));
+}
+
 void Player::write_register() {
+  require_unit();
+  if (command_->offset == status_offset_) interrupts_.cleared(command_->value);
   check(bus_.write(command_->offset, command_->value), true);
   remember_address();
   ++writes_;
 }
 
 void Player::remember_address() {
-  const auto& map = RegisterMap::of(accelerator_.hardware().generation);
-  const std::size_t index = map.at(command_->offset);
-  if (index == RegisterMap::kNone || map[index].name.find("ADDR_LOW") == std::string_view::npos) return;
+  const registers::RegisterInfo* const target = info();
+  if (target == nullptr || target->name.find("ADDR_LOW") == std::string_view::npos) return;
   if (addresses_.size() == kRememberedAddresses) addresses_.pop_front();
   addresses_.push_back({command_->offset, command_->value, command_->line});
+}
+
+bool Player::read_register() {
+  const std::uint32_t expected = command_->value & command_->mask;
+  const registers::RegisterInfo* const target = info();
+  if (options_.strict || target == nullptr) return poll(command_->mask, expected);
+  if (command_->offset == status_offset_) return poll_interrupts(expected);
+  std::uint32_t producer = 0;
+  if (target->name == "S_STATUS")
+    producer = accelerator_.register_file().field(target->unit, "S_POINTER", "PRODUCER", 0);
+  const std::uint32_t mask = timeless_bits(*target, command_->mask, expected, producer);
+  return poll(mask, expected & mask);
+}
+
+bool Player::until() {
+  if (options_.strict || command_->offset != status_offset_) return poll(command_->value, command_->value);
+  return poll_interrupts(command_->value);
+}
+
+bool Player::poll_interrupts(std::uint32_t bits) {
+  const std::uint32_t missing = interrupts_.missing(bits);
+  if (!poll(missing, missing)) return false;
+  interrupts_.waited(bits);
+  return true;
 }
 
 bool Player::poll(std::uint32_t mask, std::uint32_t expected) {
@@ -106,7 +151,11 @@ bool Player::poll(std::uint32_t mask, std::uint32_t expected) {
   reads_ += outcome.reads;
   if (outcome.end == PollEnd::kStopped) return false;
   check(outcome.status, false);
-  if (outcome.end == PollEnd::kMet) return true;
+  if (outcome.end == PollEnd::kMet) {
+    const std::uint32_t all = command_->kind == CommandKind::kUntil ? command_->value : command_->mask;
+    if (((outcome.value ^ command_->value) & all) != 0) ++untimely_reads_;
+    return true;
+  }
   const std::string what = register_text(command_->offset) + " is " + hex(outcome.value) + ", expected " +
                            hex(expected) + " under mask " + hex(mask) +
                            (outcome.end == PollEnd::kIdle
@@ -132,8 +181,14 @@ bool Player::read_once() {
 bool Player::wait_for_interrupt() {
   switch (bus_.wait_for_interrupt(options_.poll_limit)) {
     case WaitEnd::kRaised:
+      interrupts_.waited_for_line();
       return true;
     case WaitEnd::kIdle:
+      if (!options_.strict &&
+          interrupts_.any(~accelerator_.register_file().value(Unit::kGlb, "S_INTR_MASK", 0))) {
+        interrupts_.waited_for_line();
+        return true;
+      }
       fail("no interrupt will come: nothing is pending");
     case WaitEnd::kLimit:
       fail("no interrupt within " + std::to_string(options_.poll_limit) + " cycles");
@@ -171,14 +226,22 @@ std::string Player::at_command(const std::string& what) const {
 }
 
 void Player::mismatch(const std::string& what) {
-  if (options_.stop_on_mismatch) fail(what);
+  if (options_.stop_on_mismatch) fail(what + " (--keep-going lists such differences and goes on)");
   mismatches_.push_back(at_command(what));
 }
 
 void Player::fail(const std::string& what) const {
   std::string text = at_command(what);
-  for (const std::string& operation : accelerator_.unfinished()) text += "\n  still running: " + operation;
-  throw ReplayError(text);
+  for (const std::string& line : hang_report(accelerator_)) text += "\n  " + line;
+  throw ReplayError(text + other_map());
+}
+
+std::string Player::other_map() const {
+  const auto map = recognised_map(program_);
+  if (!map || *map == accelerator_.hardware().generation) return "";
+  return "\n  its addresses are those of the register map " + std::string(RegisterMap::of(*map).name()) +
+         (*map == Generation::kV1 ? ": use --config nv_full"
+                                  : ": use --config nv_small, or another configuration with that map");
 }
 
 std::string Player::refused(const engine::Burst& burst) const {
@@ -198,12 +261,11 @@ std::string Player::refused(const engine::Burst& burst) const {
 std::string Player::stuck() const { return at_command("the simulation has ended while this command waits"); }
 
 void Player::check_finished() const {
-  const std::vector<std::string> unfinished = accelerator_.unfinished();
-  if (unfinished.empty()) return;
+  if (accelerator_.unfinished().empty()) return;
   std::string text = program_.path() + ":" + std::to_string(line()) +
                      ": the trace ends while operations are not done (is it complete?)";
-  for (const std::string& operation : unfinished) text += "\n  still running: " + operation;
-  throw ReplayError(text);
+  for (const std::string& line : hang_report(accelerator_)) text += "\n  " + line;
+  throw ReplayError(text + other_map());
 }
 
 }  // namespace nvdla::host

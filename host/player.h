@@ -6,6 +6,10 @@
 // any more (nothing is pending in the accelerator) or after `poll_limit` cycles. Everything that ends the
 // program early is a ReplayError "file:line: what: text of the line".
 //
+// Unless `strict`, waits for interrupts are "these bits must have come" (host/seen_interrupts.h), and what of
+// a read_reg depends on time (host/time_rules.h) is not compared: a program recorded without time, or with
+// another, plays. What it compares it polls for, as ever.
+//
 // The player is a listener of the accelerator that it plays on: an illegal descriptor ends the program at the
 // line that enables it.
 #pragma once
@@ -20,12 +24,15 @@
 #include "host/memory_commands.h"
 #include "host/program.h"
 #include "host/register_bus.h"
+#include "host/seen_interrupts.h"
 
 namespace nvdla::host {
 
 struct PlayerOptions {
   bool stop_on_mismatch = true;  // false: a read_reg or read_mem that does not match is listed
   Cycle poll_limit = kNever;
+  // Every bit of every read is compared, and interrupts must be set when they are waited for.
+  bool strict = false;
   // The run computes what the accelerator writes: contents of memory can be checked.
   bool contents_computed = false;
 };
@@ -40,6 +47,7 @@ class Player : public engine::Listener {
   bool play();
 
   void on_fault(const std::string& text, Cycle at) override;
+  void on_raised(std::uint32_t bit, Cycle /*at*/) override { interrupts_.raised(bit); }
   // What the accelerator found illegal so far; null if nothing.
   [[nodiscard]] std::exception_ptr fault() const { return fault_; }
 
@@ -48,6 +56,8 @@ class Player : public engine::Listener {
   // Share of the program that is played.
   [[nodiscard]] double fraction() const;
   [[nodiscard]] const std::vector<std::string>& mismatches() const { return mismatches_; }
+  // Reads that differ in what depends on time.
+  [[nodiscard]] std::uint64_t untimely_reads() const { return untimely_reads_; }
   [[nodiscard]] const std::vector<ContentCheck>& checks() const { return memory_.checks(); }
   [[nodiscard]] std::uint64_t writes() const { return writes_; }
   [[nodiscard]] std::uint64_t reads() const { return reads_; }
@@ -62,7 +72,10 @@ class Player : public engine::Listener {
  private:
   bool execute();
   void write_register();
+  bool read_register();
+  bool until();
   bool poll(std::uint32_t mask, std::uint32_t expected);
+  bool poll_interrupts(std::uint32_t bits);
   bool wait_for_interrupt();
   bool read_once();
   void memory_command();
@@ -70,8 +83,12 @@ class Player : public engine::Listener {
   void check(registers::AccessStatus status, bool write) const;
   void mismatch(const std::string& what);
   void remember_address();
+  void require_unit() const;
+  [[nodiscard]] const registers::RegisterInfo* info() const;
   [[nodiscard]] std::string at_command(const std::string& what) const;
   [[nodiscard]] std::string register_text(std::uint32_t offset) const;
+  // "\n  its addresses are those of ...", or nothing.
+  [[nodiscard]] std::string other_map() const;
   [[noreturn]] void fail(const std::string& what) const;
 
   const Program& program_;
@@ -90,7 +107,9 @@ class Player : public engine::Listener {
   const Program::Command* command_ = nullptr;
   std::exception_ptr fault_;
   std::vector<std::string> mismatches_;
-  std::uint64_t writes_ = 0, reads_ = 0;
+  std::uint64_t writes_ = 0, reads_ = 0, untimely_reads_ = 0;
+  SeenInterrupts interrupts_;
+  std::uint32_t status_offset_ = 0;  // of GLB.S_INTR_STATUS
 };
 
 }  // namespace nvdla::host

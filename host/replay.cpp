@@ -29,6 +29,7 @@ engine::AcceleratorOptions accelerator_options(const ReplayOptions& options) {
   engine::AcceleratorOptions result;
   result.level = options.level;
   result.settled_reset = options.settled_reset;
+  result.drop_illegal_accesses = true;
   result.nominal_memory.dbb = options.dbb;
   if (options.cvsram) result.nominal_memory.cvsram = *options.cvsram;
   return result;

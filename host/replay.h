@@ -56,6 +56,9 @@ struct ReplayOptions {
   // A read_reg that does not match ends the replay with a ReplayError; false: it is listed and replay goes
   // on.
   bool stop_on_mismatch = true;
+  // Every bit of every read is compared, and interrupts must be set when they are waited for. false: see
+  // host/player.h.
+  bool strict = false;
   // A DMA response with an error ends the replay; false: it is a warning.
   bool stop_on_dma_error = true;
   // Cycles that reset had settled before cycle 0 (engine::AcceleratorOptions). Default: as in the recordings.
@@ -89,6 +92,7 @@ struct ReplayResult {
   std::vector<std::string> warnings;                // each text once
   std::uint64_t register_writes = 0;
   std::uint64_t register_reads = 0;  // polls included
+  std::uint64_t untimely_reads = 0;  // that differ from the program in what depends on time (not with strict)
   std::uint64_t bursts = 0;          // transactions on DBB and CVSRAM
   std::uint64_t dma_errors = 0;
 };

@@ -14,7 +14,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
   engine::Accelerator& accelerator = bus.system().accelerator();
   Player player(program, bus, accelerator,
-                {options.stop_on_mismatch, options.poll_limit, options.contents_computed});
+                {options.stop_on_mismatch, options.poll_limit, options.strict, options.contents_computed});
   Collector collector(options, result);
   collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
   const RefusedAccesses refused(options, collector, bus);
@@ -34,6 +34,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   result.end_of_trace = bus.now();
   result.read_mismatches = player.mismatches();
   result.checks = player.checks();
+  result.untimely_reads = player.untimely_reads();
   result.register_writes = player.writes();
   result.register_reads = player.reads();
   result.dma_errors = refused.count();

@@ -40,7 +40,7 @@ struct Platform {
                    : nullptr),
         bus("player", device, present(dbb, cvsram.get()), [this] { play(); }),
         player(program, bus, device.accelerator(),
-               {options.stop_on_mismatch, options.poll_limit, options.contents_computed}) {
+               {options.stop_on_mismatch, options.poll_limit, options.strict, options.contents_computed}) {
     bus.csb.bind(device.csb);
     device.dbb.bind(dbb.socket);
     if (cvsram) device.cvsram.bind(cvsram->socket);
@@ -122,6 +122,7 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
   result.end_of_trace = platform.end_of_trace;
   result.read_mismatches = player.mismatches();
   result.checks = player.checks();
+  result.untimely_reads = player.untimely_reads();
   result.register_writes = player.writes();
   result.register_reads = player.reads();
   result.dma_errors = platform.device.dma_errors();

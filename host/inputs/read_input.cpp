@@ -3,6 +3,7 @@
 
 #include "host/inputs/input_kind.h"
 #include "host/inputs/trace_test_program.h"
+#include "host/inputs/vp_log.h"
 #include "host/text_source.h"
 
 namespace nvdla::host {
@@ -20,6 +21,8 @@ Program read_input(const std::string& path, Generation generation) {
   switch (kind) {
     case InputKind::kTraceTest:
       return trace_test_program(path, generation);
+    case InputKind::kVpLog:
+      return vp_log_program(path);
     case InputKind::kMemoryList:
     case InputKind::kDmaTrace:
       refuse(path, kind, "nvdla-vp dma plays it");

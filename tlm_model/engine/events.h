@@ -41,6 +41,8 @@ class Listener {
   virtual void on_stalled(OperationId /*id*/, Resource /*resource*/, Cycle /*from*/, Cycle /*to*/) {}
   virtual void on_done(const OperationRecord& /*record*/) {}
   virtual void on_burst(const Burst& /*burst*/) {}
+  // A source raises its bit of S_INTR_STATUS, which may be set already; on_interrupt follows.
+  virtual void on_raised(std::uint32_t /*bit*/, Cycle /*at*/) {}
   virtual void on_interrupt(std::uint32_t /*status*/, Cycle /*at*/) {}
   // Software asked for what hardware cannot do (registers::DecodeError): the unit does not start.
   virtual void on_fault(const std::string& /*text*/, Cycle /*at*/) {}

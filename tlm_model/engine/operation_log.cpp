@@ -136,7 +136,8 @@ void OperationLog::traffic(OperationId id, const Traffic& dbb, const Traffic& cv
   active->record.cvsram += cvsram;
 }
 
-void OperationLog::interrupt(std::uint32_t status, Cycle at) {
+void OperationLog::interrupt(std::uint32_t raised, std::uint32_t status, Cycle at) {
+  for (Listener* listener : listeners_) listener->on_raised(raised, at);
   for (Listener* listener : listeners_) listener->on_interrupt(status, at);
 }
 

@@ -43,7 +43,8 @@ class OperationLog {
   // Bytes of an operation that is not executed burst by burst (levels roofline and refined).
   void traffic(OperationId id, const Traffic& dbb, const Traffic& cvsram);
 
-  void interrupt(std::uint32_t status, Cycle at);
+  // A source has raised its bit, which may have been set before; the status with it.
+  void interrupt(std::uint32_t raised, std::uint32_t status, Cycle at);
   // Each text is told once.
   void warn(const std::string& text, Cycle at);
   void fault(const std::string& text, Cycle at);
