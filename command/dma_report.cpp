@@ -33,13 +33,16 @@ nlohmann::ordered_json to_json(const platform::DmaClientStatistics& statistics) 
 }
 
 template <typename Visit>
-void for_each(const platform::DmaReplayResult& result, Visit visit) {
+void for_each(const platform::DmaReplayOptions& options, const platform::DmaReplayResult& result,
+              Visit visit) {
   for (std::size_t port = 0; port < 2; ++port) {
     for (std::size_t access = 0; access < 2; ++access) {
       for (std::size_t client = 0; client < kClients; ++client) {
         const platform::DmaClientStatistics& statistics = result.clients[port][access][client];
         if (statistics.bursts == 0) continue;
-        visit(kPorts[port], kAccesses[access], client_name(static_cast<Client>(client)), statistics);
+        const std::string_view name =
+            options.named_clients ? client_name(static_cast<Client>(client)) : "any";
+        visit(kPorts[port], kAccesses[access], name, statistics);
       }
     }
   }
@@ -51,8 +54,10 @@ void write_dma_table(std::ostream& out, const platform::DmaReplayOptions& option
                      const platform::DmaReplayResult& result) {
   std::ostringstream text;
   text << "port    access client       bursts        bytes  lat.min  lat.mean  lat.max   bytes/cycle\n";
-  for_each(result, [&](const char* port, const char* access, std::string_view client,
-                       const auto& statistics) { row(text, port, access, client, statistics); });
+  for_each(options, result,
+           [&](const char* port, const char* access, std::string_view client, const auto& statistics) {
+             row(text, port, access, client, statistics);
+           });
   if (result.total.bursts > 0) row(text, "all", "", "", result.total);
   text << '\n'
        << options.trace << ": " << result.total.last_completion << " cycles to the last completion ("
@@ -70,7 +75,8 @@ void write_dma_json(std::ostream& out, const platform::DmaReplayOptions& options
   json["asap"] = options.asap;
   json["clients"] = nlohmann::ordered_json::array();
   for_each(
-      result, [&](const char* port, const char* access, std::string_view client, const auto& statistics) {
+      options, result,
+      [&](const char* port, const char* access, std::string_view client, const auto& statistics) {
         nlohmann::ordered_json entry{{"port", port}, {"access", access}, {"client", std::string(client)}};
         entry.update(to_json(statistics));
         json["clients"].push_back(std::move(entry));

@@ -50,9 +50,13 @@ std::string input_of(const po::variables_map& values, const char* input) {
 }
 
 CommonOptions common_of(const po::variables_map& values) {
+  return common_of(values, values["config"].as<std::string>());
+}
+
+CommonOptions common_of(const po::variables_map& values, const std::string& configuration) {
   CommonOptions options;
   try {
-    options.hardware = hardware_from(values["config"].as<std::string>());
+    options.hardware = hardware_from(configuration);
   } catch (const std::exception& error) {
     throw UsageError(std::string("--config: ") + error.what());
   }

@@ -42,6 +42,9 @@ struct CommonOptions {
 };
 // --config, --dbb, --cvsram. Throws UsageError and std::invalid_argument that name the option.
 [[nodiscard]] CommonOptions common_of(const boost::program_options::variables_map& values);
+// The same with this configuration instead of --config's.
+[[nodiscard]] CommonOptions common_of(const boost::program_options::variables_map& values,
+                                      const std::string& configuration);
 
 // Throws UsageError for an unknown name.
 [[nodiscard]] amaix::Level level_of(const std::string& name);

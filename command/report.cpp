@@ -31,6 +31,43 @@ ordered_json traffic_json(const Traffic& dbb, const Traffic& cvsram) {
           {"cvsram", {{"read", clients_json(cvsram.read)}, {"written", clients_json(cvsram.written)}}}};
 }
 
+const char* check_name(host::CheckResult result) {
+  switch (result) {
+    case host::CheckResult::kEqual:
+      return "equal";
+    case host::CheckResult::kDifferent:
+      return "different";
+    case host::CheckResult::kNotChecked:
+      break;
+  }
+  return "not checked";
+}
+
+ordered_json checks_json(const std::vector<host::ContentCheck>& checks) {
+  ordered_json json = ordered_json::array();
+  for (const host::ContentCheck& check : checks) {
+    json.push_back({{"where", check.where},
+                    {"what", check.what},
+                    {"expected", check.expected},
+                    {"got", check.got},
+                    {"result", check_name(check.result)}});
+  }
+  return json;
+}
+
+// One line for all that are equal or were not checked; those that differ are told as mismatches.
+std::string checks_text(const std::vector<host::ContentCheck>& checks) {
+  if (checks.empty()) return "";
+  std::size_t equal = 0, skipped = 0;
+  for (const host::ContentCheck& check : checks) {
+    if (check.result == host::CheckResult::kEqual) ++equal;
+    if (check.result == host::CheckResult::kNotChecked) ++skipped;
+  }
+  if (skipped == checks.size())
+    return std::to_string(skipped) + " checks of contents not done: no tensors are computed\n";
+  return std::to_string(equal) + " of " + std::to_string(checks.size()) + " checks of contents equal\n";
+}
+
 std::uint64_t sum(const std::array<std::uint64_t, kClients>& a,
                   const std::array<std::uint64_t, kClients>& b) {
   std::uint64_t total = 0;
@@ -92,6 +129,7 @@ void write_json(std::ostream& out, const std::string& trace, const host::ReplayO
   json["bursts"] = result.bursts;
   json["dma_errors"] = result.dma_errors;
   json["read_mismatches"] = result.read_mismatches;
+  json["checks"] = checks_json(result.checks);
   json["warnings"] = result.warnings;
   // A name that is not UTF-8 must not end the report.
   out << json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
@@ -140,7 +178,8 @@ void write_table(std::ostream& out, const std::string& trace, const host::Replay
   text << '\n'
        << trace << ": " << result.total_cycles << " cycles to the last completion interrupt ("
        << options.hardware.name << ", level " << amaix::level_name(options.level) << ", DBB latency "
-       << options.dbb.latency << " cycles, " << options.dbb.bytes_per_cycle << " bytes a cycle)\n";
+       << options.dbb.latency << " cycles, " << options.dbb.bytes_per_cycle << " bytes a cycle)\n"
+       << checks_text(result.checks);
   if (result.repetitions) write_repetitions(text, *result.repetitions);
   out << text.str();
 }

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <vector>
 
+#include "host/memory_commands.h"
+
 namespace nvdla::command {
 
 namespace po = boost::program_options;
@@ -33,7 +35,8 @@ void add_value_options(po::options_description& visible) {
       "on or off: compute the values of all operations. Default: on when the input loads or "
       "checks memory. The cycles are the same")("jobs,j", po::value<unsigned>()->default_value(1),
                                                 "threads that compute the values of a convolution")(
-      "output-dir", po::value<std::string>(), "folder that dump_mem writes to, made if it does not exist. Default: the working directory")(
+      "output-dir", po::value<std::string>(),
+      "folder that dump_mem writes to, made if it does not exist. Default: the working directory")(
       "golden", po::value<std::string>(),
       "compare what dump_mem would write with the files of this folder; a difference is a failure")(
       "memory-pattern", po::value<std::string>(),
@@ -69,22 +72,19 @@ void take_value_options(const po::variables_map& values, bool has_contents, host
 bool has_contents(const host::Program& program) {
   const auto& commands = program.commands();
   return std::any_of(commands.begin(), commands.end(), [](const host::Program::Command& command) {
-    return command.kind == host::CommandKind::kLoadMem || command.kind == host::CommandKind::kDumpMem ||
-           command.kind == host::CommandKind::kReadMem;
+    return host::MemoryCommands::is_one(command.kind);
   });
 }
 
-bool report_contents(std::ostream& out, std::ostream& errors, const host::ReplayOptions& options,
+bool golden_compared(std::ostream& errors, const host::ReplayOptions& options,
                      const host::ReplayResult& result) {
-  for (const std::string& difference : result.differences) errors << "difference: " << difference << '\n';
   if (options.golden.empty()) return true;
-  if (result.compared == 0) {
-    errors << "nvdla-vp: --golden: the input dumps no memory, nothing was compared\n";
-    return false;
-  }
-  out << result.compared - result.differences.size() << " of " << result.compared
-      << " dumps equal the files of " << options.golden << '\n';
-  return result.differences.empty();
+  const bool any = std::any_of(
+      result.checks.begin(), result.checks.end(),
+      [](const host::ContentCheck& check) { return check.result != host::CheckResult::kNotChecked; });
+  if (!any)
+    errors << "nvdla-vp: --golden: nothing was compared: the input dumps no memory, or --tensors is off\n";
+  return any;
 }
 
 }  // namespace nvdla::command

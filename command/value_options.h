@@ -20,8 +20,8 @@ void take_value_options(const boost::program_options::variables_map& values, boo
 // The program loads, reads or dumps memory.
 [[nodiscard]] bool has_contents(const host::Program& program);
 
-// Differences to golden files, or that nothing was compared. True: all is as it should be.
-[[nodiscard]] bool report_contents(std::ostream& out, std::ostream& errors,
-                                   const host::ReplayOptions& options, const host::ReplayResult& result);
+// With --golden something has to be compared. False, and said: nothing was.
+[[nodiscard]] bool golden_compared(std::ostream& errors, const host::ReplayOptions& options,
+                                   const host::ReplayResult& result);
 
 }  // namespace nvdla::command

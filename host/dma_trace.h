@@ -28,15 +28,26 @@ class DmaTraceWriter {
   std::string path_, row_;
 };
 
-class DmaTraceReader {
+// Bursts, in order of time, wherever they come from.
+class DmaSource {
+ public:
+  virtual ~DmaSource() = default;
+  // False at the end. Throws InputError "file:line: ...".
+  virtual bool next(DmaBurst& burst) = 0;
+  // Share that has been read.
+  [[nodiscard]] virtual double fraction() = 0;
+  [[nodiscard]] virtual std::string at_line(const std::string& text) const = 0;
+};
+
+class DmaTraceReader : public DmaSource {
  public:
   // Throws InputError: missing file, wrong header.
   explicit DmaTraceReader(const std::string& path);
   // False at the end. Throws InputError "file:line: ..." for a malformed row, for time that runs backwards,
   // for a last row without newline (it may be cut) and for a trace without rows.
-  bool next(DmaBurst& burst);
-  [[nodiscard]] double fraction() const { return source_.fraction(); }
-  [[nodiscard]] std::string at_line(const std::string& text) const { return source_.at_line(text); }
+  bool next(DmaBurst& burst) override;
+  [[nodiscard]] double fraction() override { return source_.fraction(); }
+  [[nodiscard]] std::string at_line(const std::string& text) const override { return source_.at_line(text); }
 
  private:
   TextSource source_;

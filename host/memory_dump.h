@@ -13,7 +13,7 @@ namespace nvdla::host {
 
 struct DumpOptions {
   std::string directory = ".";  // relative names are relative to it
-  bool write = true;  // false: nothing, dumps are only compared
+  bool write = true;            // false: nothing, dumps are only compared
   bool anywhere = false;        // names may lead out of it: by ../, as absolute paths, over links
 };
 

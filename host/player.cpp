@@ -2,15 +2,15 @@
 #include "host/player.h"
 
 #include <algorithm>
-#include <cstring>
-#include <filesystem>
 #include <new>
-#include <sstream>
 #include <stdexcept>
 
 #include "host/files/output_file.h"
-#include "host/memory_file.h"
-#include "memory/sparse_store.h"
+#include "host/hang_report.h"
+#include "host/map_fit.h"
+#include "host/replay.h"
+#include "host/text.h"
+#include "host/time_rules.h"
 #include "registers/register_map.h"
 
 namespace nvdla::host {
@@ -23,37 +23,35 @@ using registers::RegisterMap;
 // More than two groups of all units hold.
 constexpr std::size_t kRememberedAddresses = 64;
 
-std::string hex(std::uint64_t value, int digits = 8) {
-  std::ostringstream text;
-  text << "0x" << std::hex;
-  text.fill('0');
-  text.width(digits);
-  text << value;
-  return text.str();
-}
-
 }  // namespace
 
 PlayerOptions player_options(const ReplayOptions& options) {
   PlayerOptions result;
   result.stop_on_mismatch = options.stop_on_mismatch;
   result.poll_limit = options.poll_limit;
-  result.dump = options.dump;
-  result.golden = options.golden;
-  result.files = options.files;
+  result.strict = options.strict;
+  result.memory.computed = options.tensors;
+  result.memory.dump = options.dump;
+  result.memory.golden = options.golden;
+  result.memory.files = options.files;
   return result;
 }
 
 Player::Player(const Program& program, RegisterBus& bus, const engine::Accelerator& accelerator,
                const PlayerOptions& options)
-    : program_(program), bus_(bus), accelerator_(accelerator), options_(options) {
+    : program_(program),
+      bus_(bus),
+      accelerator_(accelerator),
+      options_(options),
+      memory_(program, bus, options_.memory),
+      status_offset_(RegisterMap::of(accelerator.hardware().generation).offset(Unit::kGlb, "S_INTR_STATUS")) {
   // Whoever reads several files for the program has named them all.
-  if (!options_.files.reads(program.path())) options_.files.input(program.path(), "the trace");
+  if (!options_.memory.files.reads(program.path())) options_.memory.files.input(program.path(), "the trace");
 }
 
 void Player::on_fault(const std::string& text, Cycle /*at*/) {
   if (fault_) return;
-  fault_ = std::make_exception_ptr(ReplayError(at_command(text)));
+  fault_ = std::make_exception_ptr(ReplayError(at_command(text) + other_map()));
   bus_.stop();
 }
 
@@ -81,15 +79,14 @@ bool Player::execute() {
       write_register();
       return true;
     case CommandKind::kReadReg:
-      return poll(command_->mask, command_->value & command_->mask);
+      return read_register();
     case CommandKind::kUntil:
-      return poll(command_->value, command_->value);
+      return until();
     case CommandKind::kWait:
       return wait_for_interrupt();
-    case CommandKind::kWriteMem:
-    case CommandKind::kReadMem:
-    case CommandKind::kLoadMem:
-    case CommandKind::kDumpMem:
+    case CommandKind::kReadCheck:
+      return read_once();
+    default:
       try {
         memory_command();
       } catch (const std::bad_alloc&) {
@@ -99,7 +96,6 @@ bool Player::execute() {
       }
       return true;
   }
-  return true;
 }
 
 // -- registers ---------------------------------------------------------------------------------------
@@ -120,18 +116,58 @@ void Player::check(AccessStatus status, bool write) const {
   }
 }
 
+const registers::RegisterInfo* Player::info() const {
+  const auto& map = RegisterMap::of(accelerator_.hardware().generation);
+  const std::size_t index = map.at(command_->offset);
+  return index == RegisterMap::kNone ? nullptr : &map[index];
+}
+
+// Other writes to a unit that is not there do no harm; this one would wait for ever.
+void Player::require_unit() const {
+  const registers::RegisterInfo* const target = info();
+  if (target == nullptr || (command_->value & 1U) == 0 || accelerator_.register_file().has_unit(target->unit))
+    return;
+  if (target->name != "D_OP_ENABLE" && target->name.rfind("CFG_LAUNCH", 0) != 0) return;
+  fail("configuration " + accelerator_.hardware().name + " has no " + std::string(unit_name(target->unit)));
+}
+
 void Player::write_register() {
+  require_unit();
+  if (command_->offset == status_offset_) interrupts_.cleared(command_->value);
   check(bus_.write(command_->offset, command_->value), true);
   remember_address();
   ++writes_;
 }
 
 void Player::remember_address() {
-  const auto& map = RegisterMap::of(accelerator_.hardware().generation);
-  const std::size_t index = map.at(command_->offset);
-  if (index == RegisterMap::kNone || map[index].name.find("ADDR_LOW") == std::string_view::npos) return;
+  const registers::RegisterInfo* const target = info();
+  if (target == nullptr || target->name.find("ADDR_LOW") == std::string_view::npos) return;
   if (addresses_.size() == kRememberedAddresses) addresses_.pop_front();
   addresses_.push_back({command_->offset, command_->value, command_->line});
+}
+
+bool Player::read_register() {
+  const std::uint32_t expected = command_->value & command_->mask;
+  const registers::RegisterInfo* const target = info();
+  if (options_.strict || target == nullptr) return poll(command_->mask, expected);
+  if (command_->offset == status_offset_) return poll_interrupts(expected);
+  std::uint32_t producer = 0;
+  if (target->name == "S_STATUS")
+    producer = accelerator_.register_file().field(target->unit, "S_POINTER", "PRODUCER", 0);
+  const std::uint32_t mask = timeless_bits(*target, command_->mask, expected, producer);
+  return poll(mask, expected & mask);
+}
+
+bool Player::until() {
+  if (options_.strict || command_->offset != status_offset_) return poll(command_->value, command_->value);
+  return poll_interrupts(command_->value);
+}
+
+bool Player::poll_interrupts(std::uint32_t bits) {
+  const std::uint32_t missing = interrupts_.missing(bits);
+  if (!poll(missing, missing)) return false;
+  interrupts_.waited(bits);
+  return true;
 }
 
 bool Player::poll(std::uint32_t mask, std::uint32_t expected) {
@@ -139,7 +175,11 @@ bool Player::poll(std::uint32_t mask, std::uint32_t expected) {
   reads_ += outcome.reads;
   if (outcome.end == PollEnd::kStopped) return false;
   check(outcome.status, false);
-  if (outcome.end == PollEnd::kMet) return true;
+  if (outcome.end == PollEnd::kMet) {
+    const std::uint32_t all = command_->kind == CommandKind::kUntil ? command_->value : command_->mask;
+    if (((outcome.value ^ command_->value) & all) != 0) ++untimely_reads_;
+    return true;
+  }
   const std::string what = register_text(command_->offset) + " is " + hex(outcome.value) + ", expected " +
                            hex(expected) + " under mask " + hex(mask) +
                            (outcome.end == PollEnd::kIdle
@@ -150,11 +190,29 @@ bool Player::poll(std::uint32_t mask, std::uint32_t expected) {
   return true;
 }
 
+bool Player::read_once() {
+  const PollOutcome outcome = bus_.poll({command_->offset, 0, 0, options_.poll_limit});
+  reads_ += outcome.reads;
+  if (outcome.end == PollEnd::kStopped) return false;
+  check(outcome.status, false);
+  if ((outcome.value & command_->mask) != (command_->value & command_->mask)) {
+    mismatch(register_text(command_->offset) + " is " + hex(outcome.value) + ", expected " +
+             hex(command_->value & command_->mask) + " under mask " + hex(command_->mask));
+  }
+  return true;
+}
+
 bool Player::wait_for_interrupt() {
   switch (bus_.wait_for_interrupt(options_.poll_limit)) {
     case WaitEnd::kRaised:
+      interrupts_.waited_for_line();
       return true;
     case WaitEnd::kIdle:
+      if (!options_.strict &&
+          interrupts_.any(~accelerator_.register_file().value(Unit::kGlb, "S_INTR_MASK", 0))) {
+        interrupts_.waited_for_line();
+        return true;
+      }
       fail("no interrupt will come: nothing is pending");
     case WaitEnd::kLimit:
       fail("no interrupt within " + std::to_string(options_.poll_limit) + " cycles");
@@ -166,98 +224,16 @@ bool Player::wait_for_interrupt() {
 
 // -- memory ------------------------------------------------------------------------------------------
 
-std::string Player::outside(std::uint64_t length) const {
-  return "no memory holds " + std::to_string(length) + " bytes at " + hex(command_->address);
-}
-
 void Player::memory_command() {
-  switch (command_->kind) {
-    case CommandKind::kWriteMem: {
-      unsigned char bytes[4];
-      std::memcpy(bytes, &command_->value, sizeof bytes);
-      if (!bus_.load_memory(command_->address, bytes, sizeof bytes)) fail(outside(sizeof bytes));
-      break;
-    }
-    case CommandKind::kReadMem:
-      read_memory();
-      break;
-    case CommandKind::kLoadMem:
-      load_memory();
-      break;
-    default:
-      dump_memory();
-      break;
-  }
-}
-
-void Player::read_memory() {
-  unsigned char bytes[4];
-  if (!bus_.store_memory(command_->address, bytes, sizeof bytes)) fail(outside(sizeof bytes));
-  std::uint32_t value = 0;
-  std::memcpy(&value, bytes, sizeof bytes);
-  if ((value & command_->mask) == (command_->value & command_->mask)) return;
-  mismatch("memory at " + hex(command_->address) + " is " + hex(value) + ", expected " +
-           hex(command_->value) + " under mask " + hex(command_->mask));
-}
-
-void Player::load_memory() {
-  const std::string file =
-      (std::filesystem::path(program_.path()).parent_path() / program_.file(*command_)).string();
-  if (!bus_.holds(command_->address, command_->size)) fail(outside(command_->size));
-  if (command_->size > memory::SparseStore::kMostBytes) fail("load_mem of more than 4 GiB");
-  std::vector<unsigned char> bytes;
   try {
-    // A file that this run has dumped may be loaded again.
-    if (file_commands_.insert(command_).second && !options_.files.writes(file))
-      options_.files.input(file, "load_mem in line " + std::to_string(command_->line));
-    bytes = read_memory_file(file, command_->size);
-  } catch (const InputError& error) {
+    if (const auto difference = memory_.execute(*command_)) mismatch(*difference);
+  } catch (const CommandError& error) {
     fail(error.what());
-  }
-  if (!bus_.load_memory(command_->address, bytes.data(), bytes.size())) fail(outside(bytes.size()));
-}
-
-void Player::dump_memory() {
-  if (!bus_.holds(command_->address, command_->size)) fail(outside(command_->size));
-  if (!options_.golden.empty()) compare_memory();
-  if (!options_.dump.write) return;
-  try {
-    const std::string path = dump_path(options_.dump, std::string(program_.file(*command_)));
-    if (file_commands_.insert(command_).second)
-      options_.files.output(path, "dump_mem in line " + std::to_string(command_->line));
-    host::dump_memory(bus_, command_->address, command_->size, path);
   } catch (const InputError& error) {
     fail(error.what());
   } catch (const OutputError& error) {
     fail(error.what());
   }
-}
-
-void Player::compare_memory() {
-  const std::string golden = (std::filesystem::path(options_.golden) / program_.file(*command_)).string();
-  std::vector<unsigned char> expected;
-  try {
-    expected = read_memory_file(golden, command_->size);
-  } catch (const InputError& error) {
-    fail(error.what());
-  }
-  std::vector<unsigned char> found(expected.size());
-  if (!bus_.store_memory(command_->address, found.data(), found.size())) fail(outside(command_->size));
-  ++compared_;
-  std::size_t first = expected.size(), count = 0;
-  for (std::size_t i = expected.size(); i-- > 0;) {
-    if (expected[i] == found[i]) continue;
-    first = i;
-    ++count;
-  }
-  if (count == 0) return;
-  const std::uint64_t address = command_->address + first;
-  std::string text = golden + ": " + std::to_string(count) + " of " + std::to_string(expected.size()) +
-                     " bytes differ, the first at " + hex(address) + ": " + hex(found[first], 2) +
-                     " instead of " + hex(expected[first], 2);
-  const std::optional<std::string> writer = writer_ ? writer_(address) : std::nullopt;
-  text += writer ? ", written by " + *writer : ", which no operation has written";
-  differences_.push_back(at_command(text));
 }
 
 // -- errors ------------------------------------------------------------------------------------------
@@ -276,13 +252,13 @@ std::string Player::at_command(const std::string& what) const {
 }
 
 void Player::mismatch(const std::string& what) {
-  if (options_.stop_on_mismatch) fail(what);
+  if (options_.stop_on_mismatch) fail(what + " (--keep-going lists such differences and goes on)");
   mismatches_.push_back(at_command(what));
 }
 
 void Player::fail(const std::string& what) const {
   std::string text = at_command(what);
-  for (const std::string& operation : accelerator_.unfinished()) text += "\n  still running: " + operation;
+  for (const std::string& line : hang_report(accelerator_)) text += "\n  " + line;
   if (times_ > 1) {
     text += "\n  in repetition " + std::to_string(times_);
     std::string pointers;
@@ -291,7 +267,15 @@ void Player::fail(const std::string& what) const {
     if (!pointers.empty())
       text += "; at group 1 stand " + pointers + ": a trace that begins after reset needs one in between";
   }
-  throw ReplayError(text);
+  throw ReplayError(text + other_map());
+}
+
+std::string Player::other_map() const {
+  const auto map = recognised_map(program_);
+  if (!map || *map == accelerator_.hardware().generation) return "";
+  return "\n  its addresses are those of the register map " + std::string(RegisterMap::of(*map).name()) +
+         (*map == Generation::kV1 ? ": use --config nv_full"
+                                  : ": use --config nv_small, or another configuration with that map");
 }
 
 std::string Player::refused(const engine::Burst& burst) const {
@@ -311,12 +295,11 @@ std::string Player::refused(const engine::Burst& burst) const {
 std::string Player::stuck() const { return at_command("the simulation has ended while this command waits"); }
 
 void Player::check_finished() const {
-  const std::vector<std::string> unfinished = accelerator_.unfinished();
-  if (unfinished.empty()) return;
+  if (accelerator_.unfinished().empty()) return;
   std::string text = program_.path() + ":" + std::to_string(line()) +
                      ": the trace ends while operations are not done (is it complete?)";
-  for (const std::string& operation : unfinished) text += "\n  still running: " + operation;
-  throw ReplayError(text);
+  for (const std::string& line : hang_report(accelerator_)) text += "\n  " + line;
+  throw ReplayError(text + other_map());
 }
 
 }  // namespace nvdla::host

@@ -6,6 +6,10 @@
 // any more (nothing is pending in the accelerator) or after `poll_limit` cycles. Everything that ends the
 // program early is a ReplayError "file:line: what: text of the line".
 //
+// Unless `strict`, waits for interrupts are "these bits must have come" (host/seen_interrupts.h), and what of
+// a read_reg depends on time (host/time_rules.h) is not compared: a program recorded without time, or with
+// another, plays. What it compares it polls for, as ever.
+//
 // The player is a listener of the accelerator that it plays on: an illegal descriptor ends the program at the
 // line that enables it.
 #pragma once
@@ -20,38 +24,38 @@
 
 #include "engine/accelerator.h"
 #include "engine/events.h"
-#include "host/files/run_files.h"
+#include "host/memory_commands.h"
 #include "host/program.h"
 #include "host/register_bus.h"
 #include "host/replay.h"
+#include "host/seen_interrupts.h"
 
 namespace nvdla::host {
 
 struct PlayerOptions {
   bool stop_on_mismatch = true;  // false: a read_reg or read_mem that does not match is listed
   Cycle poll_limit = kNever;
-  DumpOptions dump;
-  std::string golden;  // folder whose files dump_mem is compared with; empty: none
-  RunFiles files;
+  // Every bit of every read is compared, and interrupts must be set when they are waited for.
+  bool strict = false;
+  MemoryCommandOptions memory;
 };
 
 [[nodiscard]] PlayerOptions player_options(const ReplayOptions& options);
 
 class Player : public engine::Listener {
  public:
-  // Text behind a difference at an address: which operation wrote it.
-  using WriterText = std::function<std::optional<std::string>(std::uint64_t address)>;
-
   // `accelerator` names what is still running, for error texts. All references outlive the player.
   Player(const Program& program, RegisterBus& bus, const engine::Accelerator& accelerator,
          const PlayerOptions& options);
 
-  void tell_writers(WriterText writer) { writer_ = std::move(writer); }
+  // Who wrote an address, for texts about contents that differ.
+  void tell_writers(MemoryCommands::WriterText writer) { memory_.tell_writers(std::move(writer)); }
   // Plays everything; again after the first time. Throws ReplayError. Returns false when the bus was stopped
   // before the end.
   bool play();
 
   void on_fault(const std::string& text, Cycle at) override;
+  void on_raised(std::uint32_t bit, Cycle /*at*/) override { interrupts_.raised(bit); }
   // What the accelerator found illegal so far; null if nothing.
   [[nodiscard]] std::exception_ptr fault() const { return fault_; }
 
@@ -60,9 +64,9 @@ class Player : public engine::Listener {
   // Share of the program that is played.
   [[nodiscard]] double fraction() const;
   [[nodiscard]] const std::vector<std::string>& mismatches() const { return mismatches_; }
-  // dump_mem against golden files: one text for each file that differs, and how many were compared.
-  [[nodiscard]] const std::vector<std::string>& differences() const { return differences_; }
-  [[nodiscard]] std::size_t compared() const { return compared_; }
+  // Reads that differ in what depends on time.
+  [[nodiscard]] std::uint64_t untimely_reads() const { return untimely_reads_; }
+  [[nodiscard]] const std::vector<ContentCheck>& checks() const { return memory_.checks(); }
   [[nodiscard]] std::uint64_t writes() const { return writes_; }
   [[nodiscard]] std::uint64_t reads() const { return reads_; }
 
@@ -76,27 +80,30 @@ class Player : public engine::Listener {
  private:
   bool execute();
   void write_register();
+  bool read_register();
+  bool until();
   bool poll(std::uint32_t mask, std::uint32_t expected);
+  bool poll_interrupts(std::uint32_t bits);
   bool wait_for_interrupt();
+  bool read_once();
   void memory_command();
-  void load_memory();
-  void dump_memory();
-  void compare_memory();
-  void read_memory();
 
   void check(registers::AccessStatus status, bool write) const;
   void mismatch(const std::string& what);
   void remember_address();
-  [[nodiscard]] std::string outside(std::uint64_t length) const;
+  void require_unit() const;
+  [[nodiscard]] const registers::RegisterInfo* info() const;
   [[nodiscard]] std::string at_command(const std::string& what) const;
   [[nodiscard]] std::string register_text(std::uint32_t offset) const;
+  // "\n  its addresses are those of ...", or nothing.
+  [[nodiscard]] std::string other_map() const;
   [[noreturn]] void fail(const std::string& what) const;
 
   const Program& program_;
   RegisterBus& bus_;
   const engine::Accelerator& accelerator_;
   PlayerOptions options_;
-  std::set<const Program::Command*> file_commands_;  // load_mem and dump_mem whose files are known
+  MemoryCommands memory_;
 
   struct AddressWrite {
     std::uint32_t offset = 0;
@@ -108,10 +115,10 @@ class Player : public engine::Listener {
   std::uint32_t times_ = 0;  // that play() was called
   const Program::Command* command_ = nullptr;
   std::exception_ptr fault_;
-  std::vector<std::string> mismatches_, differences_;
-  std::size_t compared_ = 0;
-  WriterText writer_;
-  std::uint64_t writes_ = 0, reads_ = 0;
+  std::vector<std::string> mismatches_;
+  std::uint64_t writes_ = 0, reads_ = 0, untimely_reads_ = 0;
+  SeenInterrupts interrupts_;
+  std::uint32_t status_offset_ = 0;  // of GLB.S_INTR_STATUS
 };
 
 }  // namespace nvdla::host

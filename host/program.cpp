@@ -4,7 +4,6 @@
 namespace nvdla::host {
 
 Program::Program(const std::string& path) : path_(input_name(path)) {
-  std::string characters;
   TraceReader reader(path);
   TraceCommand parsed;
   while (reader.next(parsed)) {
@@ -16,19 +15,9 @@ Program::Program(const std::string& path) : path_(input_name(path)) {
     command.address = parsed.address;
     command.size = parsed.size;
     command.line = parsed.line;
-    command.text_first = characters.size();
-    command.text_length = parsed.text.size();
-    characters += parsed.text;
-    if (!parsed.file.empty()) {
-      // A word of the line: found there again, the last one before a comment.
-      command.file_first =
-          command.text_first + parsed.text.substr(0, parsed.text.find('#')).rfind(parsed.file);
-      command.file_length = parsed.file.size();
-    }
-    commands_.push_back(command);
+    add(command, parsed.text, parsed.file);
   }
   if (commands_.empty()) throw InputError(reader.path() + ": the trace has no commands");
-  characters_ = std::make_shared<const std::string>(std::move(characters));
 }
 
 Program Program::changed(const std::vector<Change>& changes, const std::vector<Insertion>& insertions) const {
@@ -43,6 +32,21 @@ Program Program::changed(const std::vector<Change>& changes, const std::vector<I
                             command);
   }
   return result;
+}
+
+void Program::add(Command command, std::string_view text, std::string_view file) {
+  const bool same_line =
+      !commands_.empty() && commands_.back().line == command.line && this->text(commands_.back()) == text;
+  // Copies share the characters, and none of them is added to.
+  if (!characters_ || characters_.use_count() > 1)
+    characters_ = std::make_shared<std::string>(characters_ ? *characters_ : std::string());
+  command.text_first = same_line ? commands_.back().text_first : characters_->size();
+  command.text_length = text.size();
+  if (!same_line) *characters_ += text;
+  command.file_first = characters_->size();
+  command.file_length = file.size();
+  *characters_ += file;
+  commands_.push_back(command);
 }
 
 }  // namespace nvdla::host

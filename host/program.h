@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A register trace, parsed: decoded once, played any number of times, also by several threads at once.
+// What a CPU does with the accelerator, parsed: decoded once, played any number of times, also by several
+// threads at once. Register traces are read here; other inputs (host/inputs) add their commands.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hardware/types.h"
 #include "host/trace_reader.h"
 
 namespace nvdla::host {
@@ -16,19 +18,28 @@ class Program {
  public:
   struct Command {
     CommandKind kind = CommandKind::kWait;
+    MemorySpace space = MemorySpace::kDbb;  // memory: which of the two, where the input names one
+    bool named_space = false;               // it does
+    FillPattern pattern = FillPattern::kZero;
     std::uint32_t offset = 0;  // register: byte offset in the register window
     std::uint32_t mask = 0;
-    std::uint32_t value = 0;    // data, or expected value
+    std::uint32_t value = 0;    // data, expected value or CRC
     std::uint64_t address = 0;  // memory
-    std::uint64_t size = 0;     // load_mem, dump_mem
+    std::uint64_t size = 0;     // load_mem, dump_mem, fill, checks
     std::size_t line = 0;
     std::size_t text_first = 0, text_length = 0;  // of the line, see Program::text
-    std::size_t file_first = 0, file_length = 0;  // load_mem, dump_mem; see Program::file
+    std::size_t file_first = 0, file_length = 0;  // of those with a file; see Program::file
   };
 
-  // Reads the whole trace; "-" is standard input. Throws InputError, "file:line: what: text of the line";
-  // also for a trace without a command, which is more likely a lost file than a wish.
+  // Reads the whole register trace; "-" is standard input. Throws InputError, "file:line: what: text of the
+  // line"; also for a trace without a command, which is more likely a lost file than a wish.
   explicit Program(const std::string& path);
+
+  // An empty one, for the other inputs; `path` stands in error texts, and files are looked for beside it.
+  [[nodiscard]] static Program of(const std::string& path) { return Program(path, {}); }
+  // The last command; `text` is its line as it stands in the file, kept once for commands of one line that
+  // are added one behind the other.
+  void add(Command command, std::string_view text, std::string_view file = {});
 
   // A copy whose register writes have other values, or with further ones: what a driver would have written
   // for another design. The lines keep their numbers and texts; a further write stands at the line of the
@@ -51,15 +62,18 @@ class Program {
   [[nodiscard]] std::string_view text(const Command& command) const {
     return std::string_view(*characters_).substr(command.text_first, command.text_length);
   }
-  // Name of the file of load_mem and dump_mem, as it stands in the line.
+  // Name of the command's file, as it stands in the line.
   [[nodiscard]] std::string_view file(const Command& command) const {
     return std::string_view(*characters_).substr(command.file_first, command.file_length);
   }
 
  private:
+  Program(std::string path, std::vector<Command> commands)
+      : path_(std::move(path)), commands_(std::move(commands)) {}
+
   std::string path_;
   std::vector<Command> commands_;
-  std::shared_ptr<const std::string> characters_;  // of all lines, one behind the other
+  std::shared_ptr<std::string> characters_;  // of all lines, one behind the other
 };
 
 }  // namespace nvdla::host

@@ -16,12 +16,23 @@ void check(const ReplayOptions& options) {
   }
 }
 
+void check_memories(const Program& program, const ReplayOptions& options) {
+  if (options.cvsram) return;
+  for (const Program::Command& command : program.commands()) {
+    if (!command.named_space || command.space != MemorySpace::kCvsram) continue;
+    throw ReplayError(program.path() + ":" + std::to_string(command.line) +
+                      ": the second memory is not there: give --cvsram latency=..., with a configuration " +
+                      "that has it: " + std::string(program.text(command)));
+  }
+}
+
 engine::AcceleratorOptions accelerator_options(const ReplayOptions& options) {
   engine::AcceleratorOptions result;
   result.level = options.level;
   result.settled_reset = options.settled_reset;
   result.tensors = options.tensors;
   result.jobs = options.jobs;
+  result.drop_illegal_accesses = true;
   result.nominal_memory.dbb = options.dbb;
   if (options.cvsram) result.nominal_memory.cvsram = *options.cvsram;
   return result;

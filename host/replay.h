@@ -15,11 +15,13 @@
 #include "engine/accelerator.h"
 #include "engine/events.h"
 #include "hardware/parameters.h"
+#include "host/content_check.h"
 #include "host/files/run_files.h"
 #include "host/memory_dump.h"
 #include "host/memory_options.h"
-#include "memory/pattern.h"
+#include "host/program.h"
 #include "host/repetitions.h"
+#include "memory/pattern.h"
 
 namespace nvdla::host {
 
@@ -74,6 +76,9 @@ struct ReplayOptions {
   // A read_reg that does not match ends the replay with a ReplayError; false: it is listed and replay goes
   // on.
   bool stop_on_mismatch = true;
+  // Every bit of every read is compared, and interrupts must be set when they are waited for. false: see
+  // host/player.h.
+  bool strict = false;
   // A DMA response with an error ends the replay; false: it is a warning.
   bool stop_on_dma_error = true;
   // Compute the values of all operations; cycles do not depend on it.
@@ -112,20 +117,24 @@ struct ReplayOptions {
 // Throws std::invalid_argument that names the parameter that is out of range.
 void check(const ReplayOptions& options);
 
+// Throws ReplayError when the program names a memory that the options do not have.
+void check_memories(const Program& program, const ReplayOptions& options);
+
 struct ReplayResult {
   Cycle total_cycles = 0;  // cycle of the last completion interrupt; 0 if there was none
   Cycle end_of_trace = 0;  // cycle after the last access of the trace
   std::vector<engine::OperationRecord> operations;  // in the order of completion
   std::vector<std::string> read_mismatches;         // "file:line: NAME (offset): ..."
-  std::vector<std::string> differences;             // dump_mem against golden files
-  std::size_t compared = 0;                         // such files
-  std::map<OperationId, std::uint32_t> checksums;   // host/output_checksums.h; where values are computed
-  std::vector<std::string> warnings;                // each text once
+  // Of memory contents, in the order of the program; not done where no values are computed.
+  std::vector<ContentCheck> checks;
+  std::map<OperationId, std::uint32_t> checksums;  // host/output_checksums.h; where values are computed
+  std::vector<std::string> warnings;               // each text once
   std::uint64_t register_writes = 0;
   std::uint64_t register_reads = 0;  // polls included
+  std::uint64_t untimely_reads = 0;  // that differ from the program in what depends on time (not with strict)
   std::uint64_t bursts = 0;          // transactions on DBB and CVSRAM
   std::uint64_t dma_errors = 0;
-  std::uint64_t early_values = 0;  // engine::Accelerator::early_values
+  std::uint64_t early_values = 0;          // engine::Accelerator::early_values
   std::optional<Repetitions> repetitions;  // when the program was to be repeated
 };
 

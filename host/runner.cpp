@@ -14,6 +14,7 @@ namespace nvdla::host {
 
 ReplayResult run(const Program& program, const ReplayOptions& options) {
   check(options);
+  check_memories(program, options);
   ReplayResult result;
   SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
   bus.system().contents().set_pattern(options.pattern);
@@ -68,8 +69,8 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   if (options.repeat > 1) result.repetitions = repetitions;
   result.end_of_trace = bus.now();
   result.read_mismatches = player.mismatches();
-  result.differences = player.differences();
-  result.compared = player.compared();
+  result.checks = player.checks();
+  result.untimely_reads = player.untimely_reads();
   result.checksums = checksums.values();
   result.register_writes = player.writes();
   result.register_reads = player.reads();

@@ -63,7 +63,10 @@ WaitEnd SystemBus::wait_for_interrupt(Cycle limit) {
   const Cycle until = limit > kNever - 1 - next_ ? kNever - 1 : next_ + limit;
   advance_to_access(next_);
   while (!stopped_ && !system_.accelerator().interrupt()) {
-    if (!system_.step(until)) return system_.idle() ? WaitEnd::kIdle : WaitEnd::kLimit;
+    if (system_.step(until)) continue;
+    const bool idle = system_.idle();
+    next_ = std::max(next_, idle ? system_.accelerator().now() : until);
+    return idle ? WaitEnd::kIdle : WaitEnd::kLimit;
   }
   next_ = std::max(next_, system_.accelerator().now());
   return stopped_ ? WaitEnd::kStopped : WaitEnd::kRaised;

@@ -135,6 +135,8 @@ void TraceReader::parse(TraceCommand& command) {
       command.size = number(words_[2], kMax64);
       command.file = words_[3];
       break;
+    default:
+      break;
   }
 }
 

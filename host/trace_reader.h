@@ -33,8 +33,17 @@ enum class CommandKind : std::uint8_t {
   kWriteMem,
   kReadMem,
   kLoadMem,
-  kDumpMem
+  kDumpMem,
+  // Not in register traces; other inputs (host/inputs) have them.
+  kReadCheck,    // a register: one read, compared
+  kFillMem,      // `size` bytes of a pattern
+  kLoadSurface,  // all of a surface file (host/memory_file.h)
+  kCheckCrc,     // CRC-32 of memory
+  kCheckFile     // memory against a surface file
 };
+
+// Byte n of a filled region at address A: 0, 0xff, 0xa5, 0x5a, the low byte of A + n, pseudo-random.
+enum class FillPattern : std::uint8_t { kZero, kOnes, kA5, k5A, kAddress, kRandom };
 
 struct TraceCommand {
   CommandKind kind = CommandKind::kWait;

@@ -24,7 +24,7 @@ constexpr std::uint64_t kProgressRows = 65536;
 // Stands where the accelerator is.
 class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
  public:
-  DmaPlayer(sc_core::sc_module_name name, const DmaReplayOptions& options, host::DmaTraceReader& trace,
+  DmaPlayer(sc_core::sc_module_name name, const DmaReplayOptions& options, host::DmaSource& trace,
             DmaReplayResult& result, const sc_time& clock_period)
       : sc_module(name),
         clock_(clock_period),
@@ -117,7 +117,7 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
   [[nodiscard]] Cycle now() const { return clock_.cycle_of(sc_time_stamp()); }
 
   const DmaReplayOptions& options_;
-  host::DmaTraceReader& trace_;
+  host::DmaSource& trace_;
   DmaReplayResult& result_;
   std::array<std::uint64_t, 2> limits_{};
   std::array<Cycle, 2> next_free_{};
@@ -128,7 +128,7 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
   std::exception_ptr error_;
 };
 
-void simulate(const DmaReplayOptions& options, host::DmaTraceReader& trace, DmaReplayResult& result) {
+void simulate(const DmaReplayOptions& options, host::DmaSource& trace, DmaReplayResult& result) {
   const SimulationContext context;
   const sc_time period(1, sc_core::SC_NS);
   const std::uint32_t width = options.hardware.dbb_width_bytes;
@@ -165,20 +165,28 @@ double DmaClientStatistics::bytes_per_cycle() const {
                      : static_cast<double>(bytes) / static_cast<double>(last_completion - first_request + 1);
 }
 
-DmaReplayResult replay_dma(const DmaReplayOptions& options) {
+DmaReplayResult replay_dma(const DmaReplayOptions& options, host::DmaSource& source) {
   check(options.hardware);
   host::check_memory_options("dbb", options.dbb);
   if (options.cvsram) host::check_memory_options("cvsram", *options.cvsram);
   DmaReplayResult result;
   try {
-    host::DmaTraceReader trace(options.trace);
-    simulate(options, trace, result);
+    simulate(options, source, result);
   } catch (const host::InputError& error) {
     throw host::ReplayError(error.what());
   } catch (const sc_core::sc_report& report) {
     throw host::ReplayError(options.trace + ": " + report.get_msg());
   }
   return result;
+}
+
+DmaReplayResult replay_dma(const DmaReplayOptions& options) {
+  try {
+    host::DmaTraceReader trace(options.trace);
+    return replay_dma(options, trace);
+  } catch (const host::InputError& error) {
+    throw host::ReplayError(error.what());
+  }
 }
 
 }  // namespace nvdla::platform

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "host/dma_trace.h"
 #include "host/replay.h"
 
 namespace nvdla::platform {
@@ -21,6 +22,7 @@ struct DmaReplayOptions {
   host::MemoryOptions dbb;
   std::optional<host::MemoryOptions> cvsram;
   bool asap = false;
+  bool named_clients = true;  // false: the source does not tell who made an access
   std::function<void(const host::ReplayProgress&)> progress;
 };
 
@@ -48,5 +50,7 @@ struct DmaReplayResult {
 
 // Throws host::ReplayError (file and line) and std::invalid_argument.
 [[nodiscard]] DmaReplayResult replay_dma(const DmaReplayOptions& options);
+// The same of bursts from elsewhere; `options.trace` only names them.
+[[nodiscard]] DmaReplayResult replay_dma(const DmaReplayOptions& options, host::DmaSource& source);
 
 }  // namespace nvdla::platform

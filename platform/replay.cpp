@@ -159,8 +159,8 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
   if (options.repeat > 1) result.repetitions = platform.repetitions;
   result.end_of_trace = platform.end_of_trace;
   result.read_mismatches = player.mismatches();
-  result.differences = player.differences();
-  result.compared = player.compared();
+  result.checks = player.checks();
+  result.untimely_reads = player.untimely_reads();
   collector.end(platform.device.accelerator());
   result.checksums = checksums.values();
   result.register_writes = player.writes();
@@ -172,6 +172,7 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
 
 host::ReplayResult replay(const host::Program& program, const host::ReplayOptions& options) {
   check(options);
+  check_memories(program, options);
   host::ReplayResult result;
   try {
     simulate(program, options, result);

@@ -81,11 +81,13 @@ engine::PollOutcome TlmBus::poll(const engine::PollRequest& request) {
 }
 
 host::WaitEnd TlmBus::wait_for_interrupt(Cycle limit) {
-  if (interrupt.read()) return host::WaitEnd::kRaised;
-  if (device_.quiescent()) return host::WaitEnd::kIdle;
-  wait(device_.time_of(device_.cycle() + std::min(limit, kFarthest)) - sc_time_stamp(),
-       interrupt.posedge_event());
-  return interrupt.read() ? host::WaitEnd::kRaised : host::WaitEnd::kLimit;
+  const Cycle last = device_.cycle() + std::min(limit, kFarthest);
+  while (!interrupt.read()) {
+    if (device_.quiescent()) return host::WaitEnd::kIdle;
+    if (device_.cycle() >= last) return host::WaitEnd::kLimit;
+    wait(device_.time_of(last) - sc_time_stamp(), interrupt.posedge_event() | device_.changed_event());
+  }
+  return host::WaitEnd::kRaised;
 }
 
 void TlmBus::wait_until(Cycle cycle) { wait(device_.time_of(cycle) - sc_time_stamp()); }

@@ -109,8 +109,9 @@ TEST_F(NvdlaTest, AnswersEveryKindOfMisuse) {
   EXPECT_EQ(cpu_.access(false, producer, &data, 8), tlm::TLM_COMMAND_ERROR_RESPONSE);  // not aligned to 8
   cpu_.payload.set_streaming_width(2);
   EXPECT_EQ(cpu_.access(false, producer, &data), tlm::TLM_BURST_ERROR_RESPONSE);
-  unsigned char enable = TLM_BYTE_ENABLED;
-  cpu_.payload.set_byte_enable_ptr(&enable);
+  unsigned char half[2] = {TLM_BYTE_ENABLED, TLM_BYTE_DISABLED};
+  cpu_.payload.set_byte_enable_ptr(half);
+  cpu_.payload.set_byte_enable_length(2);
   EXPECT_EQ(cpu_.access(false, producer, &data), tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
   tlm::tlm_dmi dmi;
   EXPECT_FALSE(cpu_.socket->get_direct_mem_ptr(cpu_.payload, dmi));
@@ -126,6 +127,75 @@ TEST_F(NvdlaTest, ADelayBeyondTheEndOfTimeIsRefused) {
   }
   cpu_.delay = SC_ZERO_TIME;
   EXPECT_EQ(cpu_.write(producer, 1), tlm::TLM_OK_RESPONSE);
+}
+
+// Bridges send enables that are all on, and 64-bit accesses for one of two registers.
+TEST_F(NvdlaTest, TakesByteEnablesOfWholeRegisters) {
+  start();
+  const std::uint32_t low = at(Unit::kCdma, "D_DATAIN_SIZE_1");  // and D_DATAIN_SIZE_EXT_0 behind it
+  std::uint32_t data[2] = {0x33, 0x00110022};
+  std::array<unsigned char, 8> enables{};
+  enables.fill(TLM_BYTE_ENABLED);
+  const auto access = [&](bool write, unsigned length) {
+    cpu_.payload.set_byte_enable_ptr(enables.data());
+    cpu_.payload.set_byte_enable_length(static_cast<unsigned>(enables.size()));
+    return cpu_.access(write, low, data, length);
+  };
+  EXPECT_EQ(access(true, 8), tlm::TLM_OK_RESPONSE);
+  data[0] = 0x44;
+  data[1] = 0x00550066;
+  EXPECT_EQ(access(true, 4), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(cpu_.read(low), 0x44U);
+  EXPECT_EQ(cpu_.read(low + 4), 0x00110022U);
+
+  for (unsigned i = 0; i < 4; ++i) enables[i] = TLM_BYTE_DISABLED;  // the second register only
+  data[0] = 0x77;
+  EXPECT_EQ(access(true, 8), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(cpu_.read(low), 0x44U);
+  EXPECT_EQ(cpu_.read(low + 4), 0x00550066U);
+  data[0] = data[1] = 0xdeadbeef;
+  EXPECT_EQ(access(false, 8), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(data[0], 0xdeadbeefU) << "a disabled half is left alone";
+  EXPECT_EQ(data[1], 0x00550066U);
+  enables[5] = TLM_BYTE_DISABLED;
+  EXPECT_EQ(access(true, 8), tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+  EXPECT_EQ(cpu_.read(low + 4), 0x00550066U);
+}
+
+class DroppingNvdlaTest : public NvdlaTest {
+ protected:
+  static NvdlaParameters make_dropping() {
+    NvdlaParameters parameters = make();
+    parameters.options.drop_illegal_accesses = true;
+    return parameters;
+  }
+  DroppingNvdlaTest() {
+    second_cpu_.socket.bind(dropping_.csb);
+    dropping_.dbb.bind(second_ram_.socket);
+    dropping_.add_listener(warnings_);
+    sc_core::sc_report_handler::set_actions("nvdla", sc_core::SC_WARNING, sc_core::SC_DO_NOTHING);
+  }
+  struct Warnings : engine::Listener {
+    void on_warning(const std::string& text, Cycle /*at*/) override { texts.push_back(text); }
+    std::vector<std::string> texts;
+  };
+  Nvdla dropping_{"dropping", make_dropping()};
+  Cpu second_cpu_{"second_cpu"};
+  Ram second_ram_{"second_ram"};
+  Warnings warnings_;
+};
+
+// As hardware does: no bus error, and a warning for each register, also when the write comes late.
+TEST_F(DroppingNvdlaTest, DropsWhatHardwareDrops) {
+  start();
+  const std::uint32_t status = at(Unit::kCdma, "S_STATUS");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(second_cpu_.write(status, 1), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(second_cpu_.write(0x1ffffc, 1), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(second_cpu_.read(0x1ffffc), 0U);
+  EXPECT_EQ(second_cpu_.read(status), 0U);
+  EXPECT_EQ(second_cpu_.access(false, status + 2, &warnings_), tlm::TLM_COMMAND_ERROR_RESPONSE);
+  sc_core::sc_start(sc_time(1, sc_core::SC_US));
+  EXPECT_EQ(warnings_.texts.size(), 3U);
 }
 
 TEST_F(NvdlaTest, SplitsSixtyFourBitAccesses) {

@@ -79,7 +79,7 @@ TEST(OperationLog, TellsListenersInOrder) {
   b.log.enabled(kSdp0, 0, {true, false}, 11);
   b.log.enabled(kConv1, 1, {false, true}, 12);
   b.log.started(kConv0, 20);
-  b.log.interrupt(5, 30);
+  b.log.interrupt(4, 5, 30);
   EXPECT_EQ(b.recorder.lines,
             std::vector<std::string>({"enabled CONV 0 0 10", "enabled SDP 0 0 11", "enabled CONV 1 1 12",
                                       "started CONV 0 0 20", "interrupt 5 30"}));

@@ -14,13 +14,17 @@ using MemoryFileTest = test::TemporaryDirectory;
 const std::vector<unsigned char> kBytes{1, 2, 0xfe, 4};
 
 TEST_F(MemoryFileTest, ReadsEveryTextForm) {
-  EXPECT_EQ(read_memory_file(file("a.dat", "{offset:0x0, size:4, payload:0x01 0x02 0xfe 0x04},\n"), 4),
+  EXPECT_EQ(
+      read_memory_file(file("a.dat", "{offset:0x0, size:4, payload:0x01 0x02 0xfe 0x04},\n"), 4).bytes(4),
+      kBytes);
+  EXPECT_EQ(
+      read_memory_file(file("b.dat", "{'offset':0x0, size:4, value:0x01 0x02 0xfe 0x04},\n"), 4).bytes(4),
+      kBytes);
+  EXPECT_EQ(read_memory_file(file("c.dat", "Data_size = 0x4\nW = 1\n0x01 0x02 \n0xfe 0x04\n"), 4).bytes(4),
             kBytes);
-  EXPECT_EQ(read_memory_file(file("b.dat", "{'offset':0x0, size:4, value:0x01 0x02 0xfe 0x04},\n"), 4),
-            kBytes);
-  EXPECT_EQ(read_memory_file(file("c.dat", "Data_size = 0x4\nW = 1\n0x01 0x02 \n0xfe 0x04\n"), 4), kBytes);
   EXPECT_EQ(read_memory_file(
-                file("e.dat", "memory type:dram\n=====\n\n 0x01 0x02 0xfe\n0x04\n====\ndump done\n"), 4),
+                file("e.dat", "memory type:dram\n=====\n\n 0x01 0x02 0xfe\n0x04\n====\ndump done\n"), 4)
+                .bytes(4),
             kBytes);
 }
 
@@ -32,6 +36,23 @@ TEST_F(MemoryFileTest, NamesWhatIsWrong) {
         std::string::npos)
         << text;
   }
+}
+
+// A file may name any size and offset; what is read takes as much memory as the file has bytes.
+TEST_F(MemoryFileTest, KeepsOnlyTheBytesOfTheFile) {
+  const MemoryImage far =
+      read_memory_file(file("f.dat",
+                            "{offset:0x10, size:2, payload:1 2}\n{offset:0x12, size:1, payload:3}\n"
+                            "{offset:0xfffffffffffffff0, size:1, payload:4}\n"),
+                       1ULL << 62U);
+  ASSERT_EQ(far.segments.size(), 1U) << "the last is beyond the size";
+  EXPECT_EQ(far.segments[0].offset, 0x10U);
+  EXPECT_EQ(far.segments[0].bytes, (std::vector<unsigned char>{1, 2, 3}));
+  EXPECT_THROW((void)read_memory_file(file("g.dat", "{offset:0x0, size:0xffffffffffff, payload:1}\n"), 4),
+               InputError);
+  EXPECT_THROW(
+      (void)read_memory_file(file("h.dat", "{offset:0xfffffffffffffffe, size:4, payload:1 2 3 4}\n"), 4),
+      InputError);
 }
 
 }  // namespace

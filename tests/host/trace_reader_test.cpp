@@ -111,9 +111,10 @@ TEST_F(TraceFiles, DamagedInputIsAnError) {
 }
 
 TEST_F(TraceFiles, MemoryFilesRawAndText) {
-  EXPECT_EQ(read_memory_file(file("raw.bin", "abcd"), 3), (std::vector<unsigned char>{'a', 'b', 'c'}));
+  EXPECT_EQ(read_memory_file(file("raw.bin", "abcd"), 3).bytes(3),
+            (std::vector<unsigned char>{'a', 'b', 'c'}));
   EXPECT_THROW((void)read_memory_file(file("raw.bin", "abcd"), 5), InputError);
-  EXPECT_EQ(read_memory_file(file("text.dat", "{offset:0x1, size:2, payload:0x0a 0xff}\n"), 4),
+  EXPECT_EQ(read_memory_file(file("text.dat", "{offset:0x1, size:2, payload:0x0a 0xff}\n"), 4).bytes(4),
             (std::vector<unsigned char>{0, 0x0a, 0xff, 0}));
   EXPECT_THROW((void)read_memory_file(file("text.dat", "{offset:0x1, size:3, payload:0x0a 0xff}\n"), 4),
                InputError);

@@ -181,7 +181,8 @@ MemorySpace space_of(std::uint64_t address) {
 
 std::optional<std::string> compare(const fs::path& golden, const host::TraceCommand& dump,
                                    const GoldenMemory& memory) {
-  const std::vector<unsigned char> expected = host::read_memory_file(golden.string(), dump.size);
+  const std::vector<unsigned char> expected =
+      host::read_memory_file(golden.string(), dump.size).bytes(dump.size);
   std::vector<unsigned char> found(dump.size);
   memory.read(space_of(dump.address), dump.address, found.data(), found.size());
   std::size_t differing = 0, first = 0;
@@ -242,7 +243,8 @@ std::vector<std::string> run_golden_case(const std::string& folder, const Hardwa
   while (reader.next(command)) {
     switch (command.kind) {
       case host::CommandKind::kLoadMem: {
-        const auto bytes = host::read_memory_file((fs::path(folder) / command.file).string(), command.size);
+        const auto bytes = host::read_memory_file((fs::path(folder) / command.file).string(), command.size)
+                               .bytes(command.size);
         memory.write(space_of(command.address), command.address, bytes.data(), bytes.size());
         break;
       }

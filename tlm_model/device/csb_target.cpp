@@ -30,14 +30,28 @@ tlm::tlm_response_status response_of(AccessStatus status) {
   return tlm::TLM_GENERIC_ERROR_RESPONSE;
 }
 
+enum class Enabled { kAll, kNone, kSome };
+
+// The bytes [first, first + 4) of the transaction.
+Enabled enabled(const tlm::tlm_generic_payload& payload, unsigned first) {
+  const unsigned char* const enables = payload.get_byte_enable_ptr();
+  if (enables == nullptr) return Enabled::kAll;
+  const unsigned length = payload.get_byte_enable_length();
+  unsigned on = 0;
+  for (unsigned i = first; i < first + 4; ++i)
+    if (length != 0 && enables[i % length] == TLM_BYTE_ENABLED) ++on;
+  return on == 4 ? Enabled::kAll : on == 0 ? Enabled::kNone : Enabled::kSome;
+}
+
 // What is wrong with the transaction whatever its address; TLM_OK_RESPONSE: nothing.
 tlm::tlm_response_status objection(const tlm::tlm_generic_payload& payload) {
   const unsigned length = payload.get_data_length();
   if (!payload.is_read() && !payload.is_write()) return tlm::TLM_COMMAND_ERROR_RESPONSE;
-  if (payload.get_byte_enable_ptr() != nullptr) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
   if ((length != 4 && length != 8) || payload.get_address() % length != 0)
     return tlm::TLM_COMMAND_ERROR_RESPONSE;
   if (payload.get_streaming_width() < length) return tlm::TLM_BURST_ERROR_RESPONSE;
+  for (unsigned first = 0; first < length; first += 4)
+    if (enabled(payload, first) == Enabled::kSome) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
   return tlm::TLM_OK_RESPONSE;
 }
 
@@ -85,7 +99,9 @@ void CsbTarget::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
     payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
     return;
   }
+  payload.set_response_status(tlm::TLM_OK_RESPONSE);
   for (unsigned first = 0; first < payload.get_data_length(); first += 4) {
+    if (enabled(payload, first) == Enabled::kNone) continue;
     const std::uint64_t address = payload.get_address() + first;
     std::uint32_t value = 0;
     if (payload.is_write()) std::memcpy(&value, payload.get_data_ptr() + first, 4);
@@ -151,7 +167,7 @@ unsigned CsbTarget::transport_dbg(tlm::tlm_generic_payload& payload) {
 
 void CsbTarget::poll(tlm::tlm_generic_payload& payload, sc_time& delay) {
   PollExtension& extension = *payload.get_extension<PollExtension>();
-  if (payload.get_data_length() != 4 || !in_thread()) {
+  if (payload.get_data_length() != 4 || enabled(payload, 0) != Enabled::kAll || !in_thread()) {
     payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
     return;
   }

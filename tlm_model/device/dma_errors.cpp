@@ -17,6 +17,10 @@ std::string DmaErrors::text(const engine::Burst& burst, tlm::tlm_response_status
   std::ostringstream text;
   text << "DMA " << (burst.write ? "write" : "read") << " of client " << client_name(burst.client) << " at 0x"
        << std::hex << burst.address << ": " << named.get_response_string();
+  if (burst.write && status == tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE) {
+    text << " (writes carry byte enables that are all off, because tensors are not computed and memory must "
+            "keep what it has; NvdlaParameters::mask_writes = false sends them without)";
+  }
   return text.str();
 }
 

@@ -26,9 +26,11 @@
 // case, at most once a cycle: no glitch at a quantum's end.
 //
 // Response status: unmapped ADDRESS_ERROR; write to read-only, read from write-only, other commands, length
-// other than 4 or 8, alignment COMMAND_ERROR; streaming BURST_ERROR; byte enables BYTE_ENABLE_ERROR; in reset
-// GENERIC_ERROR. A write that hardware drops (its group is enabled) is OK and reported as a warning. DMI is
-// denied; transport_dbg reads without side effects. 64-bit accesses are split in two, low address first.
+// other than 4 or 8, alignment COMMAND_ERROR; streaming BURST_ERROR; byte enables that split a register
+// BYTE_ENABLE_ERROR; in reset GENERIC_ERROR. With options.drop_illegal_accesses the first three are OK, and a
+// warning for each register: hardware drops such writes and reads 0. A write that hardware drops because its
+// group is enabled is OK and reported as a warning. DMI is denied; transport_dbg reads without side effects.
+// 64-bit accesses are split in two, low address first; a half whose bytes are all disabled is not accessed.
 //
 // Warnings, and faults (a descriptor that hardware cannot execute: the unit does not start), go to the
 // listeners and to sc_report as SC_WARNING of message type "nvdla". What is enabled and not done, and how
@@ -116,6 +118,12 @@ class Nvdla : public sc_core::sc_module,
   [[nodiscard]] sc_core::sc_time time_of(Cycle cycle) const;
   // Nothing inside will change without a further register access: no internal event, no open DMA.
   [[nodiscard]] bool quiescent() { return timed_.quiescent(); }
+  // Notified once after this call: at the next change of the interrupt status, when a register write takes
+  // effect, at reset, or when nothing will change any more.
+  [[nodiscard]] const sc_core::sc_event& changed_event() {
+    timed_.watch();
+    return timed_.changed();
+  }
   // Operations enabled but not done, one line each.
   [[nodiscard]] std::vector<std::string> unfinished() const;
   [[nodiscard]] std::uint64_t dma_errors() const { return dma_errors_.count(); }

@@ -21,8 +21,8 @@ TimedAccelerator::TimedAccelerator(const HardwareParameters& hardware,
 AccessStatus TimedAccelerator::write(std::uint32_t offset, std::uint32_t value, Cycle at, Cycle entered) {
   if (at > cycle() || !writes_.empty()) {
     // What it would be answered with, before its time has come. Writing zero enables nothing.
-    const AccessStatus status = access_rules_.write(offset, 0);
-    if (status == AccessStatus::kOk) {
+    const AccessStatus status = accelerator_.answer(access_rules_.write(offset, 0), true);
+    if (status == AccessStatus::kOk || status == AccessStatus::kIgnored) {
       writes_.push_back({at, entered, offset, value});
       arm();
     }

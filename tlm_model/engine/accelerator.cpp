@@ -105,8 +105,10 @@ struct Accelerator::Impl final : registers::RegisterListener {
   // a size of 0, which minus 1 is written as all ones.
   void warn_of_lost_bits(std::uint32_t offset, std::uint32_t value, Cycle at);
   void reset(Cycle flush_done);
+  void warn_of_dropped(std::uint32_t offset, bool write, registers::AccessStatus status, Cycle at);
 
   Core core;
+  bool drop_illegal_accesses = false;
   PortTap dbb_tap, cvsram_tap;
   PortContents contents;
   Units units;
@@ -122,6 +124,7 @@ Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorO
       contents(core, dbb_tap, cvsram_tap),
       flush(core.scheduler, [this] { core.file.set_cbuf_flushed(true); }) {
   check(options);
+  drop_illegal_accesses = options.drop_illegal_accesses;
   units = options.units ? options.units(core) : make_units(core);
   for (const auto& unit : units) {
     for (const Unit part : unit->parts()) {
@@ -223,6 +226,22 @@ void Accelerator::Impl::warn_of_lost_bits(std::uint32_t offset, std::uint32_t va
   core.log.warn(text.str(), at);
 }
 
+void Accelerator::Impl::warn_of_dropped(std::uint32_t offset, bool write, registers::AccessStatus status,
+                                        Cycle at) {
+  const registers::RegisterMap& map = core.file.map();
+  const std::size_t index = map.at(offset);
+  std::ostringstream text;
+  text << (write ? "write to " : "read of ");
+  if (index != registers::RegisterMap::kNone) text << map[index].full_name() << " at ";
+  text << "0x" << std::hex << offset << (write ? " dropped: " : " brings 0: ");
+  if (index != registers::RegisterMap::kNone && !core.file.has_unit(map[index].unit)) {
+    text << "configuration " << core.hardware.name << " has no " << unit_name(map[index].unit);
+  } else {
+    text << registers::access_status_name(status);
+  }
+  core.log.warn(text.str(), at);
+}
+
 Accelerator::Accelerator(const HardwareParameters& hardware, const AcceleratorOptions& options)
     : impl_(std::make_unique<Impl>(hardware, options)) {}
 
@@ -251,13 +270,28 @@ registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t v
                   at);
   } else if (status == registers::AccessStatus::kOk) {
     impl_->warn_of_lost_bits(offset, value, at);
+  } else if (answer(status, true) != status) {
+    impl_->warn_of_dropped(offset, true, status, at);
   }
-  return status;
+  return answer(status, true);
 }
 
 registers::AccessStatus Accelerator::read(std::uint32_t offset, std::uint32_t& value, Cycle at) {
   impl_->core.scheduler.advance(at);
-  return impl_->core.file.read(offset, value);
+  const registers::AccessStatus status = impl_->core.file.read(offset, value);
+  if (answer(status, false) != status) {
+    impl_->warn_of_dropped(offset, false, status, at);
+    value = 0;
+  }
+  return answer(status, false);
+}
+
+registers::AccessStatus Accelerator::answer(registers::AccessStatus status, bool write) const {
+  using registers::AccessStatus;
+  const bool illegal = status == AccessStatus::kUnmapped || status == AccessStatus::kReadOnly ||
+                       status == AccessStatus::kWriteOnly;
+  if (!illegal || !impl_->drop_illegal_accesses) return status;
+  return write ? AccessStatus::kIgnored : AccessStatus::kOk;
 }
 
 registers::AccessStatus Accelerator::peek(std::uint32_t offset, std::uint32_t& value) const {

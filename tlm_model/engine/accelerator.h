@@ -37,6 +37,10 @@ struct AcceleratorOptions {
   unsigned jobs = 1;
   // The engines; empty: those of NVDLA (engine/units/all_units.h, docs/adding-a-unit.md).
   std::function<std::vector<std::unique_ptr<EngineUnit>>(Core&)> units;
+  // What hardware does with a write to a read-only register or to an offset without register, and with a read
+  // of a write-only register or of such an offset: it drops the write, and the read brings 0. true: so it is,
+  // with a warning for each register. false: the access is refused with its status.
+  bool drop_illegal_accesses = false;
 };
 
 class Accelerator {
@@ -60,6 +64,9 @@ class Accelerator {
   // `entered`: when a write has entered the CSB master's FIFO (engine/csb_timing.h); 0: at once.
   registers::AccessStatus write(std::uint32_t offset, std::uint32_t value, Cycle at, Cycle entered = 0);
   registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value, Cycle at);
+  // What write() and read() answer where the register file says `status`: with drop_illegal_accesses, an
+  // illegal access is kIgnored (a write) or kOk (a read). kMisaligned stays.
+  [[nodiscard]] registers::AccessStatus answer(registers::AccessStatus status, bool write) const;
   // Side-effect free.
   registers::AccessStatus peek(std::uint32_t offset, std::uint32_t& value) const;
 

@@ -13,10 +13,10 @@ Core::Core(const HardwareParameters& parameters)
       counters(file, hardware.generation, dbb, cvsram) {}
 
 void Core::raise(Interrupt source, std::uint32_t group, Cycle at) {
-  file.raise(source, group);
+  const std::uint32_t raised = file.raise(source, group);
   std::uint32_t status = 0;
   file.peek(file.map().offset(Unit::kGlb, "S_INTR_STATUS"), status);
-  log.interrupt(status, at);
+  log.interrupt(raised, status, at);
 }
 
 void Core::finish_values(EngineUnit& unit, std::uint32_t operation, std::uint32_t group) {

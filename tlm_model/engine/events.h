@@ -45,6 +45,8 @@ class Listener {
   // Where values are computed: the operation has written (or, levels roofline and refined, has changed memory
   // by) this, all of it. Told right before on_done, once for each tensor.
   virtual void on_output(OperationId /*id*/, const OutputTensor& /*output*/) {}
+  // A source raises its bit of S_INTR_STATUS, which may be set already; on_interrupt follows.
+  virtual void on_raised(std::uint32_t /*bit*/, Cycle /*at*/) {}
   virtual void on_interrupt(std::uint32_t /*status*/, Cycle /*at*/) {}
   // Software asked for what hardware cannot do (registers::DecodeError): the unit does not start.
   virtual void on_fault(const std::string& /*text*/, Cycle /*at*/) {}

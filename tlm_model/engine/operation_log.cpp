@@ -140,7 +140,8 @@ void OperationLog::output(OperationId id, const OutputTensor& output) {
   for (Listener* listener : listeners_) listener->on_output(id, output);
 }
 
-void OperationLog::interrupt(std::uint32_t status, Cycle at) {
+void OperationLog::interrupt(std::uint32_t raised, std::uint32_t status, Cycle at) {
+  for (Listener* listener : listeners_) listener->on_raised(raised, at);
   for (Listener* listener : listeners_) listener->on_interrupt(status, at);
 }
 

@@ -44,7 +44,8 @@ class OperationLog {
   void traffic(OperationId id, const Traffic& dbb, const Traffic& cvsram);
 
   void output(OperationId id, const OutputTensor& output);
-  void interrupt(std::uint32_t status, Cycle at);
+  // A source has raised its bit, which may have been set before; the status with it.
+  void interrupt(std::uint32_t raised, std::uint32_t status, Cycle at);
   // Each text is told once.
   void warn(const std::string& text, Cycle at);
   void fault(const std::string& text, Cycle at);

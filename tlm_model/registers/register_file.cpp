@@ -385,8 +385,10 @@ void RegisterFile::take_bdma_transfer() {
   --impl_->bdma_queued;
 }
 
-void RegisterFile::raise(Interrupt source, std::uint32_t group) {
-  impl_->interrupt_status |= (1U << (interrupt_bit(source) + group)) & impl_->interrupt_bits;
+std::uint32_t RegisterFile::raise(Interrupt source, std::uint32_t group) {
+  const std::uint32_t bit = (1U << (interrupt_bit(source) + group)) & impl_->interrupt_bits;
+  impl_->interrupt_status |= bit;
+  return bit;
 }
 
 bool RegisterFile::interrupt() const { return (impl_->interrupt_status & ~impl_->interrupt_mask) != 0; }

@@ -92,7 +92,7 @@ class RegisterFile {
   void complete(Unit unit);
   // BDMA takes the oldest transfer out of its command FIFO: one more free slot.
   void take_bdma_transfer();
-  void raise(Interrupt source, std::uint32_t group);
+  std::uint32_t raise(Interrupt source, std::uint32_t group);
   // Some unmasked status bit is set.
   [[nodiscard]] bool interrupt() const;
   // CDMA_S_CBUF_FLUSH_STATUS.FLUSH_DONE
