@@ -26,6 +26,7 @@ class PdpEngine : public StreamEngine, public DeliverySink {
   void start(OperationId id, const PdpOperation& operation, Cycle at);
   // SDP hands over; may come before start().
   void deliver(const Delivery& delivery) override;
+  void explain(OperationLog& log, OperationId id, Cycle until) override { explain_busy(log, id, until); }
 
  protected:
   void on_taken(std::uint32_t transfers, Cycle at) override;

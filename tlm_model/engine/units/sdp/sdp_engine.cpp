@@ -163,9 +163,8 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     return false;
   }
   if (output_full(operation)) {
-    operation.blocked_by = operation.to_pdp
-                               ? Resource::kDownstream
-                               : ports_.of(operation.plan.output->space).write_hindrance(Client::kSdp);
+    if (!operation.to_pdp)
+      operation.blocked_by = ports_.of(operation.plan.output->space).write_hindrance(Client::kSdp);
     return false;
   }
   const amaix::SdpPlan& plan = operation.plan;
@@ -202,7 +201,8 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
   // What the run has waited for has set the pace since the one before came in; whatever is later than all of
   // these was waiting for room behind the datapath.
   if (now > wanted) {
-    log_.account(operation.id, operation.blocked_by, now);
+    operation.to_pdp ? pdp_->explain(log_, operation.id, now)
+                     : log_.account(operation.id, operation.blocked_by, now);
   } else if (free == wanted) {
     log_.account(operation.id, operation.datapath, now);
   } else if (operands == wanted) {

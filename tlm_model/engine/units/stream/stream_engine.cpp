@@ -34,6 +34,7 @@ void StreamEngine::reset() {
   beats_in_ = beats_entered_ = beats_credited_ = 0;
   beats_window_ = kReorderBeats;
   output_waits_ = false;
+  busy_.begin(now());
 }
 
 void StreamEngine::warn(const std::vector<std::string>& warnings) {
@@ -61,6 +62,7 @@ void StreamEngine::add_operation(OperationId id, std::unique_ptr<amaix::StreamCo
   operation.timing = timing;
   operation.fetches = fetches;
   if (fetches) operation.fetch = paired_++;
+  if (!fetches) busy_.add(Resource::kPartner, at);
   operation.start = operation.free_at = operation.last_acknowledge = at;
   if (operation.core->remaining() == 0) {  // nothing to do
     operation.release = at;
@@ -246,6 +248,12 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     log_.account(operation.id, Resource::kPartner, arrived);
   }
   operation.free_at = entry + step.cycles;
+  if (!operation.fetch) {
+    busy_.add(core_, free);
+    busy_.add(Resource::kPartner, arrived);
+    busy_.add(blocked_by_, entry);
+    busy_.add(core_, operation.free_at);
+  }
   source.pop_front();
   if (portion.beats > 0) enter(portion.beats, entry + timing.credit);
   if (portion.transfers > 0) on_taken(portion.transfers, operation.free_at);
