@@ -163,8 +163,7 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     return false;
   }
   if (output_full(operation)) {
-    if (!operation.to_pdp)
-      operation.blocked_by = ports_.of(operation.plan.output->space).write_hindrance(Client::kSdp);
+    operation.blocked = true;
     return false;
   }
   const amaix::SdpPlan& plan = operation.plan;
@@ -198,18 +197,23 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     at(wanted);
     return false;
   }
-  // What the run has waited for has set the pace since the one before came in; whatever is later than all of
-  // these was waiting for room behind the datapath.
-  if (now > wanted) {
-    operation.to_pdp ? pdp_->explain(log_, operation.id, now)
-                     : log_.account(operation.id, operation.blocked_by, now);
-  } else if (free == wanted) {
+  // What the run has waited for has set the pace since the one before came in. Later than it could, a run
+  // comes for want of room behind the datapath, or because its data are known with the last beat of a chunk.
+  if (now > wanted && operation.blocked) {
+    if (operation.to_pdp) {
+      pdp_->explain(log_, operation.id, now);
+    } else {
+      const MemoryInterface& port = ports_.of(plan.output->space);
+      log_.account(operation.id, port.write_hindrance(Client::kSdp), now);
+    }
+  } else if (now == free) {
     log_.account(operation.id, operation.datapath, now);
-  } else if (operands == wanted) {
-    fetch->group.explain(log_, operation.taken, count, plan.cycles_per_transfer, operands);
+  } else if (fetch != nullptr && operands >= input) {
+    fetch->group.explain(log_, operation.taken, count, plan.cycles_per_transfer, now);
   } else {
     log_.account(operation.id, Resource::kPartner, now);
   }
+  operation.blocked = false;
   if (count != 0) enter(operation, count, now, now);
   if (operation.taken == plan.transfers && !operation.finished) finish(operation, now);
   return true;

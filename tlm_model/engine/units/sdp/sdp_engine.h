@@ -104,7 +104,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     Cycle last_acknowledge = 0;
     WriteReturn last_write;
     std::optional<Cycle> interrupt;
-    Resource blocked_by = Resource::kWritePath;  // what kept its output from leaving
+    bool blocked = false;  // its output keeps the next run out
   };
   struct Unit {  // a complete write unit on its way to the memory interface
     std::uint64_t operation = 0;

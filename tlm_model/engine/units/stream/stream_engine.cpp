@@ -230,20 +230,21 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   }
   if (backlog(now) > timing.write_backlog) {
     output_waits_ = true;  // flush() goes on
-    blocked_by_ = port(outputs_.front().request.space)->write_hindrance(client_);
+    blocked_space_ = outputs_.front().request.space;
     return false;
   }
   // The present counts only when output made the core wait: otherwise the entry is known exactly.
   if (output_waits_) entry = std::max(entry, now);
   output_waits_ = false;
   // What the portion has waited for has set the pace since the one before came in.
-  if (entry > std::max(free, arrived)) {
-    log_.account(operation.id, blocked_by_, entry);
+  const bool blocked = entry > std::max(free, arrived);
+  const Resource hindrance = blocked ? port(blocked_space_)->write_hindrance(client_) : core_;
+  if (blocked) {
+    log_.account(operation.id, hindrance, entry);
   } else if (arrived <= free) {
     log_.account(operation.id, core_, free);
   } else if (operation.fetch) {
-    ledger_.explain(log_, operation.id, portion.last, Resource::kDataFetch);
-    log_.account(operation.id, Resource::kDataFetch, arrived);
+    ledger_.explain(log_, operation.id, arrived, Resource::kDataFetch, timing.read);
   } else {
     log_.account(operation.id, Resource::kPartner, arrived);
   }
@@ -251,7 +252,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   if (!operation.fetch) {
     busy_.add(core_, free);
     busy_.add(Resource::kPartner, arrived);
-    busy_.add(blocked_by_, entry);
+    busy_.add(hindrance, entry);
     busy_.add(core_, operation.free_at);
   }
   source.pop_front();

@@ -168,7 +168,7 @@ class StreamEngine : public Process, public MemoryClient {
   // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
   std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = kReorderBeats, beats_credited_ = 0;
   bool output_waits_ = false;
-  Resource blocked_by_ = Resource::kWritePath;  // what kept the output from the bus
+  MemorySpace blocked_space_ = MemorySpace::kDbb;  // of the output that waited
   Cycle next_wake_ = kNever;
 };
 
