@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "host/memory_file.h"
+#include "host/refused_text.h"
 #include "host/replay.h"
 #include "registers/register_map.h"
 
@@ -232,8 +233,7 @@ void Player::fail(const std::string& what) const {
 }
 
 std::string Player::refused(const engine::Burst& burst) const {
-  std::string text = std::string("no memory answers the DMA ") + (burst.write ? "write" : "read") +
-                     " of client " + std::string(client_name(burst.client)) + " at " + hex(burst.address);
+  const std::string text = refused_text(burst);
   const auto distance = [&](const AddressWrite& write) {
     return static_cast<std::uint32_t>(burst.address) - write.value;  // wraps: an address above is far away
   };

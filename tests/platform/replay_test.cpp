@@ -12,7 +12,7 @@
 #include "host/dma_trace.h"
 #include "host/runner.h"
 #include "host/text_source.h"
-#include "tests/support/temporary_file.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nvdla::platform {
 namespace {
@@ -39,7 +39,7 @@ host::ReplayResult both(const Request& request) {
 class Replay : public ::testing::Test {
  protected:
   static std::string file(const std::string& text) {
-    const std::string path = temporary_file("replay.txn");
+    const std::string path = test::temporary_file("replay.txn");
     *host::open_output(path) << text;
     return path;
   }
