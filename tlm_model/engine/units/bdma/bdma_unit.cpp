@@ -46,6 +46,7 @@ void BdmaUnit::on_stream_done(OperationId id, Cycle at) {
   core_.counters.end(Unit::kBdma, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);
+  core_.starter(Unit::kBdma).release(at);
   core_.raise(Interrupt::kBdma, activation.group, at);
 }
 

@@ -34,6 +34,7 @@ void StreamEngine::reset() {
   beats_in_ = beats_entered_ = beats_credited_ = 0;
   beats_window_ = kReorderBeats;
   output_waits_ = false;
+  core_free_ = 0;
   busy_.begin(now());
 }
 
@@ -151,8 +152,11 @@ void StreamEngine::run(Cycle now) {
 }
 
 void StreamEngine::issue(Cycle now) {
+  Cycle previous = 0;  // the operation before may ask until then
   for (std::size_t i = 0; i < fetches_.size(); ++i) {
     Fetch& fetch = fetches_[i];
+    fetch.next_request = std::max(fetch.next_request, previous);
+    previous = fetch.next_request;
     if (fetch.exhausted) continue;
     while (true) {
       if (!fetch.request) {
@@ -181,7 +185,7 @@ void StreamEngine::issue(Cycle now) {
       fetch.next_request = std::max(fetch.next_request, now);
       memory->read(client_, fetch.id, fetch.request->address, fetch.request->bytes, first_fetch_ + i,
                    fetch.next_request);
-      ++fetch.next_request;
+      previous = ++fetch.next_request;
       ++fetch.outstanding;
       fetch.request.reset();
     }
@@ -221,7 +225,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
       operation.step->last_needed = operation.step->cycles * (parts - 1) / parts;
   }
   amaix::StreamStep& step = *operation.step;
-  const Cycle free = operation.free_at + step.gap;
+  const Cycle free = std::max(operation.free_at, core_free_) + step.gap;
   const Cycle arrived = std::max(portion.first + timing.read, portion.last + timing.read - step.last_needed);
   Cycle entry = std::max(free, arrived);
   if (entry > now) {
@@ -265,6 +269,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     ++operation.pending;
   }
   if (operation.core->remaining() == 0) {
+    core_free_ = operation.free_at;
     operation.release = entry + step.release_offset + timing.depth;
     if (operation.fetch)
       if (Fetch* own = fetch(*operation.fetch)) own->done = operation.free_at + timing.fetch_done;

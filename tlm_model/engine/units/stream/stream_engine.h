@@ -167,6 +167,7 @@ class StreamEngine : public Process, public MemoryClient {
   static constexpr std::uint32_t kReorderBeats = paths::kReorderBeats.cycles();
   // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
   std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = kReorderBeats, beats_credited_ = 0;
+  Cycle core_free_ = 0;  // of the operation before
   bool output_waits_ = false;
   MemorySpace blocked_space_ = MemorySpace::kDbb;  // of the output that waited
   Cycle next_wake_ = kNever;
