@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "amaix/stream_plan.h"
 #include "hardware/paths/sdp.h"
 #include "operation/divide.h"
 
@@ -149,6 +150,7 @@ SdpOutput output_of(const SdpOperation& operation, const HardwareParameters& har
   output.space = operation.destination.space;
   output.unit_bytes = v1 ? hardware.mcif_chunk_beats * hardware.dbb_width_bytes
                          : std::max(hardware.dbb_width_bytes, hardware.memory_atom_bytes);
+  output.slot_bytes = v1 ? hardware.dbb_width_bytes : 0;
   output.transfers_per_atom = widening ? std::max(1U, plan.transfers_per_atom / 2) : plan.transfers_per_atom;
   SdpWalkShape& walk = output.walk;
   walk.base = operation.destination.address;
@@ -200,6 +202,11 @@ std::uint32_t stage_cycles(const SdpStage& stage, std::uint32_t rate, const char
 
 const SdpPathLengths& sdp_path_lengths(const HardwareParameters& hardware) {
   return hardware.generation == Generation::kV1 ? kPathLengthsV1 : kPathLengthsScalable;
+}
+
+std::uint32_t SdpOutput::slots(const SdpRequest& part, bool begins) const {
+  if (slot_bytes == 0) return 0;
+  return (begins ? 1 : 0) + write_slots(part.address, part.bytes, begins, unit_bytes, slot_bytes);
 }
 
 std::uint64_t SdpStream::bytes_for(std::uint64_t transfers) const {

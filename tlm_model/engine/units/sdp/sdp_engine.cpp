@@ -141,7 +141,7 @@ void SdpEngine::reset() {
   // Tags of operations go on: acknowledges of dropped writes must not meet a new operation.
   pdp_outstanding_ = 0;
   dropping_ = false;
-  last_entry_ = next_entry_ = 0;
+  last_entry_ = next_entry_ = write_free_ = 0;
 }
 
 void SdpEngine::run(Cycle now) {

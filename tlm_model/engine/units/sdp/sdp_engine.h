@@ -89,6 +89,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     std::uint64_t taken = 0;  // transfers that have entered
     amaix::SdpWalk walk;
     amaix::SdpRequest command;       // of the write DMA, the part not yet in a unit
+    bool command_begins = false;     // nothing of it has been written
     std::uint64_t command_left = 0;  // transfers that it still needs
     std::uint64_t unit_left = 0;     // transfers that its next unit still needs
     std::uint32_t unit_bytes = 0;
@@ -110,7 +111,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     std::uint64_t operation = 0;
     MemorySpace space = MemorySpace::kDbb;
     amaix::SdpRequest request;
-    Cycle leaves = 0;  // the datapath
+    Cycle leaves = 0;  // the write DMA's slots
   };
   struct Inbound {
     Delivery delivery;
@@ -161,6 +162,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   std::deque<Inbound> inbound_;
   std::deque<Unit> units_;
   std::uint64_t pdp_outstanding_ = 0;  // transfers handed to PDP and not taken
+  Cycle write_free_ = 0;               // the write DMA's slots are taken up to here
   bool dropping_ = false;              // surplus transfers of CACC, up to the one marked last
   Cycle last_entry_ = 0;               // of any operation
   Cycle next_entry_ = 0;               // earliest, as far as the datapath is concerned

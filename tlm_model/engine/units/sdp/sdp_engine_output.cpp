@@ -34,6 +34,7 @@ void SdpEngine::next_unit(Operation& operation) {
     }
     operation.command_left =
         std::uint64_t{command.bytes / output.walk.atom_bytes} * output.transfers_per_atom;
+    operation.command_begins = true;
   }
   const std::uint64_t end = command.address + command.bytes;
   const std::uint64_t unit_end =
@@ -57,8 +58,10 @@ bool SdpEngine::output_full(const Operation& operation) const {
   const std::uint64_t inside = plan.depth() / plan.cycles_per_transfer + 1;
   if (operation.to_pdp) return pdp_ != nullptr && pdp_outstanding_ >= inside + kQuietRun;
   if (!plan.output) return false;
+  const amaix::SdpOutput& output = *plan.output;
   const std::uint64_t unit =
-      std::uint64_t{plan.output->unit_bytes / plan.output->walk.atom_bytes} * plan.output->transfers_per_atom;
+      std::uint64_t{std::min(output.walk.block, output.unit_bytes / output.walk.atom_bytes)} *
+      output.transfers_per_atom;
   return units_.size() >= buffered_units(operation) + inside / std::max<std::uint64_t>(1, unit) + 1;
 }
 
@@ -98,10 +101,16 @@ void SdpEngine::finish(Operation& operation, Cycle now) {
   operation.command.bytes = 0;
   amaix::SdpRequest request;
   while (operation.walk.next(request)) push_unit(operation, request, operation.data_done);
+  operation.data_done = std::max(operation.data_done, write_free_);
 }
 
+// Commands wait for no data: their slots pass while the data are on their way.
 void SdpEngine::push_unit(Operation& operation, const amaix::SdpRequest& request, Cycle leaves) {
-  units_.push_back({operation.tag, operation.plan.output->space, request, leaves});
+  const amaix::SdpOutput& output = *operation.plan.output;
+  const auto slots = static_cast<Cycle>(output.slots(request, operation.command_begins));
+  operation.command_begins = false;
+  write_free_ = std::max(leaves, write_free_ + slots);
+  units_.push_back({operation.tag, output.space, request, write_free_});
   ++operation.pending;
 }
 
