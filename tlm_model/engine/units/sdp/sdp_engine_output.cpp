@@ -4,6 +4,7 @@
 
 #include "engine/units/sdp/sdp_engine.h"
 #include "hardware/paths/memory_interface.h"
+#include "operation/divide.h"
 
 namespace nvdla::engine {
 
@@ -59,9 +60,11 @@ bool SdpEngine::output_full(const Operation& operation) const {
   if (operation.to_pdp) return pdp_ != nullptr && pdp_outstanding_ >= inside + kQuietRun;
   if (!plan.output) return false;
   const amaix::SdpOutput& output = *plan.output;
+  // Data wait in whole beats, though a short line does not fill its last one.
+  const std::uint32_t beat = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
+  const std::uint32_t block = ceil_div(output.walk.block, beat) * beat;
   const std::uint64_t unit =
-      std::uint64_t{std::min(output.walk.block, output.unit_bytes / output.walk.atom_bytes)} *
-      output.transfers_per_atom;
+      std::uint64_t{std::min(block, output.unit_bytes / output.walk.atom_bytes)} * output.transfers_per_atom;
   return units_.size() >= buffered_units(operation) + inside / std::max<std::uint64_t>(1, unit) + 1;
 }
 
