@@ -384,15 +384,23 @@ TEST(SdpOnTheFly, WaitsForStartAndOperands) {
   EXPECT_EQ(bench.completions.size(), 1U);
 }
 
+// CORE_Y takes a transfer every four cycles; ten wait in front of it and are taken from CACC as they come,
+// those behind them when one has passed on.
 TEST(SdpOnTheFly, LutTakesATransferEveryFourCycles) {
+  constexpr std::uint32_t kAhead = 10;
   Bench bench(nv_full(), {50, 64});
   SdpOperation operation = square(nv_full(), Precision::kFp16, 8, 16, true);
   operation.has_fetch = false;
   add_lut(operation);
   bench.start(operation, 10);
-  bench.engine.deliver(transfers(64, 100, true));
+  bench.engine.deliver(transfers(kAhead, 100, false));
+  bench.scheduler.advance(101);
+  EXPECT_EQ(bench.taken, kAhead);
+  EXPECT_EQ(bench.last_taken, 100 + static_cast<Cycle>(kAhead) - 1);
+  bench.engine.deliver(transfers(64 - kAhead, 100 + static_cast<Cycle>(kAhead), true));
   bench.scheduler.advance(kLong);
-  EXPECT_EQ(bench.last_taken, 100 + 63 * 4);
+  EXPECT_EQ(bench.taken, 64U);
+  EXPECT_EQ(bench.last_taken, 101 + (63 - static_cast<Cycle>(kAhead)) * 4);
   EXPECT_EQ(bench.completions.at(0).bound_by, Resource::kSdpY);
 }
 

@@ -260,6 +260,10 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
   if (hardware.sdp_bs_throughput != 0) plan.depth_x1 = x_depth(operation.x1, paths);
   if (hardware.sdp_bn_throughput != 0) plan.depth_x2 = x_depth(operation.x2, paths);
   if (hardware.sdp_ew_throughput != 0) plan.depth_y = y_depth(operation.y, paths);
+  if (v1 && operation.flying && !operation.y.bypass && plan.cycles_per_transfer > 1) {
+    plan.ahead_depth = 1 + plan.depth_x1 + plan.depth_x2;  // the entry is a register, too
+    plan.ahead = plan.ahead_depth + paths::kSdpAheadOfY.cycles();
+  }
   const bool compares = !operation.y.bypass && !operation.y.alu_bypass && operation.y.alu_algorithm == 3;
   if (!operation.output_to_pdp && !compares) plan.output = output_of(operation, hardware, plan);
   return plan;

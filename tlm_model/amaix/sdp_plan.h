@@ -100,6 +100,9 @@ struct SdpPlan {
   std::uint32_t cycles_per_transfer = 1;
   // Transfers that one record of EG_ro holds: the granularity at which the operand side runs ahead.
   std::uint32_t packet_transfers = 1;
+  // Transfers from CACC that wait in front of the stage that sets the pace, taken from CACC as fast as they
+  // come, and the way from the entry to that stage. 0: the pace is that of the entry.
+  std::uint32_t ahead = 0, ahead_depth = 0;
   std::uint32_t depth_core = 0, depth_x1 = 0, depth_x2 = 0, depth_y = 0;
   std::optional<SdpOutput> output;  // none when PDP takes the result or Y only compares
   std::vector<std::string> warnings;

@@ -68,6 +68,11 @@ bool SdpEngine::output_full(const Operation& operation) const {
   return units_.size() >= buffered_units(operation) + inside / std::max<std::uint64_t>(1, unit) + 1;
 }
 
+bool SdpEngine::output_drained(const Operation& operation) const {
+  if (operation.to_pdp) return pdp_ == nullptr || pdp_outstanding_ == 0;
+  return !operation.plan.output || units_.size() <= buffered_units(operation);
+}
+
 void SdpEngine::hand_to_pdp(const Operation& operation, std::uint64_t first, std::uint64_t count,
                             Cycle leaves) {
   if (pdp_ == nullptr) return;
