@@ -384,6 +384,24 @@ TEST(SdpOnTheFly, WaitsForStartAndOperands) {
   EXPECT_EQ(bench.completions.size(), 1U);
 }
 
+// tests/golden/fly_lut_conv (9x7x40 int8, a bias in X1, a LUT in Y): CACC hands its last transfer over in
+// cycle 2713, SDP is done in 2850, at either memory point.
+TEST(SdpOnTheFly, TheWayThroughXAndLutIsThatOfTheRtl) {
+  Bench bench(nv_full(), {50, 64});
+  SdpOperation operation = square(nv_full(), Precision::kInt8, 7, 40, true);
+  operation.cube.width = operation.fetch.cube.width = 9;
+  operation.destination = surface(0x80004600, 288, 2016);
+  add_bias(operation);
+  add_lut(operation);
+  bench.fetch_start(operation.fetch, 10);
+  bench.start(operation, 11);
+  bench.engine.deliver(transfers(252, 400, true));
+  bench.scheduler.advance(kLong);
+  ASSERT_EQ(bench.released.size(), 1U);
+  EXPECT_EQ(bench.taken, 252U);
+  EXPECT_EQ(bench.released[0] - bench.last_taken, 2850 - 2713);
+}
+
 // CORE_Y takes a transfer every four cycles; ten wait in front of it and are taken from CACC as they come,
 // those behind them when one has passed on.
 TEST(SdpOnTheFly, LutTakesATransferEveryFourCycles) {
