@@ -8,6 +8,7 @@
 #include "host/files/output_file.h"
 #include "host/hang_report.h"
 #include "host/map_fit.h"
+#include "host/refused_text.h"
 #include "host/replay.h"
 #include "host/text.h"
 #include "host/time_rules.h"
@@ -279,8 +280,7 @@ std::string Player::other_map() const {
 }
 
 std::string Player::refused(const engine::Burst& burst) const {
-  std::string text = std::string("no memory answers the DMA ") + (burst.write ? "write" : "read") +
-                     " of client " + std::string(client_name(burst.client)) + " at " + hex(burst.address);
+  const std::string text = refused_text(burst);
   const auto distance = [&](const AddressWrite& write) {
     return static_cast<std::uint32_t>(burst.address) - write.value;  // wraps: an address above is far away
   };

@@ -2,13 +2,13 @@
 #include "host/network/network_runner.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include "host/collector.h"
 #include "host/driver/configuration.h"
 #include "host/driver/driver.h"
 #include "host/network/bus_device.h"
 #include "host/refused_accesses.h"
+#include "host/refused_text.h"
 #include "host/text_source.h"
 
 namespace nvdla::host {
@@ -46,14 +46,6 @@ MemoryBases bases_of(const ReplayOptions& options) {
   return bases;
 }
 
-std::string text_of(const engine::Burst& burst) {
-  std::ostringstream text;
-  text << "no memory answers the DMA " << (burst.write ? "write" : "read") << " of client "
-       << client_name(burst.client) << " at 0x" << std::hex << burst.address
-       << ": enlarge the memory or move its base";
-  return text.str();
-}
-
 }  // namespace
 
 ReplayResult run_network(const Loadable& loadable, const ReplayOptions& options) {
@@ -77,7 +69,8 @@ ReplayResult run_network(const Loadable& loadable, const ReplayOptions& options)
   // What stopped the bus is the cause of what the driver then sees.
   const auto check_stopped = [&] {
     if (!fault.text().empty()) fail(fault.text());
-    if (options.stop_on_dma_error && refused.first()) fail(text_of(*refused.first()));
+    if (options.stop_on_dma_error && refused.first())
+      fail(refused_text(*refused.first()) + ": enlarge the memory or move its base");
   };
   try {
     check_configuration(loadable, options.hardware);

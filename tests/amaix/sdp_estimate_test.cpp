@@ -75,6 +75,22 @@ TEST(SdpEstimate, RefinedWithinOnePercentOfTheRecording) {
   }
 }
 
+// tests/golden/sdp_cvt_int8_int16: 9x7x40 elements. A pair of atoms is a request of its own: the slots of the
+// write path bind, twice as long as the datapath.
+TEST(SdpEstimate, WideningIsBoundByTheSlotsOfWrites) {
+  SdpOperation operation = square(nv_full(), Precision::kInt8, 7, 40, false);
+  operation.cube.width = operation.fetch.cube.width = 9;
+  operation.output_precision = operation.fetch.output_precision = Precision::kInt16;
+  operation.fetch.source = surface(0x80001000, 288, 2016);
+  operation.destination = surface(0x80002000, 288, 2016);
+  const Estimate fast = estimate_sdp(operation, nv_full(), memory(50, 64), Level::kRefined);
+  EXPECT_EQ(fast.bound_by, Resource::kWritePath);
+  EXPECT_NEAR(fast.cycles, 792 - 159, 0.03 * (792 - 159));
+  const Estimate slow = estimate_sdp(operation, nv_full(), memory(128, 16), Level::kRefined);
+  EXPECT_EQ(slow.bound_by, Resource::kDbbBandwidth);
+  EXPECT_NEAR(slow.cycles, 1489 - 159, 0.03 * (1489 - 159));
+}
+
 TEST(SdpEstimate, LongLatencyIsBoundByTheLatencyFifo) {
   SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, false);
   const Estimate estimate = estimate_sdp(operation, nv_full(), memory(1000, 64), Level::kRefined);

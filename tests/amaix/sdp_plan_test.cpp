@@ -190,6 +190,19 @@ TEST(SdpPlan, NarrowingReadsEightAtomsOfEachSurface) {
   EXPECT_EQ(all[2].bytes, 64U);
 }
 
+// A command, the command of each chunk and each beat on the bus, of a part wherever it lies.
+TEST(SdpPlan, ThePathOfWritesHasASlotForEachCommandChunkAndBeat) {
+  const HardwareParameters hardware = nv_full();
+  const SdpOutput output = *plan_sdp(square(hardware, Precision::kInt8, 8, 32, false), hardware).output;
+  EXPECT_EQ(output.slots({0x1000, 64}, true), 1U + 1 + 1);
+  EXPECT_EQ(output.slots({0x1020, 64}, true), 1U + 1 + 2);    // reaches into a second beat
+  EXPECT_EQ(output.slots({0x10e0, 64}, true), 1U + 2 + 2);    // and into a second chunk
+  EXPECT_EQ(output.slots({0x1100, 256}, false), 0U + 1 + 4);  // a command goes on
+  const HardwareParameters small = nv_small();
+  EXPECT_EQ(plan_sdp(square(small, Precision::kInt8, 8, 32, false), small).output->slots({0x1000, 64}, true),
+            0U);
+}
+
 TEST(SdpPlan, NothingIsWrittenTowardsPdp) {
   const HardwareParameters hardware = nv_full();
   SdpOperation operation = square(hardware, Precision::kFp16, 8, 16, true);

@@ -68,6 +68,14 @@ TEST(ImagePacker, TwoPlanesWriteThreeTimes) {
   EXPECT_LE(more, 14);  // and a beat of each plane across the border
 }
 
+// One bundle of 8 + 16 atoms: all of its 12 beats are there before the first of its 12 writes, three for each
+// two atoms of the first plane.
+TEST(ImagePacker, TheLastBundleIsWrittenBehindItsLastBeat) {
+  const Cycle last = cycles(image(kSemiPlanar, 256, 1));
+  EXPECT_GE(last, 12 + 12 - 1);
+  EXPECT_LE(last, 12 + 12);
+}
+
 TEST(ImagePacker, SlowBeatsArePackedAsTheyCome) {
   const Cycle slow = cycles(image(kRgba, 512, 1), 10) - cycles(image(kRgba, 448, 1), 10);
   EXPECT_EQ(slow, 50);

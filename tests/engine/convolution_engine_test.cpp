@@ -161,6 +161,22 @@ TEST(ConvolutionEngine, AChangeOfTheBanksWaitsForCsc) {
   EXPECT_EQ(b.interrupts.size(), 2U);
 }
 
+TEST(ConvolutionEngine, AChangeOfTheWeightBanksAloneWaitsToo) {
+  Bench b;
+  ConvolutionOperation first = heavy(b.hardware), second = heavy(b.hardware);
+  second.fetch.weight_banks = second.sequence.weight_banks = first.fetch.weight_banks - 1;
+  b.start(first, 0);
+  b.scheduler.advance(3'000);
+  ASSERT_EQ(b.fetch_done.size(), 1U);
+  b.engine.fetch_start(b.account.id, second.fetch, 3'000);
+  b.scheduler.advance(100'000);
+  EXPECT_EQ(b.first_burst(Client::kCdmaWt, 3'000), kNever);
+  b.engine.sequence_start(b.account.id, second.sequence, 100'000);
+  b.scheduler.advance(200'000);
+  EXPECT_EQ(b.first_burst(Client::kCdmaWt, 3'000), 100'000 + b.timing.weight_request + b.timing.bank_change);
+  EXPECT_EQ(b.interrupts.size(), 2U);
+}
+
 TEST(ConvolutionEngine, ReusedDataAreNotFetchedAgain) {
   Bench b;
   ConvolutionOperation first = heavy(b.hardware), second = heavy(b.hardware);

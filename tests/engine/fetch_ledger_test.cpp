@@ -42,6 +42,24 @@ TEST(FetchLedger, AStreamAtTheRateOfThePortIsBandwidth) {
   EXPECT_EQ(of(time, Resource::kDbbBandwidth), 16 * 99);
 }
 
+// The same stream as a consumer behind a path of 12 cycles feels it: the path counts once, not for each
+// chunk.
+TEST(FetchLedger, TheWayToTheConsumerCountsOnce) {
+  constexpr Cycle kPath = 12;
+  OperationAccount b;
+  FetchLedger ledger;
+  ledger.begin(0);
+  for (Cycle i = 0; i < 100; ++i) {
+    const Cycle last = 53 + 16 * i;
+    ledger.add(chunk(i, i, last - 3, last, 50), Resource::kDataFetch);
+    ledger.explain(b.log, b.id, last + kPath, Resource::kDataFetch, kPath);
+  }
+  const Account time = b.until(53 + 16 * 99 + kPath);
+  EXPECT_EQ(of(time, Resource::kDataFetch), kPath);
+  EXPECT_EQ(of(time, Resource::kDbbLatency), 50);
+  EXPECT_EQ(of(time, Resource::kDbbBandwidth), 3 + 16 * 99);
+}
+
 // Each chunk is issued when the one before has come: the limit is why the latency is seen every time.
 TEST(FetchLedger, LatencyBehindTheLimitOfOpenReadsIsTheLimit) {
   for (const bool in_memory : {false, true}) {

@@ -145,6 +145,26 @@ TEST(PdpEngine, OnTheFlyTakesWhatSdpHandsOverAndGivesItBack) {
   EXPECT_TRUE(bench.engine.idle());
 }
 
+// A bus that takes no write: what fits between PDP's core and the bus is the two requests in front of the
+// arbiter, a chunk in WRITE_IG_arb, one on its way to it and the one that the core works at. A chunk is eight
+// atoms.
+TEST(PdpEngine, TheCoreStopsWhenAFewChunksOfOutputWait) {
+  stream_test::Bench<PdpEngine> bench(preset("nv_full"), kFast);
+  bench.engine.connect_source(bench);
+  bench.dbb.set_write_weight(Client::kPdp, 0);
+  PdpOperation op = amaix::pdp_test::operation(bench.hardware, {64, 8, 32, 1, 1, 0, 0}, kInt8, kMax);
+  op.flying = true;
+  bench.start(op, 10);
+  bench.engine.deliver({0, 32, 0, 512, 1024, 20, true});
+  bench.scheduler.advance(100'000);
+  EXPECT_GE(bench.taken, 4U * 16);
+  EXPECT_LE(bench.taken, 6U * 16);
+  bench.dbb.set_write_weight(Client::kPdp, 1);
+  bench.scheduler.advance(200'000);
+  EXPECT_EQ(bench.taken, 1024U);
+  EXPECT_EQ(bench.completions.size(), 1U);
+}
+
 TEST(PdpEngine, TheNextFetchRunsUnderTheCurrentOperation) {
   stream_test::Bench<PdpEngine> bench(preset("nv_full"), kFast);
   const PdpOperation op = small_operation(bench.hardware);

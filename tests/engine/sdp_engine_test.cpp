@@ -384,15 +384,41 @@ TEST(SdpOnTheFly, WaitsForStartAndOperands) {
   EXPECT_EQ(bench.completions.size(), 1U);
 }
 
+// tests/golden/fly_lut_conv (9x7x40 int8, a bias in X1, a LUT in Y): CACC hands its last transfer over in
+// cycle 2713, SDP is done in 2850, at either memory point.
+TEST(SdpOnTheFly, TheWayThroughXAndLutIsThatOfTheRtl) {
+  Bench bench(nv_full(), {50, 64});
+  SdpOperation operation = square(nv_full(), Precision::kInt8, 7, 40, true);
+  operation.cube.width = operation.fetch.cube.width = 9;
+  operation.destination = surface(0x80004600, 288, 2016);
+  add_bias(operation);
+  add_lut(operation);
+  bench.fetch_start(operation.fetch, 10);
+  bench.start(operation, 11);
+  bench.engine.deliver(transfers(252, 400, true));
+  bench.scheduler.advance(kLong);
+  ASSERT_EQ(bench.released.size(), 1U);
+  EXPECT_EQ(bench.taken, 252U);
+  EXPECT_EQ(bench.released[0] - bench.last_taken, 2850 - 2713);
+}
+
+// CORE_Y takes a transfer every four cycles; ten wait in front of it and are taken from CACC as they come,
+// those behind them when one has passed on.
 TEST(SdpOnTheFly, LutTakesATransferEveryFourCycles) {
+  constexpr std::uint32_t kAhead = 10;
   Bench bench(nv_full(), {50, 64});
   SdpOperation operation = square(nv_full(), Precision::kFp16, 8, 16, true);
   operation.has_fetch = false;
   add_lut(operation);
   bench.start(operation, 10);
-  bench.engine.deliver(transfers(64, 100, true));
+  bench.engine.deliver(transfers(kAhead, 100, false));
+  bench.scheduler.advance(101);
+  EXPECT_EQ(bench.taken, kAhead);
+  EXPECT_EQ(bench.last_taken, 100 + static_cast<Cycle>(kAhead) - 1);
+  bench.engine.deliver(transfers(64 - kAhead, 100 + static_cast<Cycle>(kAhead), true));
   bench.scheduler.advance(kLong);
-  EXPECT_EQ(bench.last_taken, 100 + 63 * 4);
+  EXPECT_EQ(bench.taken, 64U);
+  EXPECT_EQ(bench.last_taken, 101 + (63 - static_cast<Cycle>(kAhead)) * 4);
   EXPECT_EQ(bench.completions.at(0).bound_by, Resource::kSdpY);
 }
 

@@ -5,8 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
 #include <map>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "amaix/convolution_plan.h"
 
@@ -41,13 +45,63 @@ TEST(ConvolutionTiming, AStripeOfTheScalableGenerationCoversTheLoadOfAKernelGrou
   }
 }
 
-// nvdlav1: CSC_sg rounds a stripe up to ten cycles, CSC_wl loads two int8 kernels a cycle (the halves of a
-// MAC cell) and one of 16 bits. tests/engine holds both against recorded spans of CSC.
-TEST(ConvolutionTiming, V1RoundsAStripeUpToTenCycles) {
-  const ConvolutionTiming timing = convolution_timing(preset("nv_full"));
-  EXPECT_EQ(timing.minimum_stripe, 10U);
-  EXPECT_EQ(timing.kernels_per_cycle_int8, 2U);
-  EXPECT_EQ(timing.kernels_per_cycle_16, 1U);
+// A recorded layer with one output position: every stripe is as short as can be, and the distance of channel
+// operations is the larger of the shortest stripe and the load of the kernels.
+struct OnePosition {
+  const char* recording;
+  const char* configuration;
+  bool int8;
+  std::uint32_t kernels;  // of a group
+  std::int64_t distance;  // as found in the recording
+};
+
+// Cycles of CSC's first and last channel operation and their number, from the recording's row of CSC.
+struct Active {
+  std::int64_t count = 0, first = 0, last = 0;
+};
+Active active_of_csc(const std::string& recording) {
+  std::ifstream file(std::string(NVDLA_SOURCE_DIR) + "/validation/recordings/" + recording + ".ops.csv");
+  const auto cells = [](const std::string& line) {
+    std::vector<std::string> result;
+    std::istringstream stream(line);
+    for (std::string cell; std::getline(stream, cell, ',');) {
+      if (!cell.empty() && cell.back() == '\r') cell.pop_back();
+      result.push_back(cell);
+    }
+    return result;
+  };
+  std::string line;
+  std::getline(file, line);
+  const std::vector<std::string> columns = cells(line);
+  while (std::getline(file, line)) {
+    const std::vector<std::string> row = cells(line);
+    if (row.front() != "CSC") continue;
+    const auto number = [&](const char* column) {
+      const auto at = std::find(columns.begin(), columns.end(), column) - columns.begin();
+      return std::stol(row.at(static_cast<std::size_t>(at)));
+    };
+    return {number("active_cycles"), number("first_active"), number("last_active")};
+  }
+  return {};
+}
+
+// CSC_sg of nvdlav1 rounds a stripe up to ten cycles; CSC_wl loads two int8 kernels a cycle (the halves of a
+// MAC cell) and one of 16 bits.
+TEST(ConvolutionTiming, TheShortestStripeIsThatOfTheRecordings) {
+  const OnePosition layers[] = {
+      {"u_conv18_c16_5x5_k16_r5_s1_nv_full_int8__L50_B64", "nv_full", true, 16, 10},
+      {"u_conv18_c16_5x5_k16_r5_s1_nv_full_fp16__L50_B64", "nv_full", false, 16, 16},
+      {"u_conv18_c16_5x5_k16_r5_s1_nv_small_int8__L50_B8", "nv_small", true, 8, 8}};
+  for (const OnePosition& layer : layers) {
+    const Active active = active_of_csc(layer.recording);
+    ASSERT_GT(active.count, 1) << layer.recording;
+    EXPECT_EQ(active.last - active.first, (active.count - 1) * layer.distance) << layer.recording;
+    const ConvolutionTiming timing = convolution_timing(preset(layer.configuration));
+    const std::uint32_t rate = layer.int8 ? timing.kernels_per_cycle_int8 : timing.kernels_per_cycle_16;
+    EXPECT_EQ(std::max(timing.minimum_stripe, layer.kernels / rate), layer.distance) << layer.recording;
+  }
+  // Where the load does not bind, its rate is the number of halves of a cell.
+  EXPECT_EQ(convolution_timing(preset("nv_full")).kernels_per_cycle_int8, 2U);
 }
 
 }  // namespace

@@ -105,6 +105,7 @@ Table sdp() {
        {"main_done", "entry of the last record but one to MRDMA's done", &a.main_done, &b.main_done},
        {"alu_operand_done", "the same, ALU operand", &a.alu_operand_done, &b.alu_operand_done},
        {"mul_operand_done", "the same, MUL operand", &a.mul_operand_done, &b.mul_operand_done},
+       {"kSdpAheadOfY", "transfers that wait for a slow CORE_Y", &kSdpAheadOfY, &kSdpAheadOfY},
        {"kSdpWriteBuffer", "beats behind done that wait for the bus", &kSdpWriteBuffer, &kSdpWriteBuffer}}};
 }
 

@@ -11,7 +11,7 @@
 #include "host/dma_trace.h"
 #include "host/memory_file.h"
 #include "host/memory_options.h"
-#include "tests/support/temporary_file.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/support/write_file.h"
 
 namespace nvdla::host {
@@ -20,7 +20,7 @@ namespace {
 class TraceFiles : public ::testing::Test {
  protected:
   std::string file(const std::string& name, const std::string& text) {
-    const std::string path = temporary_file(name);
+    const std::string path = test::temporary_file(name);
     test::write_file(path, text);
     return path;
   }
@@ -121,7 +121,7 @@ TEST_F(TraceFiles, MemoryFilesRawAndText) {
 }
 
 TEST_F(TraceFiles, DmaTraceRoundTrip) {
-  const std::string path = temporary_file("trace.csv.gz");
+  const std::string path = test::temporary_file("trace.csv.gz");
   DmaTraceWriter writer(path);
   DmaBurst burst;
   burst.cycle = 747;

@@ -11,7 +11,7 @@
 #include "host/dma_trace.h"
 #include "platform/dma_replay.h"
 #include "platform/simulation_context.h"
-#include "tests/support/temporary_file.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/support/write_file.h"
 
 namespace nvdla::platform {
@@ -139,7 +139,7 @@ TEST(DmaReplay, AsFastAsTheMemoryAllows) {
 }
 
 TEST(DmaReplay, NamesTheLineThatNeedsCvsram) {
-  const std::string path = temporary_file("cvsram.csv");
+  const std::string path = test::temporary_file("cvsram.csv");
   test::write_file(path, "cycle,port,access,client,address,beats\n1,DBB,R,sdp,80,1\n2,CVSRAM,R,sdp,80,1\n");
   DmaReplayOptions options = recorded("", "nv_full");
   options.trace = path;

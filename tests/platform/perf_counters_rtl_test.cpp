@@ -14,7 +14,7 @@
 #include "host/runner.h"
 #include "host/text_source.h"
 #include "registers/register_map.h"
-#include "tests/support/temporary_file.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/support/write_file.h"
 
 namespace nvdla::platform {
@@ -52,7 +52,7 @@ double counted(const Measured& measured) {
   text += "write_reg " + pointer + " 0\nread_reg " + address(map, measured.unit, measured.reg) +
           " 0xffffffff 0x77777777\n";
   host::ReplayOptions options;
-  const std::string trace = temporary_file("perf.txn");
+  const std::string trace = test::temporary_file("perf.txn");
   test::write_file(trace, text);
   options.hardware = preset("nv_small");
   options.dbb.latency = measured.latency;

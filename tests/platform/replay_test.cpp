@@ -12,7 +12,7 @@
 #include "host/dma_trace.h"
 #include "host/runner.h"
 #include "host/text_source.h"
-#include "tests/support/temporary_file.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/support/write_file.h"
 
 namespace nvdla::platform {
@@ -40,7 +40,7 @@ host::ReplayResult both(const Request& request) {
 class Replay : public ::testing::Test {
  protected:
   static std::string file(const std::string& text) {
-    const std::string path = temporary_file("replay.txn");
+    const std::string path = test::temporary_file("replay.txn");
     test::write_file(path, text);
     return path;
   }

@@ -329,6 +329,25 @@ TEST_F(BdmaRegisters, GroupsRunInTheOrderOfTheirLaunch) {
   EXPECT_THROW(file.take_bdma_transfer(), std::logic_error);
 }
 
+TEST_F(BdmaRegisters, BothGroupsMayRunAtOnceAndNoMore) {
+  EXPECT_THROW(file.start(Unit::kBdma), std::logic_error);
+  for (const char* launch : {"CFG_LAUNCH0", "CFG_LAUNCH1"}) {
+    ASSERT_EQ(write("CFG_OP", 1), AccessStatus::kOk);
+    ASSERT_EQ(write(launch, 1), AccessStatus::kOk);
+    file.start(Unit::kBdma);
+    EXPECT_THROW(file.start(Unit::kBdma), std::logic_error);
+    file.take_bdma_transfer();
+  }
+  file.complete(Unit::kBdma);
+  EXPECT_EQ(status("GRP0_BUSY"), 0U);
+  EXPECT_EQ(status("GRP1_BUSY"), 1U);
+  EXPECT_EQ(status("IDLE"), 0U);
+  EXPECT_TRUE(file.running(Unit::kBdma));
+  file.complete(Unit::kBdma);
+  EXPECT_EQ(status("IDLE"), 1U);
+  EXPECT_FALSE(file.running(Unit::kBdma));
+}
+
 TEST_F(BdmaRegisters, AreAbsentWhereTheConfigurationHasNoBdma) {
   RegisterFile small{preset("nv_small")};
   std::uint32_t value = 0;

@@ -74,52 +74,5 @@ TEST_P(Account, PartsAddUpAtEveryLevel) {
 INSTANTIATE_TEST_SUITE_P(Traces, Account, testing::ValuesIn(short_traces()),
                          [](const auto& info) { return info.param; });
 
-// Of one trace with one memory: how often each resource bounds an operation of an engine.
-std::map<Resource, int> bounds(const std::string& trace, Engine engine,
-                               const memory::MemoryDescription& dbb) {
-  host::ReplayOptions options;
-  options.hardware = hardware_of(trace);
-  static_cast<memory::MemoryDescription&>(options.dbb) = dbb;
-  std::map<Resource, int> result;
-  const host::Program program((kTraces / trace / "input.txn.gz").string());
-  for (const engine::OperationRecord& record : host::run(program, options).operations)
-    if (record.id.engine == engine) ++result[record.bound_by];
-  return result;
-}
-const char* const kPooling = "u_pool_max2_nv_full_int8";
-
-TEST(Blame, FewOpenReadsBlameTheLimit) {
-  const auto found = bounds(kPooling, Engine::kPdp, {400, 64, 4});
-  ASSERT_FALSE(found.empty());
-  EXPECT_EQ(found.count(Resource::kOutstanding), 1U);
-  EXPECT_EQ(found.size(), 1U);
-}
-
-TEST(Blame, ASlowBusBlamesBandwidth) {
-  const auto found = bounds(kPooling, Engine::kPdp, {20, 4, 256});
-  ASSERT_FALSE(found.empty());
-  EXPECT_EQ(found.count(Resource::kDbbBandwidth), 1U);
-  EXPECT_EQ(found.size(), 1U);
-}
-
-TEST(Blame, ASmallOperationFarFromMemoryBlamesLatency) {
-  const auto found = bounds("u_lrn_16x7_nv_full_int8", Engine::kCdp, {4000, 64, 256});
-  ASSERT_FALSE(found.empty());
-  EXPECT_EQ(found.count(Resource::kDbbLatency), 1U);
-  EXPECT_EQ(found.size(), 1U);
-}
-
-// SDP's input, its operand and its output share the port.
-TEST(Blame, TwoClientsOnOnePortShowArbitration) {
-  Cycle arbitration = 0;
-  host::ReplayOptions options;
-  options.hardware = preset("nv_full");
-  options.dbb.bytes_per_cycle = 64;
-  const host::Program program((kTraces / "u_elt_64x28_nv_full_int8" / "input.txn.gz").string());
-  for (const engine::OperationRecord& record : host::run(program, options).operations)
-    arbitration += record.time[static_cast<std::size_t>(Resource::kArbitration)];
-  EXPECT_GT(arbitration, 0);
-}
-
 }  // namespace
 }  // namespace nvdla::torture

@@ -55,7 +55,7 @@ BdmaPlan plan_bdma(const std::vector<BdmaTransfer>& transfers, const HardwarePar
   plan.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
   StreamTiming& timing = plan.timing;
   timing.request = paths::kBdma.request.cycles();
-  timing.read = paths::kBdma.read.cycles();
+  timing.read = paths::kBdma.read.sum();
   timing.depth = paths::kBdma.depth.cycles();
   timing.fetch_done = paths::kBdma.fetch_done.cycles();
   timing.credit = paths::kBdma.credit.cycles();

@@ -9,8 +9,7 @@
 // the one before starts to read when the data of that one are taken.
 // Sources: NV_NVDLA_BDMA_load (requests, switch of the memory), BDMA_store (command and data slots), BDMA_cq.
 // WRITE_IG_bpt (slots of commands and chunks). Path lengths: hardware/paths/movers.h.
-// Limits: a group starts when the one before is done; the hardware goes on to the commands of the next group
-// as soon as all requests of this one are sent.
+// Groups follow each other without a pause (engine/units/bdma/bdma_unit.h).
 #pragma once
 
 #include <cstdint>

@@ -67,7 +67,7 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
 
   StreamTiming& timing = plan.timing;
   timing.request = paths.request.cycles();
-  timing.read = paths.read.cycles();
+  timing.read = paths.read.sum();
   timing.depth = fp16 ? paths.depth_fp16.cycles() : paths.depth.cycles();
   timing.fetch_done = paths.fetch_done.cycles();
   timing.credit = paths.credit.cycles();

@@ -282,7 +282,7 @@ Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSe
                       context.fetch_data ? data_work(fetch, hardware) : DataWork{},
                       port(memory, fetch.data.space, hardware),
                       port(memory, fetch.weight_space, hardware),
-                      sdp ? static_cast<double>(sdp->cycles_per_transfer) : 1.0};
+                      sdp ? sdp->cycles_per_transfer : 1.0};
 
   Estimate estimate;
   Traffic read = convolution_traffic(fetch, hardware, false, context.fetch_weights);

@@ -70,7 +70,7 @@ StreamTiming stream_timing(const HardwareParameters& hardware) {
   const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation);
   StreamTiming timing;
   timing.request = paths.request.cycles();
-  timing.read = paths.read.cycles();
+  timing.read = paths.read.sum();
   timing.depth = paths.depth.cycles();
   timing.fetch_done = paths.fetch_done.cycles();
   timing.credit = paths.credit.cycles();
@@ -128,7 +128,7 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
 
   plan.timing = stream_timing(hardware);
   const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation);
-  if (operation.flying) plan.timing.read = paths.flying_read.cycles();
+  if (operation.flying) plan.timing.read = paths.flying_read.sum();
   // The division of the average by the window is a multiplication; the integer one hides in cal2d's output
   // stages.
   if (operation.precision == Precision::kFp16 && operation.method == PoolingMethod::kAverage)

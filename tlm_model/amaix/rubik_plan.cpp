@@ -33,7 +33,7 @@ RubikPlan plan_rubik(const RubikOperation& operation, const HardwareParameters& 
 
   StreamTiming& timing = plan.timing;
   timing.request = paths::kRubik.request.cycles();
-  timing.read = paths::kRubik.read.cycles();
+  timing.read = paths::kRubik.read.sum();
   timing.depth = paths::kRubik.depth.cycles();
   timing.fetch_done = paths::kRubik.fetch_done.cycles();
   timing.credit = paths::kRubik.credit.cycles();

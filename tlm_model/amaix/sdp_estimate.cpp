@@ -53,6 +53,15 @@ std::vector<Stage> stages(const SdpOperation& operation, const HardwareParameter
   return used;
 }
 
+// Cycles of the write path's slots, see SdpOutput::slots, but for the first commands, which pass while the
+// first data are on their way; 0 where slots are not modelled.
+double write_cycles(const SdpPlan& plan) {
+  if (!plan.output || plan.output->slot_bytes == 0) return 0;
+  const std::uint32_t beat = plan.output->slot_bytes;
+  const SdpWalkTotals out = walk_totals(plan.output->walk, beat, plan.output->unit_bytes);
+  return static_cast<double>(out.requests + out.chunks + out.bus_bytes / beat) - 2;
+}
+
 // From the cycle in which the last transfer enters to the interrupt.
 double tail(const SdpPlan& plan, const HardwareParameters& hardware, const memory::MemorySystem& memory) {
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
@@ -109,6 +118,8 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
   estimate.cvsram = bytes.cvsram;
   for (const Stage& stage : stages(operation, hardware))
     estimate.bounds.push_back({stage.resource, elements, static_cast<double>(stage.rate)});
+  if (const double slots = write_cycles(plan); slots > 0)
+    estimate.bounds.push_back({Resource::kWritePath, slots, 1.0});
   double latency_in = 0;  // of the main input
   const auto add_port = [&](MemorySpace space, const Traffic& traffic, Resource bandwidth) {
     if (traffic.total() == 0) return;
@@ -173,6 +184,11 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParamete
     if (stage.rate < hardware.sdp_throughput &&
         plan.cycles_per_transfer == (hardware.sdp_throughput + stage.rate - 1) / stage.rate)
       result.resource = stage.resource;
+  if (const double slots = write_cycles(plan) / static_cast<double>(plan.transfers);
+      slots > result.cycles_per_transfer) {
+    result.cycles_per_transfer = slots;
+    result.resource = Resource::kWritePath;
+  }
   result.release_tail = paths.from_cacc + plan.cycles_per_transfer - 1.0 + plan.depth();
   result.interrupt_tail = paths.from_cacc + tail(plan, hardware, memory);
   const Moved bytes = moved(fetch, plan, hardware);

@@ -30,8 +30,9 @@ namespace nvdla::amaix {
 
 // What SDP adds to a convolution that it follows on the fly.
 struct SdpOnTheFly {
-  // Cycles that one transfer of sdp_throughput elements takes, and the sub-engine that sets them.
-  std::uint32_t cycles_per_transfer = 1;
+  // Cycles that one transfer of sdp_throughput elements takes, and what sets them: a sub-engine, or the slots
+  // of the write path.
+  double cycles_per_transfer = 1;
   Resource resource = Resource::kSdpCore;
   // From the cycle in which SDP takes the last transfer to its release and to its interrupt.
   double release_tail = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "amaix/stream_plan.h"
 #include "hardware/paths/sdp.h"
 #include "operation/divide.h"
 
@@ -149,6 +150,7 @@ SdpOutput output_of(const SdpOperation& operation, const HardwareParameters& har
   output.space = operation.destination.space;
   output.unit_bytes = v1 ? hardware.mcif_chunk_beats * hardware.dbb_width_bytes
                          : std::max(hardware.dbb_width_bytes, hardware.memory_atom_bytes);
+  output.slot_bytes = v1 ? hardware.dbb_width_bytes : 0;
   output.transfers_per_atom = widening ? std::max(1U, plan.transfers_per_atom / 2) : plan.transfers_per_atom;
   SdpWalkShape& walk = output.walk;
   walk.base = operation.destination.address;
@@ -202,6 +204,11 @@ const SdpPathLengths& sdp_path_lengths(const HardwareParameters& hardware) {
   return hardware.generation == Generation::kV1 ? kPathLengthsV1 : kPathLengthsScalable;
 }
 
+std::uint32_t SdpOutput::slots(const SdpRequest& part, bool begins) const {
+  if (slot_bytes == 0) return 0;
+  return (begins ? 1 : 0) + write_slots(part.address, part.bytes, begins, unit_bytes, slot_bytes);
+}
+
 std::uint64_t SdpStream::bytes_for(std::uint64_t transfers) const {
   const std::uint64_t bytes =
       (transfers + record_transfers - 1) / record_transfers * record_bytes + lookahead_bytes;
@@ -253,6 +260,10 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
   if (hardware.sdp_bs_throughput != 0) plan.depth_x1 = x_depth(operation.x1, paths);
   if (hardware.sdp_bn_throughput != 0) plan.depth_x2 = x_depth(operation.x2, paths);
   if (hardware.sdp_ew_throughput != 0) plan.depth_y = y_depth(operation.y, paths);
+  if (v1 && operation.flying && !operation.y.bypass && plan.cycles_per_transfer > 1) {
+    plan.ahead_depth = 1 + plan.depth_x1 + plan.depth_x2;  // the entry is a register, too
+    plan.ahead = plan.ahead_depth + paths::kSdpAheadOfY.cycles();
+  }
   const bool compares = !operation.y.bypass && !operation.y.alu_bypass && operation.y.alu_algorithm == 3;
   if (!operation.output_to_pdp && !compares) plan.output = output_of(operation, hardware, plan);
   return plan;

@@ -8,6 +8,10 @@
 //   e + (cycles_per_transfer - 1) + depth,   depth = core + X1 + X2 + Y (pipeline registers).
 // Transfers come surface by surface, position by position, padded to whole atoms of channels:
 //   transfers = ceil(channels / elements of an atom) * width * height * batches * transfers_per_atom.
+// Output (generation V1): a request is a command; WDMA_DAT_out and WRITE_IG_bpt behind it have a slot a cycle
+// for commands and data:
+//   write cycles = sum over requests of (1 + chunks of the request + beats of the request on the bus)
+// which binds where requests are small: when 8 bits are widened to 16, in batches, in Winograd's tiles.
 // Operands: a per-kernel operand is one record for a surface, a per-element operand one for a position.
 // Limits: batches are read from the same address by MRDMA (it has no batch stride in the RTL). Output of
 // 16-bit processing as int8 is not covered: the RTL's own counts do not match; a warning says so.
@@ -80,6 +84,11 @@ struct SdpOutput {
   // Data wait in the memory interface until this much is complete (aligned): whole chunks in generation
   // V1 (MCIF_WRITE_IG_spt), single beats in the scalable one.
   std::uint32_t unit_bytes = 256;
+  // Generation V1: the write path passes a command, a chunk's command or a beat a cycle (0: not modelled).
+  std::uint32_t slot_bytes = 0;
+
+  // Slots of a part of a command; `begins`: its first.
+  [[nodiscard]] std::uint32_t slots(const SdpRequest& part, bool begins) const;
 };
 
 struct SdpPlan {
@@ -91,6 +100,9 @@ struct SdpPlan {
   std::uint32_t cycles_per_transfer = 1;
   // Transfers that one record of EG_ro holds: the granularity at which the operand side runs ahead.
   std::uint32_t packet_transfers = 1;
+  // Transfers from CACC that wait in front of the stage that sets the pace, taken from CACC as fast as they
+  // come, and the way from the entry to that stage. 0: the pace is that of the entry.
+  std::uint32_t ahead = 0, ahead_depth = 0;
   std::uint32_t depth_core = 0, depth_x1 = 0, depth_x2 = 0, depth_y = 0;
   std::optional<SdpOutput> output;  // none when PDP takes the result or Y only compares
   std::vector<std::string> warnings;

@@ -43,6 +43,7 @@ SdpWalkTotals walk_totals(const SdpWalkShape& shape, std::uint32_t bus_bytes, st
     ++totals.requests;
     totals.bytes += request.bytes;
     totals.bus_bytes += (last_beat - request.address / bus_bytes + 1) * bus_bytes;
+    totals.chunks += (end - 1) / chunk_bytes - request.address / chunk_bytes + 1;
     const std::uint64_t chunk = std::max(request.address, (end - 1) / chunk_bytes * chunk_bytes);
     totals.last_chunk_beats = static_cast<std::uint32_t>(last_beat - chunk / bus_bytes + 1);
   }

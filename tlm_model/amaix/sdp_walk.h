@@ -58,6 +58,7 @@ class SdpWalk {
 struct SdpWalkTotals {
   std::uint64_t requests = 0;
   std::uint64_t bytes = 0;             // asked for
+  std::uint64_t chunks = 0;            // at multiples of chunk_bytes
   std::uint64_t bus_bytes = 0;         // moved: beats times the bus width
   std::uint32_t last_chunk_beats = 0;  // of the last request, cut at multiples of chunk_bytes
 };

@@ -19,11 +19,11 @@ namespace nvdla::engine {
 
 namespace {
 
-// The CBUF is flushed after reset through its two write ports, one entry each a cycle (CDMA: flush counters).
+// After the flush: the reset synchroniser and the status registers of CDMA.
 constexpr Cycle kSynchroniser = paths::kCsbV1.flush_end.sum();
 
-// Both write ports flush one entry a cycle; V1's ports write half an entry. Then the reset synchroniser and
-// the status registers of CDMA.
+// After reset the CBUF is flushed through its two write ports, one entry each a cycle (CDMA: flush counters);
+// V1's ports write half an entry.
 Cycle flush_cycles(const HardwareParameters& hardware) {
   const Cycle entries = Cycle{hardware.cbuf_banks} * hardware.cbuf_entries_per_bank;
   return (hardware.generation == Generation::kV1 ? entries : entries / 2) + kSynchroniser;

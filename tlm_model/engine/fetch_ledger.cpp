@@ -27,27 +27,30 @@ void FetchLedger::add(Resource resource, Cycle until) {
 void FetchLedger::add(const ReadReturn& data, Resource own) {
   if (data.last_beat <= end_) return;
   const BusTiming& timing = data.timing;
-  add(own, timing.asked);
-  add(timing.held_by, timing.issued);
-  const Cycle accepted = timing.issued + timing.held;
-  add(Resource::kOutstanding, accepted);
-  const bool limited = timing.held_by == Resource::kOutstanding && timing.issued > timing.asked;
-  add(limited || timing.held > 0 ? Resource::kOutstanding : latency_of(timing.space),
-      accepted + timing.unloaded);
+  Cycle answer = timing.unloaded;
+  if (timing.asked < end_) {
+    --answer;  // a beat's own cycle belongs to the bus
+    add(own, timing.asked + answer);
+  } else {
+    add(own, timing.asked);
+    add(latency_of(timing.space), timing.asked + answer);
+  }
+  add(timing.held_by, timing.issued + answer);
+  add(Resource::kOutstanding, timing.issued + answer + timing.held);
   add(bandwidth_of(timing.space), data.last_beat);
 }
 
-void FetchLedger::explain(OperationLog& log, OperationId id, Cycle until, Resource otherwise) {
+void FetchLedger::explain(OperationLog& log, OperationId id, Cycle until, Resource otherwise, Cycle delay) {
   const Cycle covered = log.covered(id);
   if (until <= covered) return;
-  while (!intervals_.empty() && intervals_.front().until <= covered) {
+  while (!intervals_.empty() && intervals_.front().until + delay <= covered) {
     begin_ = intervals_.front().until;
     intervals_.pop_front();
   }
-  if (covered < begin_) log.account(id, otherwise, std::min(begin_, until));
+  if (covered < begin_ + delay) log.account(id, otherwise, std::min(begin_ + delay, until));
   for (const Interval& interval : intervals_) {
-    log.account(id, interval.resource, std::min(interval.until, until));
-    if (interval.until >= until) return;
+    log.account(id, interval.resource, std::min(interval.until + delay, until));
+    if (interval.until + delay >= until) return;
   }
   log.account(id, otherwise, until);
 }

@@ -2,11 +2,14 @@
 // Where the time of one client's fetch goes, as a sequence of intervals without gaps from begin() on. The
 // consumer of the data asks for the part that it has waited for.
 //
-// Rule for a chunk that ends in `last_beat`, each part only as far as it lies behind the chunk before:
+// Rule for a chunk that ends in `last_beat`, each part only as far as it lies behind the chunk before. With
+// answer: the shortest time in which memory has answered so far.
 //   [.., asked)                       the client's own path, or what it says it waited for
-//   [asked, issued)                   what held the chunk at the arbiter
-//   [issued, issued + held)           memory's limit of open reads
-//   [.., + shortest answer seen)      latency; the outstanding limit where that is why it was issued so late
+//   [.., asked + answer)              latency of memory; the client's own path when it asked before the data
+//                                     of the chunk before had come: then the way is hidden, and what is late
+//                                     is late by what the client asked late
+//   [.., issued + answer)             what held the chunk at the arbiter, felt an answer later
+//   [.., issued + held + answer)      memory's limit of open reads
 //   [.., last_beat)                   bandwidth: beats on the bus, of this chunk and of those before it
 #pragma once
 
@@ -29,8 +32,9 @@ class FetchLedger {
   // A chunk has come; `own` is the client's path.
   void add(const ReadReturn& data, Resource own);
   // The operation `id` has waited until `until`: for what the ledger says, for `otherwise` where it says
-  // nothing.
-  void explain(OperationLog& log, OperationId id, Cycle until, Resource otherwise);
+  // nothing. `delay`: the path from the ledger's client to the consumer, which feels everything so much
+  // later; a stream pays for it once, at its begin.
+  void explain(OperationLog& log, OperationId id, Cycle until, Resource otherwise, Cycle delay = 0);
 
  private:
   struct Interval {

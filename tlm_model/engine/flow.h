@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "engine/operation_log.h"
 #include "engine/scheduler.h"
 
 namespace nvdla::engine {
@@ -33,6 +34,10 @@ class DeliverySink {
  public:
   virtual ~DeliverySink() = default;
   virtual void deliver(const Delivery& delivery) = 0;
+  // The source's operation `id` has had no room until `until`: accounts for what the sink was busy with.
+  virtual void explain(OperationLog& log, OperationId id, Cycle until) {
+    log.account(id, Resource::kDownstream, until);
+  }
 };
 
 }  // namespace nvdla::engine

@@ -98,13 +98,10 @@ Resource MemoryInterface::held_by(const Channel& channel, std::size_t client, Cy
 
 Resource MemoryInterface::write_hindrance(Client client) const {
   const Channel& channel = write_;
+  const Resource held = channel.sources[index(client)].held_by;
+  // So many are open because memory is slow to take them.
   const bool slow = channel.unloaded != kNever && channel.last_response > 2 * channel.unloaded;
-  const bool limited =
-      channel.granted != kClients &&
-      channel.outstanding + chunk_beats(channel.sources[channel.granted].queue.front()) > channel.limit;
-  if (limited) return slow ? bandwidth_of(space_) : Resource::kOutstanding;
-  if ((channel.pending & ~(1U << index(client))) != 0) return Resource::kArbitration;
-  return bandwidth_of(space_);
+  return held == Resource::kOutstanding && slow ? bandwidth_of(space_) : held;
 }
 
 std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
@@ -164,7 +161,7 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   timing.asked = source.chunk_at == kNever ? request.at : source.chunk_at;
   timing.issued = now;
   timing.space = space_;
-  timing.held_by = held_by(channel, client, timing.asked);
+  timing.held_by = source.held_by = held_by(channel, client, timing.asked);
   channel.previous = client;
   ++in_flight_count_;
 
@@ -377,6 +374,7 @@ void MemoryInterface::reset() {
       source.weight = 1;
       source.fifo_full_at = -1;
       source.chunk_at = kNever;
+      source.held_by = bandwidth_of(space_);
     }
     channel->pending = 0;
     channel->last = kClients - 1;

@@ -158,7 +158,7 @@ class MemoryInterface : public Process {
   // Where read data go and write data come from; null: no values are computed.
   void set_tensors(Tensors* tensors) { tensors_ = tensors; }
 
-  // Why a write request of this client finds no room.
+  // Why a write request of this client found no room until now: what its last chunk had waited for.
   [[nodiscard]] Resource write_hindrance(Client client) const;
 
   // Effects of the MCIF/CVIF registers.
@@ -201,7 +201,8 @@ class MemoryInterface : public Process {
     Cycle last_at = 0;         // when the youngest request came
     Cycle room_at = kNever;    // when the queue, full before, got room; kNever: not since the last request
     std::uint64_t stalled = 0;
-    Cycle fifo_full_at = -1;  // the last cycle in which its latency FIFO had no room
+    Resource held_by = Resource::kDbbBandwidth;  // what the last chunk had waited for
+    Cycle fifo_full_at = -1;                     // the last cycle in which its latency FIFO had no room
     Cycle chunk_at =
         kNever;  // when the next chunk of the first request could follow; kNever: it is its first
   };

@@ -8,7 +8,8 @@
 // They count when the group's D_PERF_ENABLE (BDMA: CFG_STATUS.STALL_COUNT_EN) says so.
 // Limits: level dynamic only, the closed forms do no DMA. A stall is seen at the queue of the memory
 // interface; the pipeline registers in front of it are not modelled. Counters of values (LUT hits,
-// saturation, NaN) stay 0: no tensors are computed.
+// saturation, NaN) stay 0: no tensors are computed. Groups of BDMA that overlap each count the stalls of
+// both.
 #pragma once
 
 #include <array>

@@ -5,7 +5,8 @@
 //               release of the previous group + switch latency)
 // The enable latency is the way from the CSB master's FIFO to the unit (hardware/paths/csb.h): the register
 // file and the unit's operation-enable pipeline, for CMAC and CACC of generation V1 a retiming stage; BDMA's
-// launch has a shorter way. A group that waits is taken the switch latency after the release.
+// launch has a shorter way. A group that waits is taken the switch latency after the release. BDMA has no
+// register groups but a command FIFO: a launch that has reached it is taken whatever runs.
 #pragma once
 
 #include <array>
@@ -35,6 +36,7 @@ class UnitStarter : public Process {
       : Process(scheduler),
         file_(file),
         unit_(unit),
+        overlaps_(unit == Unit::kBdma),
         latency_(enable_latency(unit, generation)),
         start_(std::move(start)) {}
 
@@ -50,12 +52,13 @@ class UnitStarter : public Process {
   std::uint32_t release(Cycle at) {
     const std::uint32_t group = file_.consumer(unit_);
     file_.complete(unit_);
-    free_at_ = at + kSwitchLatency;
+    if (!overlaps_) free_at_ = at + kSwitchLatency;
     consider();
     return group;
   }
   // The number of the group's next activation: groups are taken in turn.
   [[nodiscard]] std::uint32_t next_activation(std::uint32_t group) const {
+    if (overlaps_) return taken_ + (legal_[1 - group] ? 1 : 0);
     const bool other_first = file_.consumer(unit_) != group;
     return taken_ + (!file_.running(unit_) && other_first ? 1 : 0);
   }
@@ -70,9 +73,8 @@ class UnitStarter : public Process {
 
  protected:
   void run(Cycle now) override {
-    if (file_.running(unit_)) return;
-    const std::uint32_t group = file_.consumer(unit_);
-    if (!legal_[group]) return;
+    const std::uint32_t group = next();
+    if (!may_start(group)) return;
     const Cycle at = std::max(earliest_[group], free_at_);
     if (now < at) {
       wake(at);
@@ -81,17 +83,26 @@ class UnitStarter : public Process {
     legal_[group] = false;
     file_.start(unit_);
     start_(taken_++, group, now);
+    consider();
   }
 
  private:
+  // The group that is taken next.
+  [[nodiscard]] std::uint32_t next() const {
+    const std::uint32_t consumer = file_.consumer(unit_);
+    return overlaps_ && !legal_[consumer] ? 1 - consumer : consumer;
+  }
+  [[nodiscard]] bool may_start(std::uint32_t group) const {
+    return legal_[group] && (overlaps_ || !file_.running(unit_));
+  }
   void consider() {
-    if (file_.running(unit_)) return;
-    const std::uint32_t group = file_.consumer(unit_);
-    if (legal_[group]) wake(std::max(earliest_[group], free_at_));
+    const std::uint32_t group = next();
+    if (may_start(group)) wake(std::max(earliest_[group], free_at_));
   }
 
   registers::RegisterFile& file_;
   Unit unit_;
+  bool overlaps_;  // takes a group while another runs
   Cycle latency_;
   std::function<void(std::uint32_t, std::uint32_t, Cycle)> start_;
   std::uint32_t taken_ = 0;                  // groups since the last reset

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registers/register_file.h"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string>
@@ -92,7 +93,7 @@ struct RegisterFile::Impl {
     std::array<bool, 2> enabled{};
     std::uint32_t producer = 0;
     std::uint32_t consumer = 0;
-    bool running = false;
+    std::uint32_t running = 0;  // groups that are taken and not done: one at most, BDMA: both
   };
 
   explicit Impl(const HardwareParameters& hardware) : map(RegisterMap::of(hardware.generation)) {
@@ -161,7 +162,7 @@ struct RegisterFile::Impl {
   [[nodiscard]] std::uint32_t bdma_status() const {
     const Groups& bdma = of(Unit::kBdma);
     std::uint32_t value = kBdmaSlots - bdma_queued;
-    if (bdma_queued == 0 && !bdma.running) value |= kBdmaIdle;
+    if (bdma_queued == 0 && bdma.running == 0) value |= kBdmaIdle;
     if (bdma.enabled[0]) value |= kBdmaBusy0;
     if (bdma.enabled[1]) value |= kBdmaBusy0 << 1;
     return value;
@@ -353,10 +354,11 @@ std::uint32_t RegisterFile::consumer(Unit unit) const { return impl_->of(unit).c
 
 void RegisterFile::start(Unit unit) {
   Impl::Groups& groups = impl_->of(unit);
-  if (!groups.enabled[groups.consumer] || groups.running) {
+  const std::uint32_t most = unit == Unit::kBdma && groups.enabled[0] && groups.enabled[1] ? 2 : 1;
+  if (!groups.enabled[groups.consumer] || groups.running == most) {
     throw std::logic_error(std::string(unit_name(unit)) + " starts without an enabled group");
   }
-  groups.running = true;
+  ++groups.running;
 }
 
 std::uint16_t RegisterFile::lut_entry(Unit unit, bool lo, std::uint32_t index) const {
@@ -367,7 +369,7 @@ std::uint16_t RegisterFile::lut_entry(Unit unit, bool lo, std::uint32_t index) c
   return impl_->lut(unit).entry(lo, index);
 }
 
-bool RegisterFile::running(Unit unit) const { return impl_->of(unit).running; }
+bool RegisterFile::running(Unit unit) const { return impl_->of(unit).running != 0; }
 
 void RegisterFile::complete(Unit unit) {
   Impl::Groups& groups = impl_->of(unit);
@@ -375,7 +377,7 @@ void RegisterFile::complete(Unit unit) {
     throw std::logic_error(std::string(unit_name(unit)) + " completes a group that is not enabled");
   }
   groups.enabled[groups.consumer] = false;
-  groups.running = false;
+  groups.running -= std::min(groups.running, 1U);
   // BDMA's groups may be launched in any order: the other one is next only if it waits.
   if (unit != Unit::kBdma || groups.enabled[1 - groups.consumer]) groups.consumer = 1 - groups.consumer;
 }

@@ -80,7 +80,8 @@ class RegisterFile {
   [[nodiscard]] bool enabled(Unit unit, std::uint32_t group) const;
   // The group that hardware runs next or now; BDMA: the group launched first.
   [[nodiscard]] std::uint32_t consumer(Unit unit) const;
-  // The unit takes its consumer group. Throws std::logic_error when that group is not enabled.
+  // The unit takes its consumer group; BDMA may take the other one as well while that one runs. Throws
+  // std::logic_error when there is no such group.
   void start(Unit unit);
   // Entry of a look-up table of SDP or CDP as written through its access port: LO (257 entries) or LE (65).
   // Throws std::out_of_range for another unit or an entry that the table lacks: a programming error.

@@ -18,8 +18,12 @@ void ClosedForm::consider() {
     Lump lump;
     lump.begin = level_ == amaix::Level::kRoofline ? core_.log.begin(id_of(layer->operations.front()))
                                                    : engine::taken(taken_, layer->first)->at;
+    // A unit may take an operation while it runs another (BDMA): one lump follows the other.
+    Cycle& busy_until = busy_until_[static_cast<std::size_t>(layer->operations.front().engine)];
+    lump.begin = std::max(lump.begin, busy_until);
     lump.done =
         std::max(core_.scheduler.now() + 1, lump.begin + static_cast<Cycle>(std::llround(layer->cycles)));
+    busy_until = lump.done;
     lump.layer = std::move(*layer);
     for (const Unit part : lump.layer.parts) taken_[static_cast<std::size_t>(part)].reset();
     wake(lump.done);
@@ -65,6 +69,7 @@ void ClosedForm::finish(const Lump& lump, Cycle now) {
 void ClosedForm::reset() {
   taken_ = {};
   lumps_.clear();
+  busy_until_.fill(0);
 }
 
 }  // namespace nvdla::engine

@@ -7,6 +7,7 @@
 // No DMA takes place; the bytes that it would move are reported.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "engine/core.h"
@@ -41,6 +42,7 @@ class ClosedForm : public Execution, private Process {
   const std::vector<std::unique_ptr<EngineUnit>>& units_;
   TakenParts taken_;
   std::vector<Lump> lumps_;
+  std::array<Cycle, kEngines> busy_until_{};  // by the last operation that was taken
 };
 
 }  // namespace nvdla::engine

@@ -12,7 +12,7 @@ namespace nvdla::paths {
 struct PdpPaths {
   Path request;      // start of PDP_RDMA to its first address on the bus
   Path read;         // a beat on the bus to its entry into the core
-  Path flying_read;  // a datum handed over by SDP to its entry into the core
+  Path flying_read;  // a datum handed over by SDP (at its done) to its entry into the core
   Path depth;        // the end of an atom's cycles in the core to WDMA's request register
   Path fp16_average;
   Path fetch_done;   // the end of the last atom's cycles to the done of PDP_RDMA
@@ -43,10 +43,13 @@ inline constexpr Path kPdpFetchDone = {
     {"the last word enters one cycle before the atom's cycles end", -1, "the model's cut"}};
 
 inline constexpr Path kPdpFlyingRead = {
-    {"preproc and what the core's FIFO registers would have taken", 2,
-     "recordings: last transfer of SDP to PDP's last write; the core's depth counts RDMA's FIFOs, which a "
-     "datum on the fly does not pass, so that the number is a difference",
-     Evidence::kMeasured}};
+    {"sdp2pdp pipe", 1, "SDP_core: pipe of core2pdp"},
+    {"pipe p1", 1, "PDP_CORE_preproc"},
+    {"ro FIFO", 1, "PDP_CORE_preproc: ro_rd_vld"},
+    {"SDP's depth counts the registers of its write DMA, which are not passed", -3,
+     "SDP_WDMA_DAT_in: pipe, dfifo; SDP_WDMA_DAT_out: dp2reg_done"},
+    {"nor are PDP_RDMA_eg and PDP_nan, which the depth of PDP counts", -6,
+     "PDP_RDMA_eg: lat_fifo, ro_fifo, dp_vld, p6; PDP_nan"}};
 
 inline constexpr Path kPdpFp16Average = {
     {"fp16 multipliers of the reciprocal kernel width and height", 19,

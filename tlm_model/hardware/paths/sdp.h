@@ -122,6 +122,14 @@ inline constexpr SdpPaths kSdpScalable = {
   return generation == Generation::kV1 ? kSdpV1 : kSdpScalable;
 }
 
+// Transfers that SDP has taken from CACC and that wait for CORE_Y where that sets the pace, but for those in
+// the registers on their way there (the entry's, and the depth of an enabled X).
+inline constexpr Path kSdpAheadOfY = {
+    {"registers of the pipes that hold two transfers, CORE_Y_dppack", 9,
+     "golden cases fly_lut_conv and chain: CACC's last transfer to SDP's done, 137 cycles in both; which of "
+     "the pipes are filled twice was not counted",
+     Evidence::kMeasured}};
+
 // Beats behind SDP's done that wait for the bus.
 inline constexpr Path kSdpWriteBuffer = {{"dmaif pipes, two registers each", 4, "SDP_WDMA_dmaif"},
                                          {"WRITE_IG_bpt pipes and FIFO", 4, "WRITE_IG_bpt"},

@@ -48,6 +48,7 @@ void BdmaUnit::on_stream_done(OperationId id, Cycle at) {
   core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);
+  core_.starter(Unit::kBdma).release(at);
   core_.raise(Interrupt::kBdma, activation.group, at);
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // BDMA: registers to operations, starts, interrupts. CFG_OP queues a transfer, a launch makes one operation
-// of all that are queued; groups run in the order of their launches.
+// of all that are queued; groups run in the order of their launches. The load side goes on to the next group
+// behind the last request of the one before, the store side behind its last beat; a group is busy up to its
+// interrupt (NV_NVDLA_BDMA_csb: launch_count, status_grp0_busy; BDMA_load: cmd_ready).
+// Limits: the transfers of a group leave the command FIFO together, when the load side takes the first.
 #pragma once
 
 #include <deque>
@@ -37,7 +40,7 @@ class BdmaUnit : public EngineUnit, private StreamOwner {
 
  private:
   void on_stream_fetch_done(Cycle /*at*/) override {}  // the group ends with the core
-  void on_stream_released(Cycle at) override { core_.starter(Unit::kBdma).release(at); }
+  void on_stream_released(Cycle /*at*/) override {}
   void on_stream_done(OperationId id, Cycle at) override;
   void on_stream_warning(const std::string& text, Cycle at) override { core_.log.warn(text, at); }
 

@@ -2,7 +2,8 @@
 // PDP and PDP_RDMA in simulated time: executes amaix::PdpPlan through StreamEngine. On the fly, SDP's
 // transfers take the place of the read DMA: positions arrive one transfer a cycle and are given back to SDP
 // as the core takes them. Limits: SDP's transfers reach the core without the depth of PDP_RDMA's path; they
-// wait in the preprocessor's two registers (NV_NVDLA_PDP_CORE_preproc).
+// wait in the preprocessor (NV_NVDLA_PDP_CORE_preproc), whose registers are not counted: SDP is done up to 24
+// cycles too late.
 #pragma once
 
 #include "amaix/pdp_plan.h"
@@ -26,6 +27,7 @@ class PdpEngine : public StreamEngine, public DeliverySink {
   void start(OperationId id, const PdpOperation& operation, Cycle at);
   // SDP hands over; may come before start().
   void deliver(const Delivery& delivery) override;
+  void explain(OperationLog& log, OperationId id, Cycle until) override { explain_busy(log, id, until); }
 
  protected:
   void on_taken(std::uint32_t transfers, Cycle at) override;

@@ -99,12 +99,13 @@ SdpEngine::Fetch* SdpEngine::fetch_of(const Operation& operation) {
 }
 
 void SdpEngine::deliver(const Delivery& delivery) {
-  inbound_.push_back({delivery, 0});
+  inbound_.push_back({delivery, 0, 0});
   wake(now());
 }
 
 void SdpEngine::on_taken(std::uint32_t transfers, Cycle at) {
   pdp_outstanding_ -= std::min<std::uint64_t>(pdp_outstanding_, transfers);
+  pdp_taken_ = at;
   wake(at);
 }
 
@@ -141,7 +142,7 @@ void SdpEngine::reset() {
   // Tags of operations go on: acknowledges of dropped writes must not meet a new operation.
   pdp_outstanding_ = 0;
   dropping_ = false;
-  last_entry_ = next_entry_ = 0;
+  last_entry_ = next_entry_ = write_free_ = last_accepted_ = 0;
 }
 
 void SdpEngine::run(Cycle now) {
@@ -162,10 +163,9 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     at(operation.start);
     return false;
   }
+  if (operation.plan.ahead != 0) accept(operation);
   if (output_full(operation)) {
-    operation.blocked_by = operation.to_pdp
-                               ? Resource::kDownstream
-                               : ports_.of(operation.plan.output->space).write_hindrance(Client::kSdp);
+    operation.blocked = true;
     return false;
   }
   const amaix::SdpPlan& plan = operation.plan;
@@ -199,17 +199,23 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     at(wanted);
     return false;
   }
-  // What the run has waited for has set the pace since the one before came in; whatever is later than all of
-  // these was waiting for room behind the datapath.
-  if (now > wanted) {
-    log_.account(operation.id, operation.blocked_by, now);
-  } else if (free == wanted) {
+  // What the run has waited for has set the pace since the one before came in. Later than it could, a run
+  // comes for want of room behind the datapath, or because its data are known with the last beat of a chunk.
+  if (now > wanted && operation.blocked) {
+    if (operation.to_pdp) {
+      pdp_->explain(log_, operation.id, now);
+    } else {
+      const MemoryInterface& port = ports_.of(plan.output->space);
+      log_.account(operation.id, port.write_hindrance(Client::kSdp), now);
+    }
+  } else if (now == free) {
     log_.account(operation.id, operation.datapath, now);
-  } else if (operands == wanted) {
-    fetch->group.explain(log_, operation.taken, count, plan.cycles_per_transfer, operands);
+  } else if (fetch != nullptr && operands >= input) {
+    fetch->group.explain(log_, operation.taken, count, plan.cycles_per_transfer, now);
   } else {
     log_.account(operation.id, Resource::kPartner, now);
   }
+  operation.blocked = false;
   if (count != 0) enter(operation, count, now, now);
   if (operation.taken == plan.transfers && !operation.finished) finish(operation, now);
   return true;
@@ -226,6 +232,11 @@ void SdpEngine::enter(Operation& operation, std::uint64_t count, Cycle first, Cy
   last_entry_ = last;
   next_entry_ = last + pace;
   if (Fetch* fetch = fetch_of(operation); fetch != nullptr) fetch->group.consumed(operation.taken);
+  if (operation.plan.ahead != 0) {
+    for (std::uint64_t i = 0; i < count; ++i)
+      operation.room.push_back(first + static_cast<Cycle>(i) * pace + static_cast<Cycle>(plan.ahead_depth));
+    accept(operation);
+  }
   if (operation.flying) take_input(operation, count, last, now);
 
   const Cycle leaves = last + pace - 1 + plan.depth();
@@ -243,8 +254,11 @@ void SdpEngine::enter(Operation& operation, std::uint64_t count, Cycle first, Cy
 void SdpEngine::take_input(Operation& operation, std::uint64_t count, Cycle last, Cycle now) {
   Inbound& from = inbound_.front();
   from.taken += static_cast<std::uint32_t>(count);
-  if (source_ != nullptr)
-    source_->on_taken(static_cast<std::uint32_t>(count), last - static_cast<Cycle>(paths_.from_cacc));
+  if (operation.plan.ahead == 0) {
+    from.accepted = from.taken;
+    if (source_ != nullptr)
+      source_->on_taken(static_cast<std::uint32_t>(count), last - static_cast<Cycle>(paths_.from_cacc));
+  }
   const bool end = operation.taken == operation.plan.transfers;
   const bool last_delivery = from.delivery.last && from.taken == from.delivery.transfers;
   if (from.taken == from.delivery.transfers) inbound_.pop_front();
@@ -258,6 +272,24 @@ void SdpEngine::take_input(Operation& operation, std::uint64_t count, Cycle last
   }
 }
 
+// Where a later stage sets the pace, the registers in front of it fill: a transfer is taken from CACC when it
+// comes, or when the one plan.ahead before it passes on to that stage.
+void SdpEngine::accept(Operation& operation) {
+  for (Inbound& from : inbound_) {
+    for (; from.accepted < from.delivery.transfers; ++from.accepted, ++operation.accepted) {
+      if (operation.accepted == operation.plan.transfers) return;
+      Cycle at = from.delivery.ready + from.accepted;
+      if (operation.accepted >= operation.plan.ahead) {
+        if (operation.room.empty()) return;
+        at = std::max(at, operation.room.front() - static_cast<Cycle>(paths_.from_cacc));
+        operation.room.pop_front();
+      }
+      last_accepted_ = std::max(at, last_accepted_ + 1);
+      if (source_ != nullptr) source_->on_taken(1, last_accepted_);
+    }
+  }
+}
+
 // Takes transfers of a convolution that had more of them than its SDP operation.
 void SdpEngine::drop_surplus() {
   while (dropping_ && !inbound_.empty()) {
@@ -265,7 +297,7 @@ void SdpEngine::drop_surplus() {
     inbound_.pop_front();
     if (from.delivery.last) dropping_ = false;
     if (source_ != nullptr)
-      source_->on_taken(from.delivery.transfers - from.taken,
+      source_->on_taken(from.delivery.transfers - from.accepted,
                         std::max(now(), from.delivery.ready + from.delivery.transfers - 1));
   }
 }
@@ -307,8 +339,8 @@ void SdpEngine::conclude_operations(Cycle now) {
       fetch->group.drain();
       at(now);
     }
-    if (!operation->release && (!operation->plan.output || units_.size() <= buffered_units(*operation)))
-      operation->release = std::max(now, operation->data_done);
+    if (!operation->release && output_drained(*operation))
+      operation->release = std::max({now, operation->data_done, operation->to_pdp ? pdp_taken_ : 0});
     if (operation->release && *operation->release > now) {
       at(*operation->release);
     } else if (operation->release) {
@@ -338,6 +370,7 @@ void SdpEngine::conclude_operations(Cycle now) {
 // From the last entry to the last acknowledge.
 void SdpEngine::account_tail(const Operation& operation) {
   log_.account(operation.id, operation.datapath, std::min(operation.data_done, now()));
+  if (operation.to_pdp && pdp_ != nullptr) pdp_->explain(log_, operation.id, *operation.release);
   account_write(log_, operation.id, operation.last_write);
 }
 

@@ -89,6 +89,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     std::uint64_t taken = 0;  // transfers that have entered
     amaix::SdpWalk walk;
     amaix::SdpRequest command;       // of the write DMA, the part not yet in a unit
+    bool command_begins = false;     // nothing of it has been written
     std::uint64_t command_left = 0;  // transfers that it still needs
     std::uint64_t unit_left = 0;     // transfers that its next unit still needs
     std::uint32_t unit_bytes = 0;
@@ -104,17 +105,20 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     Cycle last_acknowledge = 0;
     WriteReturn last_write;
     std::optional<Cycle> interrupt;
-    Resource blocked_by = Resource::kWritePath;  // what kept its output from leaving
+    std::uint64_t accepted = 0;  // transfers that have been taken from CACC
+    std::deque<Cycle> room;      // when the ones behind plan.ahead may be, see accept()
+    bool blocked = false;        // its output keeps the next run out
   };
   struct Unit {  // a complete write unit on its way to the memory interface
     std::uint64_t operation = 0;
     MemorySpace space = MemorySpace::kDbb;
     amaix::SdpRequest request;
-    Cycle leaves = 0;  // the datapath
+    Cycle leaves = 0;  // the write DMA's slots
   };
   struct Inbound {
     Delivery delivery;
-    std::uint32_t taken = 0;
+    std::uint32_t taken = 0;     // have entered the datapath, at the pace of its slowest stage
+    std::uint32_t accepted = 0;  // have been taken from CACC
   };
   struct Fetch {
     SdpFetchGroup group;
@@ -132,6 +136,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   bool step(Operation& operation, Cycle now);
   void next_unit(Operation& operation);
   void enter(Operation& operation, std::uint64_t count, Cycle first, Cycle now);
+  void accept(Operation& operation);
   void take_input(Operation& operation, std::uint64_t count, Cycle last, Cycle now);
   void hand_to_pdp(const Operation& operation, std::uint64_t first, std::uint64_t count, Cycle leaves);
   void finish(Operation& operation, Cycle now);
@@ -143,6 +148,8 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void at(Cycle cycle) { next_wake_ = std::min(next_wake_, cycle); }
   [[nodiscard]] bool output_full(const Operation& operation) const;
   void account_tail(const Operation& operation);
+  // The last datum has left the datapath, but for what the buffers behind it hold.
+  [[nodiscard]] bool output_drained(const Operation& operation) const;
   [[nodiscard]] std::size_t buffered_units(const Operation& operation) const;
 
   const HardwareParameters hardware_;
@@ -160,7 +167,10 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   std::uint64_t next_operation_ = 0;
   std::deque<Inbound> inbound_;
   std::deque<Unit> units_;
+  Cycle pdp_taken_ = 0;                // PDP has taken all but these
   std::uint64_t pdp_outstanding_ = 0;  // transfers handed to PDP and not taken
+  Cycle last_accepted_ = 0;            // the last transfer taken ahead of its entry
+  Cycle write_free_ = 0;               // the write DMA's slots are taken up to here
   bool dropping_ = false;              // surplus transfers of CACC, up to the one marked last
   Cycle last_entry_ = 0;               // of any operation
   Cycle next_entry_ = 0;               // earliest, as far as the datapath is concerned

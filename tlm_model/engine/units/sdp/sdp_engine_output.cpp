@@ -4,6 +4,7 @@
 
 #include "engine/units/sdp/sdp_engine.h"
 #include "hardware/paths/memory_interface.h"
+#include "operation/divide.h"
 
 namespace nvdla::engine {
 
@@ -34,6 +35,7 @@ void SdpEngine::next_unit(Operation& operation) {
     }
     operation.command_left =
         std::uint64_t{command.bytes / output.walk.atom_bytes} * output.transfers_per_atom;
+    operation.command_begins = true;
   }
   const std::uint64_t end = command.address + command.bytes;
   const std::uint64_t unit_end =
@@ -57,9 +59,18 @@ bool SdpEngine::output_full(const Operation& operation) const {
   const std::uint64_t inside = plan.depth() / plan.cycles_per_transfer + 1;
   if (operation.to_pdp) return pdp_ != nullptr && pdp_outstanding_ >= inside + kQuietRun;
   if (!plan.output) return false;
+  const amaix::SdpOutput& output = *plan.output;
+  // Data wait in whole beats, though a short line does not fill its last one.
+  const std::uint32_t beat = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
+  const std::uint32_t block = ceil_div(output.walk.block, beat) * beat;
   const std::uint64_t unit =
-      std::uint64_t{plan.output->unit_bytes / plan.output->walk.atom_bytes} * plan.output->transfers_per_atom;
+      std::uint64_t{std::min(block, output.unit_bytes / output.walk.atom_bytes)} * output.transfers_per_atom;
   return units_.size() >= buffered_units(operation) + inside / std::max<std::uint64_t>(1, unit) + 1;
+}
+
+bool SdpEngine::output_drained(const Operation& operation) const {
+  if (operation.to_pdp) return pdp_ == nullptr || pdp_outstanding_ == 0;
+  return !operation.plan.output || units_.size() <= buffered_units(operation);
 }
 
 void SdpEngine::hand_to_pdp(const Operation& operation, std::uint64_t first, std::uint64_t count,
@@ -98,10 +109,16 @@ void SdpEngine::finish(Operation& operation, Cycle now) {
   operation.command.bytes = 0;
   amaix::SdpRequest request;
   while (operation.walk.next(request)) push_unit(operation, request, operation.data_done);
+  operation.data_done = std::max(operation.data_done, write_free_);
 }
 
+// Commands wait for no data: their slots pass while the data are on their way.
 void SdpEngine::push_unit(Operation& operation, const amaix::SdpRequest& request, Cycle leaves) {
-  units_.push_back({operation.tag, operation.plan.output->space, request, leaves});
+  const amaix::SdpOutput& output = *operation.plan.output;
+  const auto slots = static_cast<Cycle>(output.slots(request, operation.command_begins));
+  operation.command_begins = false;
+  write_free_ = std::max(leaves, write_free_ + slots);
+  units_.push_back({operation.tag, output.space, request, write_free_});
   ++operation.pending;
 }
 

@@ -89,12 +89,16 @@ Cycle SdpFetchGroup::earliest_entry(std::uint64_t first, std::uint64_t count, st
 
 void SdpFetchGroup::explain(OperationLog& log, std::uint64_t first, std::uint64_t count, std::uint32_t step,
                             Cycle entry) {
+  Stream* slowest = nullptr;
+  Cycle last = 0;
   for (Stream& stream : streams_) {
-    if (entry_of(stream, first, count, step) < entry) continue;
-    stream.ledger.explain(log, id_, entry - static_cast<Cycle>(path(stream)), Resource::kOperandFetch);
-    break;
+    const Cycle own = entry_of(stream, first, count, step);
+    if (slowest != nullptr && own <= last) continue;
+    slowest = &stream;
+    last = own;
   }
-  log.account(id_, Resource::kOperandFetch, entry);
+  if (slowest != nullptr)
+    slowest->ledger.explain(log, id_, entry, Resource::kOperandFetch, static_cast<Cycle>(path(*slowest)));
 }
 
 void SdpFetchGroup::consumed(std::uint64_t transfers) {

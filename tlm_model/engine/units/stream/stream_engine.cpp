@@ -34,6 +34,8 @@ void StreamEngine::reset() {
   beats_in_ = beats_entered_ = beats_credited_ = 0;
   beats_window_ = kReorderBeats;
   output_waits_ = false;
+  core_free_ = 0;
+  busy_.begin(now());
 }
 
 void StreamEngine::warn(const std::vector<std::string>& warnings) {
@@ -61,6 +63,7 @@ void StreamEngine::add_operation(OperationId id, std::unique_ptr<amaix::StreamCo
   operation.timing = timing;
   operation.fetches = fetches;
   if (fetches) operation.fetch = paired_++;
+  if (!fetches) busy_.add(Resource::kPartner, at);
   operation.start = operation.free_at = operation.last_acknowledge = at;
   if (operation.core->remaining() == 0) {  // nothing to do
     operation.release = at;
@@ -149,8 +152,11 @@ void StreamEngine::run(Cycle now) {
 }
 
 void StreamEngine::issue(Cycle now) {
+  Cycle previous = 0;  // the operation before may ask until then
   for (std::size_t i = 0; i < fetches_.size(); ++i) {
     Fetch& fetch = fetches_[i];
+    fetch.next_request = std::max(fetch.next_request, previous);
+    previous = fetch.next_request;
     if (fetch.exhausted) continue;
     while (true) {
       if (!fetch.request) {
@@ -179,7 +185,7 @@ void StreamEngine::issue(Cycle now) {
       fetch.next_request = std::max(fetch.next_request, now);
       memory->read(client_, fetch.id, fetch.request->address, fetch.request->bytes, first_fetch_ + i,
                    fetch.next_request);
-      ++fetch.next_request;
+      previous = ++fetch.next_request;
       ++fetch.outstanding;
       fetch.request.reset();
     }
@@ -219,7 +225,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
       operation.step->last_needed = operation.step->cycles * (parts - 1) / parts;
   }
   amaix::StreamStep& step = *operation.step;
-  const Cycle free = operation.free_at + step.gap;
+  const Cycle free = std::max(operation.free_at, core_free_) + step.gap;
   const Cycle arrived = std::max(portion.first + timing.read, portion.last + timing.read - step.last_needed);
   Cycle entry = std::max(free, arrived);
   if (entry > now) {
@@ -228,24 +234,31 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   }
   if (backlog(now) > timing.write_backlog) {
     output_waits_ = true;  // flush() goes on
-    blocked_by_ = port(outputs_.front().request.space)->write_hindrance(client_);
+    blocked_space_ = outputs_.front().request.space;
     return false;
   }
   // The present counts only when output made the core wait: otherwise the entry is known exactly.
   if (output_waits_) entry = std::max(entry, now);
   output_waits_ = false;
   // What the portion has waited for has set the pace since the one before came in.
-  if (entry > std::max(free, arrived)) {
-    log_.account(operation.id, blocked_by_, entry);
+  const bool blocked = entry > std::max(free, arrived);
+  const Resource hindrance = blocked ? port(blocked_space_)->write_hindrance(client_) : core_;
+  if (blocked) {
+    log_.account(operation.id, hindrance, entry);
   } else if (arrived <= free) {
     log_.account(operation.id, core_, free);
   } else if (operation.fetch) {
-    ledger_.explain(log_, operation.id, portion.last, Resource::kDataFetch);
-    log_.account(operation.id, Resource::kDataFetch, arrived);
+    ledger_.explain(log_, operation.id, arrived, Resource::kDataFetch, timing.read);
   } else {
     log_.account(operation.id, Resource::kPartner, arrived);
   }
   operation.free_at = entry + step.cycles;
+  if (!operation.fetch) {
+    busy_.add(core_, free);
+    busy_.add(Resource::kPartner, arrived);
+    busy_.add(hindrance, entry);
+    busy_.add(core_, operation.free_at);
+  }
   source.pop_front();
   if (portion.beats > 0) enter(portion.beats, entry + timing.credit);
   if (portion.transfers > 0) on_taken(portion.transfers, operation.free_at);
@@ -256,6 +269,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     ++operation.pending;
   }
   if (operation.core->remaining() == 0) {
+    core_free_ = operation.free_at;
     operation.release = entry + step.release_offset + timing.depth;
     if (operation.fetch)
       if (Fetch* own = fetch(*operation.fetch)) own->done = operation.free_at + timing.fetch_done;

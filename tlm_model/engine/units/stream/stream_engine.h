@@ -68,6 +68,10 @@ class StreamEngine : public Process, public MemoryClient {
   // Data that do not come from memory; `done` transfers are reported through on_taken().
   void add_arrival(std::uint32_t bytes, std::uint32_t transfers, Cycle first, Cycle last);
   virtual void on_taken(std::uint32_t /*transfers*/, Cycle /*at*/) {}
+  // What the core was busy with or waited for while a neighbour's operation `id` had no room until `until`.
+  void explain_busy(OperationLog& log, OperationId id, Cycle until) {
+    busy_.explain(log, id, until, Resource::kPartner);
+  }
   void warn(const std::vector<std::string>& warnings);
   void run(Cycle now) override;
 
@@ -148,6 +152,7 @@ class StreamEngine : public Process, public MemoryClient {
   OperationLog& log_;
   StreamOwner& owner_;
   FetchLedger ledger_;
+  FetchLedger busy_;  // of the core's operations that take arrivals
 
   std::deque<Fetch> fetches_;
   std::uint64_t first_fetch_ = 0;  // tag of fetches_.front()
@@ -162,8 +167,9 @@ class StreamEngine : public Process, public MemoryClient {
   static constexpr std::uint32_t kReorderBeats = paths::kReorderBeats.cycles();
   // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
   std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = kReorderBeats, beats_credited_ = 0;
+  Cycle core_free_ = 0;  // of the operation before
   bool output_waits_ = false;
-  Resource blocked_by_ = Resource::kWritePath;  // what kept the output from the bus
+  MemorySpace blocked_space_ = MemorySpace::kDbb;  // of the output that waited
   Cycle next_wake_ = kNever;
 };
 
