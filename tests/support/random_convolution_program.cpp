@@ -30,15 +30,17 @@ std::uint32_t entries_of_line(const RandomConvolution& c, std::uint32_t size) {
 void RandomProgram::convolution() {
   RandomConvolutions shapes(random_());
   RandomConvolution c;
-  std::uint32_t entries = 0, data_banks = 0, weight_banks = 0;
+  std::uint32_t entries = 0, data_banks = 0, weight_banks = 0, weight_bytes = 0;
   const std::uint32_t size = bytes_per_element(precision_);
   for (;;) {
     c = shapes.next(precision_);
     if (c.hardware.name != hardware_.name || c.sequence.batches > 1 || c.sequence.weight_compressed) continue;
     entries = entries_of_line(c, size);
     data_banks = ceil_div(entries * c.sequence.input.height, hardware_.cbuf_entries_per_bank);
-    weight_banks = ceil_div(static_cast<std::uint32_t>(c.fetch.weight_bytes),
-                            hardware_.cbuf_entries_per_bank * hardware_.cbuf_entry_bytes);
+    // Whole entries, no more: CDMA fetches them all, CSC gives back those that its kernels fill.
+    const std::uint32_t entry = hardware_.cbuf_entry_bytes;
+    weight_bytes = ceil_div(c.fetch.bytes_per_kernel * c.fetch.kernels, entry) * entry;
+    weight_banks = ceil_div(weight_bytes, hardware_.cbuf_entries_per_bank * entry);
     if (data_banks + weight_banks <= hardware_.cbuf_banks) break;
   }
   const ConvolutionFetch& f = c.fetch;
@@ -58,7 +60,7 @@ void RandomProgram::convolution() {
     set(unit, "D_WEIGHT_FORMAT", 0);
     set(unit, "D_ENTRY_PER_SLICE", entries - 1);
     set(unit, "D_BANK", pair(data_banks, weight_banks));
-    set(unit, "D_WEIGHT_BYTES", static_cast<std::uint32_t>(f.weight_bytes));
+    set(unit, "D_WEIGHT_BYTES", weight_bytes);
     set(unit, "D_WMB_BYTES", 0);
   }
   set(Unit::kCdma, "D_DATAIN_SIZE_0", pair(f.input.width, f.input.height));
@@ -71,7 +73,8 @@ void RandomProgram::convolution() {
   set(Unit::kCdma, "D_SURF_STRIDE", f.data.surface_stride);
   set(Unit::kCdma, "D_LINE_UV_STRIDE", f.uv_line_stride);
   set(Unit::kCdma, "D_DAIN_MAP", pixels ? 0 : 0x10001);
-  set(Unit::kCdma, "D_FETCH_GRAIN", s.mode == ConvolutionMode::kWinograd ? 0 : below(3));
+  set(Unit::kCdma, "D_FETCH_GRAIN",
+      s.mode == ConvolutionMode::kWinograd ? 0 : below(std::min(3U, f.input.height)));
   if (pixels) {
     set(Unit::kCdma, "D_DATAIN_FORMAT", "PIXEL_FORMAT", f.pixel_format);
     set(Unit::kCdma, "D_DATAIN_FORMAT", "PIXEL_SIGN_OVERRIDE", f.pixel_sign_override ? 1 : 0);
@@ -129,7 +132,9 @@ void RandomProgram::convolution() {
     set(unit, "D_DATAOUT_SIZE_1", out.channels - 1);
   }
   set(Unit::kCacc, "D_BATCH_NUMBER", 0);
-  set(Unit::kCacc, "D_CLIP_CFG", c.accumulate.clip_truncate);
+  // The scalable functional model takes 16 at most.
+  set(Unit::kCacc, "D_CLIP_CFG",
+      hardware_.generation == Generation::kV1 ? c.accumulate.clip_truncate : c.accumulate.clip_truncate % 17);
 
   // SDP as it is: nothing on the way, integers scaled to where most of them keep their bits.
   for (const char* stage : {"BS", "BN", "EW"}) set(Unit::kSdp, std::string("D_DP_") + stage + "_CFG", 1);

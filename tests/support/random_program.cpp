@@ -157,8 +157,11 @@ void RandomProgram::look_up_tables(Unit unit) {
   const bool exponential = one_in(2);
   write(unit, "S_LUT_CFG", (exponential ? 0U : 1U) | below(8) << 4U);
   const std::uint32_t top = precision_ == Precision::kInt8 ? 16 : 24;
-  const std::int32_t offset =
+  std::int32_t offset =
       is_float ? static_cast<std::int32_t>(below(12)) - 8 : static_cast<std::int32_t>(below(7)) - 3;
+  // At 0 the functional model leaves out the first step of SDP's underflow, the RTL does not
+  // (NV_NVDLA_SDP_CORE_Y_lut.v).
+  if (offset == 0 && !is_float && !wide) offset = 1;
   const std::int32_t le_select =
       is_float ? static_cast<std::int32_t>(below(10)) - 6 : static_cast<std::int32_t>(below(top - 5));
   const std::int32_t lo_select =
