@@ -188,7 +188,8 @@ void RandomProgram::look_up_tables(Unit unit) {
     const auto scale = [&] { return is_float ? fp16(real(2)) : number(16); };
     const std::uint32_t low = scale();
     write(unit, "S_LUT_" + table + "_SLOPE_SCALE", low | scale() << 16U);
-    write(unit, "S_LUT_" + table + "_SLOPE_SHIFT", is_float ? 0 : below(16) | below(16) << 5U);
+    const std::uint32_t shift = is_float ? 0 : below(16);
+    write(unit, "S_LUT_" + table + "_SLOPE_SHIFT", is_float ? 0 : shift | below(16) << 5U);
   };
   bounds("LE", exponential ? (is_float ? 4 : static_cast<std::int32_t>(top) - 8) : le_select, 64);
   bounds("LO", lo_select, 256);
