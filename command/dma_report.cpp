@@ -77,7 +77,8 @@ void write_dma_json(std::ostream& out, const platform::DmaReplayOptions& options
       });
   if (result.total.bursts > 0) json["total"] = to_json(result.total);
   json["errors"] = result.errors;
-  out << json.dump(1) << '\n';
+  // A name that is not UTF-8 must not end the report.
+  out << json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
 }
 
 }  // namespace nvdla::command

@@ -3,15 +3,23 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <exception>
+#include <initializer_list>
 #include <iomanip>
 #include <iostream>
 #include <map>
+#include <memory>
+#include <new>
 #include <sstream>
 #include <string>
 #include <systemc>
 #include <vector>
 
+#include "command/configs.h"
 #include "command/dma_report.h"
+#include "command/explain.h"
+#include "command/explore.h"
+#include "command/options.h"
+#include "command/outputs.h"
 #include "command/progress.h"
 #include "command/report.h"
 #include "command/timeline.h"
@@ -19,6 +27,7 @@
 #include "command/value_options.h"
 #include "command/version.h"
 #include "host/dma_trace.h"
+#include "host/files/numbers.h"
 #include "host/loadable/loadable.h"
 #include "host/network/network_runner.h"
 #include "host/runner.h"
@@ -30,9 +39,7 @@ namespace po = boost::program_options;
 namespace nvdla::command {
 namespace {
 
-constexpr int kOk = 0;
-constexpr int kFailed = 1;  // the input was understood, but the replay failed or found a difference
-constexpr int kUsage = 2;   // wrong options or configuration
+constexpr std::uint64_t kMostRepetitions = 1'000'000'000;
 
 const char* const kHelp =
     R"(nvdla-vp: how long does NVDLA take? Replays recorded driver traces on a timed model.
@@ -44,108 +51,42 @@ const char* const kHelp =
       Runs a network that NVIDIA's compiler has made, as its driver would, and prints the same table.
   nvdla-vp estimate TRACE --config nv_full --dbb latency=50,bandwidth=64
       The same operations by the closed-form levels, side by side: roofline and refined.
+  nvdla-vp explain TRACE|RECORDING --config nv_full --dbb latency=50,bandwidth=64
+      Why it takes that long: every cycle by layer and cause, what other designs would bring, and advice.
+  nvdla-vp explore SPECIFICATION.json | TRACE --sweep atomic_k_int8=16,32,64 --sweep dbb.bandwidth=16,32,64
+      Evaluates a space of designs on all cores: points, Pareto front, what moves it. --shard I/N, and
+      nvdla-vp merge POINTS.jsonl..., for many machines.
   nvdla-vp validate RECORDING...|DIRECTORY
       Replays the traces of RTL recordings and compares cycle by cycle count.
+  nvdla-vp configs [NAME|FILE...|--schema]
+      Prints configurations as JSON, every value written out: what --config takes.
   nvdla-vp dma DMA_TRACE --config nv_full --dbb latency=50,bandwidth=64
       Plays recorded memory bursts on the memory alone: latency and bandwidth by client.
 
 Options of a command: nvdla-vp COMMAND --help
 Also: --help, --version
 
-Exit status: 0 success; 1 the replay failed (trace, register, memory, mismatch) or a comparison is out of
-bounds; 2 wrong options or a missing file among them.
+"-" as input is standard input, as output standard output, which then has nothing else. Outputs take their
+names when they are whole; an output that is an input or another output is refused.
+
+Exit status: 0 success; 1 the replay failed (trace, register, memory, mismatch), a comparison is out of
+bounds or an output could not be written; 2 wrong options or a missing file among them.
 )";
-
-struct UsageError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-po::options_description common_options() {
-  std::string configurations;
-  for (const HardwareParameters& hardware : presets()) {
-    configurations += (configurations.empty() ? "" : ", ") + hardware.name;
-  }
-  po::options_description options("Options");
-  options.add_options()("help,h", "this text")("config,c", po::value<std::string>()->default_value("nv_full"),
-                                               ("configuration of the hardware: " + configurations).c_str())(
-      "dbb", po::value<std::string>(),
-      "main memory: "
-      "latency=CYCLES,bandwidth=BYTES_PER_CYCLE[,max_outstanding=BEATS][,base=ADDRESS,size=BYTES]. "
-      "Default: latency 50, one bus width a cycle, 256 beats, every address")(
-      "cvsram", po::value<std::string>(), "second memory, same form; without it the port is not connected")(
-      "json", po::value<std::string>(), "write the result as JSON to this file (- is standard output)");
-  return options;
-}
-
-po::variables_map parse(const std::vector<std::string>& arguments, const po::options_description& visible,
-                        const std::string& input) {
-  po::options_description all;
-  all.add(visible).add_options()(input.c_str(), po::value<std::vector<std::string>>());
-  po::positional_options_description positional;
-  positional.add(input.c_str(), -1);
-  po::variables_map values;
-  // Long options must be written out: an abbreviation would change its meaning when options are added.
-  const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-  po::store(po::command_line_parser(arguments).options(all).positional(positional).style(style).run(),
-            values);
-  po::notify(values);
-  if (values.count("help") == 0 &&
-      (values.count(input) == 0 || values[input].as<std::vector<std::string>>().size() != 1)) {
-    throw UsageError("exactly one " + input + " is needed");
-  }
-  return values;
-}
-
-std::string input_of(const po::variables_map& values, const char* input) {
-  return values[input].as<std::vector<std::string>>().front();
-}
-
-// A trace that cannot be read is a failed replay, not a wrong option.
-host::Program read_program(const std::string& path) {
-  try {
-    return host::Program(path);
-  } catch (const host::InputError& error) {
-    throw host::ReplayError(error.what());
-  }
-}
 
 template <typename Options>
 void take_common(const po::variables_map& values, Options& options) {
-  try {
-    options.hardware = preset(values["config"].as<std::string>());
-  } catch (const std::invalid_argument& error) {
-    throw UsageError(std::string("--config: ") + error.what());
-  }
-  host::MemoryOptions defaults;
-  defaults.bytes_per_cycle = options.hardware.dbb_width_bytes;
-  options.dbb = values.count("dbb") != 0
-                    ? host::parse_memory_options("--dbb", values["dbb"].as<std::string>(), defaults)
-                    : defaults;
-  if (values.count("cvsram") == 0) return;
-  if (!options.hardware.cvsram) {
-    throw UsageError("--cvsram: configuration " + options.hardware.name + " has no second memory interface");
-  }
-  options.cvsram = host::parse_memory_options("--cvsram", values["cvsram"].as<std::string>(), defaults);
+  CommonOptions common = common_of(values);
+  options.hardware = std::move(common.hardware);
+  options.dbb = common.dbb;
+  options.cvsram = common.cvsram;
 }
 
-template <typename Write>
-void write_file(const po::variables_map& values, const char* option, Write write) {
-  if (values.count(option) == 0) return;
-  const std::string path = values[option].as<std::string>();
-  if (path == "-") {
-    write(std::cout);
-    return;
+// Opens the files of those of these options that are given.
+void open_outputs(const po::variables_map& values, std::initializer_list<const char*> options,
+                  Outputs& outputs) {
+  for (const char* const option : options) {
+    if (values.count(option) != 0) outputs.open(option, values[option].as<std::string>());
   }
-  const auto file = host::open_output(path);
-  write(*file);
-  file->flush();
-  if (!*file) throw host::InputError(path + ": cannot write");
-}
-
-amaix::Level level_of(const std::string& name) {
-  const auto level = amaix::level_from_name(name);
-  if (!level) throw UsageError("--level: unknown level '" + name + "' (known: roofline, refined, dynamic)");
-  return *level;
 }
 
 void print_warnings(const host::ReplayResult& result) {
@@ -162,12 +103,12 @@ void add_simulation_options(po::options_description& visible) {
       "timeline", po::value<std::string>(), "write a Chrome trace (ui.perfetto.dev) to this file")(
       "dma-trace", po::value<std::string>(), "write every bus burst to this file (gzip when it ends in .gz)")(
       "ignore-dma-errors", "go on when the memory answers with an error")(
-      "poll-limit", po::value<Cycle>()->default_value(host::ReplayOptions{}.poll_limit),
-      "cycles that one poll may take")("settled-reset",
-                                       po::value<Cycle>()->default_value(host::kRecordedSettledReset),
-                                       "cycles that reset had settled before cycle 0; 0: a driver that waits "
-                                       "for CBUF's flush waits for all of "
-                                       "it")("quiet,q", "no table");
+      "poll-limit", po::value<std::string>()->default_value(std::to_string(host::kDefaultPollLimit)),
+      "cycles that one poll may take")(
+      "settled-reset", po::value<std::string>()->default_value(std::to_string(host::kRecordedSettledReset)),
+      "cycles that reset had settled before cycle 0; 0: a driver that waits "
+      "for CBUF's flush waits for all of "
+      "it")("quiet,q", "no table");
 }
 
 host::ReplayOptions simulation_options(const po::variables_map& values) {
@@ -175,10 +116,8 @@ host::ReplayOptions simulation_options(const po::variables_map& values) {
   take_common(values, options);
   options.level = level_of(values["level"].as<std::string>());
   options.stop_on_dma_error = values.count("ignore-dma-errors") == 0;
-  options.poll_limit = values["poll-limit"].as<Cycle>();
-  options.settled_reset = values["settled-reset"].as<Cycle>();
-  if (options.settled_reset < 0) throw UsageError("--settled-reset must not be negative");
-  if (options.poll_limit < 1) throw UsageError("--poll-limit must be at least 1");
+  options.poll_limit = host::parse_cycles("--poll-limit", values["poll-limit"].as<std::string>(), 1);
+  options.settled_reset = host::parse_cycles("--settled-reset", values["settled-reset"].as<std::string>(), 0);
   return options;
 }
 
@@ -186,19 +125,26 @@ host::ReplayOptions simulation_options(const po::variables_map& values) {
 template <typename Simulate>
 host::ReplayResult simulate_and_report(const po::variables_map& values, const std::string& input,
                                        host::ReplayOptions options, Simulate simulate) {
+  options.files.input(input, "the input");
+  Outputs outputs(options.files);
+  open_outputs(values, {"json", "csv", "timeline"}, outputs);
   Timeline timeline(options.hardware.dbb_width_bytes);
   if (values.count("timeline") != 0) options.listeners.push_back(&timeline);
   std::unique_ptr<host::DmaTraceWriter> dma_trace;
   if (values.count("dma-trace") != 0) {
-    dma_trace = std::make_unique<host::DmaTraceWriter>(values["dma-trace"].as<std::string>());
+    const std::string path = values["dma-trace"].as<std::string>();
+    options.files.output(path, "--dma-trace");
+    dma_trace = std::make_unique<host::DmaTraceWriter>(path);
     options.dma_trace = [&](const host::DmaBurst& burst) { dma_trace->write(burst); };
   }
+  const bool table = values.count("quiet") == 0 && !outputs.on_standard_output() &&
+                     (!dma_trace || values["dma-trace"].as<std::string>() != "-");
   host::ReplayResult result = simulate(options);
   if (dma_trace) dma_trace->close();
-  write_file(values, "json", [&](std::ostream& out) { write_json(out, input, options, result); });
-  write_file(values, "csv", [&](std::ostream& out) { write_csv(out, result); });
-  write_file(values, "timeline", [&](std::ostream& out) { timeline.write(out); });
-  if (values.count("quiet") == 0) write_table(std::cout, input, options, result);
+  outputs.write("json", [&](std::ostream& out) { write_json(out, input, options, result); });
+  outputs.write("csv", [&](std::ostream& out) { write_csv(out, result); });
+  outputs.write("timeline", [&](std::ostream& out) { timeline.write(out); });
+  if (table) write_table(std::cout, input, options, result);
   print_warnings(result);
   return result;
 }
@@ -206,7 +152,13 @@ host::ReplayResult simulate_and_report(const po::variables_map& values, const st
 int run_replay(const std::vector<std::string>& arguments) {
   po::options_description visible = common_options();
   add_simulation_options(visible);
-  visible.add_options()("keep-going", "list reads that do not match instead of stopping at the first")(
+  visible.add_options()("repeat", po::value<std::string>()->default_value("1"),
+                        "play the trace so often in one simulation; operations are those of the last time")(
+      "reset-between",
+      "with --repeat: reset the accelerator in between; without it the trace plays on, with "
+      "the register groups where the time before has left them")(
+      "dump-anywhere", "dump_mem may write outside of that folder (../, absolute paths)")(
+      "keep-going", "list reads that do not match instead of stopping at the first")(
       "systemc",
       "simulate with the SystemC component and TLM-2.0 transactions; the result is the same, it takes "
       "longer");
@@ -218,10 +170,16 @@ int run_replay(const std::vector<std::string>& arguments) {
   }
   host::ReplayOptions options = simulation_options(values);
   options.stop_on_mismatch = values.count("keep-going") == 0;
+  const auto repeat = host::parse_whole(values["repeat"].as<std::string>(), kMostRepetitions);
+  if (!repeat || *repeat == 0) throw UsageError("--repeat must be 1 to " + std::to_string(kMostRepetitions));
+  options.repeat = static_cast<std::uint32_t>(*repeat);
+  options.reset_between = values.count("reset-between") != 0;
+  if (options.reset_between && options.repeat == 1) throw UsageError("--reset-between is for --repeat");
+  options.dump.anywhere = values.count("dump-anywhere") != 0;
   const host::Program program = read_program(input_of(values, "TRACE"));
   take_value_options(values, has_contents(program), options);
   const host::ReplayResult result =
-      simulate_and_report(values, program.path(), options, [&](host::ReplayOptions& complete) {
+      simulate_and_report(values, input_of(values, "TRACE"), options, [&](host::ReplayOptions& complete) {
         ProgressLine progress;
         complete.progress = progress.callback();
         return values.count("systemc") != 0 ? platform::replay(program, complete)
@@ -262,6 +220,9 @@ int run_estimate(const std::vector<std::string>& arguments) {
   }
   host::ReplayOptions options;
   take_common(values, options);
+  options.files.input(input_of(values, "TRACE"), "the trace");
+  Outputs outputs(options.files);
+  open_outputs(values, {"json"}, outputs);
   std::map<OperationId, engine::OperationRecord> roofline;
   options.level = amaix::Level::kRoofline;
   const host::Program program = read_program(input_of(values, "TRACE"));
@@ -285,8 +246,8 @@ int run_estimate(const std::vector<std::string>& arguments) {
   }
   text << "\nCycles from start to interrupt. Whole trace: " << lower.total_cycles << " (roofline), "
        << result.total_cycles << " (refined)\n";
-  std::cout << text.str();
-  write_file(values, "json", [&](std::ostream& out) { write_json(out, program.path(), options, result); });
+  if (!outputs.on_standard_output()) std::cout << text.str();
+  outputs.write("json", [&](std::ostream& out) { write_json(out, program.path(), options, result); });
   print_warnings(result);
   return kOk;
 }
@@ -303,19 +264,25 @@ int run_dma(const std::vector<std::string>& arguments) {
   options.trace = input_of(values, "DMA_TRACE");
   take_common(values, options);
   options.asap = values.count("asap") != 0;
+  host::RunFiles files;
+  files.input(options.trace, "the trace");
+  Outputs outputs(files);
+  open_outputs(values, {"json"}, outputs);
   platform::DmaReplayResult result;
   {
     ProgressLine progress;
     options.progress = progress.callback();
     result = platform::replay_dma(options);
   }
-  write_dma_table(std::cout, options, result);
-  write_file(values, "json", [&](std::ostream& out) { write_dma_json(out, options, result); });
+  if (!outputs.on_standard_output()) write_dma_table(std::cout, options, result);
+  outputs.write("json", [&](std::ostream& out) { write_dma_json(out, options, result); });
   return result.errors == 0 ? kOk : kFailed;
 }
 
 int run(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) throw UsageError("a command is needed (replay, run, estimate, validate, dma)");
+  if (arguments.empty())
+    throw UsageError(
+        "a command is needed (replay, run, estimate, explain, explore, merge, validate, configs, dma)");
   const std::string& command = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (command == "--help" || command == "-h" || command == "help") {
@@ -330,16 +297,29 @@ int run(const std::vector<std::string>& arguments) {
   if (command == "run") return run_network(rest);
   if (command == "estimate") return run_estimate(rest);
   if (command == "dma") return run_dma(rest);
+  if (command == "explain") return run_explain(rest, std::cout);
+  if (command == "explore") return run_explore(rest, std::cout);
+  if (command == "merge") return run_merge(rest, std::cout);
+  if (command == "configs") return run_configs(rest, std::cout);
   if (command == "validate") return run_validate(rest, std::cout, std::cerr);
-  throw UsageError("unknown command '" + command + "' (replay, run, estimate, validate, dma)");
+  throw UsageError("unknown command '" + command +
+                   "' (replay, run, estimate, explain, explore, merge, validate, configs, dma)");
 }
 
 // Every error ends here as one message and an exit status.
 int guarded(const std::vector<std::string>& arguments) {
   try {
-    return run(arguments);
+    const int status = run(arguments);
+    host::check_standard_output();
+    return status;
   } catch (const host::ReplayError& error) {
     std::cerr << "nvdla-vp: " << error.what() << '\n';
+    return kFailed;
+  } catch (const host::OutputError& error) {
+    std::cerr << "nvdla-vp: " << error.what() << '\n';
+    return kFailed;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "nvdla-vp: out of memory: the input, or what it asks for, is too large for this machine\n";
     return kFailed;
   } catch (const host::InputError& error) {
     std::cerr << "nvdla-vp: " << error.what() << '\n';

@@ -38,6 +38,16 @@ std::uint64_t sum(const std::array<std::uint64_t, kClients>& a,
   return total;
 }
 
+void write_repetitions(std::ostream& text, const host::Repetitions& times) {
+  text << "played " << times.count << " times" << (times.reset ? ", reset in between" : "") << ": "
+       << times.first << " cycles the first time, " << times.last << " the last, " << times.fewest << " to "
+       << times.most << "; the operations are those of the last time\n";
+  text << "at group 1 stand: ";
+  for (std::size_t i = 0; i < times.at_group_1.size(); ++i)
+    text << (i == 0 ? "" : ", ") << times.at_group_1[i];
+  text << (times.at_group_1.empty() ? "no pointers\n" : "\n");
+}
+
 }  // namespace
 
 void write_json(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
@@ -70,13 +80,21 @@ void write_json(std::ostream& out, const std::string& trace, const host::ReplayO
     if (sum != result.checksums.end()) json["operations"].back()["output_crc32"] = sum->second;
   }
   json["dma"] = traffic_json(dbb, cvsram);
+  if (result.repetitions) {
+    const host::Repetitions& times = *result.repetitions;
+    json["repetitions"] = {{"count", times.count},          {"reset_between", times.reset},
+                           {"first_cycles", times.first},   {"last_cycles", times.last},
+                           {"fewest_cycles", times.fewest}, {"most_cycles", times.most},
+                           {"at_group_1", times.at_group_1}};
+  }
   json["register_writes"] = result.register_writes;
   json["register_reads"] = result.register_reads;
   json["bursts"] = result.bursts;
   json["dma_errors"] = result.dma_errors;
   json["read_mismatches"] = result.read_mismatches;
   json["warnings"] = result.warnings;
-  out << json.dump(1) << '\n';
+  // A name that is not UTF-8 must not end the report.
+  out << json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
 }
 
 void write_csv(std::ostream& out, const host::ReplayResult& result) {
@@ -123,6 +141,7 @@ void write_table(std::ostream& out, const std::string& trace, const host::Replay
        << trace << ": " << result.total_cycles << " cycles to the last completion interrupt ("
        << options.hardware.name << ", level " << amaix::level_name(options.level) << ", DBB latency "
        << options.dbb.latency << " cycles, " << options.dbb.bytes_per_cycle << " bytes a cycle)\n";
+  if (result.repetitions) write_repetitions(text, *result.repetitions);
   out << text.str();
 }
 

@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <stdexcept>
 
 #include "command/progress.h"
+#include "host/files/output_file.h"
+#include "host/files/run_files.h"
 #include "validation/accuracy_report.h"
 #include "validation/bounds.h"
 #include "validation/comparison.h"
@@ -95,8 +96,24 @@ void write_json(const std::string& path, const std::vector<validation::Recording
     out << text;
     return;
   }
-  std::ofstream file(path);
-  if (!(file << text) || !file.flush()) throw host::InputError(path + ": cannot be written");
+  host::OutputFile file(path);
+  file.stream() << text;
+  file.commit();
+}
+
+// An output must not be one of the files that the comparison reads.
+void check_files(const po::variables_map& values, const std::vector<std::string>& recordings) {
+  host::RunFiles files;
+  for (const char* const option : {"bounds", "notes"}) {
+    if (values.count(option)) files.input(values[option].as<std::string>(), std::string("--") + option);
+  }
+  for (const std::string& recording : recordings) {
+    fs::path stem = recording;
+    if (stem.extension() == ".json") stem.replace_extension();
+    for (const char* const part : {".json", ".ops.csv", ".dma.csv", ".dma_trace.csv.gz"})
+      files.input(stem.string() + part, "a recording");
+  }
+  if (values.count("json")) files.output(values["json"].as<std::string>(), "--json");
 }
 
 struct Outcome {
@@ -139,6 +156,8 @@ int validate(const po::variables_map& values, std::ostream& out, std::ostream& e
   }
   const std::vector<std::string> recordings =
       find_recordings(values["recording"].as<std::vector<std::string>>());
+
+  check_files(values, recordings);
 
   const bool json_on_output = values.count("json") && values["json"].as<std::string>() == "-";
   const bool tables = !json_on_output && values.count("brief") == 0;
@@ -201,6 +220,9 @@ int run_validate(const std::vector<std::string>& arguments, std::ostream& out, s
     err << "nvdla-vp: " << error.what() << '\n';
   } catch (const fs::filesystem_error& error) {
     err << "nvdla-vp: " << error.what() << '\n';
+  } catch (const host::OutputError& error) {
+    err << "nvdla-vp: " << error.what() << '\n';
+    return kFailed;
   }
   return kUsage;
 }

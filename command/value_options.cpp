@@ -2,8 +2,10 @@
 #include "command/value_options.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <ostream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace nvdla::command {
@@ -31,7 +33,7 @@ void add_value_options(po::options_description& visible) {
       "on or off: compute the values of all operations. Default: on when the input loads or "
       "checks memory. The cycles are the same")("jobs,j", po::value<unsigned>()->default_value(1),
                                                 "threads that compute the values of a convolution")(
-      "output-dir", po::value<std::string>(), "write the files of dump_mem below this folder")(
+      "output-dir", po::value<std::string>(), "folder that dump_mem writes to, made if it does not exist. Default: the working directory")(
       "golden", po::value<std::string>(),
       "compare what dump_mem would write with the files of this folder; a difference is a failure")(
       "memory-pattern", po::value<std::string>(),
@@ -44,8 +46,14 @@ void take_value_options(const po::variables_map& values, bool has_contents, host
   const auto text = [&](const char* name) {
     return values.count(name) != 0 ? values[name].as<std::string>() : std::string();
   };
-  options.output_dir = text("output-dir");
+  if (values.count("output-dir") != 0) {
+    options.dump.directory = text("output-dir");
+    std::error_code error;
+    std::filesystem::create_directories(options.dump.directory, error);
+    if (error) throw po::error("--output-dir " + options.dump.directory + ": " + error.message());
+  }
   options.golden = text("golden");
+  options.dump.write = options.golden.empty() || values.count("output-dir") != 0;
   options.save_tensors = text("save-tensors");
   options.jobs = std::max(1U, values["jobs"].as<unsigned>());
   options.tensors = has_contents || !options.golden.empty() || !options.save_tensors.empty();

@@ -2,21 +2,30 @@
 // The listener behind ReplayResult: operations, warnings, the last completion interrupt, DMA bursts.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 
+#include "host/burst_rows.h"
 #include "host/replay.h"
 
 namespace nvdla::host {
 
 class Collector : public engine::Listener {
  public:
-  Collector(const ReplayOptions& options, ReplayResult& result) : options_(options), result_(result) {}
+  Collector(const ReplayOptions& options, ReplayResult& result);
   // Where progress takes line and fraction from; both outlive the simulation.
   void watch(std::function<std::size_t()> line, std::function<double()> fraction) {
     line_ = std::move(line);
     fraction_ = std::move(fraction);
   }
+
+  // Values that were written before their input had come are worth a report.
+  void end(const engine::Accelerator& accelerator);
+  // The program begins once more: its operations take the place of those before.
+  void repeat() { result_.operations.clear(); }
+  // At the end of the simulation: the rows of the DMA trace that still wait for their time.
+  void finish();
 
   void on_done(const engine::OperationRecord& record) override;
   void on_burst(const engine::Burst& burst) override;
@@ -30,6 +39,7 @@ class Collector : public engine::Listener {
   ReplayResult& result_;
   std::function<std::size_t()> line_;
   std::function<double()> fraction_;
+  std::optional<BurstRows> rows_;
   std::set<std::string> seen_warnings_;
 };
 

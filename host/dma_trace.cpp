@@ -2,12 +2,7 @@
 #include "host/dma_trace.h"
 
 #include <array>
-#include <boost/iostreams/device/file.hpp>
-#include <boost/iostreams/filter/gzip.hpp>
-#include <boost/iostreams/filtering_stream.hpp>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -39,19 +34,8 @@ std::optional<Client> client_from_name(std::string_view name) {
 
 }  // namespace
 
-std::unique_ptr<std::ostream> open_output(const std::string& path) {
-  boost::iostreams::file_sink sink(path, std::ios::binary);
-  if (!sink.is_open()) throw InputError(path + ": cannot write: " + std::strerror(errno));
-  auto stream = std::make_unique<boost::iostreams::filtering_ostream>();
-  if (path.size() > 3 && path.compare(path.size() - 3, 3, ".gz") == 0) {
-    stream->push(boost::iostreams::gzip_compressor());
-  }
-  stream->push(sink);
-  return stream;
-}
-
-DmaTraceWriter::DmaTraceWriter(const std::string& path) : path_(path), stream_(open_output(path)) {
-  *stream_ << kHeader << '\n';
+DmaTraceWriter::DmaTraceWriter(const std::string& path) : file_(path), path_(path) {
+  file_.stream() << kHeader << '\n';
 }
 
 void DmaTraceWriter::write(const DmaBurst& burst) {
@@ -65,25 +49,26 @@ void DmaTraceWriter::write(const DmaBurst& burst) {
   row_ += ',';
   append(row_, burst.beats);
   row_ += '\n';
-  stream_->write(row_.data(), static_cast<std::streamsize>(row_.size()));
-}
-
-void DmaTraceWriter::close() {
-  stream_->flush();
-  if (!*stream_) throw InputError(path_ + ": cannot write");
-  stream_.reset();
+  file_.stream().write(row_.data(), static_cast<std::streamsize>(row_.size()));
+  // Now, not after an hour more of simulation.
+  if (file_.failed()) file_.commit();
 }
 
 DmaTraceReader::DmaTraceReader(const std::string& path) : source_(path) {
   if (!source_.next(line_) || line_ != kHeader) {
-    throw InputError(path + ":1: not a DMA trace: its first line must be " + std::string(kHeader));
+    throw InputError(source_.path() + ":1: not a DMA trace: its first line must be " + std::string(kHeader));
   }
 }
 
 bool DmaTraceReader::next(DmaBurst& burst) {
   do {
-    if (!source_.next(line_)) return false;
+    if (!source_.next(line_)) {
+      if (empty_) throw InputError(source_.path() + ": the trace has no bursts");
+      return false;
+    }
   } while (line_.empty());
+  if (source_.cut())
+    throw InputError(source_.at_line("the last row ends without a newline: the trace may be cut: " + line_));
   std::array<std::string_view, 6> cells;
   std::string_view rest = line_;
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -98,6 +83,7 @@ bool DmaTraceReader::next(DmaBurst& burst) {
     throw InputError(source_.at_line(std::string(what) + " '" + std::string(cell) + "': " + line_));
   };
   if (!parse(cells[0], burst.cycle) || burst.cycle < 0) fail("not a cycle:", cells[0]);
+  if (burst.cycle > kFarthest) fail("a cycle later than 2^50, which no simulation reaches:", cells[0]);
   if (cells[1] != "DBB" && cells[1] != "CVSRAM") fail("not a port (DBB, CVSRAM):", cells[1]);
   if (cells[2] != "R" && cells[2] != "W") fail("not an access (R, W):", cells[2]);
   const auto client = client_from_name(cells[3]);
@@ -110,6 +96,7 @@ bool DmaTraceReader::next(DmaBurst& burst) {
   burst.write = cells[2] == "W";
   burst.client = *client;
   last_cycle_ = burst.cycle;
+  empty_ = false;
   return true;
 }
 

@@ -6,45 +6,43 @@
 // .gz; read either way.
 #pragma once
 
-#include <memory>
-#include <ostream>
 #include <string>
 
+#include "host/files/output_file.h"
 #include "host/replay.h"
 #include "host/text_source.h"
 
 namespace nvdla::host {
 
-// A file to write, compressed when its name ends in .gz. Throws InputError when it cannot be opened.
-[[nodiscard]] std::unique_ptr<std::ostream> open_output(const std::string& path);
-
 class DmaTraceWriter {
  public:
+  // Throws InputError when the file cannot be made.
   explicit DmaTraceWriter(const std::string& path);
+  // Throws OutputError when the file does not take any more.
   void write(const DmaBurst& burst);
-  // Flushes; throws InputError when something could not be written.
-  void close();
+  // Throws OutputError when something could not be written. Without it nothing is left of the file.
+  void close() { file_.commit(); }
 
  private:
-  std::string path_;
-  std::unique_ptr<std::ostream> stream_;
-  std::string row_;
+  OutputFile file_;
+  std::string path_, row_;
 };
 
 class DmaTraceReader {
  public:
   // Throws InputError: missing file, wrong header.
   explicit DmaTraceReader(const std::string& path);
-  // False at the end. Throws InputError "file:line: ..." for a malformed row and for time that runs
-  // backwards.
+  // False at the end. Throws InputError "file:line: ..." for a malformed row, for time that runs backwards,
+  // for a last row without newline (it may be cut) and for a trace without rows.
   bool next(DmaBurst& burst);
-  [[nodiscard]] double fraction() { return source_.fraction(); }
+  [[nodiscard]] double fraction() const { return source_.fraction(); }
   [[nodiscard]] std::string at_line(const std::string& text) const { return source_.at_line(text); }
 
  private:
   TextSource source_;
   std::string line_;
   Cycle last_cycle_ = 0;
+  bool empty_ = true;
 };
 
 }  // namespace nvdla::host

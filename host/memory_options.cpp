@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/memory_options.h"
 
-#include <cerrno>
-#include <cmath>
-#include <cstdlib>
+#include <algorithm>
 #include <limits>
+#include <set>
 #include <stdexcept>
+
+#include "host/files/numbers.h"
 
 namespace nvdla::host {
 namespace {
@@ -14,28 +15,24 @@ namespace {
   throw std::invalid_argument(std::string(option) + ": " + why);
 }
 
-std::uint64_t whole(std::string_view option, const std::string& key, const std::string& text) {
-  char* end = nullptr;
-  errno = 0;
-  const std::uint64_t value = std::strtoull(text.c_str(), &end, 0);
-  if (text.empty() || text[0] == '-' || *end != '\0' || errno != 0) {
-    fail(option, key + "=" + text + " is not a whole number");
+std::uint64_t whole(std::string_view option, const std::string& key, const std::string& text,
+                    std::uint64_t largest = std::numeric_limits<std::uint64_t>::max()) {
+  const auto value = parse_whole(text, largest);
+  if (!value) {
+    fail(option, key + "=" + text + " is not a whole number from 0 to " + std::to_string(largest) +
+                     " (decimal without leading zeros, or hexadecimal with 0x)");
   }
-  return value;
+  return *value;
 }
 
 std::uint32_t whole32(std::string_view option, const std::string& key, const std::string& text) {
-  const std::uint64_t value = whole(option, key, text);
-  if (value > std::numeric_limits<std::uint32_t>::max()) fail(option, key + "=" + text + " is too large");
-  return static_cast<std::uint32_t>(value);
+  return static_cast<std::uint32_t>(whole(option, key, text, std::numeric_limits<std::uint32_t>::max()));
 }
 
 double real(std::string_view option, const std::string& key, const std::string& text) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !std::isfinite(value))
-    fail(option, key + "=" + text + " is not a number");
-  return value;
+  const auto value = parse_real(text);
+  if (!value) fail(option, key + "=" + text + " is not a number");
+  return *value;
 }
 
 }  // namespace
@@ -43,6 +40,7 @@ double real(std::string_view option, const std::string& key, const std::string& 
 MemoryOptions parse_memory_options(std::string_view option, std::string_view text,
                                    const MemoryOptions& defaults) {
   MemoryOptions options = defaults;
+  std::set<std::string> given;
   std::size_t first = 0;
   while (first <= text.size()) {
     const std::size_t end = std::min(text.find(',', first), text.size());
@@ -51,6 +49,7 @@ MemoryOptions parse_memory_options(std::string_view option, std::string_view tex
     const std::size_t equals = item.find('=');
     if (equals == std::string::npos) fail(option, "'" + item + "' is not of the form KEY=VALUE");
     const std::string key = item.substr(0, equals);
+    if (!given.insert(key).second) fail(option, "'" + key + "' is given twice");
     const std::string value = item.substr(equals + 1);
     if (key == "latency") {
       options.latency = whole32(option, key, value);
@@ -71,11 +70,7 @@ MemoryOptions parse_memory_options(std::string_view option, std::string_view tex
 }
 
 void check_memory_options(std::string_view option, const MemoryOptions& options) {
-  if (options.latency > 1000000) fail(option, "latency must be 0 to 1000000 cycles");
-  if (!(options.bytes_per_cycle >= 1.0 / 1024) || options.bytes_per_cycle > 1048576.0) {
-    fail(option, "bandwidth must be between 1/1024 and 1048576 bytes a cycle");
-  }
-  if (options.max_outstanding < 1) fail(option, "max_outstanding must be at least 1");
+  memory::check(option, options);
   if (options.size == 0) fail(option, "size must not be 0");
 }
 

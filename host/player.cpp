@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <new>
 #include <sstream>
+#include <stdexcept>
 
+#include "host/files/output_file.h"
 #include "host/memory_file.h"
-#include "host/replay.h"
+#include "memory/sparse_store.h"
 #include "registers/register_map.h"
 
 namespace nvdla::host {
@@ -20,7 +22,6 @@ using registers::RegisterMap;
 
 // More than two groups of all units hold.
 constexpr std::size_t kRememberedAddresses = 64;
-constexpr std::size_t kPart = 65536;  // bytes of dump_mem at a time
 
 std::string hex(std::uint64_t value, int digits = 8) {
   std::ostringstream text;
@@ -34,12 +35,21 @@ std::string hex(std::uint64_t value, int digits = 8) {
 }  // namespace
 
 PlayerOptions player_options(const ReplayOptions& options) {
-  return {options.stop_on_mismatch, options.poll_limit, options.output_dir, options.golden};
+  PlayerOptions result;
+  result.stop_on_mismatch = options.stop_on_mismatch;
+  result.poll_limit = options.poll_limit;
+  result.dump = options.dump;
+  result.golden = options.golden;
+  result.files = options.files;
+  return result;
 }
 
 Player::Player(const Program& program, RegisterBus& bus, const engine::Accelerator& accelerator,
                const PlayerOptions& options)
-    : program_(program), bus_(bus), accelerator_(accelerator), options_(options) {}
+    : program_(program), bus_(bus), accelerator_(accelerator), options_(options) {
+  // Whoever reads several files for the program has named them all.
+  if (!options_.files.reads(program.path())) options_.files.input(program.path(), "the trace");
+}
 
 void Player::on_fault(const std::string& text, Cycle /*at*/) {
   if (fault_) return;
@@ -48,6 +58,7 @@ void Player::on_fault(const std::string& text, Cycle /*at*/) {
 }
 
 bool Player::play() {
+  ++times_;
   for (const Program::Command& command : program_.commands()) {
     command_ = &command;
     const bool done = execute();
@@ -79,7 +90,13 @@ bool Player::execute() {
     case CommandKind::kReadMem:
     case CommandKind::kLoadMem:
     case CommandKind::kDumpMem:
-      memory_command();
+      try {
+        memory_command();
+      } catch (const std::bad_alloc&) {
+        fail("this machine has not enough memory for it");
+      } catch (const std::length_error& error) {
+        fail(error.what());
+      }
       return true;
   }
   return true;
@@ -184,10 +201,16 @@ void Player::read_memory() {
 }
 
 void Player::load_memory() {
-  const auto file = std::filesystem::path(program_.path()).parent_path() / program_.file(*command_);
+  const std::string file =
+      (std::filesystem::path(program_.path()).parent_path() / program_.file(*command_)).string();
+  if (!bus_.holds(command_->address, command_->size)) fail(outside(command_->size));
+  if (command_->size > memory::SparseStore::kMostBytes) fail("load_mem of more than 4 GiB");
   std::vector<unsigned char> bytes;
   try {
-    bytes = read_memory_file(file.string(), command_->size);
+    // A file that this run has dumped may be loaded again.
+    if (file_commands_.insert(command_).second && !options_.files.writes(file))
+      options_.files.input(file, "load_mem in line " + std::to_string(command_->line));
+    bytes = read_memory_file(file, command_->size);
   } catch (const InputError& error) {
     fail(error.what());
   }
@@ -196,26 +219,18 @@ void Player::load_memory() {
 
 void Player::dump_memory() {
   if (!bus_.holds(command_->address, command_->size)) fail(outside(command_->size));
-  if (!options_.golden.empty()) {
-    compare_memory();
-    if (options_.output_dir.empty()) return;
+  if (!options_.golden.empty()) compare_memory();
+  if (!options_.dump.write) return;
+  try {
+    const std::string path = dump_path(options_.dump, std::string(program_.file(*command_)));
+    if (file_commands_.insert(command_).second)
+      options_.files.output(path, "dump_mem in line " + std::to_string(command_->line));
+    host::dump_memory(bus_, command_->address, command_->size, path);
+  } catch (const InputError& error) {
+    fail(error.what());
+  } catch (const OutputError& error) {
+    fail(error.what());
   }
-  const std::string name = (std::filesystem::path(options_.output_dir) / program_.file(*command_)).string();
-  if (!options_.output_dir.empty()) {
-    std::error_code error;
-    std::filesystem::create_directories(std::filesystem::path(name).parent_path(), error);
-    if (error) fail("cannot make the folder of " + name + ": " + error.message());
-  }
-  std::ofstream file(name, std::ios::binary);
-  std::vector<unsigned char> part(std::min<std::uint64_t>(kPart, command_->size));
-  for (std::uint64_t done = 0; file && done < command_->size;) {
-    const std::uint64_t length = std::min<std::uint64_t>(part.size(), command_->size - done);
-    if (!bus_.store_memory(command_->address + done, part.data(), length)) fail(outside(command_->size));
-    file.write(reinterpret_cast<const char*>(part.data()), static_cast<std::streamsize>(length));
-    done += length;
-  }
-  file.close();
-  if (!file) fail("cannot write " + name);
 }
 
 void Player::compare_memory() {
@@ -268,6 +283,14 @@ void Player::mismatch(const std::string& what) {
 void Player::fail(const std::string& what) const {
   std::string text = at_command(what);
   for (const std::string& operation : accelerator_.unfinished()) text += "\n  still running: " + operation;
+  if (times_ > 1) {
+    text += "\n  in repetition " + std::to_string(times_);
+    std::string pointers;
+    for (const std::string& pointer : pointers_at_group_1(accelerator_))
+      pointers += (pointers.empty() ? "" : ", ") + pointer;
+    if (!pointers.empty())
+      text += "; at group 1 stand " + pointers + ": a trace that begins after reset needs one in between";
+  }
   throw ReplayError(text);
 }
 

@@ -14,26 +14,27 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "engine/accelerator.h"
 #include "engine/events.h"
+#include "host/files/run_files.h"
 #include "host/program.h"
 #include "host/register_bus.h"
+#include "host/replay.h"
 
 namespace nvdla::host {
 
 struct PlayerOptions {
   bool stop_on_mismatch = true;  // false: a read_reg or read_mem that does not match is listed
   Cycle poll_limit = kNever;
-  // dump_mem: where its files go, below this folder (empty: below the working directory). With `golden` they
-  // are compared with the files of that folder, and only written where `output_dir` says so.
-  std::string output_dir;
-  std::string golden;
+  DumpOptions dump;
+  std::string golden;  // folder whose files dump_mem is compared with; empty: none
+  RunFiles files;
 };
 
-struct ReplayOptions;
 [[nodiscard]] PlayerOptions player_options(const ReplayOptions& options);
 
 class Player : public engine::Listener {
@@ -46,7 +47,8 @@ class Player : public engine::Listener {
          const PlayerOptions& options);
 
   void tell_writers(WriterText writer) { writer_ = std::move(writer); }
-  // Plays everything. Throws ReplayError. Returns false when the bus was stopped before the end.
+  // Plays everything; again after the first time. Throws ReplayError. Returns false when the bus was stopped
+  // before the end.
   bool play();
 
   void on_fault(const std::string& text, Cycle at) override;
@@ -94,6 +96,7 @@ class Player : public engine::Listener {
   RegisterBus& bus_;
   const engine::Accelerator& accelerator_;
   PlayerOptions options_;
+  std::set<const Program::Command*> file_commands_;  // load_mem and dump_mem whose files are known
 
   struct AddressWrite {
     std::uint32_t offset = 0;
@@ -102,6 +105,7 @@ class Player : public engine::Listener {
   };
   std::deque<AddressWrite> addresses_;  // the last writes of *ADDR_LOW* registers
 
+  std::uint32_t times_ = 0;  // that play() was called
   const Program::Command* command_ = nullptr;
   std::exception_ptr fault_;
   std::vector<std::string> mismatches_, differences_;

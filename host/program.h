@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,24 +26,40 @@ class Program {
     std::size_t file_first = 0, file_length = 0;  // load_mem, dump_mem; see Program::file
   };
 
-  // Reads the whole trace. Throws InputError, "file:line: what: text of the line".
+  // Reads the whole trace; "-" is standard input. Throws InputError, "file:line: what: text of the line";
+  // also for a trace without a command, which is more likely a lost file than a wish.
   explicit Program(const std::string& path);
+
+  // A copy whose register writes have other values, or with further ones: what a driver would have written
+  // for another design. The lines keep their numbers and texts; a further write stands at the line of the
+  // command that it comes before. Indices of commands(), insertions in rising order.
+  struct Change {
+    std::size_t command = 0;
+    std::uint32_t value = 0;
+  };
+  struct Insertion {
+    std::size_t before = 0;
+    std::uint32_t offset = 0;
+    std::uint32_t value = 0;
+  };
+  [[nodiscard]] Program changed(const std::vector<Change>& changes,
+                                const std::vector<Insertion>& insertions) const;
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] const std::vector<Command>& commands() const { return commands_; }
   // The line of a command as it stands in the file.
   [[nodiscard]] std::string_view text(const Command& command) const {
-    return std::string_view(characters_).substr(command.text_first, command.text_length);
+    return std::string_view(*characters_).substr(command.text_first, command.text_length);
   }
   // Name of the file of load_mem and dump_mem, as it stands in the line.
   [[nodiscard]] std::string_view file(const Command& command) const {
-    return std::string_view(characters_).substr(command.file_first, command.file_length);
+    return std::string_view(*characters_).substr(command.file_first, command.file_length);
   }
 
  private:
   std::string path_;
   std::vector<Command> commands_;
-  std::string characters_;  // of all lines, one behind the other
+  std::shared_ptr<const std::string> characters_;  // of all lines, one behind the other
 };
 
 }  // namespace nvdla::host

@@ -6,6 +6,7 @@ namespace nvdla::host {
 void check(const ReplayOptions& options) {
   check(options.hardware);
   if (options.settled_reset < 0) throw std::invalid_argument("settled_reset must not be negative");
+  if (options.repeat == 0) throw std::invalid_argument("repeat must be at least 1");
   check_memory_options("dbb", options.dbb);
   if (!options.cvsram) return;
   check_memory_options("cvsram", *options.cvsram);

@@ -15,8 +15,11 @@
 #include "engine/accelerator.h"
 #include "engine/events.h"
 #include "hardware/parameters.h"
+#include "host/files/run_files.h"
+#include "host/memory_dump.h"
 #include "host/memory_options.h"
 #include "memory/pattern.h"
+#include "host/repetitions.h"
 
 namespace nvdla::host {
 
@@ -47,6 +50,21 @@ struct ReplayProgress {
 // The recordings' platform counts cycles from so long after the end of reset.
 inline constexpr Cycle kRecordedSettledReset = 4096;
 
+inline constexpr Cycle kDefaultPollLimit = 4'000'000'000;
+
+// What the CPU does, as far as the register bus sees it.
+enum class AccessKind : std::uint8_t {
+  kWrite,
+  kRead,  // also a poll: from its first read to the one that met it
+  kWait   // for the interrupt line
+};
+class AccessListener {
+ public:
+  virtual ~AccessListener() = default;
+  // From the cycle in which it was offered to the one in which the next can be. Accesses follow each other.
+  virtual void on_access(AccessKind kind, Cycle from, Cycle to) = 0;
+};
+
 struct ReplayOptions {
   HardwareParameters hardware;
   amaix::Level level = amaix::Level::kDynamic;
@@ -62,18 +80,30 @@ struct ReplayOptions {
   bool tensors = false;
   // Threads that the computation of one convolution may use.
   unsigned jobs = 1;
-  // Contents of memory (host/player.h): folder of dump_mem's files, folder to compare them with, folder for
+  // Contents of memory (host/player.h): folder to compare dump_mem's files with, folder for
   // the tensors of all operations (host/tensor_files.h). Empty: none.
-  std::string output_dir, golden, save_tensors;
+  std::string golden, save_tensors;
   memory::Pattern pattern;  // of memory that nobody has written
   // Cycles that reset had settled before cycle 0 (engine::AcceleratorOptions). Default: as in the recordings.
   Cycle settled_reset = kRecordedSettledReset;
   // Cycles that one `until`, `wait` or polling read_reg may take.
-  Cycle poll_limit = 4'000'000'000;
+  Cycle poll_limit = kDefaultPollLimit;
 
-  std::function<void(const DmaBurst&)> dma_trace;       // called for every bus burst in issue order
+  // The program is played so often in one simulation; results are of all of it but the operations, which are
+  // those of the last time, so that memory does not grow.
+  std::uint32_t repeat = 1;
+  // The accelerator is reset in between, and settles as before the first time; contents of memory stay.
+  // False: it plays on at once, the groups stand where the time before has left them.
+  bool reset_between = false;
+
+  DumpOptions dump;  // of dump_mem
+  // What else the run reads and writes; dump_mem writes none of it.
+  RunFiles files;
+
+  std::function<void(const DmaBurst&)> dma_trace;       // called for every bus burst in order of time
   std::function<void(const ReplayProgress&)> progress;  // called now and then
   std::vector<engine::Listener*> listeners;             // not owned; called during the replay
+  AccessListener* accesses = nullptr;                   // not owned; only the runner without SystemC tells
 };
 
 // What an accelerator is built with for this replay: the closed forms assume the memories of the options.
@@ -96,6 +126,7 @@ struct ReplayResult {
   std::uint64_t bursts = 0;          // transactions on DBB and CVSRAM
   std::uint64_t dma_errors = 0;
   std::uint64_t early_values = 0;  // engine::Accelerator::early_values
+  std::optional<Repetitions> repetitions;  // when the program was to be repeated
 };
 
 }  // namespace nvdla::host

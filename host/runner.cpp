@@ -8,6 +8,7 @@
 #include "host/refused_accesses.h"
 #include "host/system_bus.h"
 #include "host/tensor_files.h"
+#include "host/told_bus.h"
 
 namespace nvdla::host {
 
@@ -17,9 +18,14 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
   bus.system().contents().set_pattern(options.pattern);
   engine::Accelerator& accelerator = bus.system().accelerator();
-  Player player(program, bus, accelerator, player_options(options));
+  std::optional<ToldBus> told;
+  if (options.accesses != nullptr) told.emplace(bus, *options.accesses);
+  RegisterBus& played_on = told ? static_cast<RegisterBus&>(*told) : bus;
+  Player player(program, played_on, accelerator, player_options(options));
   Collector collector(options, result);
   collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
+  Repetitions repetitions;
+  repetitions.reset = options.reset_between;
   const RefusedAccesses refused(options, collector, bus);
   LastWriter writers;
   player.tell_writers([&writers](std::uint64_t address) { return writers.of(address); });
@@ -41,7 +47,15 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   for (engine::Listener* listener : options.listeners) accelerator.add_listener(*listener);
 
   try {
-    if (player.play()) bus.drain();
+    bool played = true;
+    for (std::uint32_t time = 0; played && time < options.repeat; ++time) {
+      if (time > 0) collector.repeat();
+      if (time > 0 && options.reset_between) bus.reset(options.settled_reset);
+      const Cycle begin = bus.now();
+      played = player.play();
+      repetitions.add(bus.now() - begin);
+    }
+    if (played) bus.drain();
   } catch (const ReplayError&) {
     if (options.stop_on_dma_error && refused.first()) throw ReplayError(player.refused(*refused.first()));
     throw;
@@ -49,6 +63,9 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   if (options.stop_on_dma_error && refused.first()) throw ReplayError(player.refused(*refused.first()));
   if (player.fault()) std::rethrow_exception(player.fault());
   player.check_finished();
+  collector.finish();
+  repetitions.at_group_1 = pointers_at_group_1(accelerator);
+  if (options.repeat > 1) result.repetitions = repetitions;
   result.end_of_trace = bus.now();
   result.read_mismatches = player.mismatches();
   result.differences = player.differences();
@@ -57,7 +74,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   result.register_writes = player.writes();
   result.register_reads = player.reads();
   result.dma_errors = refused.count();
-  result.early_values = accelerator.early_values();
+  collector.end(accelerator);
   return result;
 }
 

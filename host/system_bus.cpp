@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "host/repetitions.h"
+
 namespace nvdla::host {
 
 using registers::AccessStatus;
@@ -70,6 +72,16 @@ WaitEnd SystemBus::wait_for_interrupt(Cycle limit) {
 void SystemBus::drain() {
   while (!stopped_ && system_.step()) {
   }
+}
+
+void SystemBus::reset(Cycle settled) {
+  drain();
+  if (stopped_) return;
+  const Cycle at = quiet_step(std::max(next_, system_.accelerator().now())) + kQuietStep;
+  system_.advance(at);
+  system_.accelerator().reset();
+  timing_.reset();
+  next_ = at + settled + 1;
 }
 
 bool SystemBus::holds(std::uint64_t address, std::uint64_t length) const {

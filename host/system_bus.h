@@ -35,6 +35,9 @@ class SystemBus final : public RegisterBus, private engine::PollTarget, private 
 
   // Runs until nothing is pending, or until the bus is stopped.
   void drain();
+  // Waits until nothing is pending, resets the accelerator and lets the reset settle; the next access is
+  // offered in the cycle after that.
+  void reset(Cycle settled);
   [[nodiscard]] bool stopped() const override { return stopped_; }
 
  private:

@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iomanip>
 #include <sstream>
 
-#include "host/memory_file.h"
-#include "host/text_source.h"
+#include "host/files/byte_source.h"
+#include "host/files/output_file.h"
 
 namespace nvdla::host {
 
@@ -82,10 +81,9 @@ void TensorFiles::on_output(OperationId id, const OutputTensor& output) {
   name << std::setw(4) << std::setfill('0') << written_++ << '_' << unit << '_' << id.sequence << ".npy";
   const std::string path = (std::filesystem::path(folder_) / name.str()).string();
   const std::string bytes = npy_of(output, read_);
-  std::ofstream file(path, std::ios::binary);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  if (!file) throw InputError(path + ": cannot write");
+  OutputFile file(path);
+  file.stream().write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.commit();
 }
 
 }  // namespace nvdla::host

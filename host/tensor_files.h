@@ -22,7 +22,7 @@ class TensorFiles final : public engine::Listener {
   // Makes the folder if it does not exist. Throws InputError.
   TensorFiles(std::string folder, ReadMemory read);
 
-  // Throws InputError when the file cannot be written.
+  // Throws InputError, OutputError when the file cannot be written.
   void on_output(OperationId id, const OutputTensor& output) override;
 
  private:

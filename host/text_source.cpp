@@ -1,55 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/text_source.h"
 
-#include <boost/iostreams/filter/gzip.hpp>
-#include <boost/iostreams/filtering_stream.hpp>
-#include <cerrno>
+#include <algorithm>
 #include <cstring>
-#include <filesystem>
 
 namespace nvdla::host {
+namespace {
 
-TextSource::TextSource(const std::string& path) : path_(path), file_(path, std::ios::binary) {
-  if (!file_) throw InputError(path + ": " + std::strerror(errno));
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) throw InputError(path + ": is a directory");
-  file_bytes_ = std::filesystem::file_size(path, error);
-  if (error) file_bytes_ = 0;  // a pipe: no progress, nothing else changes
+constexpr std::size_t kBufferBytes = 65536;
+constexpr std::size_t kShown = 240;
 
-  const bool gzip = file_.get() == 0x1f && file_.get() == 0x8b;
-  file_.clear();
-  file_.seekg(0);
-  auto stream = std::make_unique<boost::iostreams::filtering_istream>();
-  if (gzip) stream->push(boost::iostreams::gzip_decompressor());
-  stream->push(file_);
-  stream_ = std::move(stream);
-}
+}  // namespace
 
-TextSource::~TextSource() = default;
+TextSource::TextSource(const std::string& path) : source_(path), buffer_(kBufferBytes) {}
 
 bool TextSource::next(std::string& line) {
-  if (!std::getline(*stream_, line)) {
-    if (stream_->bad()) {
-      throw InputError(path_ + ":" + std::to_string(line_number_ + 1) + ": damaged or truncated gzip data");
+  line.clear();
+  const std::size_t begun = line_number_ + 1;
+  for (;;) {
+    if (first_ == last_) {
+      first_ = 0;
+      last_ = source_.read(buffer_.data(), buffer_.size());
+      if (last_ == 0) break;
     }
-    return false;
+    line_number_ = begun;
+    const char* const begin = buffer_.data() + first_;
+    const auto* const end = static_cast<const char*>(std::memchr(begin, '\n', last_ - first_));
+    const std::size_t size = end == nullptr ? last_ - first_ : static_cast<std::size_t>(end - begin);
+    if (line.size() + size > kLongestLine) {
+      throw InputError(at_line("the line is longer than " + std::to_string(kLongestLine) +
+                               " characters: is this a text file?"));
+    }
+    line.append(begin, size);
+    first_ += size + (end == nullptr ? 0 : 1);
+    if (end == nullptr) continue;
+    if (line.find('\0') != std::string::npos) throw InputError(at_line("binary data where text is expected"));
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    return true;
   }
-  ++line_number_;
-  cut_ = stream_->eof();
-  if (stream_->bad()) throw InputError(at_line("damaged or truncated gzip data"));
+  if (source_.damaged()) {
+    line_number_ = begun;
+    throw InputError(at_line("damaged or truncated gzip data"));
+  }
+  if (line_number_ != begun) return false;
+  cut_ = true;
   if (line.find('\0') != std::string::npos) throw InputError(at_line("binary data where text is expected"));
-  if (!line.empty() && line.back() == '\r') line.pop_back();
   return true;
 }
 
-double TextSource::fraction() {
-  if (file_bytes_ == 0) return 0;
-  const auto position = file_.eof() ? std::streamoff(-1) : std::streamoff(file_.tellg());
-  return position < 0 ? 1.0 : static_cast<double>(position) / static_cast<double>(file_bytes_);
+std::string TextSource::at_line(const std::string& text) const {
+  return path() + ":" + std::to_string(line_number_) + ": " + shortened(text);
 }
 
-std::string TextSource::at_line(const std::string& text) const {
-  return path_ + ":" + std::to_string(line_number_) + ": " + text;
+std::string shortened(const std::string& text) {
+  if (text.size() <= kShown) return text;
+  return text.substr(0, kShown) + "... (" + std::to_string(text.size() - kShown) + " characters more)";
 }
 
 }  // namespace nvdla::host

@@ -1,46 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of a text file, plain or gzip (by its content, not its name), streamed.
+// Lines of a text file, a pipe or standard input ("-"), plain or gzip (by its content, not its name),
+// streamed. A line has at most kLongestLine characters, so that a file of another kind ends soon and cheaply.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <fstream>
-#include <memory>
-#include <stdexcept>
 #include <string>
+#include <vector>
+
+#include "host/files/byte_source.h"
 
 namespace nvdla::host {
 
-// A file that cannot be opened or read; the text names it, and the line where one applies.
-class InputError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 class TextSource {
  public:
+  static constexpr std::size_t kLongestLine = std::size_t{16} << 20;
+
   // Throws InputError.
   explicit TextSource(const std::string& path);
-  ~TextSource();
 
-  // False at the end. Throws InputError for damaged gzip data and for binary data.
+  // False at the end. Throws InputError for damaged gzip data, for binary data and for a line too long.
   bool next(std::string& line);
   [[nodiscard]] std::size_t line_number() const { return line_number_; }
   // The last line ended without a newline.
   [[nodiscard]] bool cut() const { return cut_; }
   // Share of the file that has been read, 0 to 1.
-  [[nodiscard]] double fraction();
-  [[nodiscard]] const std::string& path() const { return path_; }
-  // "path:line: text"
+  [[nodiscard]] double fraction() const { return source_.fraction(); }
+  // As messages name the file.
+  [[nodiscard]] const std::string& path() const { return source_.name(); }
+  // "path:line: text", the text shortened when it repeats a long line.
   [[nodiscard]] std::string at_line(const std::string& text) const;
 
  private:
-  std::string path_;
-  std::ifstream file_;
-  std::uint64_t file_bytes_ = 0;
-  std::unique_ptr<std::istream> stream_;  // decompressing or not, over file_
+  ByteSource source_;
+  std::vector<char> buffer_;
+  std::size_t first_ = 0, last_ = 0;  // characters of the buffer that are not used yet
   std::size_t line_number_ = 0;
   bool cut_ = false;
 };
+
+// At most about 240 characters of a text that may repeat what a file holds.
+[[nodiscard]] std::string shortened(const std::string& text);
 
 }  // namespace nvdla::host

@@ -8,7 +8,7 @@
 //   write_mem ADDRESS DATA          32 bits
 //   read_mem  ADDRESS MASK EXPECT   32 bits, compared once
 //   load_mem  BASE SIZE FILE        FILE relative to the trace: raw bytes, or .dat text of nvdla/hw
-//   dump_mem  BASE SIZE FILE        FILE relative to the working directory; raw bytes
+//   dump_mem  BASE SIZE FILE        FILE relative to ReplayOptions::dump; raw bytes
 //   # comment                       anywhere in a line
 // Numbers are hexadecimal with 0x, or decimal.
 //
@@ -54,7 +54,7 @@ class TraceReader {
 
   // False at the end of the trace.
   bool next(TraceCommand& command);
-  [[nodiscard]] double fraction() { return source_.fraction(); }
+  [[nodiscard]] double fraction() const { return source_.fraction(); }
   [[nodiscard]] const std::string& path() const { return source_.path(); }
 
  private:

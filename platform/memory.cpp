@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "device/clock.h"
 #include "device/dma_extension.h"
 
 namespace nvdla::platform {
@@ -122,8 +123,8 @@ tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tl
   if (payload.has_mm()) payload.acquire();
   check(payload);
   if (payload.is_write() && payload.is_response_ok()) write_data(payload);
-  const sc_time at = sc_time_stamp() + delay;
-  const auto issued = static_cast<Cycle>((at.value() + clock_period_.value() - 1) / clock_period_.value());
+  const device::Clock clock(clock_period_);
+  const Cycle issued = clock.cycle_of(device::after(delay));
   timing_.submit(reinterpret_cast<std::uintptr_t>(&payload), payload.is_write(), beats_of(payload), issued);
   if (!in_respond_) arm();
   phase = tlm::END_REQ;
@@ -171,7 +172,7 @@ void Memory::arm() {
   const Cycle next = timing_.next();
   if (next >= armed_) return;
   armed_ = next;
-  const sc_time at = static_cast<double>(next) * clock_period_;
+  const sc_time at = device::saturated_product(next, clock_period_);
   event_.notify(at > sc_time_stamp() ? at - sc_time_stamp() : SC_ZERO_TIME);
 }
 

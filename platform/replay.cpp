@@ -2,6 +2,7 @@
 #include "platform/replay.h"
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <systemc>
@@ -43,7 +44,8 @@ struct Platform {
                                               parameters.clock_period, contents)
                    : nullptr),
         bus("player", device, present(dbb, cvsram.get()), [this] { play(); }),
-        player(program, bus, device.accelerator(), host::player_options(options)) {
+        player(program, bus, device.accelerator(), player_options(options)),
+        options(options) {
     contents.set_pattern(options.pattern);
     bus.csb.bind(device.csb);
     device.dbb.bind(dbb.socket);
@@ -54,8 +56,15 @@ struct Platform {
 
   void play() {
     try {
-      finished = player.play();
-      end_of_trace = bus.now();
+      finished = true;
+      for (std::uint32_t time = 0; finished && time < options.repeat; ++time) {
+        if (time > 0) repeat();
+        if (time > 0 && options.reset_between) bus.reset(options.settled_reset);
+        const Cycle begin = bus.now();
+        finished = player.play();
+        end_of_trace = bus.now();
+        repetitions.add(end_of_trace - begin);
+      }
     } catch (const sc_core::sc_unwind_exception&) {
       throw;  // the kernel ends this thread
     } catch (...) {
@@ -71,6 +80,9 @@ struct Platform {
   sc_core::sc_signal<bool> interrupt{"interrupt"};
   TlmBus bus;
   host::Player player;
+  const host::ReplayOptions& options;
+  std::function<void()> repeat;  // called before every time but the first
+  host::Repetitions repetitions;
   bool finished = false;
   Cycle end_of_trace = 0;
   std::exception_ptr error;
@@ -109,6 +121,7 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
   Platform platform(options, program, device_parameters(options));
   host::Player& player = platform.player;
   host::Collector collector(options, result);
+  platform.repeat = [&collector] { collector.repeat(); };
   collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
   StopOnDmaError stop(platform.device);
   host::LastWriter writers;
@@ -140,11 +153,15 @@ void simulate(const host::Program& program, const host::ReplayOptions& options, 
   if (platform.error) std::rethrow_exception(platform.error);
   if (!platform.finished) throw host::ReplayError(player.stuck());
   player.check_finished();
+  collector.finish();
+  platform.repetitions.reset = options.reset_between;
+  platform.repetitions.at_group_1 = host::pointers_at_group_1(platform.device.accelerator());
+  if (options.repeat > 1) result.repetitions = platform.repetitions;
   result.end_of_trace = platform.end_of_trace;
   result.read_mismatches = player.mismatches();
   result.differences = player.differences();
   result.compared = player.compared();
-  result.early_values = platform.device.accelerator().early_values();
+  collector.end(platform.device.accelerator());
   result.checksums = checksums.values();
   result.register_writes = player.writes();
   result.register_reads = player.reads();

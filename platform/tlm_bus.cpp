@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "host/repetitions.h"
+
 namespace nvdla::platform {
 
 using registers::AccessStatus;
@@ -11,8 +13,6 @@ using sc_core::sc_time_stamp;
 using sc_core::SC_ZERO_TIME;
 
 namespace {
-
-constexpr Cycle kFarAway = Cycle{1} << 50;  // within sc_time
 
 AccessStatus status_of(const tlm::tlm_generic_payload& payload) {
   switch (payload.get_response_status()) {
@@ -83,9 +83,25 @@ engine::PollOutcome TlmBus::poll(const engine::PollRequest& request) {
 host::WaitEnd TlmBus::wait_for_interrupt(Cycle limit) {
   if (interrupt.read()) return host::WaitEnd::kRaised;
   if (device_.quiescent()) return host::WaitEnd::kIdle;
-  wait(device_.time_of(device_.cycle() + std::min(limit, kFarAway)) - sc_time_stamp(),
+  wait(device_.time_of(device_.cycle() + std::min(limit, kFarthest)) - sc_time_stamp(),
        interrupt.posedge_event());
   return interrupt.read() ? host::WaitEnd::kRaised : host::WaitEnd::kLimit;
+}
+
+void TlmBus::wait_until(Cycle cycle) { wait(device_.time_of(cycle) - sc_time_stamp()); }
+
+void TlmBus::reset(Cycle settled) {
+  Cycle look = host::quiet_step(now());
+  // In the middle of a cycle, when all of its processes have run.
+  const sc_time half = (device_.time_of(look + 1) - device_.time_of(look)) / 2;
+  for (;; look += host::kQuietStep) {
+    wait(device_.time_of(look) + half - sc_time_stamp());
+    if (device_.quiescent()) break;
+  }
+  const Cycle at = look + host::kQuietStep;
+  wait_until(at);
+  device_.reset();
+  wait_until(at + settled + 1);
 }
 
 Memory* TlmBus::memory_of(std::uint64_t address, std::uint64_t length) const {

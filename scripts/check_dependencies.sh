@@ -14,11 +14,12 @@ declare -A knows=(
   [tlm_model/engine]="hardware operation memory amaix compute registers engine"
   [tlm_model/device]="hardware operation memory amaix compute registers engine device"
   [host]="hardware operation memory amaix compute registers engine host"
+  [analysis]="hardware operation memory amaix compute registers engine host analysis"
   [platform]="hardware operation memory amaix compute registers engine device host platform"
   [validation]="hardware operation memory amaix compute registers engine host validation"
-  [command]="hardware operation memory amaix compute registers engine device host platform validation command"
+  [command]="hardware operation memory amaix compute registers engine device host analysis platform validation command"
 )
-folders="hardware operation memory amaix compute registers engine device host platform validation command"
+folders="hardware operation memory amaix compute registers engine device host analysis platform validation command"
 
 status=0
 for folder in "${!knows[@]}"; do

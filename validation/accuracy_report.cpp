@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
+#include "host/files/output_file.h"
 #include "validation/figures.h"
 #include "validation/markdown.h"
 #include "validation/memory_ratio.h"
@@ -388,8 +388,9 @@ class Writer {
 };
 
 void write_file(const std::filesystem::path& path, const std::string& content) {
-  std::ofstream file(path, std::ios::binary);
-  if (!(file << content) || !file.flush()) throw host::InputError(path.string() + ": cannot be written");
+  host::OutputFile file(path.string());
+  file.stream() << content;
+  file.commit();
 }
 
 }  // namespace

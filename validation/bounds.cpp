@@ -5,9 +5,9 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "validation/json_file.h"
 #include "validation/memory_ratio.h"
 #include "validation/text_table.h"
 
@@ -173,14 +173,7 @@ class Judge {
 }  // namespace
 
 std::vector<Bound> load_bounds(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw host::InputError(path + ": cannot be opened");
-  json document;
-  try {
-    document = json::parse(file);
-  } catch (const json::parse_error& error) {
-    throw host::InputError(path + ": " + error.what());
-  }
+  const json document = read_json_file(path);
   if (!document.is_object() || document.value("schema", json()) != "nvdla-bounds/1")
     throw host::InputError(path + ": schema is not nvdla-bounds/1");
   const auto list = document.find("bounds");

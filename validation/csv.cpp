@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "validation/csv.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace nvdla::validation {
 
 CsvReader::CsvReader(const std::string& path) : source_(path) {
-  if (!source_.next(line_)) throw host::InputError(path + ":1:1: the header line is missing");
+  if (!source_.next(line_)) throw host::InputError(source_.path() + ":1:1: the header line is missing");
+  refuse_cut();
   split();
-  for (std::size_t i = 0; i + 1 < starts_.size(); ++i) names_.emplace_back(text(i));
+  for (std::size_t i = 0; i + 1 < starts_.size(); ++i) {
+    if (std::find(names_.begin(), names_.end(), text(i)) != names_.end())
+      throw host::InputError(at(starts_[i], "column \"" + std::string(text(i)) + "\" is there twice"));
+    names_.emplace_back(text(i));
+  }
 }
 
 std::size_t CsvReader::column(std::string_view name) const {
@@ -21,6 +27,7 @@ bool CsvReader::next() {
   do {
     if (!source_.next(line_)) return false;
   } while (line_.empty());
+  refuse_cut();
   split();
   const std::size_t cells = starts_.size() - 1;
   if (cells != names_.size())
@@ -40,6 +47,12 @@ std::uint64_t CsvReader::number(std::size_t column) const {
   if (error == std::errc::result_out_of_range) fail(column, "number out of range");
   if (error != std::errc() || end != cell.data() + cell.size()) fail(column, "not a number");
   return value;
+}
+
+// A row of which the end is lost can still look whole: 1 of 16.
+void CsvReader::refuse_cut() const {
+  if (source_.cut())
+    throw host::InputError(at(line_.size(), "the last line ends without a newline: the table may be cut"));
 }
 
 void CsvReader::fail(std::size_t column, const std::string& what) const {

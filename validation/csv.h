@@ -21,7 +21,7 @@ class CsvReader {
   // Index of a column; throws host::InputError naming it if the header lacks it.
   [[nodiscard]] std::size_t column(std::string_view name) const;
 
-  // The next row that is not empty; false at the end of the file.
+  // The next row that is not empty; false at the end of the file. A last line without newline is an error.
   [[nodiscard]] bool next();
 
   [[nodiscard]] std::string_view text(std::size_t column) const;
@@ -35,6 +35,7 @@ class CsvReader {
   // "path:line:character: text"
   [[nodiscard]] std::string at(std::size_t character, const std::string& text) const;
   void split();
+  void refuse_cut() const;
 
   host::TextSource source_;
   std::vector<std::string> names_;

@@ -2,11 +2,11 @@
 #include "validation/layers.h"
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "validation/csv.h"
+#include "validation/json_file.h"
 
 namespace nvdla::validation {
 namespace {
@@ -47,14 +47,7 @@ Layer read_layer(const json& object, const std::string& where) {
 }  // namespace
 
 LayerNames::LayerNames(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw host::InputError(path + ": cannot be opened");
-  json document;
-  try {
-    document = json::parse(file);
-  } catch (const json::parse_error& error) {
-    throw host::InputError(path + ": " + error.what());
-  }
+  const json document = read_json_file(path);
   const auto list = document.is_object() ? document.find("layers") : document.end();
   if (list == document.end() || !list->is_array()) throw host::InputError(path + ": no array \"layers\"");
   std::vector<Layer> layers;

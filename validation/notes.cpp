@@ -4,8 +4,9 @@
 #include <fnmatch.h>
 
 #include <array>
-#include <fstream>
 #include <nlohmann/json.hpp>
+
+#include "validation/json_file.h"
 
 namespace nvdla::validation {
 namespace {
@@ -62,14 +63,7 @@ std::string Notes::explain(const Recording& recording, Engine unit, amaix::Level
 }
 
 Notes load_notes(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw host::InputError(path + ": cannot be opened");
-  json document;
-  try {
-    document = json::parse(file);
-  } catch (const json::parse_error& error) {
-    throw host::InputError(path + ": " + error.what());
-  }
+  const json document = read_json_file(path);
   if (!document.is_object() || document.value("schema", json()) != "nvdla-accuracy-notes/1")
     throw host::InputError(path + ": schema is not nvdla-accuracy-notes/1");
   Notes notes;

@@ -4,17 +4,21 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <string_view>
+
+#include "validation/json_file.h"
 
 namespace nvdla::validation {
 namespace {
 
 using engine::OperationRecord;
 using nlohmann::json;
+
+constexpr std::uint32_t kWidestBus = 4096;  // bytes
+constexpr std::uint64_t kMostBeats = std::uint64_t{1} << 50;
 
 constexpr std::array<std::string_view, kRecordedUnits> kUnitNames{
     "BDMA", "CDMA",     "CSC", "CMAC_A",   "CMAC_B", "CACC", "SDP_RDMA",
@@ -36,16 +40,6 @@ RecordedUnit unit_of(const CsvReader& csv, std::size_t column) {
   const auto found = std::find(kUnitNames.begin(), kUnitNames.end(), csv.text(column));
   if (found == kUnitNames.end()) csv.fail(column, "unknown unit");
   return static_cast<RecordedUnit>(found - kUnitNames.begin());
-}
-
-json read_json(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw host::InputError(path + ": cannot be opened");
-  try {
-    return json::parse(file);
-  } catch (const json::parse_error& error) {
-    throw host::InputError(path + ": " + error.what());  // has line and column
-  }
 }
 
 // The value of `key`, checked; `where` names the enclosing object in errors.
@@ -74,11 +68,16 @@ host::MemoryOptions read_memory(const std::string& path, const json& metadata, c
   options.latency = get<std::uint32_t>(path, object, where, "latency");
   options.bytes_per_cycle = get<double>(path, object, where, "bytes_per_cycle");
   options.max_outstanding = get<std::uint32_t>(path, object, where, "max_outstanding");
+  try {
+    host::check_memory_options(port, options);
+  } catch (const std::invalid_argument& error) {
+    throw host::InputError(path + ": " + error.what());
+  }
   return options;
 }
 
 void read_metadata(const std::string& path, Recording& recording) {
-  const json metadata = read_json(path);
+  const json metadata = read_json_file(path);
   if (!metadata.is_object()) throw host::InputError(path + ": not a JSON object");
   const auto schema = get<std::string>(path, metadata, "", "schema");
   if (schema != "nvdla-recording/1")
@@ -94,13 +93,14 @@ void read_metadata(const std::string& path, Recording& recording) {
   if (metadata.contains("cvsram") && !metadata.at("cvsram").is_null())
     recording.cvsram = read_memory(path, metadata, "cvsram");
   if (recording.last_done <= 0) throw host::InputError(path + ": last_done must be positive");
-  if (recording.bus_bytes == 0) throw host::InputError(path + ": dbb.bus_bytes must be positive");
+  if (recording.last_done > kFarthest) throw host::InputError(path + ": last_done is beyond 2^50 cycles");
+  if (recording.bus_bytes == 0 || recording.bus_bytes > kWidestBus)
+    throw host::InputError(path + ": dbb.bus_bytes must be 1 to " + std::to_string(kWidestBus));
 }
 
 Cycle cycle_of(const CsvReader& csv, std::size_t column) {
   const std::uint64_t value = csv.number(column);
-  if (value > static_cast<std::uint64_t>(std::numeric_limits<Cycle>::max()))
-    csv.fail(column, "number out of range");
+  if (value > static_cast<std::uint64_t>(kFarthest)) csv.fail(column, "beyond 2^50 cycles");
   return static_cast<Cycle>(value);
 }
 
@@ -108,6 +108,13 @@ std::uint32_t small(const CsvReader& csv, std::size_t column) {
   const std::uint64_t value = csv.number(column);
   if (value > std::numeric_limits<std::uint32_t>::max()) csv.fail(column, "number out of range");
   return static_cast<std::uint32_t>(value);
+}
+
+// Times the bus width it stays within 64 bits.
+std::uint64_t beats_of(const CsvReader& csv, std::size_t column) {
+  const std::uint64_t value = csv.number(column);
+  if (value > kMostBeats) csv.fail(column, "more than 2^50 beats");
+  return value;
 }
 
 void read_operations(const std::string& path, Recording& recording) {
@@ -131,7 +138,7 @@ void read_operations(const std::string& path, Recording& recording) {
       row.interrupt = cycle_of(csv, interrupt);
       if (*row.interrupt < row.start) csv.fail(interrupt, "before start");
     }
-    row.write_beats = csv.number(write_beats);
+    row.write_beats = beats_of(csv, write_beats);
     rows.push_back(row);
   }
 }
@@ -149,7 +156,7 @@ void read_dma(const std::string& path, Recording& recording) {
     row.port = port_of(csv, port);
     if (csv.text(direction) != "read") csv.fail(direction, "expected read");
     row.client = client_of(csv, client);
-    row.beats = csv.number(beats);
+    row.beats = beats_of(csv, beats);
     if (csv.number(bytes) != row.beats * recording.bus_bytes)
       csv.fail(bytes, "not beats times the bus width");
     recording.reads.push_back(row);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/images/image.h"
 
-#include <fstream>
-#include <iterator>
-
 #include "host/text_source.h"
 
 namespace nvdla::host {
+namespace {
+
+constexpr std::uint64_t kMaxBytes = std::uint64_t{1}
+                                    << 30;  // the largest picture in color, with room to spare
+
+}  // namespace
 
 void check_size(std::uint64_t width, std::uint64_t height, const std::string& path) {
   constexpr std::uint64_t kMaxSide = 16384;
@@ -17,11 +20,8 @@ void check_size(std::uint64_t width, std::uint64_t height, const std::string& pa
 }
 
 Image read_image(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError(path + ": cannot be opened");
-  const std::vector<std::uint8_t> bytes((std::istreambuf_iterator<char>(file)),
-                                        std::istreambuf_iterator<char>());
-  if (file.bad()) throw InputError(path + ": cannot be read");
+  const std::string text = read_file(path, kMaxBytes);
+  const std::vector<std::uint8_t> bytes(text.begin(), text.end());
   if (bytes.size() >= 8 && bytes[0] == 0x89 && bytes[1] == 'P' && bytes[2] == 'N' && bytes[3] == 'G') {
     return decode_png(bytes, path);
   }

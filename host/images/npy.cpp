@@ -2,24 +2,22 @@
 #include "host/images/npy.h"
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
 #include "host/driver/half.h"
-#include "host/text_source.h"
+#include "host/files/byte_source.h"
+#include "host/files/output_file.h"
 
 namespace nvdla::host {
 
 namespace {
 
 constexpr std::uint64_t kMaxElements = std::uint64_t{1} << 28;
+constexpr std::uint64_t kMaxBytes = 8 * kMaxElements + 65536;  // float64 and a header
 
 class NpyReader {
  public:
-  explicit NpyReader(const std::string& path) : path_(path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) fail("cannot be opened");
-    bytes_.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  explicit NpyReader(const std::string& path) : path_(input_name(path)) {
+    bytes_ = read_file(path, kMaxBytes);
   }
 
   TensorValues read() {
@@ -119,8 +117,7 @@ class NpyReader {
     return static_cast<float>(as<std::int32_t>());
   }
 
-  std::string path_, header_;
-  std::vector<char> bytes_;
+  std::string path_, header_, bytes_;
   std::size_t at_ = 0;
 };
 
@@ -134,13 +131,14 @@ void write_npy(const std::string& path, const TensorValues& values) {
                        std::to_string(values.width) + "), }";
   header.append(63 - (header.size() + 10) % 64, ' ');  // the data begin at a multiple of 64
   header += '\n';
-  std::ofstream file(path, std::ios::binary);
+  OutputFile output(path);
+  std::ostream& file = output.stream();
   file.write("\x93NUMPY\x01\x00", 8);
   file.put(static_cast<char>(header.size() & 0xff)).put(static_cast<char>(header.size() >> 8));
   file << header;
   file.write(reinterpret_cast<const char*>(values.values.data()),
              static_cast<std::streamsize>(values.values.size() * sizeof(float)));
-  if (!file.flush()) throw InputError(path + ": cannot be written");
+  output.commit();
 }
 
 }  // namespace nvdla::host

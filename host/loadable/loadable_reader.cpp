@@ -2,12 +2,11 @@
 // Reader of .nvdla files. First the structure of the container (FlatBuffers' verifier, table by table, so
 // that an error names the place), then the meaning: sizes, offsets and every reference from one list to
 // another.
-#include <fstream>
 #include <type_traits>
 #include <unordered_map>
 
+#include "host/files/byte_source.h"
 #include "host/loadable/loadable.h"
-#include "host/text_source.h"
 #include "loadable_generated.h"
 
 namespace nvdla::host {
@@ -370,17 +369,8 @@ Loadable parse_loadable(const unsigned char* data, std::size_t size, const std::
 }
 
 Loadable read_loadable(const std::string& path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) throw InputError(path + ": cannot be opened");
-  const std::streamoff size = file.tellg();
-  if (size < 0) throw InputError(path + ": is not a file that can be read");
-  if (static_cast<std::uint64_t>(size) > kMaxBytes)
-    throw InputError(path + ": larger than 2 GiB, not a compiled network");
-  std::vector<unsigned char> bytes(static_cast<std::size_t>(size));
-  file.seekg(0);
-  if (!file.read(reinterpret_cast<char*>(bytes.data()), size) && size > 0)
-    throw InputError(path + ": cannot be read");
-  return parse_loadable(bytes.data(), bytes.size(), path);
+  const std::string bytes = read_file(path, kMaxBytes);  // FlatBuffers' own limit
+  return parse_loadable(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), input_name(path));
 }
 
 }  // namespace nvdla::host

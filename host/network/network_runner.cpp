@@ -93,6 +93,7 @@ ReplayResult run_network(const Loadable& loadable, const ReplayOptions& options)
     throw ReplayError(error.what());
   }
   check_stopped();
+  collector.finish();
   result.end_of_trace = bus.now();
   result.register_writes = device.writes();
   result.register_reads = device.reads();

@@ -26,6 +26,23 @@ TEST_F(ClockTest, TimesAndCyclesAreInverse) {
   EXPECT_EQ(clock.cycle_of(sc_time(31, SC_NS)), 8U);
 }
 
+// 2^64 - 1 is the last value of sc_time: nothing beyond it comes round to an early time.
+TEST_F(ClockTest, BeyondTheEndOfTimeIsTheEndOfTime) {
+  const sc_time last = sc_core::sc_max_time();
+  Clock clock(sc_time(1, sc_core::SC_SEC));
+  EXPECT_EQ(clock.time_of(18446744), sc_time(18446744, sc_core::SC_SEC));
+  EXPECT_EQ(clock.time_of(18446745), last);
+  EXPECT_EQ(clock.time_of(kNever), last);
+  EXPECT_EQ(clock.cycle_of(last), 18446745);
+  clock.begin_at(sc_time(18446744, sc_core::SC_SEC));
+  EXPECT_EQ(clock.time_of(1), last);
+  EXPECT_EQ(clock.cycle_of(last), 1);
+  Clock fine(sc_time(1, SC_NS));
+  EXPECT_EQ(fine.time_of(kFarthest), sc_time::from_value(static_cast<sc_dt::uint64>(kFarthest) * 1000));
+  EXPECT_EQ(fine.cycle_of(fine.time_of(kFarthest)), kFarthest);
+  EXPECT_EQ(saturated_sum(last, sc_time(1, SC_NS)), last);
+}
+
 // Cycles from OP_ENABLE to the interrupt, of a memory that answers at once.
 struct Span {
   sc_time begin, end;

@@ -116,6 +116,18 @@ TEST_F(NvdlaTest, AnswersEveryKindOfMisuse) {
   EXPECT_FALSE(cpu_.socket->get_direct_mem_ptr(cpu_.payload, dmi));
 }
 
+// An access so far ahead that its time does not exist.
+TEST_F(NvdlaTest, ADelayBeyondTheEndOfTimeIsRefused) {
+  start();
+  const std::uint32_t producer = at(Unit::kCdma, "S_POINTER");
+  for (const sc_time& delay : {sc_core::sc_max_time(), sc_core::sc_max_time() - sc_core::sc_time_stamp()}) {
+    cpu_.delay = delay;
+    EXPECT_EQ(cpu_.write(producer, 1), tlm::TLM_GENERIC_ERROR_RESPONSE);
+  }
+  cpu_.delay = SC_ZERO_TIME;
+  EXPECT_EQ(cpu_.write(producer, 1), tlm::TLM_OK_RESPONSE);
+}
+
 TEST_F(NvdlaTest, SplitsSixtyFourBitAccesses) {
   start();
   const std::uint32_t low = at(Unit::kCdma, "D_DATAIN_SIZE_1");  // and D_DATAIN_SIZE_EXT_0 behind it
@@ -180,6 +192,14 @@ TEST(NvdlaParameters, RejectsAClockWithoutPeriod) {
   NvdlaParameters parameters;
   parameters.hardware = preset("nv_small");
   parameters.clock_period = SC_ZERO_TIME;
+  EXPECT_THROW(Nvdla("nvdla", parameters), std::invalid_argument);
+}
+
+TEST(NvdlaParameters, RejectsADmaModeThatIsNone) {
+  const platform::SimulationContext kernel;
+  NvdlaParameters parameters;
+  parameters.hardware = preset("nv_small");
+  parameters.dma_mode = static_cast<device::DmaMode>(9);
   EXPECT_THROW(Nvdla("nvdla", parameters), std::invalid_argument);
 }
 

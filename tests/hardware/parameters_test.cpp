@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <stdexcept>
 
 #include "amaix/estimate.h"
+#include "hardware/parameter_table.h"
 #include "hardware/parameters_file.h"
 #include "tests/support/temporary_directory.h"
 
@@ -162,6 +164,64 @@ TEST_F(HardwareFile, NamesFileAndKeyOfAnError) {
   EXPECT_TRUE(mentions(error(R"({"base": "nv_small", "atomic_c": 16})"), "cbuf_entry_bytes"));
   EXPECT_TRUE(mentions(error(R"({"base": "nv_small", "read_latency_fifo_beats": {"dma": 1}})"), "dma"));
   EXPECT_TRUE(mentions(error_of([] { (void)load_hardware("/nowhere/x.json"); }), "/nowhere/x.json"));
+}
+
+// Every value of every preset survives the way through a file, and the schema knows every key.
+TEST_F(HardwareFile, PresetsAsFilesAreThePresets) {
+  const std::string schema = hardware_schema();
+  for (const HardwareParameters& each : presets()) {
+    SCOPED_TRACE(each.name);
+    const HardwareParameters p = load(hardware_json(each));
+    EXPECT_EQ(p.name, each.name);
+    EXPECT_EQ(p.generation, each.generation);
+    EXPECT_EQ(p.read_latency_fifo_beats, each.read_latency_fifo_beats);
+    for (const ParameterInfo& parameter : parameter_table()) {
+      EXPECT_EQ(parameter_value(p, parameter), parameter_value(each, parameter)) << parameter.name;
+      EXPECT_TRUE(mentions(schema, "\"" + std::string(parameter.name) + "\""));
+    }
+  }
+}
+
+TEST_F(HardwareFile, HasAClock) {
+  EXPECT_EQ(load(R"({"base": "nv_small", "clock_mhz": 812.5})").clock_mhz, 812.5);
+  EXPECT_EQ(preset("nv_full").clock_mhz, 1000);
+  EXPECT_TRUE(mentions(error(R"({"base": "nv_small", "clock_mhz": 0})"), "clock_mhz"));
+  EXPECT_TRUE(mentions(error(R"({"base": "nv_small", "clock_mhz": "fast"})"), "clock_mhz"));
+}
+
+TEST_F(HardwareFile, IsToldFromAPresetByItsName) {
+  EXPECT_EQ(hardware_from("nv_large").name, "nv_large");
+  EXPECT_EQ(hardware_from(file("own.json", R"({"base": "nv_large", "atomic_k_int8": 16})")).name, "own");
+  EXPECT_TRUE(mentions(error_of([] { (void)hardware_from("nv_huge"); }), "nv_medium_512"));
+  EXPECT_TRUE(mentions(error_of([] { (void)hardware_from("missing.json"); }), "missing.json"));
+}
+
+// docs/configuration.md lists every parameter with its unit and its meaning, as the schema does.
+TEST(ParameterTable, IsTheOneInTheDocuments) {
+  std::ifstream in(NVDLA_SOURCE_DIR "/docs/configuration.md");
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  for (const ParameterInfo& parameter : parameter_table())
+    EXPECT_TRUE(mentions(text, "| `" + std::string(parameter.name) + "` | " + std::string(parameter.unit) +
+                                   (parameter.unit.empty() ? "| " : " | ") + std::string(parameter.meaning) +
+                                   " |"));
+}
+
+// What a designer would change along: the entry is one operand, a bank keeps its bytes, the latency FIFOs of
+// the scalable generation are sized anew.
+TEST(Derived, LetsFollowWhatIsNotGiven) {
+  const HardwareParameters wide = derived(preset("nv_full"), {{"atomic_c", 128}});
+  EXPECT_EQ(wide.cbuf_entry_bytes, 256U);
+  EXPECT_EQ(wide.cbuf_bytes(), preset("nv_full").cbuf_bytes());
+  EXPECT_EQ(derived(preset("nv_full"), {{"dbb_width_bytes", 128}}).mcif_chunk_beats, 2U);
+  EXPECT_EQ(derived(preset("nv_full"), {{"dbb_width_bytes", 32}}).mcif_chunk_beats, 8U);
+  const HardwareParameters large = derived(preset("nv_large"), {{"pdp_throughput", 4}});
+  EXPECT_EQ(fifo(large, Client::kPdp), 128U);
+  EXPECT_EQ(derived(preset("nv_large"), {}).read_latency_fifo_beats,
+            preset("nv_large").read_latency_fifo_beats);
+  EXPECT_EQ(derived(preset("nv_small"), {{"sdp_bs_throughput", 4}}).sdp_throughput, 4U);
+  EXPECT_TRUE(mentions(error_of([] { (void)derived(preset("nv_small"), {{"atomic_d", 4}}); }), "atomic_d"));
+  EXPECT_TRUE(mentions(error_of([] { (void)derived(preset("nv_small"), {{"atomic_c", 8.5}}); }), "atomic_c"));
+  EXPECT_TRUE(mentions(error_of([] { (void)derived(preset("nv_small"), {{"bdma", 2}}); }), "bdma"));
 }
 
 TEST(Names, OfLevelsClientsAndResources) {

@@ -12,6 +12,7 @@
 #include "host/memory_file.h"
 #include "host/memory_options.h"
 #include "tests/support/temporary_file.h"
+#include "tests/support/write_file.h"
 
 namespace nvdla::host {
 namespace {
@@ -20,8 +21,7 @@ class TraceFiles : public ::testing::Test {
  protected:
   std::string file(const std::string& name, const std::string& text) {
     const std::string path = temporary_file(name);
-    const auto out = open_output(path);
-    *out << text;
+    test::write_file(path, text);
     return path;
   }
   std::string error_of(const std::string& text) {
@@ -148,8 +148,10 @@ TEST_F(TraceFiles, DmaTraceRoundTrip) {
 
 TEST_F(TraceFiles, DmaTraceErrorsNameTheLine) {
   const std::string header = "cycle,port,access,client,address,beats\n";
-  for (const char* row : {"x,DBB,R,sdp,80,1", "1,DDR,R,sdp,80,1", "1,DBB,X,sdp,80,1", "1,DBB,R,cpu,80,1",
-                          "1,DBB,R,sdp,8g,1", "1,DBB,R,sdp,80,0", "1,DBB,R,sdp,80", "1,DBB,R,sdp,80,1,1"}) {
+  for (const char* row :
+       {"x,DBB,R,sdp,80,1", "1,DDR,R,sdp,80,1", "1,DBB,X,sdp,80,1", "1,DBB,R,cpu,80,1", "1,DBB,R,sdp,8g,1",
+        "1,DBB,R,sdp,80,0", "1,DBB,R,sdp,80", "1,DBB,R,sdp,80,1,1", "0,DBB,R,sdp,80,1",
+        "1125899906842625,DBB,R,sdp,80,1", "+1,DBB,R,sdp,80,1", " 1,DBB,R,sdp,80,1"}) {
     DmaTraceReader reader(file("rows.csv", header + "1,DBB,R,sdp,80,1\n" + row + "\n"));
     DmaBurst burst;
     ASSERT_TRUE(reader.next(burst));
@@ -163,6 +165,17 @@ TEST_F(TraceFiles, DmaTraceErrorsNameTheLine) {
   EXPECT_THROW(DmaTraceReader(file("none.csv", "a,b\n")), InputError);
 }
 
+// The last row of a copy that was cut reads as a whole one: ...,1 of ...,16.
+TEST_F(TraceFiles, ADmaTraceCutInItsLastRowIsAnError) {
+  const std::string header = "cycle,port,access,client,address,beats\n";
+  DmaTraceReader reader(file("cut.csv", header + "1,DBB,R,sdp,80,1\n2,DBB,R,sdp,80,1"));
+  DmaBurst burst;
+  ASSERT_TRUE(reader.next(burst));
+  EXPECT_THROW((void)reader.next(burst), InputError);
+  DmaTraceReader empty(file("empty.csv", header));
+  EXPECT_THROW((void)empty.next(burst), InputError);
+}
+
 TEST(MemoryOptions, ParsesAndNamesTheOption) {
   const MemoryOptions options = parse_memory_options("--dbb", "latency=128,bandwidth=12.5,size=0x1000", {});
   EXPECT_EQ(options.latency, 128U);
@@ -170,9 +183,32 @@ TEST(MemoryOptions, ParsesAndNamesTheOption) {
   EXPECT_EQ(options.max_outstanding, 256U);
   EXPECT_EQ(options.size, 0x1000U);
   EXPECT_EQ(parse_memory_options("--dbb", "latency=0", {}).latency, 0U);
-  for (const char* text :
-       {"", "latency", "latency=", "latency=1000001", "latency=-1", "bandwidth=0", "bandwidth=nan",
-        "bandwidth=1e9", "max_outstanding=0", "size=0", "speed=1", "latency=1,"}) {
+  for (const char* text : {"",
+                           "latency",
+                           "latency=",
+                           "latency=1000001",
+                           "latency=-1",
+                           "bandwidth=0",
+                           "bandwidth=nan",
+                           "bandwidth=1e9",
+                           "max_outstanding=0",
+                           "size=0",
+                           "speed=1",
+                           "latency=1,",
+                           "latency=010",
+                           "latency=+1",
+                           "latency= 1",
+                           "latency=1 ",
+                           "latency=0x",
+                           "latency=1,latency=1",
+                           "bandwidth=1e999",
+                           "bandwidth=inf",
+                           "bandwidth=+1",
+                           "bandwidth= 1",
+                           "bandwidth=0x10",
+                           "bandwidth=-1",
+                           "bandwidth=010",
+                           "base=18446744073709551616"}) {
     try {
       static_cast<void>(parse_memory_options("--dbb", text, {}));
       ADD_FAILURE() << text;

@@ -24,6 +24,7 @@ if(MODE STREQUAL "add_subdirectory")
   run(${configure} -DNVDLA_TLM_SOURCE=${SOURCE_DIR} -DBUILD_SHARED_LIBS=ON)
 else()
   run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix} --component model)
+  run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix} --component analysis)
   # No leaks of the source tree into the package.
   file(GLOB_RECURSE package_files ${prefix}/*.cmake ${prefix}/*.pc)
   foreach(file ${package_files})
@@ -52,6 +53,14 @@ if(MODE STREQUAL "find_package")
 endif()
 run(${CMAKE_COMMAND} --build ${build})
 run(${build}/platform/nvdla_example)
+if(MODE STREQUAL "find_package")
+  # Without SystemC, by itself.
+  run(${CMAKE_COMMAND} -S ${SOURCE_DIR}/examples/analysis -B ${build}/alone -G ${GENERATOR}
+      -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH=${prefix}
+      -DCMAKE_DISABLE_FIND_PACKAGE_SystemCLanguage=ON)
+  run(${CMAKE_COMMAND} --build ${build}/alone)
+  run(${build}/alone/nvdla_designs ${SOURCE_DIR}/firmware_traces/lenet_nv_full_int8/input.txn.gz)
+endif()
 # The platforms of other kits, where their sources are given in the environment (examples/CMakeLists.txt).
 if(EXISTS ${build}/vcml/nvdla_vcml_platform)
   run(${build}/vcml/nvdla_vcml_platform)

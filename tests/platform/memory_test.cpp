@@ -12,6 +12,7 @@
 #include "platform/dma_replay.h"
 #include "platform/simulation_context.h"
 #include "tests/support/temporary_file.h"
+#include "tests/support/write_file.h"
 
 namespace nvdla::platform {
 namespace {
@@ -139,8 +140,7 @@ TEST(DmaReplay, AsFastAsTheMemoryAllows) {
 
 TEST(DmaReplay, NamesTheLineThatNeedsCvsram) {
   const std::string path = temporary_file("cvsram.csv");
-  *host::open_output(path)
-      << "cycle,port,access,client,address,beats\n1,DBB,R,sdp,80,1\n2,CVSRAM,R,sdp,80,1\n";
+  test::write_file(path, "cycle,port,access,client,address,beats\n1,DBB,R,sdp,80,1\n2,CVSRAM,R,sdp,80,1\n");
   DmaReplayOptions options = recorded("", "nv_full");
   options.trace = path;
   try {

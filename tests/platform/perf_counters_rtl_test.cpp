@@ -15,6 +15,7 @@
 #include "host/text_source.h"
 #include "registers/register_map.h"
 #include "tests/support/temporary_file.h"
+#include "tests/support/write_file.h"
 
 namespace nvdla::platform {
 namespace {
@@ -52,7 +53,7 @@ double counted(const Measured& measured) {
           " 0xffffffff 0x77777777\n";
   host::ReplayOptions options;
   const std::string trace = temporary_file("perf.txn");
-  *host::open_output(trace) << text;
+  test::write_file(trace, text);
   options.hardware = preset("nv_small");
   options.dbb.latency = measured.latency;
   options.dbb.bytes_per_cycle = measured.bandwidth;

@@ -13,6 +13,7 @@
 #include "host/runner.h"
 #include "host/text_source.h"
 #include "tests/support/temporary_file.h"
+#include "tests/support/write_file.h"
 
 namespace nvdla::platform {
 namespace {
@@ -40,7 +41,7 @@ class Replay : public ::testing::Test {
  protected:
   static std::string file(const std::string& text) {
     const std::string path = temporary_file("replay.txn");
-    *host::open_output(path) << text;
+    test::write_file(path, text);
     return path;
   }
   static Request options(const std::string& trace, const char* configuration = "nv_full") {

@@ -16,9 +16,10 @@ struct CommandResult {
   std::string output;  // standard output and standard error
 };
 
-inline CommandResult run_command(const std::string& arguments) {
-  const std::string line = std::string(NVDLA_VP) + " " + arguments + " 2>&1 </dev/null";
-  FILE* pipe = popen(line.c_str(), "r");
+// A line of the shell; nvdla_vp in it is the command under test.
+inline CommandResult run_shell(const std::string& line) {
+  const std::string whole = "nvdla_vp() { '" + std::string(NVDLA_VP) + "' \"$@\"; }; { " + line + "\n} 2>&1";
+  FILE* pipe = popen(whole.c_str(), "r");
   if (!pipe) throw std::runtime_error("cannot run " + line);
   CommandResult result;
   std::array<char, 4096> buffer{};
@@ -27,6 +28,10 @@ inline CommandResult run_command(const std::string& arguments) {
   const int status = pclose(pipe);
   if (WIFEXITED(status)) result.status = WEXITSTATUS(status);
   return result;
+}
+
+inline CommandResult run_command(const std::string& arguments) {
+  return run_shell("nvdla_vp " + arguments + " </dev/null");
 }
 
 }  // namespace nvdla::test

@@ -5,6 +5,7 @@
 #include <systemc>
 
 #include "device/nvdla.h"
+#include "host/output_checksums.h"
 #include "host/player.h"
 #include "host/runner.h"
 #include "platform/simulation_context.h"
@@ -21,18 +22,33 @@ constexpr Cycle kPollLimit = 1'000'000'000;
 engine::AcceleratorOptions options() {
   engine::AcceleratorOptions result;
   result.settled_reset = host::kRecordedSettledReset;
+  result.tensors = true;
   return result;
+}
+
+memory::SparseStore patterned(const host::Program& program) {
+  memory::SparseStore contents;
+  contents.set_pattern(pattern_of(program.path()));
+  return contents;
+}
+
+host::ReadMemory reader(const memory::SparseStore& contents) {
+  return [&contents](std::uint64_t address, unsigned char* data, std::size_t length) {
+    contents.read(address, data, length);
+    return true;
+  };
 }
 
 struct Platform {
   Platform(const host::Program& program, const NvdlaParameters& parameters, const Latencies& latencies,
            Manner manner, bool dmi)
-      : device("nvdla", parameters),
-        dbb("dbb", manner, latencies, dmi, parameters.clock_period),
+      : contents(patterned(program)),
+        device("nvdla", parameters),
+        dbb("dbb", manner, latencies, dmi, parameters.clock_period, contents),
         bus("player", device, {}, [this] { play(); }),
-        player(program, bus, device.accelerator(), {true, kPollLimit}) {
+        player(program, bus, device.accelerator(), {true, kPollLimit, {}, {}}) {
     if (parameters.hardware.cvsram) {
-      cvsram = std::make_unique<Target>("cvsram", manner, latencies, dmi, parameters.clock_period);
+      cvsram = std::make_unique<Target>("cvsram", manner, latencies, dmi, parameters.clock_period, contents);
       device.cvsram.bind(cvsram->socket);
     }
     bus.csb.bind(device.csb);
@@ -51,6 +67,7 @@ struct Platform {
     }
   }
 
+  memory::SparseStore contents;
   Nvdla device;
   Target dbb;
   std::unique_ptr<Target> cvsram;
@@ -72,19 +89,28 @@ Played play_in_order(const host::Program& program, const HardwareParameters& har
   options.dbb.max_outstanding = 1U << 20U;  // nor this
   if (hardware.cvsram) options.cvsram = options.dbb;
   options.listeners = {&result.heard};
-  (void)host::run(program, options);
+  options.tensors = true;
+  options.pattern = pattern_of(program.path());
+  const host::ReplayResult replayed = host::run(program, options);
+  result.checksums = replayed.checksums;
+  result.early_values = replayed.early_values;
   result.idle = true;
   return result;
 }
 
 Played play(const host::Program& program, const HardwareParameters& hardware, const Latencies& latencies) {
   Played result;
-  Bus bus(hardware, options(), latencies);
-  host::Player player(program, bus, bus.accelerator(), {true, kPollLimit});
+  memory::SparseStore contents = patterned(program);
+  Bus bus(hardware, options(), latencies, contents);
+  host::OutputChecksums checksums(reader(contents));
+  bus.accelerator().add_listener(checksums);
+  host::Player player(program, bus, bus.accelerator(), {true, kPollLimit, {}, {}});
   bus.accelerator().add_listener(result.heard);
   bus.accelerator().add_listener(player);
   player.play();
   bus.drain();
+  result.checksums = checksums.values();
+  result.early_values = bus.accelerator().early_values();
   result.idle = bus.idle();
   result.unfinished = bus.accelerator().unfinished();
   return result;
@@ -101,10 +127,14 @@ Played play_systemc(const host::Program& program, const HardwareParameters& hard
       manner == Manner::kFourPhase ? device::DmaMode::kNonBlocking : device::DmaMode::kBlocking;
   parameters.use_dmi = dmi;
   Platform platform(program, parameters, latencies, manner, dmi);
+  host::OutputChecksums checksums(reader(platform.contents));
+  platform.device.add_listener(checksums);
   platform.device.add_listener(result.heard);
   platform.device.add_listener(platform.player);
   sc_core::sc_start();
   if (platform.error) std::rethrow_exception(platform.error);
+  result.checksums = checksums.values();
+  result.early_values = platform.device.accelerator().early_values();
   result.idle = platform.device.quiescent();
   result.unfinished = platform.device.unfinished();
   for (const Target* target : {&platform.dbb, platform.cvsram.get()}) {

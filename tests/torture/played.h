@@ -14,6 +14,7 @@
 #include "engine/events.h"
 #include "host/program.h"
 #include "host/replay.h"
+#include "memory/pattern.h"
 #include "tests/torture/answer_times.h"
 #include "tests/torture/torture_target.h"
 
@@ -55,6 +56,13 @@ inline HardwareParameters hardware_of(const std::string& trace) {
   return preset(trace.find("nv_small") == std::string::npos ? "nv_full" : "nv_small");
 }
 
+// What memory holds at first.
+inline memory::Pattern pattern_of(const std::string& trace) {
+  return {
+      trace.find("fp16") != std::string::npos ? memory::Pattern::Kind::kFp16 : memory::Pattern::Kind::kBytes,
+      1};
+}
+
 // What an operation has moved, by port, direction and client, and when it ended.
 class Listener : public engine::Listener {
  public:
@@ -69,6 +77,8 @@ class Listener : public engine::Listener {
 struct Played {
   Listener heard;
   std::vector<std::string> unfinished;
+  std::map<OperationId, std::uint32_t> checksums;  // host/output_checksums.h
+  std::uint64_t early_values = 0;                  // engine::Accelerator::early_values
   bool idle = false;
   std::uint64_t overtaken = 0, dmi_grants = 0, accesses = 0;  // SystemC only
 };

@@ -5,42 +5,54 @@
 
 #include <algorithm>
 #include <map>
+#include <vector>
 
 #include "engine/accelerator.h"
 #include "engine/csb_poll.h"
 #include "engine/csb_timing.h"
 #include "engine/events.h"
 #include "host/register_bus.h"
+#include "memory/sparse_store.h"
 #include "tests/torture/answer_times.h"
 
 namespace nvdla::torture {
 
 class Memory : public engine::BusPort {
  public:
-  explicit Memory(const Latencies& latencies) : times_(latencies) {}
+  Memory(const Latencies& latencies, std::uint32_t bus_bytes, memory::SparseStore& contents)
+      : times_(latencies), bus_bytes_(bus_bytes), contents_(contents) {}
 
   void issue(const engine::Burst& burst) override {
-    answers_.emplace(times_.next(burst.issued + burst.beats - 1), burst.id);
+    if (burst.data != nullptr)
+      contents_.write(burst.address + burst.offset, burst.data + burst.offset, burst.bytes);
+    answers_.emplace(times_.next(burst.issued + burst.beats - 1), burst);
   }
   [[nodiscard]] Cycle next() const { return answers_.empty() ? kNever : answers_.begin()->first; }
   void respond(engine::Accelerator& accelerator, MemorySpace space, Cycle now) {
     while (next() <= now) {
-      const std::uint64_t id = answers_.begin()->second;
+      const engine::Burst burst = answers_.begin()->second;
       answers_.erase(answers_.begin());
-      accelerator.complete(space, {id, now, 0, 0});
+      std::vector<unsigned char> data(burst.write ? 0 : std::size_t{burst.beats} * bus_bytes_);
+      if (!burst.write) contents_.read(burst.address, data.data(), data.size());
+      accelerator.complete(space, {burst.id, now, 0, 0, burst.write ? nullptr : data.data()});
     }
   }
 
  private:
   AnswerTimes times_;
-  std::multimap<Cycle, std::uint64_t> answers_;  // burst by the cycle of its answer
+  std::uint32_t bus_bytes_;
+  memory::SparseStore& contents_;
+  std::multimap<Cycle, engine::Burst> answers_;  // by the cycle of the answer
 };
 
 class Bus final : public host::RegisterBus, private engine::PollTarget, private engine::Listener {
  public:
   Bus(const HardwareParameters& hardware, const engine::AcceleratorOptions& options,
-      const Latencies& latencies)
-      : accelerator_(hardware, options), dbb_(latencies), cvsram_(latencies), timing_(hardware.generation) {
+      const Latencies& latencies, memory::SparseStore& contents)
+      : accelerator_(hardware, options),
+        dbb_(latencies, hardware.dbb_width_bytes, contents),
+        cvsram_(latencies, hardware.dbb_width_bytes, contents),
+        timing_(hardware.generation) {
     accelerator_.bind_dbb(dbb_);
     if (hardware.cvsram) accelerator_.bind_cvsram(cvsram_);
     accelerator_.add_listener(*this);

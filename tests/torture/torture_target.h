@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A TLM memory that answers at random times, in every manner that the base protocol has. It holds no bytes.
+// A TLM memory that answers at random times, in every manner that the base protocol has. Bytes
+// are written when the request comes and read when it is answered.
 #pragma once
 
 #include <tlm_utils/simple_target_socket.h>
@@ -11,6 +12,7 @@
 #include <tlm>
 
 #include "device/dma_extension.h"
+#include "memory/sparse_store.h"
 #include "tests/torture/answer_times.h"
 
 namespace nvdla::torture {
@@ -28,9 +30,10 @@ class Target : public sc_core::sc_module {
   // `dmi`: grants every other page of 4 KiB, each with a latency of its own, and takes a grant back now and
   // then.
   Target(sc_core::sc_module_name name, Manner manner, const Latencies& latencies, bool dmi,
-         sc_core::sc_time period)
+         sc_core::sc_time period, memory::SparseStore& contents)
       : sc_module(name),
         socket("socket"),
+        contents_(contents),
         times_(latencies),
         manner_(manner),
         dmi_(dmi),
@@ -69,21 +72,35 @@ class Target : public sc_core::sc_module {
     ++accesses_;
     payload.set_dmi_allowed(dmi_ && granted(payload.get_address()));
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
-    // No bytes are held: what is read is zero.
-    if (payload.is_read())
-      std::fill_n(payload.get_data_ptr(), payload.get_data_length(), static_cast<unsigned char>(0));
+    if (payload.is_write()) write(payload);
     if (!dmi_ || times_.draw(500) != 0) return;
     const std::uint64_t page = payload.get_address() / kPage * kPage;
     socket->invalidate_direct_mem_ptr(page, page + 2 * kPage - 1);
+  }
+
+  void write(const tlm::tlm_generic_payload& payload) {
+    const unsigned char* const enable = payload.get_byte_enable_ptr();
+    for (unsigned i = 0; i < payload.get_data_length(); ++i) {
+      if (enable == nullptr || enable[i % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED)
+        contents_.write(payload.get_address() + i, payload.get_data_ptr() + i, 1);
+    }
+  }
+  void read(tlm::tlm_generic_payload& payload) {
+    if (payload.is_read())
+      contents_.read(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
   }
 
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const sc_core::sc_time needed = answer(payload, delay);
     accept(payload);
     delay = needed;
-    if (manner_ == Manner::kAnnotated) return;
+    if (manner_ == Manner::kAnnotated) {
+      read(payload);
+      return;
+    }
     const sc_core::sc_time rest = static_cast<double>(times_.draw(3)) * period_;
     wait(needed);
+    read(payload);
     delay = rest;
   }
 
@@ -118,6 +135,7 @@ class Target : public sc_core::sc_module {
     while (!answers_.empty() && answers_.begin()->first <= sc_core::sc_time_stamp()) {
       tlm::tlm_generic_payload& payload = *answers_.begin()->second;
       answers_.erase(answers_.begin());
+      read(payload);
       tlm::tlm_phase phase = tlm::BEGIN_RESP;
       sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
       if (socket->nb_transport_bw(payload, phase, delay) != tlm::TLM_COMPLETED)
@@ -138,7 +156,7 @@ class Target : public sc_core::sc_module {
     region.init();
     region.set_start_address(page);
     region.set_end_address(page + kPage - 1);
-    region.set_dmi_ptr(page_);
+    region.set_dmi_ptr(contents_.page(page).data());
     region.allow_read_write();
     region.set_read_latency(static_cast<double>(1 + times_.draw(500)) * period_);
     region.set_write_latency(static_cast<double>(1 + times_.draw(500)) * period_);
@@ -146,6 +164,7 @@ class Target : public sc_core::sc_module {
   }
 
   static constexpr std::uint64_t kPage = 4096;
+  memory::SparseStore& contents_;
   AnswerTimes times_;
   Manner manner_;
   bool dmi_;
@@ -154,7 +173,6 @@ class Target : public sc_core::sc_module {
   std::multimap<sc_core::sc_time, tlm::tlm_generic_payload*> answers_;
   tlm::tlm_generic_payload* requesting_ = nullptr;
   sc_core::sc_event due_, request_due_;
-  unsigned char page_[kPage] = {};
   std::uint64_t accesses_ = 0, grants_ = 0, overtaken_ = 0;
 };
 

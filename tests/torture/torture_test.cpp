@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves that the accelerator does not depend on when, and in which order, memory answers: every trace ends,
-// with every operation done and the bytes of each client those of the in-order memory, when each access is
-// answered after a random 1 to 500 cycles; without SystemC, and through the component by b_transport that
-// annotates or waits, by four phases in and out of order, and with DMI for half of the pages. And that with
-// one latency for all the order of answers costs nothing: cycles are those of the in-order memory.
+// with every operation done, the values and the bytes of each client those of the in-order memory, and
+// nothing written before its input had come, when each access is answered after a random 1 to 500 cycles;
+// without SystemC, and through the component by b_transport that annotates or waits, by four phases in and
+// out of order, and with DMI for half of the pages. And that with one latency for all the order of answers
+// costs nothing: cycles are those of the in-order memory.
 #include <gtest/gtest.h>
 
 #include <sstream>
@@ -18,6 +19,10 @@ void expect_same_work(const Played& tortured, const Played& reference) {
   EXPECT_TRUE(tortured.idle);
   EXPECT_TRUE(tortured.unfinished.empty()) << tortured.unfinished.front();
   EXPECT_TRUE(tortured.heard.warnings.empty()) << tortured.heard.warnings.front();
+  EXPECT_FALSE(reference.checksums.empty());
+  EXPECT_EQ(tortured.checksums, reference.checksums);
+  EXPECT_EQ(tortured.early_values, 0U);
+  EXPECT_EQ(reference.early_values, 0U);
   ASSERT_EQ(tortured.heard.operations.size(), reference.heard.operations.size());
   for (const auto& [id, expected] : reference.heard.operations) {
     const auto found = tortured.heard.operations.find(id);

@@ -112,6 +112,8 @@ TEST_F(BoundsFile, BadEntriesAreNamed) {
   EXPECT_THAT(load_error(R"({"recordings":"*","short_operations":{"below":5,"within":1,"x":1}})"),
               HasSubstr("unknown key \"x\""));
   EXPECT_THAT(load_error("{"), HasSubstr("line"));
+  EXPECT_THAT(load_error(R"({"recordings":"*","total":1e999})"), HasSubstr("b.json: "));
+  EXPECT_THAT(load_error(R"({"recordings":"*","total":1,"total":9})"), HasSubstr("\"total\" is given twice"));
 }
 
 // -- the bounds of the repository --------------------------------------------------------------------

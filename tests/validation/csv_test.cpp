@@ -58,6 +58,20 @@ TEST_F(Csv, MissingFileHeaderAndColumnAreErrors) {
               HasSubstr("column \"cycle\" is missing"));
 }
 
+// A copy that was cut in 1024 can end in 10.
+TEST_F(Csv, ATableCutInItsLastRowIsAnError) {
+  CsvReader csv(file("a.csv", "a,b\n1,2\n3,10"));
+  ASSERT_TRUE(csv.next());
+  EXPECT_THAT(test::thrown_text<host::InputError>([&] { (void)csv.next(); }),
+              HasSubstr("a.csv:3:5: the last line ends without a newline"));
+  EXPECT_THROW(CsvReader(file("a.csv", "a,b")), host::InputError);
+}
+
+TEST_F(Csv, AColumnThatIsThereTwiceIsAnError) {
+  EXPECT_THAT(test::thrown_text<host::InputError>([&] { CsvReader(file("a.csv", "a,b,a\n")); }),
+              HasSubstr("a.csv:1:5: column \"a\" is there twice"));
+}
+
 TEST_F(Csv, DamagedGzipIsAnError) {
   EXPECT_THAT(test::thrown_text<host::InputError>([&] { CsvReader(file("a.csv.gz", "\x1f\x8b broken")); }),
               HasSubstr("gzip"));

@@ -131,6 +131,29 @@ TEST_F(RecordingErrors, MetadataOfTheWrongTypeNamesTheKey) {
   EXPECT_THAT(load_error(), HasSubstr("r.json: last_done is not a whole number"));
 }
 
+// Beats that times the bus width wrap around to the bytes, a clock that no simulation reaches, a memory that
+// moves nothing: each would loop or compare nonsense.
+TEST_F(RecordingErrors, NumbersOutOfRangeAreNamed) {
+  const auto changed = [&](std::string& text, const std::string& from, const std::string& to) {
+    const std::string before = text;
+    replace(text, from, to);
+    const std::string error = load_error();
+    text = before;
+    return error;
+  };
+  EXPECT_THAT(changed(dma_, "16,1024", "288230376151711760,1024"), HasSubstr("r.dma.csv:2:"));
+  EXPECT_THAT(changed(operations_, "80,90,4", "80,90,18446744073709551615"), HasSubstr("r.ops.csv:3:"));
+  EXPECT_THAT(changed(operations_, "80,90,4", "80,9223372036854775807,4"), HasSubstr("beyond 2^50 cycles"));
+  EXPECT_THAT(changed(json_, "\"last_done\":90", "\"last_done\":9223372036854775807"),
+              HasSubstr("last_done"));
+  EXPECT_THAT(changed(json_, "\"last_done\":90", "\"last_done\":1e999"), HasSubstr("r.json: "));
+  EXPECT_THAT(changed(json_, "64.0", "0"), HasSubstr("r.json: dbb: bandwidth"));
+  EXPECT_THAT(changed(json_, "64.0", "-1"), HasSubstr("r.json: dbb: bandwidth"));
+  EXPECT_THAT(changed(json_, "\"bus_bytes\":64", "\"bus_bytes\":0"), HasSubstr("bus_bytes"));
+  EXPECT_THAT(changed(json_, "\"latency\":50", "\"latency\":4294967295"), HasSubstr("r.json: dbb: latency"));
+  EXPECT_EQ(load_error(), "");
+}
+
 TEST_F(RecordingErrors, UnknownSchemaIsRefused) {
   replace(json_, "nvdla-recording/1", "nvdla-recording/9");
   EXPECT_THAT(load_error(), HasSubstr("nvdla-recording/9"));

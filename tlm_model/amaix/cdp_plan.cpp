@@ -104,6 +104,11 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   step.cycles = width * plan_.words;
   step.last_needed = width - 1;
   previous_ = width;
+  for (StreamOutput& output : held_) {
+    output.offset -= std::min(output.offset, step.gap);
+    step.outputs.push_back(output);
+  }
+  held_.clear();
 
   // The strip is complete when its last words have passed the window; then one beat a cycle.
   std::uint32_t at = step.cycles + plan_.lookahead * width;
@@ -112,11 +117,14 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   collector_.open(plan_.destination.address + std::uint64_t{surface_} * plan_.destination.surface_stride +
                   std::uint64_t{line_} * plan_.destination.line_stride +
                   std::uint64_t{strip_} * CdpPlan::kStrip * plan_.atom_bytes);
+  const bool last_surface = surface_ + 1 == plan_.surfaces || remaining_ == 0;
+  std::vector<StreamOutput>& outputs = last_surface ? step.outputs : held_;
   for (std::uint32_t atom = 0; atom < width; atom += plan_.atoms_per_beat) {
     const std::uint32_t atoms = std::min(plan_.atoms_per_beat, width - atom);
-    collector_.add(atoms * plan_.atom_bytes, ++at, step.outputs);
+    collector_.add(atoms * plan_.atom_bytes, ++at, outputs);
   }
-  collector_.close(at, step.outputs);
+  collector_.close(at, outputs);
+  for (StreamOutput& output : held_) output.offset -= step.cycles;
 
   if (++surface_ == plan_.surfaces) {
     surface_ = 0;

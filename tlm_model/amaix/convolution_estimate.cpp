@@ -113,7 +113,7 @@ struct Convolution {
     return std::min(weight_beats(), static_cast<double>(weights.capacity + timing.weight_overshoot) /
                                         hardware.dbb_width_bytes);
   }
-  // Cycles of one kernel group.
+  // Cycles of one kernel group; all groups but the last are alike.
   [[nodiscard]] double group_time(std::uint32_t group) const {
     double sum = 0;
     for (const std::uint32_t length : plan.stripes) {
@@ -128,6 +128,23 @@ struct Convolution {
     return sum * plan.repeats;
   }
 };
+
+// What the groups of one operation have in common: all but the last are equal.
+struct GroupWork {
+  double time = 0;     // cycles of the group
+  double atomics = 0;  // atomic operations
+  double issue = 0;    // their issue intervals
+};
+
+GroupWork group_work(const Convolution& c, std::uint32_t group) {
+  GroupWork work;
+  work.time = c.group_time(group);
+  for (const std::uint32_t length : c.plan.stripes) {
+    work.atomics += static_cast<double>(c.plan.blocks) * length * c.plan.batches;
+    work.issue += static_cast<double>(c.plan.blocks) * c.plan.interval(length, group);
+  }
+  return work;
+}
 
 double first_request(const Convolution& c, bool data) {
   const double request = !data       ? c.timing.weight_request
@@ -170,15 +187,10 @@ struct Steady {
 
 // The parts of the time in which CSC works on one group: atomic operations, the rest of their issue
 // intervals, and what delivery takes beyond them.
-void add_group(const Convolution& c, std::uint32_t group, PhaseList& phases) {
-  double atomics = 0, issue = 0;
-  for (const std::uint32_t length : c.plan.stripes) {
-    atomics += static_cast<double>(c.plan.blocks) * length * c.plan.batches;
-    issue += static_cast<double>(c.plan.blocks) * c.plan.interval(length, group);
-  }
-  const double end = phases.end() + c.group_time(group);
-  phases.add(Resource::kMacArray, atomics * c.plan.repeats);
-  phases.add(Resource::kWeightLoad, (issue - atomics) * c.plan.repeats);
+void add_group(const Convolution& c, const GroupWork& work, PhaseList& phases) {
+  const double end = phases.end() + work.time;
+  phases.add(Resource::kMacArray, work.atomics * c.plan.repeats);
+  phases.add(Resource::kWeightLoad, (work.issue - work.atomics) * c.plan.repeats);
   phases.until(Resource::kDownstream, end);
 }
 
@@ -201,28 +213,37 @@ Steady steady(const Convolution& c, PhaseList& phases) {
   Steady result;
   const double bus = c.hardware.dbb_width_bytes;
   const auto capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
+  const std::uint32_t last = c.plan.groups - 1;
+  const GroupWork full = group_work(c, 0), rest = group_work(c, last);
   std::vector<double> released(c.plan.groups, 0);
+  std::vector<double> required(c.plan.groups, 0);
+  if (c.context.fetch_weights)
+    for (std::uint32_t group = 0; group < c.plan.groups; ++group)
+      required[group] = static_cast<double>(c.weights.required(group));
   double previous = 0;
   double arrived = 0;
+  std::uint32_t room = 0;  // the first group whose release makes room for the bytes of the present one
   for (std::uint32_t group = 0; group < c.plan.groups; ++group) {
+    const GroupWork& work = group == last ? rest : full;
     const double load = c.plan.weight_cycles(group);
     double ready = 0;
     bool waits_for_room = false;
     if (c.context.fetch_weights) {
-      const auto bytes = static_cast<double>(c.weights.required(group));
-      const double before = group == 0 ? 0 : static_cast<double>(c.weights.required(group - 1));
+      const double bytes = required[group];
+      const double before = group == 0 ? 0 : required[group - 1];
       double arrival = weights_arrived(c, bytes / bus);
       if (group > 0) arrival = std::max(arrival, arrived + (bytes - before) / bus * c.weight_port.beat);
-      // The bytes beyond the banks wait for the first group whose release makes room for them.
-      for (std::uint32_t g = 0; g < group && bytes > capacity; ++g) {
-        const double room = capacity + static_cast<double>(c.weights.required(g));
-        if (room < bytes) continue;
-        const double before_room = capacity + (g == 0 ? 0 : static_cast<double>(c.weights.required(g - 1)));
-        const double late = std::min(bytes - before, bytes - before_room);
-        const double after_room = released[g] + c.weight_port.latency + late / bus * c.weight_port.beat;
-        waits_for_room = after_room > arrival;
-        arrival = std::max(arrival, after_room);
-        break;
+      // The bytes beyond the banks wait for the first group whose release makes room for them; what a group
+      // needs in all rises with its number, and so does that group.
+      if (bytes > capacity) {
+        while (room < group && capacity + required[room] < bytes) ++room;
+        if (room < group) {
+          const double before_room = capacity + (room == 0 ? 0 : required[room - 1]);
+          const double late = std::min(bytes - before, bytes - before_room);
+          const double after_room = released[room] + c.weight_port.latency + late / bus * c.weight_port.beat;
+          waits_for_room = after_room > arrival;
+          arrival = std::max(arrival, after_room);
+        }
       }
       arrived = arrival;
       ready = arrival + c.timing.weight_to_sequence + load;
@@ -235,12 +256,11 @@ Steady steady(const Convolution& c, PhaseList& phases) {
     }
     const double start = std::max(previous, ready);
     phases.until(waits_for_room ? Resource::kCbufSpace : bandwidth_of(c.fetch.weight_space), start);
-    add_group(c, group, phases);
-    previous = start + c.group_time(group);
+    add_group(c, work, phases);
+    previous = start + work.time;
     released[group] = previous - c.plan.interval(c.plan.stripes.back(), group) + c.timing.weight_release;
   }
   result.end = previous;
-  const std::uint32_t last = c.plan.groups - 1;
   result.last_package = result.end - c.plan.interval(c.plan.stripes.back(), last);
   return result;
 }
@@ -265,7 +285,10 @@ Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSe
                       sdp ? static_cast<double>(sdp->cycles_per_transfer) : 1.0};
 
   Estimate estimate;
-  const Traffic read = convolution_traffic(fetch, hardware, context.fetch_data, context.fetch_weights);
+  Traffic read = convolution_traffic(fetch, hardware, false, context.fetch_weights);
+  // What the walk of data_work has counted.
+  read.read[static_cast<std::size_t>(Client::kCdmaDat)] =
+      static_cast<std::uint64_t>(c.data.beats) * hardware.dbb_width_bytes;
   const auto client = [&](Client which, MemorySpace space) {
     const auto i = static_cast<std::size_t>(which);
     (space == MemorySpace::kDbb ? estimate.dbb : estimate.cvsram).read[i] += read.read[i];

@@ -7,8 +7,6 @@
 
 namespace nvdla::amaix {
 
-namespace {}  // namespace
-
 std::uint32_t atomic_k(const HardwareParameters& hardware, Precision precision) {
   // Generation V1 splits each 16-bit multiplier in two for int8.
   if (hardware.generation == Generation::kV1 && precision != Precision::kInt8)
@@ -105,9 +103,6 @@ SequencePlan plan_sequence(const ConvolutionSequence& sequence, const HardwarePa
 }
 
 CbufShape cbuf_shape(const HardwareParameters& hardware) {
-  // V1's RTL organises a bank as 256 entries of 128 bytes, twice the width and half the depth of the
-  // document.
-  if (hardware.generation == Generation::kV1) return {128, 256};
   return {hardware.cbuf_entry_bytes, hardware.cbuf_entries_per_bank};
 }
 

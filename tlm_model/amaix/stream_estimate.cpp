@@ -15,9 +15,12 @@ const memory::MemoryDescription& port(const memory::MemorySystem& memory, Memory
   return found;
 }
 
-void take(StreamCore& core, std::uint32_t bytes, std::uint32_t bus_bytes, StreamSummary& summary) {
+// `step` is only kept for the room of its outputs.
+void take(StreamCore& core, std::uint32_t bytes, std::uint32_t bus_bytes, StreamStep& step,
+          StreamSummary& summary) {
   if (core.remaining() == 0) return;
-  StreamStep step;
+  step.gap = step.cycles = step.last_needed = step.release_offset = 0;
+  step.outputs.clear();
   core.take(bytes, step);
   summary.core_cycles += step.gap + step.cycles;
   summary.data_cycles += step.cycles;
@@ -43,16 +46,17 @@ StreamSummary summarise(StreamReads& reads, StreamCore& core, const StreamTiming
   const std::uint32_t bus = hardware.dbb_width_bytes;
   const std::uint64_t chunk = std::uint64_t{hardware.mcif_chunk_beats} * bus;
   StreamRequest request;
+  StreamStep step;
   while (reads.next(request)) {
     count(request, bus, request.space == MemorySpace::kDbb ? summary.dbb_read : summary.cvsram_read);
     if (timing.whole_requests) {
-      take(core, request.bytes, bus, summary);
+      take(core, request.bytes, bus, step, summary);
       continue;
     }
     const std::uint64_t end = request.address + request.bytes;
     for (std::uint64_t at = request.address; at < end;) {
       const std::uint64_t stop = std::min(end, at / chunk * chunk + chunk);
-      take(core, static_cast<std::uint32_t>(stop - at), bus, summary);
+      take(core, static_cast<std::uint32_t>(stop - at), bus, step, summary);
       at = stop;
     }
   }

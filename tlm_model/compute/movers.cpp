@@ -61,7 +61,9 @@ class RubikLine {
       const std::uint64_t from = op_.source.address +
                                  (std::uint64_t{surface} * lanes_ + lane) * op_.source_planar_stride +
                                  std::uint64_t{line} * op_.source.line_stride;
-      take(from, first / atom_ * element_, (first + count + atom_ - 1) / atom_ * element_);
+      // Planes are read in whole atoms.
+      take(from, first / atom_ * element_ / atom_ * atom_,
+           ceil_div((first + count + atom_ - 1) / atom_ * element_, std::uint64_t{atom_}) * atom_);
       for (std::size_t b = 0; b < count; ++b) {
         const std::uint64_t in_atom = (first + b) % atom_;
         if (in_atom / element_ == lane) out[b] = taken((first + b) / atom_ * element_ + in_atom % element_);

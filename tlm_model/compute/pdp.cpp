@@ -10,13 +10,9 @@ namespace nvdla::compute {
 
 namespace {
 
-// Positions [begin, begin + count) of the input that the window of output `at` covers.
-struct Span {
-  std::uint32_t begin = 0, count = 0;
-};
-
-Span covered(std::uint32_t at, std::uint32_t stride, std::uint32_t kernel, std::uint32_t padding,
-             std::uint32_t input) {
+// What the window of output `at` covers.
+PdpSpan covered(std::uint32_t at, std::uint32_t stride, std::uint32_t kernel, std::uint32_t padding,
+                std::uint32_t input) {
   const std::int64_t first = std::int64_t{at} * stride - padding;
   const std::int64_t begin = std::max<std::int64_t>(first, 0);
   const std::int64_t end = std::min<std::int64_t>(first + kernel, input);
@@ -43,22 +39,38 @@ void flush_nan(FeatureCube& cube) {
     if (fp16_is_nan(load16(cube.bytes.data() + i))) store16(cube.bytes.data() + i, 0);
 }
 
-// Lines [first, first + count) of one surface of the input: what the part sees.
-FeatureCube take_lines(const PdpOperation& op, const HardwareParameters& hardware, const PdpPart& part,
-                       const PdpPass& pass, const FeatureCube* flying, const memory::ByteSource& source,
-                       const Span& lines) {
+// What the outputs [first, first + count) cover together.
+PdpSpan covered_by(std::uint32_t first, std::uint32_t count, std::uint32_t stride, std::uint32_t kernel,
+                   std::uint32_t padding, std::uint32_t input) {
+  PdpSpan all;
+  for (std::uint32_t at = first; at < first + count; ++at) {
+    const PdpSpan one = covered(at, stride, kernel, padding, input);
+    if (one.count == 0) continue;
+    if (all.count == 0) all.begin = one.begin;
+    all.count = one.begin + one.count - all.begin;
+  }
+  return all;
+}
+
+// That region of one surface.
+FeatureCube take(const PdpOperation& op, const HardwareParameters& hardware, const PdpPart& part,
+                 const PdpPass& pass, const FeatureCube* flying, const memory::ByteSource& source,
+                 const PdpWindow& window) {
+  const PdpSpan& lines = window.lines;
+  const PdpSpan& columns = window.columns;
+  const std::uint32_t atom = hardware.memory_atom_bytes;
+  if (lines.count == 0 || columns.count == 0) return {0, 0, 0, atom};
   if (flying == nullptr) {
     Surface from = op.source;
     from.address +=
         std::uint64_t{part.surface} * from.surface_stride + std::uint64_t{lines.begin} * from.line_stride;
-    return read_cube(source, from, pass.read_first, pass.read_width, lines.count, 1,
-                     hardware.memory_atom_bytes);
+    return read_cube(source, from, pass.read_first + columns.begin, columns.count, lines.count, 1, atom);
   }
-  if (part.surface >= flying->surfaces) return {0, 0, 0, hardware.memory_atom_bytes};
-  const std::uint32_t begin = std::min(lines.begin, flying->height);
-  FeatureCube in(flying->width, std::min(lines.count, flying->height - begin), 1, flying->atom_bytes);
-  if (in.height > 0)
-    std::copy_n(flying->line(part.surface, begin), in.height * in.line_bytes(), in.bytes.data());
+  if (part.surface >= flying->surfaces) return {0, 0, 0, atom};
+  FeatureCube in(columns.count, lines.count, 1, atom);
+  for (std::uint32_t y = 0; y < lines.count; ++y)
+    std::copy_n(flying->line(part.surface, lines.begin + y) + std::size_t{columns.begin} * atom,
+                in.line_bytes(), in.line(0, y));
   return in;
 }
 
@@ -83,77 +95,82 @@ std::vector<PdpPass> pdp_passes(const PdpOperation& op) {
   return result;
 }
 
-std::uint32_t pdp_input_lines(const PdpOperation& op, std::uint32_t lines) {
-  if (lines == 0) return 0;
-  if (lines >= op.output.height) return op.input.height;
-  std::uint32_t seen = 0;  // a window may lie in the padding below the input
-  const Span rows = covered(lines - 1, op.stride_y, op.kernel_height, op.padding.top, op.input.height);
-  if (rows.count > 0)
-    seen = rows.begin + rows.count;
-  else if (std::int64_t{lines - 1} * op.stride_y >= std::int64_t{op.padding.top})
-    seen = op.input.height;
-  return seen;
+PdpWindow pdp_window(const PdpOperation& op, const PdpPart& part, std::uint32_t height, std::uint32_t width) {
+  const std::uint32_t left = part.pass == 0 ? op.padding.left : 0;
+  return {covered_by(part.first_line, part.lines, op.stride_y, op.kernel_height, op.padding.top, height),
+          covered_by(part.first_column, part.columns, op.stride_x, op.kernel_width, left, width)};
 }
 
-PdpCounters compute_pdp_part(const PdpOperation& operation, const HardwareParameters& hardware,
-                             const PdpPart& part, const FeatureCube* flying, const memory::ByteSource& source,
-                             memory::ByteSink& sink) {
-  PdpCounters counters;
+std::uint64_t compute_pdp_part(const PdpOperation& operation, const HardwareParameters& hardware,
+                               const PdpPart& part, const FeatureCube* flying,
+                               const memory::ByteSource& source, memory::ByteSink& sink) {
   const bool fp16 = operation.precision == Precision::kFp16;
   const PdpPass pass = pdp_passes(operation)[part.pass];
-  const std::uint32_t end_line = part.first_line + part.lines;
-  // Lines that no earlier part has seen, and those before them that the first windows share.
-  const std::uint32_t fresh = pdp_input_lines(operation, part.first_line);
-  const Span first = covered(part.first_line, operation.stride_y, operation.kernel_height,
-                             operation.padding.top, operation.input.height);
-  Span lines;
-  lines.begin = first.count > 0 ? std::min(first.begin, fresh) : fresh;
-  lines.count = pdp_input_lines(operation, end_line) - lines.begin;
-  FeatureCube in = take_lines(operation, hardware, part, pass, flying, source, lines);
-  if (fp16) {
-    const std::size_t shared =
-        std::min<std::size_t>((fresh - lines.begin) * in.line_bytes(), in.bytes.size());
-    count_special(in.bytes.data() + shared, in.bytes.size() - shared, counters.nan_input,
-                  &counters.inf_input);
-    if (operation.nan_to_zero) flush_nan(in);
-  }
+  const std::uint32_t height = flying != nullptr ? flying->height : operation.input.height;
+  const std::uint32_t width = flying != nullptr ? flying->width : pass.read_width;
+  const PdpWindow seen = pdp_window(operation, part, height, width);
+  FeatureCube in = take(operation, hardware, part, pass, flying, source, seen);
+  if (fp16 && operation.nan_to_zero) flush_nan(in);
   const bool nan = fp16 && any_nan(in);
 
-  FeatureCube out(pass.write_width, part.lines, 1, hardware.memory_atom_bytes);
+  FeatureCube out(part.columns, part.lines, 1, hardware.memory_atom_bytes);
   const PoolingKernel kernel(operation, hardware.memory_atom_bytes, nan);
-  for (std::uint32_t y = part.first_line; y < end_line; ++y) {
-    const Span rows = covered(y, operation.stride_y, operation.kernel_height, operation.padding.top,
-                              lines.begin + in.height);
-    unsigned char* to = out.line(0, y - part.first_line);
-    for (std::uint32_t x = 0; x < out.width; ++x, to += out.atom_bytes) {
-      const Span columns = covered(x, operation.stride_x, operation.kernel_width, pass.pad_left, in.width);
+  for (std::uint32_t y = 0; y < part.lines; ++y) {
+    const PdpSpan rows = covered(part.first_line + y, operation.stride_y, operation.kernel_height,
+                                 operation.padding.top, height);
+    unsigned char* to = out.line(0, y);
+    for (std::uint32_t x = 0; x < part.columns; ++x, to += out.atom_bytes) {
+      const PdpSpan columns =
+          covered(part.first_column + x, operation.stride_x, operation.kernel_width, pass.pad_left, width);
       PoolingWindow window;
-      if (rows.count != 0 && !in.bytes.empty()) {
-        window = {in.line(0, rows.begin - lines.begin) + std::size_t{columns.begin} * in.atom_bytes,
-                  in.line_bytes(), rows.count, columns.count};
+      if (!in.bytes.empty()) {
+        const std::size_t column = columns.count != 0 ? columns.begin - seen.columns.begin : 0;
+        const std::uint32_t row = rows.count != 0 ? rows.begin - seen.lines.begin : 0;
+        window = {in.line(0, row) + column * in.atom_bytes, in.line_bytes(), rows.count, columns.count};
+      } else {
+        // No position inside: a line of padding is told from a column of it.
+        window = {nullptr, 0, flying == nullptr ? rows.count : 0, columns.count};
+        if (window.rows != 0 && window.columns != 0) window.rows = window.columns = 0;
       }
       kernel(window, to);
     }
   }
-  if (fp16) count_special(out.bytes.data(), out.bytes.size(), counters.nan_output, nullptr);
+  std::uint64_t nans = 0;
+  if (fp16) count_special(out.bytes.data(), out.bytes.size(), nans, nullptr);
   Surface where = operation.destination;
   where.address +=
       std::uint64_t{part.surface} * where.surface_stride + std::uint64_t{part.first_line} * where.line_stride;
-  write_cube(sink, where, pass.write_first, out);
+  write_cube(sink, where, pass.write_first + part.first_column, out);
+  return nans;
+}
+
+PdpCounters count_pdp_input(const PdpOperation& operation, const HardwareParameters& hardware,
+                            const FeatureCube* flying, const memory::ByteSource& source) {
+  PdpCounters counters;
+  if (operation.precision != Precision::kFp16) return counters;
+  const std::uint32_t surfaces = surfaces_of(operation.input.channels, operation.precision, hardware);
+  for (const PdpPass& pass : pdp_passes(operation)) {
+    if (flying != nullptr) {
+      count_special(flying->bytes.data(), flying->bytes.size(), counters.nan_input, &counters.inf_input);
+      continue;
+    }
+    const FeatureCube in = read_cube(source, operation.source, pass.read_first, pass.read_width,
+                                     operation.input.height, surfaces, hardware.memory_atom_bytes);
+    count_special(in.bytes.data(), in.bytes.size(), counters.nan_input, &counters.inf_input);
+  }
   return counters;
 }
 
 PdpCounters compute_pdp(const PdpOperation& operation, const HardwareParameters& hardware,
                         const FeatureCube* flying, const memory::ByteSource& source, memory::ByteSink& sink) {
-  PdpCounters counters;
+  PdpCounters counters = count_pdp_input(operation, hardware, flying, source);
   const std::uint32_t surfaces = surfaces_of(operation.input.channels, operation.precision, hardware);
-  for (std::uint32_t pass = 0; pass < pdp_passes(operation).size(); ++pass) {
+  const std::vector<PdpPass> passes = pdp_passes(operation);
+  for (std::uint32_t pass = 0; pass < passes.size(); ++pass) {
     for (std::uint32_t surface = 0; surface < surfaces; ++surface) {
-      const PdpCounters more = compute_pdp_part(
-          operation, hardware, {pass, surface, 0, operation.output.height}, flying, source, sink);
-      counters.nan_input += more.nan_input;
-      counters.inf_input += more.inf_input;
-      counters.nan_output += more.nan_output;
+      counters.nan_output += compute_pdp_part(
+          operation, hardware, {pass, surface, 0, operation.output.height, 0, passes[pass].write_width},
+          flying, source, sink);
     }
   }
   return counters;

@@ -36,10 +36,12 @@ struct PdpCounters {
   std::uint64_t nan_input = 0, inf_input = 0, nan_output = 0;
 };
 
-// One surface of one pass, output lines [first_line, first_line + lines).
+// One surface of one pass: lines [first_line, first_line + lines) and columns [first_column, first_column +
+// columns) of what the pass writes.
 struct PdpPart {
   std::uint32_t pass = 0, surface = 0;
   std::uint32_t first_line = 0, lines = 0;
+  std::uint32_t first_column = 0, columns = 0;
 };
 
 // A column range of a split: what it reads and what it writes.
@@ -50,14 +52,28 @@ struct PdpPass {
 // Neighbouring ranges share kernel - stride columns of input; each pass but the first reads them again, or
 // skips the gap when the stride exceeds the kernel.
 [[nodiscard]] std::vector<PdpPass> pdp_passes(const PdpOperation& operation);
-// Lines [0, n) of the input that output lines [0, lines) see; all of them for the last one.
-[[nodiscard]] std::uint32_t pdp_input_lines(const PdpOperation& operation, std::uint32_t lines);
 
-// Computes one part, from the lines of input that it sees and no others. Every part once, the lines of a
-// surface in order, gives compute_pdp(); counters add up.
-[[nodiscard]] PdpCounters compute_pdp_part(const PdpOperation& operation, const HardwareParameters& hardware,
-                                           const PdpPart& part, const FeatureCube* flying,
-                                           const memory::ByteSource& source, memory::ByteSink& sink);
+// Positions [begin, begin + count) of the input.
+struct PdpSpan {
+  std::uint32_t begin = 0, count = 0;
+};
+struct PdpWindow {
+  PdpSpan lines, columns;  // of the pass's own columns
+};
+// What a part sees of an input that has so many lines and, of the pass, columns.
+[[nodiscard]] PdpWindow pdp_window(const PdpOperation& operation, const PdpPart& part, std::uint32_t height,
+                                   std::uint32_t width);
+
+// Computes one part, from the input that it sees and no more. Every part once gives what compute_pdp()
+// writes. Returns the NaNs written.
+[[nodiscard]] std::uint64_t compute_pdp_part(const PdpOperation& operation,
+                                             const HardwareParameters& hardware, const PdpPart& part,
+                                             const FeatureCube* flying, const memory::ByteSource& source,
+                                             memory::ByteSink& sink);
+
+// NaNs and infinities that the core takes. 0 for integers.
+[[nodiscard]] PdpCounters count_pdp_input(const PdpOperation& operation, const HardwareParameters& hardware,
+                                          const FeatureCube* flying, const memory::ByteSource& source);
 
 // `flying`: the cube that SDP hands on, null when PDP reads memory. Lines and columns that it lacks count as
 // missing.

@@ -4,7 +4,9 @@
 //   time_of(c)  = base time + (c - base cycle) * period
 //   cycle_of(t) = the cycle whose edge is at t, or the next one
 //
-// The base moves to the next edge when the period changes, so that cycles count on.
+// The base moves to the next edge when the period changes, so that cycles count on. What lies beyond the end
+// of sc_time (213 days at a resolution of 1 ps) becomes its last value, sc_max_time(): such a wait never
+// ends, and no time wraps round to an early one.
 #pragma once
 
 #include <systemc>
@@ -13,6 +15,19 @@
 
 namespace nvdla::device {
 
+[[nodiscard]] inline sc_core::sc_time saturated_sum(const sc_core::sc_time& a, const sc_core::sc_time& b) {
+  return b > sc_core::sc_max_time() - a ? sc_core::sc_max_time() : a + b;
+}
+// The time that is `delay` from now.
+[[nodiscard]] inline sc_core::sc_time after(const sc_core::sc_time& delay) {
+  return saturated_sum(sc_core::sc_time_stamp(), delay);
+}
+[[nodiscard]] inline sc_core::sc_time saturated_product(Cycle cycles, const sc_core::sc_time& period) {
+  const auto most = sc_core::sc_max_time().value() / period.value();
+  if (static_cast<sc_dt::uint64>(cycles) > most) return sc_core::sc_max_time();
+  return sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(cycles) * period.value());
+}
+
 class Clock {
  public:
   explicit Clock(const sc_core::sc_time& period) : period_(period) {}
@@ -20,15 +35,14 @@ class Clock {
   [[nodiscard]] const sc_core::sc_time& period() const { return period_; }
 
   [[nodiscard]] sc_core::sc_time time_of(Cycle cycle) const {
-    if (cycle >= base_) return edge_ + static_cast<double>(cycle - base_) * period_;
-    const sc_core::sc_time back = static_cast<double>(base_ - cycle) * period_;
+    if (cycle >= base_) return saturated_sum(edge_, saturated_product(cycle - base_, period_));
+    const sc_core::sc_time back = saturated_product(base_ - cycle, period_);
     return back < edge_ ? edge_ - back : sc_core::SC_ZERO_TIME;
   }
 
   [[nodiscard]] Cycle cycle_of(const sc_core::sc_time& time) const {
     if (time <= edge_) return base_;
-    const auto period = period_.value();
-    return base_ + static_cast<Cycle>(((time - edge_).value() + period - 1) / period);
+    return base_ + static_cast<Cycle>(((time - edge_).value() - 1) / period_.value() + 1);
   }
 
   // From the edge at `now`, or the next one, on.

@@ -15,8 +15,6 @@ using sc_core::SC_ZERO_TIME;
 
 namespace {
 
-constexpr Cycle kFarAway = Cycle{1} << 50;  // within sc_time
-
 tlm::tlm_response_status response_of(AccessStatus status) {
   switch (status) {
     case AccessStatus::kOk:
@@ -68,6 +66,11 @@ sc_time CsbTarget::until(Cycle cycle) const {
 
 void CsbTarget::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
   payload.set_dmi_allowed(false);
+  if (after(delay) == sc_core::sc_max_time()) {
+    SC_REPORT_WARNING("nvdla", "an access is refused: its delay reaches the end of SystemC's time");
+    payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+    return;
+  }
   const tlm::tlm_response_status refused = objection(payload);
   if (refused != tlm::TLM_OK_RESPONSE) {
     payload.set_response_status(refused);
@@ -177,7 +180,7 @@ AccessStatus CsbTarget::sample(std::uint32_t offset, std::uint32_t& value, Cycle
 
 Cycle CsbTarget::wait_for_change(Cycle until_cycle) {
   accelerator_.watch();
-  sc_core::wait(until(std::min(until_cycle, accelerator_.cycle() + kFarAway)), accelerator_.changed());
+  sc_core::wait(until(std::min(until_cycle, accelerator_.cycle() + kFarthest)), accelerator_.changed());
   return accelerator_.cycle();
 }
 

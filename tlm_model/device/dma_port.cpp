@@ -141,7 +141,7 @@ void DmaPort::start(Transaction& transaction) {
   if (transaction.burst.write && !options_.mask_writes) preserve(transaction);
   requesting_ = &transaction;
   const tlm::tlm_sync_enum result = socket->nb_transport_fw(transaction, phase, delay);
-  const sc_time at = sc_time_stamp() + delay;
+  const sc_time at = after(delay);
   switch (result) {
     case tlm::TLM_ACCEPTED:
       break;
@@ -175,7 +175,7 @@ void DmaPort::request_done(const sc_time& at) {
 }
 
 void DmaPort::end_response(Transaction& transaction, sc_time delay) {
-  const sc_time at = sc_time_stamp() + delay;
+  const sc_time at = after(delay);
   tlm::tlm_phase phase = tlm::END_RESP;
   socket->nb_transport_fw(transaction, phase, delay);
   finish(transaction, at);
@@ -199,7 +199,7 @@ void DmaPort::work() {
     if (transaction.burst.write && !options_.mask_writes) preserve(transaction);
     socket->b_transport(transaction, delay);
     ++idle_workers_;
-    finish(transaction, sc_time_stamp() + delay);
+    finish(transaction, after(delay));
   }
 }
 
@@ -222,7 +222,7 @@ void DmaPort::finish(Transaction& transaction, const sc_time& at) {
 tlm::tlm_sync_enum DmaPort::nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                             sc_time& delay) {
   auto& transaction = static_cast<Transaction&>(payload);  // only this pool's come back
-  const sc_time at = sc_time_stamp() + delay;
+  const sc_time at = after(delay);
   if (requesting_ == &transaction && phase == tlm::BEGIN_RESP && !waiting_.empty() && !serialised_told_) {
     serialised_told_ = true;
     SC_REPORT_WARNING("nvdla", (std::string(name()) +
@@ -261,7 +261,7 @@ bool DmaPort::complete_by_dmi(const engine::Burst& burst) {
       std::copy_n(burst.data + burst.offset, burst.bytes, there + burst.offset);
     done.data = burst.write ? nullptr : there;
   }
-  owner_.on_dma_complete(done, sc_time_stamp() + lead(burst) + beats + latency);
+  owner_.on_dma_complete(done, saturated_sum(after(lead(burst) + beats), latency));
   return true;
 }
 

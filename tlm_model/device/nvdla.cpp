@@ -20,6 +20,10 @@ void check_period(const sc_time& period) {
 NvdlaParameters checked(const NvdlaParameters& parameters) {
   check_period(parameters.clock_period);
   check(parameters.hardware);
+  if (parameters.dma_mode != device::DmaMode::kNonBlocking &&
+      parameters.dma_mode != device::DmaMode::kBlocking)
+    throw std::invalid_argument("nvdla: dma_mode " + std::to_string(static_cast<int>(parameters.dma_mode)) +
+                                " is neither kNonBlocking nor kBlocking");
   return parameters;
 }
 

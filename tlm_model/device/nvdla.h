@@ -83,7 +83,8 @@ class Nvdla : public sc_core::sc_module,
               private device::AcceleratorOwner,
               private engine::Listener {
  public:
-  // Throws std::invalid_argument when the parameters are inconsistent (amaix::check, clock period 0).
+  // Throws std::invalid_argument when the parameters are inconsistent (amaix::check, engine::Accelerator) or
+  // out of range (clock period 0, an unknown DMA mode).
   Nvdla(sc_core::sc_module_name name, const NvdlaParameters& parameters);
 
  private:

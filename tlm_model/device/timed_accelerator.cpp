@@ -2,6 +2,7 @@
 #include "device/timed_accelerator.h"
 
 #include <algorithm>
+#include <string>
 
 namespace nvdla::device {
 
@@ -139,6 +140,12 @@ void TimedAccelerator::arm() {
   if (next == kNever || next >= armed_) return;
   armed_ = next;
   const sc_time at = clock_.time_of(next);
+  if (at == sc_core::sc_max_time()) {
+    SC_REPORT_ERROR("nvdla", ("cycle " + std::to_string(next) +
+                              " lies beyond the end of SystemC's time: take a coarser time resolution")
+                                 .c_str());
+    return;
+  }
   // A later notification that is pending already is replaced by this earlier one.
   run_event_.notify(at > sc_time_stamp() ? at - sc_time_stamp() : SC_ZERO_TIME);
 }

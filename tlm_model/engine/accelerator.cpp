@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <sstream>
+#include <stdexcept>
 
 #include "engine/core.h"
 #include "engine/levels/closed_form.h"
@@ -62,6 +63,22 @@ class PortContents : public memory::ByteSource, public memory::ByteSink {
   mutable bool told_ = false;
 };
 
+void check(const AcceleratorOptions& options) {
+  switch (options.level) {
+    case amaix::Level::kRoofline:
+    case amaix::Level::kRefined:
+    case amaix::Level::kDynamic:
+      break;
+    default:
+      throw std::invalid_argument("accelerator: level " + std::to_string(static_cast<int>(options.level)) +
+                                  " is none of roofline, refined and dynamic");
+  }
+  memory::check("nominal_memory.dbb", options.nominal_memory.dbb);
+  if (options.nominal_memory.cvsram) memory::check("nominal_memory.cvsram", *options.nominal_memory.cvsram);
+  if (options.settled_reset < 0 || options.settled_reset > kFarthest)
+    throw std::invalid_argument("accelerator: settled_reset must be 0 to 2^50 cycles");
+}
+
 class Timer : public Process {
  public:
   Timer(Scheduler& scheduler, std::function<void()> action)
@@ -104,6 +121,7 @@ Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorO
       cvsram_tap(core.scheduler, core.cvsram, core.log, core.hardware.dbb_width_bytes, "CVSRAM"),
       contents(core, dbb_tap, cvsram_tap),
       flush(core.scheduler, [this] { core.file.set_cbuf_flushed(true); }) {
+  check(options);
   units = options.units ? options.units(core) : make_units(core);
   for (const auto& unit : units) {
     for (const Unit part : unit->parts()) {

@@ -41,7 +41,7 @@ struct AcceleratorOptions {
 
 class Accelerator {
  public:
-  // Throws std::invalid_argument when `hardware` is inconsistent (amaix::check).
+  // Throws std::invalid_argument when `hardware` is inconsistent (amaix::check) or an option is out of range.
   Accelerator(const HardwareParameters& hardware, const AcceleratorOptions& options);
   ~Accelerator();
   Accelerator(const Accelerator&) = delete;

@@ -64,6 +64,8 @@ void check(const HardwareParameters& hardware) {
   const Checker c(hardware);
   const bool v1 = hardware.generation == Generation::kV1;
   c.require(!hardware.name.empty(), "name", "\"\"", "must not be empty");
+  c.require(hardware.clock_mhz > 0 && hardware.clock_mhz <= 100000, "clock_mhz",
+            std::to_string(hardware.clock_mhz), "must be above 0 and at most 100000");
   c.require(hardware.int8, "int8", "false", "every configuration computes int8");
   c.only_v1(hardware.int16, hardware, "int16");
   c.only_v1(hardware.fp16, hardware, "fp16");

@@ -17,6 +17,8 @@ namespace nvdla {
 struct HardwareParameters {
   std::string name;
   Generation generation = Generation::kV1;
+  // Core clock. Cycles do not depend on it: it turns them into time.
+  double clock_mhz = 1000;
 
   // Data types that the datapath computes.
   bool int8 = true;

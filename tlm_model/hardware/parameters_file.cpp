@@ -1,59 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hardware/parameters_file.h"
 
-#include <array>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string_view>
-#include <utility>
+#include <variant>
+
+#include "hardware/parameter_table.h"
+
+#include "hardware/strict_json.h"
 
 namespace nvdla {
 
 namespace {
 
 using Json = nlohmann::json;
-using Number = std::uint32_t HardwareParameters::*;
-using Flag = bool HardwareParameters::*;
-
-constexpr std::array<std::pair<std::string_view, Number>, 18> kNumbers = {
-    {{"atomic_c", &HardwareParameters::atomic_c},
-     {"atomic_k_int8", &HardwareParameters::atomic_k_int8},
-     {"memory_atom_bytes", &HardwareParameters::memory_atom_bytes},
-     {"cbuf_banks", &HardwareParameters::cbuf_banks},
-     {"cbuf_entry_bytes", &HardwareParameters::cbuf_entry_bytes},
-     {"cbuf_entries_per_bank", &HardwareParameters::cbuf_entries_per_bank},
-     {"sdp_bs_throughput", &HardwareParameters::sdp_bs_throughput},
-     {"sdp_bn_throughput", &HardwareParameters::sdp_bn_throughput},
-     {"sdp_ew_throughput", &HardwareParameters::sdp_ew_throughput},
-     {"sdp_throughput", &HardwareParameters::sdp_throughput},
-     {"pdp_throughput", &HardwareParameters::pdp_throughput},
-     {"cdp_throughput", &HardwareParameters::cdp_throughput},
-     {"dbb_width_bytes", &HardwareParameters::dbb_width_bytes},
-     {"mem_address_bits", &HardwareParameters::mem_address_bits},
-     {"max_burst_beats", &HardwareParameters::max_burst_beats},
-     {"mcif_chunk_beats", &HardwareParameters::mcif_chunk_beats},
-     {"max_outstanding_beats", &HardwareParameters::max_outstanding_beats},
-     {"mem_latency_primary", &HardwareParameters::mem_latency_primary}}};
-
-constexpr std::array<std::pair<std::string_view, Flag>, 10> kFlags = {
-    {{"int8", &HardwareParameters::int8},
-     {"int16", &HardwareParameters::int16},
-     {"fp16", &HardwareParameters::fp16},
-     {"winograd", &HardwareParameters::winograd},
-     {"weight_compression", &HardwareParameters::weight_compression},
-     {"batch", &HardwareParameters::batch},
-     {"sdp_lut", &HardwareParameters::sdp_lut},
-     {"cvsram", &HardwareParameters::cvsram},
-     {"bdma", &HardwareParameters::bdma},
-     {"rubik", &HardwareParameters::rubik}}};
-
-// What scalable_latency_fifos computes with.
-constexpr std::array<std::string_view, 9> kFifoInputs = {
-    "mem_latency_primary", "dbb_width_bytes",   "memory_atom_bytes", "sdp_throughput",   "pdp_throughput",
-    "cdp_throughput",      "sdp_bs_throughput", "sdp_bn_throughput", "sdp_ew_throughput"};
 
 constexpr std::string_view kFifoKey = "read_latency_fifo_beats";
 
@@ -66,9 +32,10 @@ class Loader {
     if (!in) fail("cannot be opened");
     Json json;
     try {
-      json = Json::parse(in);
-    } catch (const Json::parse_error& error) {
-      fail(error.what());  // names line and column
+      const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+      json = parse_strict_json(text, path_);
+    } catch (const std::ios_base::failure&) {
+      fail("cannot be read");
     }
     if (!json.is_object()) fail("must be a JSON object");
     if (!json.contains("base") || !json["base"].is_string()) fail("\"base\" must name a preset");
@@ -106,23 +73,23 @@ class Loader {
       result_.name = value.get<std::string>();
       return;
     }
-    for (const auto& [name, member] : kNumbers) {
-      if (name != key) continue;
-      result_.*member = number(key, value);
-      return;
-    }
-    for (const auto& [name, member] : kFlags) {
-      if (name != key) continue;
+    const ParameterInfo* const parameter = find_parameter(key);
+    if (parameter == nullptr) fail("unknown key \"" + key + "\" (known: see nvdla-vp configs --schema)");
+    if (std::holds_alternative<ParameterInfo::Flag>(parameter->member)) {
       if (!value.is_boolean()) fail("\"" + key + "\" must be true or false, not " + value.dump());
-      result_.*member = value.get<bool>();
-      return;
+      set_parameter(result_, *parameter, value.get<bool>() ? 1 : 0);
+    } else if (std::holds_alternative<ParameterInfo::Real>(parameter->member)) {
+      if (!value.is_number()) fail("\"" + key + "\" must be a number, not " + value.dump());
+      set_parameter(result_, *parameter, value.get<double>());
+    } else {
+      set_parameter(result_, *parameter, number(key, value));
     }
-    fail("unknown key \"" + key + "\"");
   }
 
   void set_fifos(const Json& json) {
     bool resized = false;
-    for (const std::string_view key : kFifoInputs) resized = resized || json.contains(std::string(key));
+    for (const std::string_view key : latency_fifo_inputs())
+      resized = resized || json.contains(std::string(key));
     if (resized && result_.generation == Generation::kScalable) {
       result_.read_latency_fifo_beats = scalable_latency_fifos(result_);
     }
@@ -142,8 +109,74 @@ class Loader {
   HardwareParameters result_;
 };
 
+using OrderedJson = nlohmann::ordered_json;
+
+OrderedJson value_json(const HardwareParameters& hardware, const ParameterInfo& parameter) {
+  return std::visit([&](const auto member) { return OrderedJson(hardware.*member); }, parameter.member);
+}
+
+const char* json_type(const ParameterInfo& parameter) {
+  if (std::holds_alternative<ParameterInfo::Flag>(parameter.member)) return "boolean";
+  return std::holds_alternative<ParameterInfo::Real>(parameter.member) ? "number" : "integer";
+}
+
 }  // namespace
 
 HardwareParameters load_hardware(const std::string& path) { return Loader(path).load(); }
+
+HardwareParameters hardware_from(const std::string& preset_or_file) {
+  const bool known = std::any_of(presets().begin(), presets().end(),
+                                 [&](const HardwareParameters& each) { return each.name == preset_or_file; });
+  const bool file = preset_or_file.find('/') != std::string::npos ||
+                    std::filesystem::path(preset_or_file).extension() == ".json";
+  return !known && file ? load_hardware(preset_or_file) : preset(preset_or_file);
+}
+
+std::string hardware_json(const HardwareParameters& hardware) {
+  OrderedJson json;
+  // A preset of the same generation; every value is given, so that which one does not matter.
+  json["base"] = hardware.generation == Generation::kV1 ? "nv_full" : "nv_small";
+  json["name"] = hardware.name;
+  for (const ParameterInfo& parameter : parameter_table())
+    json[std::string(parameter.name)] = value_json(hardware, parameter);
+  for (std::size_t i = 0; i < kClients; ++i)
+    json[std::string(kFifoKey)][std::string(client_name(static_cast<Client>(i)))] =
+        hardware.read_latency_fifo_beats[i];
+  return json.dump(1);
+}
+
+std::string hardware_schema() {
+  OrderedJson json;
+  json["$schema"] = "https://json-schema.org/draft/2020-12/schema";
+  json["title"] = "NVDLA configuration: a preset and what differs from it";
+  json["type"] = "object";
+  json["required"] = {"base"};
+  json["additionalProperties"] = false;
+  OrderedJson& properties = json["properties"];
+  properties["base"] = {{"type", "string"},
+                        {"description", "the preset that gives the generation and every value not set here"}};
+  for (const HardwareParameters& each : presets()) properties["base"]["enum"].push_back(each.name);
+  properties["name"] = {
+      {"type", "string"}, {"minLength", 1}, {"description", "default: the file's name without extension"}};
+  for (const ParameterInfo& parameter : parameter_table()) {
+    OrderedJson& property = properties[std::string(parameter.name)];
+    property["type"] = json_type(parameter);
+    if (property["type"] != "boolean") property["minimum"] = 0;
+    property["description"] =
+        std::string(parameter.meaning) +
+        (parameter.unit.empty() ? std::string() : " [" + std::string(parameter.unit) + "]");
+  }
+  OrderedJson& fifos = properties[std::string(kFifoKey)];
+  fifos = {
+      {"type", "object"},
+      {"additionalProperties", false},
+      {"description",
+       "depth of the latency FIFO that takes the read data of a client, 0: no limit [beats]; default in the "
+       "scalable generation: what mem_latency_primary needs at the rate of the unit"}};
+  for (std::size_t i = 0; i < kClients; ++i)
+    fifos["properties"][std::string(client_name(static_cast<Client>(i)))] = {{"type", "integer"},
+                                                                             {"minimum", 0}};
+  return json.dump(1);
+}
 
 }  // namespace nvdla

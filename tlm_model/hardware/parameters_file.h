@@ -18,5 +18,13 @@ namespace nvdla {
 // Throws std::runtime_error naming the file and, where there is one, the line or the key: file that cannot be
 // opened, syntax, unknown key, wrong type, unknown base, and whatever check() finds.
 [[nodiscard]] HardwareParameters load_hardware(const std::string& path);
+// A preset's name, or the path of a file: what contains a slash or ends in .json. Throws what load_hardware
+// throws, and std::invalid_argument that lists the presets.
+[[nodiscard]] HardwareParameters hardware_from(const std::string& preset_or_file);
+
+// A configuration as such a file, every value written out.
+[[nodiscard]] std::string hardware_json(const HardwareParameters& hardware);
+// The JSON schema of such files, with units (in brackets) and meanings.
+[[nodiscard]] std::string hardware_schema();
 
 }  // namespace nvdla

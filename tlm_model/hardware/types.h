@@ -10,6 +10,9 @@ namespace nvdla {
 // Core clock cycles.
 using Cycle = std::int64_t;
 inline constexpr Cycle kNever = std::numeric_limits<Cycle>::max();
+// Farther than any simulation goes (13 days at 1 GHz), yet sums of a few of it do not overflow, and SystemC's
+// time reaches it at 1 ps resolution and a clock of 1 ns. Cycles that users give are at most this.
+inline constexpr Cycle kFarthest = Cycle{1} << 50;
 
 // The two generations of the open RTL. They differ in stripe rules, pipeline depths, register map and
 // in how the memory interface cuts requests, not only in sizes.

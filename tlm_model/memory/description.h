@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string_view>
 
 namespace nvdla::memory {
 
@@ -16,6 +17,11 @@ struct MemoryDescription {
   double bytes_per_cycle = 64.0;
   std::uint32_t max_outstanding = 256;
 };
+
+inline constexpr std::uint32_t kLongestLatency = 1'000'000;
+
+// Throws std::invalid_argument "name: rule" for a value out of range.
+void check(std::string_view name, const MemoryDescription& description);
 
 // A memory and the addresses that it answers, [base, base + size). Default: every address but the last.
 struct PortDescription : MemoryDescription {

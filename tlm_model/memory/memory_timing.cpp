@@ -20,10 +20,7 @@ MemoryTiming::MemoryTiming(const memory::MemoryDescription& description, std::ui
       capacity_(0),
       tokens_(0) {
   if (bus_bytes == 0) throw std::invalid_argument("memory: the bus width must not be 0");
-  if (max_outstanding_ == 0) throw std::invalid_argument("memory: max_outstanding must not be 0");
-  if (!(description.bytes_per_cycle >= 1.0 / 1024) || description.bytes_per_cycle > 1048576.0) {
-    throw std::invalid_argument("memory: bandwidth must be between 1/1024 and 1048576 bytes a cycle");
-  }
+  check("memory", description);
   gain_ = static_cast<std::int64_t>(std::llround(description.bytes_per_cycle * kScale));
   capacity_ = beat_cost_ + gain_;
   tokens_ = capacity_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 namespace nvdla::memory {
 
@@ -26,7 +27,10 @@ void SparseStore::write(std::uint64_t address, const unsigned char* data, std::s
   while (length > 0) {
     const std::uint64_t offset = address % kPageBytes;
     const std::size_t part = std::min<std::uint64_t>(length, kPageBytes - offset);
-    std::memcpy(page(address).data() + offset, data, part);
+    const bool same = pattern_.kind == Pattern::Kind::kZero &&
+                      std::all_of(data, data + part, [](unsigned char byte) { return byte == 0; });
+    if (!same || pages_.count(address / kPageBytes) != 0)
+      std::memcpy(page(address).data() + offset, data, part);
     address += part;
     data += part;
     length -= part;
@@ -35,10 +39,13 @@ void SparseStore::write(std::uint64_t address, const unsigned char* data, std::s
 
 SparseStore::Page& SparseStore::page(std::uint64_t address) {
   std::unique_ptr<Page>& slot = pages_[address / kPageBytes];
-  if (!slot) {
-    slot = std::make_unique<Page>();
-    pattern_.fill(address / kPageBytes * kPageBytes, slot->data(), kPageBytes);
+  if (slot) return *slot;
+  if (pages_.size() > kMostBytes / kPageBytes) {
+    pages_.erase(address / kPageBytes);
+    throw std::length_error("the contents of a memory exceed 4 GiB");
   }
+  slot = std::make_unique<Page>();
+  pattern_.fill(address / kPageBytes * kPageBytes, slot->data(), kPageBytes);
   return *slot;
 }
 

@@ -15,63 +15,77 @@ PdpTensors::PdpTensors(OperationImage& image, const PdpOperation& operation,
       surfaces_(compute::surfaces_of(operation.input.channels, operation.precision, hardware)),
       search_(operation.destination, surfaces_, operation.output.height,
               std::uint64_t{operation.output.width} * hardware.memory_atom_bytes),
-      lines_(passes_.size() * surfaces_) {}
+      lines_(passes_.size() * surfaces_ * operation.output.height) {}
+
+const compute::FeatureCube* PdpTensors::flying() const {
+  if (!operation_.flying) return nullptr;
+  return sdp_ != nullptr ? &sdp_->cube() : &none_;
+}
 
 bool PdpTensors::part(const compute::PdpPart& part) {
   bool complete = true;
-  const compute::FeatureCube none;
-  const compute::FeatureCube* flying = operation_.flying ? &none : nullptr;
-  if (operation_.flying && sdp_ != nullptr) {
-    complete =
-        sdp_->deliver(part.surface, compute::pdp_input_lines(operation_, part.first_line + part.lines));
-    flying = &sdp_->cube();
+  if (const compute::FeatureCube* const cube = flying(); cube != nullptr && sdp_ != nullptr) {
+    const compute::PdpWindow seen = compute::pdp_window(operation_, part, cube->height, cube->width);
+    complete = sdp_->deliver(part.surface, seen.lines.begin + seen.lines.count,
+                             seen.columns.begin + seen.columns.count);
   }
   image_.expect();
-  const compute::PdpCounters counters =
-      compute::compute_pdp_part(operation_, hardware_, part, flying, image_, image_);
-  if (!complete || image_.missing()) {
-    ++early_;
-    return false;
-  }
-  counters_.nan_input += counters.nan_input;
-  counters_.inf_input += counters.inf_input;
-  counters_.nan_output += counters.nan_output;
+  const std::uint64_t nans = compute::compute_pdp_part(operation_, hardware_, part, flying(), image_, image_);
+  if (!complete || image_.missing()) return false;
+  counters_.nan_output += nans;
   return true;
 }
 
-void PdpTensors::compute(std::uint32_t pass, std::uint32_t surface, std::uint32_t line) {
-  std::uint32_t& done = lines_[std::size_t{pass} * surfaces_ + surface];
-  if (image_.attached()) {
-    if (done == 0 && part({pass, surface, 0, operation_.output.height})) done = operation_.output.height;
-    return;
+void PdpTensors::compute(std::uint32_t pass, std::uint32_t surface, std::uint32_t line, std::uint32_t end) {
+  Line& state = lines_[(std::size_t{pass} * surfaces_ + surface) * operation_.output.height + line];
+  const std::uint32_t width = passes_[pass].write_width;
+  if (end <= state.done) return;
+  if (state.done >= state.retry || end == width) {
+    if (part({pass, surface, line, 1, state.done, width - state.done})) {
+      state.done = width;
+      return;
+    }
+    state.retry = state.done + std::max(1U, (width - state.done) / 4);
   }
-  while (done <= line && part({pass, surface, done, 1})) ++done;
-  // Early: what is asked for at least.
-  if (done < line) part({pass, surface, line, 1});
+  if (part({pass, surface, line, 1, state.done, end - state.done})) {
+    state.done = end;
+  } else {
+    ++early_;
+  }
 }
 
 void PdpTensors::produce(MemorySpace /*space*/, std::uint64_t address, std::uint32_t bytes) {
+  const std::uint64_t atom = hardware_.memory_atom_bytes;
   for (std::uint64_t at = address; at < address + bytes;) {
     const std::optional<LineSearch::Place> place = search_.find(at, address + bytes - at);
     if (!place) return;
-    const std::uint64_t first = place->offset / hardware_.memory_atom_bytes;
-    const std::uint64_t end =
-        std::min(place->offset + address + bytes - at, search_.line_bytes()) / hardware_.memory_atom_bytes;
+    const std::uint64_t first = place->offset / atom;
+    const std::uint64_t end = std::min(place->offset + address + bytes - at, search_.line_bytes()) / atom;
     for (std::uint32_t pass = 0; pass < passes_.size(); ++pass) {
-      if (passes_[pass].write_first < end &&
-          first < std::uint64_t{passes_[pass].write_first} + passes_[pass].write_width)
-        compute(pass, place->surface, place->line);
+      const std::uint64_t begin = passes_[pass].write_first;
+      const std::uint64_t stop = std::min<std::uint64_t>(end, begin + passes_[pass].write_width);
+      if (begin < end && first < stop)
+        compute(pass, place->surface, place->line, static_cast<std::uint32_t>(stop - begin));
     }
     at += search_.line_bytes() - place->offset;
   }
 }
 
 void PdpTensors::finish() {
-  if (operation_.output.height == 0) return;
+  const std::uint32_t height = operation_.output.height;
   for (std::uint32_t pass = 0; pass < passes_.size(); ++pass) {
-    for (std::uint32_t surface = 0; surface < surfaces_; ++surface)
-      compute(pass, surface, operation_.output.height - 1);
+    const std::uint32_t width = passes_[pass].write_width;
+    for (std::uint32_t surface = 0; surface < surfaces_; ++surface) {
+      if (image_.attached()) {
+        part({pass, surface, 0, height, 0, width});
+        continue;
+      }
+      for (std::uint32_t line = 0; line < height; ++line) compute(pass, surface, line, width);
+    }
   }
+  const compute::PdpCounters input = compute::count_pdp_input(operation_, hardware_, flying(), image_);
+  counters_.nan_input = input.nan_input;
+  counters_.inf_input = input.inf_input;
 }
 
 std::vector<OutputTensor> PdpTensors::outputs() const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PDP, one line of one surface and pass at a time.
+// PDP, one line of one surface and pass at a time, or, while the end of the line's input is still on its way,
+// as many columns as a write takes.
 #pragma once
 
 #include <vector>
@@ -22,9 +23,11 @@ class PdpTensors final : public OperationTensors {
   [[nodiscard]] std::vector<OutputTensor> outputs() const override;
 
  private:
-  // Lines of a surface up to `line`.
-  void compute(std::uint32_t pass, std::uint32_t surface, std::uint32_t line);
+  // Columns of a line that are not done, up to `end`.
+  void compute(std::uint32_t pass, std::uint32_t surface, std::uint32_t line, std::uint32_t end);
+  // True: final.
   bool part(const compute::PdpPart& part);
+  [[nodiscard]] const compute::FeatureCube* flying() const;
 
   const PdpOperation operation_;
   const HardwareParameters& hardware_;
@@ -32,7 +35,12 @@ class PdpTensors final : public OperationTensors {
   const std::vector<compute::PdpPass> passes_;
   const std::uint32_t surfaces_;
   LineSearch search_;
-  std::vector<std::uint32_t> lines_;  // [pass][surface]: computed
+  // By [pass][surface][line]: see SdpTensors.
+  struct Line {
+    std::uint32_t done = 0, retry = 0;
+  };
+  std::vector<Line> lines_;
+  const compute::FeatureCube none_;
 };
 
 }  // namespace nvdla::engine

@@ -71,19 +71,19 @@ bool SdpTensors::part(const compute::SdpPart& part) {
 
 // The whole rest of a line is tried first; where that has not come, what is asked for, and the rest again
 // when a quarter of it is done.
-bool SdpTensors::compute(std::uint32_t group, std::uint32_t line, Range columns) {
+bool SdpTensors::compute(std::uint32_t group, std::uint32_t line, std::uint32_t end) {
   Line& state = lines_[std::size_t{group} * operation_.cube.height + line];
   const std::uint32_t width = operation_.cube.width;
-  if (columns.end <= state.done) return true;
-  if (state.done >= state.retry || columns.end == width) {
+  if (end <= state.done) return true;
+  if (state.done >= state.retry || end == width) {
     if (part({group, 1, line, 1, state.done, width - state.done})) {
       state.done = width;
       return true;
     }
     state.retry = state.done + std::max(1U, (width - state.done) / 4);
   }
-  if (part({group, 1, line, 1, state.done, columns.end - state.done})) {
-    state.done = columns.end;
+  if (part({group, 1, line, 1, state.done, end - state.done})) {
+    state.done = end;
     return true;
   }
   ++early_;
@@ -97,17 +97,16 @@ void SdpTensors::produce(MemorySpace /*space*/, std::uint64_t address, std::uint
     if (!place) return;
     const std::uint64_t end = std::min(place->offset + address + bytes - at, search_.line_bytes());
     compute(place->surface / surfaces_per_group_, place->line,
-            {static_cast<std::uint32_t>(place->offset / atom),
-             static_cast<std::uint32_t>((end + atom - 1) / atom)});
+            static_cast<std::uint32_t>((end + atom - 1) / atom));
     at += search_.line_bytes() - place->offset;
   }
 }
 
-bool SdpTensors::deliver(std::uint32_t surface, std::uint32_t lines) {
+bool SdpTensors::deliver(std::uint32_t surface, std::uint32_t lines, std::uint32_t columns) {
   const std::uint32_t group = surface / surfaces_per_group_;
   bool complete = true;
   for (std::uint32_t line = 0; group < groups_ && line < std::min(lines, operation_.cube.height); ++line)
-    complete = compute(group, line, {0, operation_.cube.width}) && complete;
+    complete = compute(group, line, std::min(columns, operation_.cube.width)) && complete;
   return complete;
 }
 
@@ -119,7 +118,7 @@ void SdpTensors::finish() {
       continue;
     }
     for (std::uint32_t line = 0; line < operation_.cube.height; ++line)
-      compute(group, line, {0, operation_.cube.width});
+      compute(group, line, operation_.cube.width);
   }
 }
 

@@ -24,17 +24,14 @@ class SdpTensors final : public OperationTensors {
   void finish() override;
   [[nodiscard]] std::vector<OutputTensor> outputs() const override;
 
-  // On the fly to PDP: makes lines [0, lines) of a surface part of cube(). False: their input has not all
-  // come.
-  bool deliver(std::uint32_t surface, std::uint32_t lines);
+  // On the fly to PDP: makes columns [0, columns) of lines [0, lines) of a surface part of cube(). False:
+  // their input has not all come.
+  bool deliver(std::uint32_t surface, std::uint32_t lines, std::uint32_t columns);
   [[nodiscard]] const compute::FeatureCube& cube() const { return cube_; }
 
  private:
-  struct Range {
-    std::uint32_t first = 0, end = 0;
-  };
-  // Columns of one line of a group that are not done. True: final.
-  bool compute(std::uint32_t group, std::uint32_t line, Range columns);
+  // Columns of one line of a group that are not done, up to `end`. True: final.
+  bool compute(std::uint32_t group, std::uint32_t line, std::uint32_t end);
   bool part(const compute::SdpPart& part);
 
   const SdpOperation operation_;

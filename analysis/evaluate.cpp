@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/evaluate.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "host/runner.h"
+
+namespace nvdla::analysis {
+
+Design::Design(const Network& network, const HardwareParameters& hardware, const Compression& compression)
+    : hardware_(hardware), own_(&network.program()) {
+  check(hardware_);
+  const auto entries = [](const HardwareParameters& h) {
+    return Cycle{h.cbuf_banks} * h.cbuf_entries_per_bank;
+  };
+  settled_reset_ += std::max<Cycle>(0, entries(hardware_) - entries(network.hardware()));
+  if (compression.zeros > 0 || needs_retarget(network.hardware(), hardware_))
+    changed_ = std::make_shared<const host::Program>(retarget(network, hardware_, compression));
+}
+
+Evaluation Design::evaluate(const memory::MemorySystem& memory, amaix::Level level,
+                            const Listeners& listeners) const {
+  host::ReplayOptions options;
+  options.hardware = hardware_;
+  options.level = level;
+  static_cast<memory::MemoryDescription&>(options.dbb) = memory.dbb;
+  if (memory.cvsram) {
+    options.cvsram.emplace();
+    static_cast<memory::MemoryDescription&>(*options.cvsram) = *memory.cvsram;
+  }
+  options.settled_reset = settled_reset_;
+  options.stop_on_mismatch = false;
+  if (listeners.events != nullptr) options.listeners.push_back(listeners.events);
+  options.accesses = listeners.accesses;
+  host::ReplayResult result = host::run(program(), options);
+
+  Evaluation evaluation;
+  evaluation.cycles = result.total_cycles;
+  const double hertz = hardware_.clock_mhz * 1e6;
+  evaluation.milliseconds = static_cast<double>(result.total_cycles) / hertz * 1e3;
+  evaluation.per_second = result.total_cycles > 0 ? hertz / static_cast<double>(result.total_cycles) : 0;
+  evaluation.operations = std::move(result.operations);
+  evaluation.warnings = std::move(result.warnings);
+  for (const engine::OperationRecord& operation : evaluation.operations) {
+    evaluation.dbb += operation.dbb;
+    evaluation.cvsram += operation.cvsram;
+  }
+  return evaluation;
+}
+
+Evaluation evaluate(const Network& network, const HardwareParameters& hardware,
+                    const memory::MemorySystem& memory, amaix::Level level) {
+  return Design(network, hardware).evaluate(memory, level);
+}
+
+}  // namespace nvdla::analysis

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command/explain.h"
+
+#include <nlohmann/json.hpp>
+
+#include "analysis/explain.h"
+#include "analysis/what_if.h"
+#include "command/analysed_input.h"
+#include "command/explain_report.h"
+
+namespace nvdla::command {
+
+namespace po = boost::program_options;
+
+int run_explain(const std::vector<std::string>& arguments, std::ostream& out) {
+  po::options_description visible = common_options();
+  visible.add_options()("level,l", po::value<std::string>()->default_value("dynamic"),
+                        "dynamic, refined or roofline: of the explanation and of what-if")(
+      "no-what-if", "do not evaluate other designs")("quiet,q", "no text");
+  const po::variables_map values = parse(arguments, visible, "INPUT");
+  if (values.count("help") != 0) {
+    out << "nvdla-vp explain TRACE|RECORDING [options]\n\n"
+           "A recording brings its configuration and memory along; --config and --dbb replace them.\n\n"
+        << visible;
+    return kOk;
+  }
+  const amaix::Level level = level_of(values["level"].as<std::string>());
+  const AnalysedInput input = analysed_input(input_of(values, "INPUT"), values);
+  try {
+    const analysis::Design design(input.network, input.network.hardware());
+    analysis::Explanation explanation = analysis::explain(input.network, design, input.memory, level);
+    explanation.recorded = input.recorded;
+    std::vector<analysis::WhatIf> what_if;
+    if (values.count("no-what-if") == 0)
+      what_if = analysis::what_if(input.network, explanation, analysis::usual_changes(explanation));
+    if (values.count("quiet") == 0) write_explanation(out, explanation, what_if);
+    write_file(values, "json",
+               [&](std::ostream& file) { file << explanation_json(explanation, what_if).dump(1) << '\n'; });
+  } catch (const analysis::Infeasible& error) {
+    throw host::ReplayError(input.network.path() + ": " + error.what());
+  }
+  return kOk;
+}
+
+}  // namespace nvdla::command

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the commands of nvdla-vp have in common on the command line.
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "amaix/estimate.h"
+#include "hardware/parameters.h"
+#include "host/files/output_file.h"
+#include "host/memory_options.h"
+#include "host/program.h"
+
+namespace nvdla::command {
+
+// Exit status. kFailed: the input was understood, but a replay failed or found a difference; kUsage: wrong
+// options, configuration or file among them.
+inline constexpr int kOk = 0, kFailed = 1, kUsage = 2;
+
+// Wrong options: exit status 2.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// --help, --config, --dbb, --cvsram, --json.
+[[nodiscard]] boost::program_options::options_description common_options();
+
+// Exactly one positional argument, called `input`. Throws UsageError and boost::program_options::error.
+[[nodiscard]] boost::program_options::variables_map parse(
+    const std::vector<std::string>& arguments, const boost::program_options::options_description& visible,
+    const std::string& input);
+[[nodiscard]] std::string input_of(const boost::program_options::variables_map& values, const char* input);
+
+struct CommonOptions {
+  HardwareParameters hardware;
+  host::MemoryOptions dbb;
+  std::optional<host::MemoryOptions> cvsram;
+};
+// --config, --dbb, --cvsram. Throws UsageError and std::invalid_argument that name the option.
+[[nodiscard]] CommonOptions common_of(const boost::program_options::variables_map& values);
+
+// Throws UsageError for an unknown name.
+[[nodiscard]] amaix::Level level_of(const std::string& name);
+
+// A trace that cannot be read is a failed replay, not a wrong option: host::ReplayError.
+[[nodiscard]] host::Program read_program(const std::string& path);
+
+// Calls `write` with the file that `option` names (-: standard output), if it is given. Throws
+// host::InputError, host::OutputError.
+template <typename Write>
+void write_file(const boost::program_options::variables_map& values, const char* option, Write write) {
+  if (values.count(option) == 0) return;
+  host::OutputFile file(values[option].as<std::string>());
+  write(file.stream());
+  file.commit();
+}
+
+}  // namespace nvdla::command

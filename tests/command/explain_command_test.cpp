@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// `nvdla-vp explain` against the recordings: the causes in its JSON add up to its totals, and what it
+// predicts for another memory is what the RTL took there.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "hardware/types.h"
+#include "tests/support/command_line.h"
+#include "tests/support/temporary_directory.h"
+
+namespace nvdla::command {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+const std::string kRecordings = NVDLA_SOURCE_DIR "/validation/recordings/";
+
+json read(const std::string& path) {
+  std::ifstream in(path);
+  return json::parse(in);
+}
+
+Cycle sum(const json& causes) {
+  Cycle total = 0;
+  for (const auto& [name, cycles] : causes.items()) total += cycles.get<Cycle>();
+  return total;
+}
+
+class ExplainCommand : public test::TemporaryDirectory {
+ protected:
+  json explain(const std::string& arguments) {
+    const test::CommandResult result =
+        test::run_command("explain " + arguments + " --quiet --json " + path("out.json"));
+    EXPECT_EQ(result.status, 0) << result.output;
+    return read(path("out.json"));
+  }
+};
+
+// Every recording, with its own memory.
+TEST_F(ExplainCommand, CausesAddUpForEveryRecording) {
+  std::size_t recordings = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kRecordings)) {
+    if (entry.path().extension() != ".json") continue;
+    SCOPED_TRACE(entry.path().filename().string());
+    const json e = explain(entry.path().string() + " --no-what-if");
+    Cycle total = 0;
+    for (const json& layer : e["layers"]) {
+      EXPECT_EQ(sum(layer["causes"]), layer["to"].get<Cycle>() - layer["from"].get<Cycle>());
+      total += sum(layer["causes"]);
+    }
+    EXPECT_EQ(total, e["total_cycles"].get<Cycle>());
+    EXPECT_EQ(sum(e["causes"]), total);
+    Cycle added = 0;
+    for (const json& level : e["levels"]) {
+      EXPECT_EQ(sum(level["causes"]), level["cycles"].get<Cycle>());
+      added += sum(level["added"]);
+    }
+    EXPECT_EQ(added, total);
+    EXPECT_TRUE(e["recorded_cycles"].is_number());
+    ++recordings;
+  }
+  EXPECT_GE(recordings, 145U);
+}
+
+// From one recording to the memory of another of the same network: within 1 % of what was recorded there.
+TEST_F(ExplainCommand, PredictsOtherMemories) {
+  const struct {
+    const char *from, *to, *dbb;
+  } pairs[] = {
+      {"alexnet_img_nv_full_int8__L50_B64", "alexnet_img_nv_full_int8__L128_B16", "latency=128,bandwidth=16"},
+      {"lenet_img_nv_full_int8__L50_B64", "lenet_img_nv_full_int8__L128_B16", "latency=128,bandwidth=16"},
+      {"lenet_nv_full_fp16__L50_B64", "lenet_nv_full_fp16__L128_B16", "latency=128,bandwidth=16"},
+      {"lenet_nv_small_int8__L50_B8", "lenet_nv_small_int8__L128_B4", "latency=128,bandwidth=4"}};
+  for (const auto& pair : pairs) {
+    SCOPED_TRACE(pair.to);
+    const auto recorded = read(kRecordings + pair.to + ".json")["last_done"].get<double>();
+    for (const char* level : {"refined", "dynamic"}) {
+      const json e =
+          explain(kRecordings + pair.from + " --no-what-if --dbb " + pair.dbb + " --level " + level);
+      EXPECT_NEAR(e["total_cycles"].get<double>(), recorded, 0.01 * recorded) << level;
+      EXPECT_TRUE(e["recorded_cycles"].is_null());  // the memory is not that of the recording
+    }
+  }
+}
+
+TEST_F(ExplainCommand, SaysWhatIsWrong) {
+  EXPECT_EQ(test::run_command("explain /nowhere/input.txn").status, 1);
+  EXPECT_EQ(test::run_command("explain").status, 2);
+  const test::CommandResult other = test::run_command(
+      "explain " NVDLA_SOURCE_DIR "/firmware_traces/lenet_nv_small_int8/input.txn.gz --config nv_full");
+  EXPECT_EQ(other.status, 1);
+  EXPECT_THAT(other.output, HasSubstr("input.txn.gz:"));
+}
+
+TEST_F(ExplainCommand, PrintsLayersAndAdvice) {
+  const test::CommandResult result =
+      test::run_command("explain " + kRecordings + "lenet_nv_full_int8__L50_B64");
+  EXPECT_EQ(result.status, 0);
+  for (const char* part :
+       {"ip1", "MAC array active", "Divide and conquer", "would save", "against the recording"})
+    EXPECT_THAT(result.output, HasSubstr(part));
+}
+
+}  // namespace
+}  // namespace nvdla::command
