@@ -58,7 +58,14 @@ DataRequests::DataRequests(const ConvolutionFetch& fetch, const HardwareParamete
 }
 
 std::uint32_t DataRequests::grain_entries() const {
-  return lines_ * fetch_.entries_per_slice * fetch_.batches;
+  if (fetch_.mode == ConvolutionMode::kDirect) return lines_ * fetch_.entries_per_slice * fetch_.batches;
+  // Winograd counts entries by the lines of the extended cube, which stride_y lines of the padded input make.
+  const auto complete = [this](std::uint32_t line) {
+    if (line == 0) return 0U;
+    if (line >= fetch_.input.height) return fetch_.input_ext.height;
+    return std::min(fetch_.input_ext.height, (line + fetch_.padding.top) / fetch_.stride_y);
+  };
+  return (complete(line_ + lines_) - complete(line_)) * fetch_.entries_per_slice;
 }
 
 void DataRequests::open_group() {

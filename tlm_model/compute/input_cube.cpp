@@ -95,7 +95,11 @@ InputCube load_winograd(const ConvolutionFetch& fetch, const HardwareParameters&
   cube.lines = fetch.input_ext.height;
   cube.width = fetch.input_ext.width;
   cube.channels = plain.channels * sx * sy;
-  allocate(cube, hardware, cube.lines, ElementConverter(fetch).padding(fetch.padding.value));
+  // The padding joins the data where they come from memory and is converted with them (NV_NVDLA_CDMA_wg.v,
+  // dma_rsp_data); that of an image is put in behind the converter, that of a direct convolution in CSC.
+  const bool bytes = fetch.input_precision == Precision::kInt8;
+  const auto padding = static_cast<std::uint16_t>(bytes ? fetch.padding.value & 0xff : fetch.padding.value);
+  allocate(cube, hardware, cube.lines, ElementConverter(fetch)(padding, 0));
   for (std::uint32_t y = 0; y < plain.lines; ++y) {
     const std::uint32_t py = y + fetch.padding.top;
     if (py / sy >= cube.lines) break;

@@ -79,21 +79,24 @@ void PoolingKernel::extreme(const PoolingWindow& window, unsigned char* out) con
   std::memcpy(out, best, atom_);
 }
 
+// Where several elements are NaN: of a line the first stays, of the lines' results the last (cal1d gives its
+// register as the first operand of the comparison, cal2d the line that comes).
 void PoolingKernel::extreme_fp16(const PoolingWindow& window, unsigned char* out) const {
   const bool largest = op_.method == PoolingMethod::kMax;
+  const auto pick = [largest](std::uint16_t first, std::uint16_t second) {
+    if (fp16_is_nan(first)) return first;
+    if (fp16_is_nan(second)) return second;
+    return (order(first) > order(second)) == largest ? first : second;
+  };
   for (std::uint32_t i = 0; i < atom_ / 2; ++i) {
     std::uint16_t best = 0;
-    bool first = true;
-    for (std::uint32_t row = 0; row < window.rows; ++row) {
+    const std::uint32_t rows = window.columns == 0 ? 0 : window.rows;
+    for (std::uint32_t row = 0; row < rows; ++row) {
       const unsigned char* line = window.first + row * window.line_bytes + 2 * i;
-      for (std::uint32_t column = 0; column < window.columns; ++column) {
-        const std::uint16_t value = load16(line + std::size_t{column} * atom_);
-        // The first NaN stays: it comes before everything else.
-        if (first || (!fp16_is_nan(best) && (fp16_is_nan(value) || (largest ? order(value) > order(best)
-                                                                            : order(value) < order(best)))))
-          best = value;
-        first = false;
-      }
+      std::uint16_t of_line = load16(line);
+      for (std::uint32_t column = 1; column < window.columns; ++column)
+        of_line = pick(of_line, load16(line + std::size_t{column} * atom_));
+      best = row == 0 ? of_line : pick(of_line, best);
     }
     store16(out + 2 * i, best);
   }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole networks and single layers on a memory of known contents: what every operation leaves in memory is
+// what NVIDIA's functional model left there, bit for bit (tests/values/networks.json says where the numbers
+// come from). At the dynamic level, where values travel with the requests of the units; LeNet at every level.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "host/runner.h"
+
+namespace nvdla::host {
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path kSource = NVDLA_SOURCE_DIR;
+
+bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+
+nlohmann::json expected() {
+  std::ifstream file(kSource / "tests/values/networks.json");
+  return nlohmann::json::parse(file).at("traces");
+}
+
+// Names of the file's traces with the prefix and the ending.
+std::vector<std::string> traces(const std::string& prefix, const std::string& ending) {
+  std::vector<std::string> names;
+  const nlohmann::json all = expected();
+  for (const auto& [name, values] : all.items()) {
+    const bool ends =
+        name.size() >= ending.size() && name.compare(name.size() - ending.size(), ending.size(), ending) == 0;
+    if (name.compare(0, prefix.size(), prefix) == 0 && ends) names.push_back(name);
+  }
+  return names;
+}
+
+// As networks.json has them: by engine, in hexadecimal.
+nlohmann::json computed(const std::string& trace, amaix::Level level) {
+  const Program program((kSource / "firmware_traces" / trace / "input.txn.gz").string());
+  ReplayOptions options;
+  options.hardware = preset(has(trace, "nv_small") ? "nv_small" : "nv_full");
+  options.level = level;
+  options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
+  if (options.hardware.cvsram) options.cvsram = options.dbb;
+  options.tensors = true;
+  options.jobs = 2;
+  // The status that the recorded driver read while it waited depends on the time.
+  options.stop_on_mismatch = false;
+  options.pattern = {has(trace, "fp16") ? memory::Pattern::Kind::kFp16 : memory::Pattern::Kind::kBytes, 1};
+  nlohmann::json found = nlohmann::json::object();
+  for (const auto& [id, sum] : run(program, options).checksums) {
+    char text[9];
+    std::snprintf(text, sizeof text, "%08x", sum);
+    found[std::string(engine_name(id.engine))].push_back(text);
+  }
+  return found;
+}
+
+void expect_same(const std::vector<std::string>& names, amaix::Level level) {
+  const nlohmann::json all = expected();
+  for (const std::string& name : names) {
+    SCOPED_TRACE(name + ", " + std::string(amaix::level_name(level)));
+    EXPECT_EQ(computed(name, level), all.at(name));
+  }
+}
+
+TEST(NetworkValues, LeNetAtEveryLevel) {
+  const std::vector<std::string> names = traces("lenet", "");
+  EXPECT_EQ(names.size(), 5U);
+  for (const amaix::Level level : {amaix::Level::kDynamic, amaix::Level::kRefined, amaix::Level::kRoofline})
+    expect_same(names, level);
+}
+
+class AlexNetValues : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(AlexNetValues, AreThoseOfTheFunctionalModel) { expect_same({GetParam()}, amaix::Level::kDynamic); }
+
+INSTANTIATE_TEST_SUITE_P(Traces, AlexNetValues, ::testing::ValuesIn(traces("alexnet", "")),
+                         [](const auto& test) { return test.param; });
+
+TEST(LayerValues, NvFullInt8) {
+  const std::vector<std::string> names = traces("u_", "_nv_full_int8");
+  EXPECT_GT(names.size(), 35U);
+  expect_same(names, amaix::Level::kDynamic);
+}
+
+TEST(LayerValues, NvFullFp16) {
+  const std::vector<std::string> names = traces("u_", "_nv_full_fp16");
+  EXPECT_GT(names.size(), 15U);
+  expect_same(names, amaix::Level::kDynamic);
+}
+
+TEST(LayerValues, NvSmall) {
+  const std::vector<std::string> names = traces("u_", "_nv_small_int8");
+  EXPECT_GT(names.size(), 30U);
+  expect_same(names, amaix::Level::kDynamic);
+}
+
+}  // namespace
+}  // namespace nvdla::host

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random convolutions with the SDP behind them: the shapes of RandomConvolutions, written to registers.
+#include <algorithm>
+
+#include "operation/divide.h"
+#include "operation/pixel_format.h"
+#include "random_convolution.h"
+#include "random_program.h"
+
+namespace nvdla::test {
+
+namespace {
+
+// Entries of the convolution buffer that a line of the cube takes: whole ones for each pixel, what is left
+// of the channels shared by up to four pixels; pixels of an image and the tiles of Winograd lie close.
+std::uint32_t entries_of_line(const RandomConvolution& c, std::uint32_t size) {
+  const std::uint32_t entry = c.hardware.cbuf_entry_bytes, atom = c.hardware.memory_atom_bytes;
+  const Cube& cube = c.sequence.input;
+  if (c.sequence.input_format == InputFormat::kPixel || c.sequence.mode == ConvolutionMode::kWinograd)
+    return ceil_div(cube.width * cube.channels * size, entry);
+  const std::uint32_t bytes = ceil_div(cube.channels * size, atom) * atom, rest = bytes % entry;
+  if (rest == 0) return bytes / entry * cube.width;
+  std::uint32_t power = 1;
+  while (power < rest) power *= 2;
+  return bytes / entry * cube.width + ceil_div(cube.width, std::max(1U, entry / power));
+}
+
+}  // namespace
+
+void RandomProgram::convolution() {
+  RandomConvolutions shapes(random_());
+  RandomConvolution c;
+  std::uint32_t entries = 0, data_banks = 0, weight_banks = 0, weight_bytes = 0;
+  const std::uint32_t size = bytes_per_element(precision_);
+  for (;;) {
+    c = shapes.next(precision_);
+    if (c.hardware.name != hardware_.name || c.sequence.batches > 1 || c.sequence.weight_compressed) continue;
+    entries = entries_of_line(c, size);
+    data_banks = ceil_div(entries * c.sequence.input.height, hardware_.cbuf_entries_per_bank);
+    // Whole entries, no more: CDMA fetches them all, CSC gives back those that its kernels fill.
+    const std::uint32_t entry = hardware_.cbuf_entry_bytes;
+    weight_bytes = ceil_div(c.fetch.bytes_per_kernel * c.fetch.kernels, entry) * entry;
+    weight_banks = ceil_div(weight_bytes, hardware_.cbuf_entries_per_bank * entry);
+    if (data_banks + weight_banks <= hardware_.cbuf_banks) break;
+  }
+  const ConvolutionFetch& f = c.fetch;
+  const ConvolutionSequence& s = c.sequence;
+  const auto precision = static_cast<std::uint32_t>(precision_);
+  const auto mode = static_cast<std::uint32_t>(s.mode);
+  const bool pixels = s.input_format == InputFormat::kPixel;
+  // Sizes less one, side by side.
+  const auto pair = [](std::uint32_t low, std::uint32_t high) { return (low - 1) | (high - 1) << 16U; };
+
+  for (const Unit unit : {Unit::kCmacA, Unit::kCmacB, Unit::kCacc})
+    set(unit, "D_MISC_CFG", mode | precision << 12U);
+  for (const Unit unit : {Unit::kCdma, Unit::kCsc}) {
+    set(unit, "D_MISC_CFG", mode | precision << 8U | precision << 12U);
+    set(unit, "D_DATAIN_FORMAT", pixels ? 1 : 0);
+    set(unit, "D_BATCH_NUMBER", 0);
+    set(unit, "D_WEIGHT_FORMAT", 0);
+    set(unit, "D_ENTRY_PER_SLICE", entries - 1);
+    set(unit, "D_BANK", pair(data_banks, weight_banks));
+    set(unit, "D_WEIGHT_BYTES", weight_bytes);
+    set(unit, "D_WMB_BYTES", 0);
+  }
+  set(Unit::kCdma, "D_DATAIN_SIZE_0", pair(f.input.width, f.input.height));
+  set(Unit::kCdma, "D_DATAIN_SIZE_1", f.input.channels - 1);
+  set(Unit::kCdma, "D_DATAIN_SIZE_EXT_0", pair(s.input.width, s.input.height));
+  set(Unit::kCdma, "D_DAIN_RAM_TYPE", 1);
+  set(Unit::kCdma, "D_DAIN_ADDR_LOW_0", source());
+  set(Unit::kCdma, "D_DAIN_ADDR_LOW_1", source());
+  set(Unit::kCdma, "D_LINE_STRIDE", f.data.line_stride);
+  set(Unit::kCdma, "D_SURF_STRIDE", f.data.surface_stride);
+  set(Unit::kCdma, "D_LINE_UV_STRIDE", f.uv_line_stride);
+  set(Unit::kCdma, "D_DAIN_MAP", pixels ? 0 : 0x10001);
+  set(Unit::kCdma, "D_FETCH_GRAIN",
+      s.mode == ConvolutionMode::kWinograd ? 0 : below(std::min(3U, f.input.height)));
+  if (pixels) {
+    set(Unit::kCdma, "D_DATAIN_FORMAT", "PIXEL_FORMAT", f.pixel_format);
+    set(Unit::kCdma, "D_DATAIN_FORMAT", "PIXEL_SIGN_OVERRIDE", f.pixel_sign_override ? 1 : 0);
+  }
+  // Within the first atom.
+  const std::uint32_t most = pixels ? hardware_.memory_atom_bytes / pixel_bytes(f.pixel_format, 0) : 1;
+  set(Unit::kCdma, "D_PIXEL_OFFSET", pixels ? f.pixel_x_offset % std::max(1U, most) : 0);
+  set(Unit::kCdma, "D_RESERVED_X_CFG", 0);
+  set(Unit::kCdma, "D_RESERVED_Y_CFG", 0);
+  set(Unit::kCdma, "D_WEIGHT_SIZE_0", f.bytes_per_kernel - 1);
+  set(Unit::kCdma, "D_WEIGHT_SIZE_1", f.kernels - 1);
+  set(Unit::kCdma, "D_WEIGHT_RAM_TYPE", 1);
+  set(Unit::kCdma, "D_WEIGHT_ADDR_LOW", source() & ~0xffU);
+  set(Unit::kCdma, "D_MEAN_FORMAT", pixels && f.mean_per_pixel ? 1 : 0);
+  set(Unit::kCdma, "D_MEAN_GLOBAL_0", f.mean[0] | f.mean[1] << 16U);
+  set(Unit::kCdma, "D_MEAN_GLOBAL_1", f.mean[2] | f.mean[3] << 16U);
+  // The functional model does not convert the input of Winograd; the RTL does (NV_NVDLA_CDMA_cvt.v).
+  const bool winograd = s.mode == ConvolutionMode::kWinograd;
+  set(Unit::kCdma, "D_CVT_CFG", (f.convert && !winograd ? 1U : 0U) | f.convert_truncate << 4U);
+  set(Unit::kCdma, "D_CVT_OFFSET", static_cast<std::uint32_t>(f.convert_offset) & 0xffffU);
+  set(Unit::kCdma, "D_CVT_SCALE", static_cast<std::uint32_t>(f.convert_scale) & 0xffffU);
+  set(Unit::kCdma, "D_NAN_FLUSH_TO_ZERO", precision_ == Precision::kFp16 && f.nan_to_zero ? 1 : 0);
+  set(Unit::kCdma, "D_CONV_STRIDE", winograd ? pair(f.stride_x, f.stride_y) : pair(s.stride_x, s.stride_y));
+  const Padding& pad = winograd || pixels ? f.padding : s.padding;
+  const auto right = [&](std::uint32_t out, std::uint32_t stride, std::uint32_t kernel,
+                         std::uint32_t dilation, std::uint32_t input) {
+    const std::uint32_t needed = (out - 1) * stride + (kernel - 1) * dilation + 1;
+    return needed > input ? needed - input : 0;
+  };
+  const std::uint32_t top = winograd ? pad.top : s.padding.top;
+  const std::uint32_t pad_right = winograd || pixels ? pad.right
+                                                     : right(s.output.width, s.stride_x, s.kernel_width,
+                                                             s.dilation_x, s.input.width + pad.left);
+  const std::uint32_t bottom =
+      winograd ? pad.bottom
+               : right(s.output.height, s.stride_y, s.kernel_height, s.dilation_y, s.input.height + top);
+  set(Unit::kCdma, "D_ZERO_PADDING", pad.left | pad_right << 8U | top << 16U | bottom << 24U);
+  set(Unit::kCdma, "D_ZERO_PADDING_VALUE", static_cast<std::uint32_t>(pad.value) & 0xffffU);
+
+  set(Unit::kCsc, "D_DATAIN_SIZE_EXT_0", pair(s.input.width, s.input.height));
+  set(Unit::kCsc, "D_DATAIN_SIZE_EXT_1", s.input.channels - 1);
+  set(Unit::kCsc, "D_POST_Y_EXTENSION", s.post_y_extension / 2);
+  set(Unit::kCsc, "D_WEIGHT_SIZE_EXT_0", pair(s.kernel_width, s.kernel_height));
+  set(Unit::kCsc, "D_WEIGHT_SIZE_EXT_1", pair(s.kernel_channels, s.kernels));
+  set(Unit::kCsc, "D_ATOMICS", s.atomics - 1);
+  set(Unit::kCsc, "D_RELEASE", s.input.height - 1);
+  set(Unit::kCsc, "D_CONV_STRIDE_EXT", pair(s.stride_x, s.stride_y));
+  set(Unit::kCsc, "D_DILATION_EXT", pair(s.dilation_x, s.dilation_y));
+  set(Unit::kCsc, "D_ZERO_PADDING", winograd ? 0 : s.padding.left | s.padding.top << 16U);
+  set(Unit::kCsc, "D_ZERO_PADDING_VALUE", static_cast<std::uint32_t>(pad.value) & 0xffffU);
+  set(Unit::kCsc, "D_PRA_CFG", s.pra_truncate % 3);
+  const Cube out = {s.output.width, s.output.height, s.kernels};
+  for (const Unit unit : {Unit::kCsc, Unit::kCacc}) {
+    set(unit, "D_DATAOUT_SIZE_0", pair(out.width, out.height));
+    set(unit, "D_DATAOUT_SIZE_1", out.channels - 1);
+  }
+  set(Unit::kCacc, "D_BATCH_NUMBER", 0);
+  // The scalable functional model takes 16 at most.
+  set(Unit::kCacc, "D_CLIP_CFG",
+      hardware_.generation == Generation::kV1 ? c.accumulate.clip_truncate : c.accumulate.clip_truncate % 17);
+
+  // SDP as it is: nothing on the way, integers scaled to where most of them keep their bits.
+  for (const char* stage : {"BS", "BN", "EW"}) set(Unit::kSdp, std::string("D_DP_") + stage + "_CFG", 1);
+  set(Unit::kSdp, "D_FEATURE_MODE_CFG", "FLYING_MODE", 1);
+  set(Unit::kSdp, "D_FEATURE_MODE_CFG", "WINOGRAD", mode);
+  const bool wide =
+      hardware_.generation == Generation::kV1 && precision_ == Precision::kInt8 && !winograd && one_in(2);
+  sdp_output(out, wide ? Precision::kInt16 : precision_);
+  set(Unit::kSdp, "D_CVT_OFFSET", 0);
+  set(Unit::kSdp, "D_CVT_SCALE", 1);
+  set(Unit::kSdp, "D_CVT_SHIFT", below(20));
+  run({Unit::kSdp, Unit::kCacc, Unit::kCmacA, Unit::kCmacB, Unit::kCsc, Unit::kCdma},
+      {Interrupt::kSdp, Interrupt::kCacc, Interrupt::kCdmaData, Interrupt::kCdmaWeight});
+}
+
+}  // namespace nvdla::test

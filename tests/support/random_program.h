@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Register traces of random legal operations, one behind the other, for two models of the same hardware to be
+// held against each other: each operation reads memory that nobody writes and leaves its result in a place of
+// its own. The same seed gives the same trace everywhere.
+//
+// Left out, because the other side (NVIDIA's functional model) cannot run them: batches above 1, and
+// compressed weights, whose masks and sizes would have to be in memory.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <map>
+#include <random>
+#include <string>
+#include <string_view>
+
+#include "hardware/parameters.h"
+#include "hardware/units.h"
+#include "operation/cube.h"
+#include "registers/register_map.h"
+
+namespace nvdla::test {
+
+class RandomProgram {
+ public:
+  RandomProgram(const HardwareParameters& hardware, Precision precision, std::uint64_t seed);
+
+  // What one engine can do; a convolution brings the SDP behind it. Each call adds one operation.
+  void convolution();
+  void sdp();
+  void pdp();
+  void cdp();
+  void bdma();
+  void rubik();
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  // Below `end`; 1 in `n`; in [low, high].
+  std::uint32_t below(std::uint32_t end) { return static_cast<std::uint32_t>(random_() % end); }
+  bool one_in(std::uint32_t n) { return below(n) == 0; }
+  std::uint32_t between(std::uint32_t low, std::uint32_t high) { return low + below(high - low + 1); }
+  // As a register holds it, of few or of all bits.
+  std::uint32_t number(std::uint32_t bits);
+  // A real number as fp16, fp17 (1 + 6 + 10 bits) or fp32 pattern.
+  static std::uint32_t fp16(double value);
+  static std::uint32_t fp17(double value);
+  static std::uint32_t fp32(double value);
+  double real(double magnitude);
+
+  // Sets a register of the next operation, or one field of it.
+  void set(Unit unit, std::string_view reg, std::uint32_t value);
+  void set(Unit unit, std::string_view reg, std::string_view field, std::uint32_t value);
+  // Writes at once.
+  void write(Unit unit, std::string_view reg, std::uint32_t value);
+  // Writes what was set, enables the units in this order and waits for their interrupts.
+  void run(std::initializer_list<Unit> units, std::initializer_list<Interrupt> interrupts);
+
+  // Somewhere to read from, and a place for the result of this operation. Aligned to atoms.
+  std::uint32_t source();
+  std::uint32_t destination();
+  // Strides of a cube, sometimes with room between lines and surfaces. Where one line is `packed` atoms or
+  // less (a cube of one position), its surfaces must follow each other.
+  struct Strides {
+    std::uint32_t line = 0, surface = 0;
+  };
+  Strides strides(std::uint32_t width, std::uint32_t height, std::uint32_t packed = 1);
+  [[nodiscard]] std::uint32_t lanes() const;
+
+  void set_cube(Unit unit, const Cube& cube);
+  void sdp_stage(const char* unit, const char* reader, const Cube& cube);
+  void sdp_output(const Cube& cube, Precision precision);
+  void look_up_tables(Unit unit);
+  std::uint32_t table_entry(std::uint32_t i, double phase);
+
+  const HardwareParameters hardware_;
+  const registers::RegisterMap& map_;
+  Precision precision_;
+  std::mt19937_64 random_;
+  std::map<std::pair<Unit, std::string>, std::uint32_t> pending_;
+  std::map<Unit, std::uint32_t> runs_;
+  std::uint32_t operations_ = 0;
+  std::string text_;
+};
+
+}  // namespace nvdla::test
