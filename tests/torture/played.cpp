@@ -24,13 +24,19 @@ engine::AcceleratorOptions options() {
   return result;
 }
 
+host::PlayerOptions player_options() {
+  host::PlayerOptions result;
+  result.poll_limit = kPollLimit;
+  return result;
+}
+
 struct Platform {
   Platform(const host::Program& program, const NvdlaParameters& parameters, const Latencies& latencies,
            Manner manner, bool dmi)
       : device("nvdla", parameters),
         dbb("dbb", manner, latencies, dmi, parameters.clock_period),
         bus("player", device, {}, [this] { play(); }),
-        player(program, bus, device.accelerator(), {true, kPollLimit}) {
+        player(program, bus, device.accelerator(), player_options()) {
     if (parameters.hardware.cvsram) {
       cvsram = std::make_unique<Target>("cvsram", manner, latencies, dmi, parameters.clock_period);
       device.cvsram.bind(cvsram->socket);
@@ -80,7 +86,7 @@ Played play_in_order(const host::Program& program, const HardwareParameters& har
 Played play(const host::Program& program, const HardwareParameters& hardware, const Latencies& latencies) {
   Played result;
   Bus bus(hardware, options(), latencies);
-  host::Player player(program, bus, bus.accelerator(), {true, kPollLimit});
+  host::Player player(program, bus, bus.accelerator(), player_options());
   bus.accelerator().add_listener(result.heard);
   bus.accelerator().add_listener(player);
   player.play();
