@@ -73,18 +73,18 @@ measure() {  # measure FIGURE
   esac
 }
 
-# figure, first measured (v0.1.0), bound, goal, dream
+# figure, measured before (systemc-burst then without the start of the program), bound, goal, dream
 table='
-alexnet-nv_small    42700000000 0 4300000000 1000000000
-alexnet-nv_full      1621000000 0  600000000  250000000
-lenet-nv_full          27000000 0   20000000   15000000
-refined-in-process     12000000 0    1000000     200000
-refined-nv_small      200000000 0   45000000   20000000
-systemc-burst              6221 0       4000       2500
-csb-access                  681 0        300        150
-csb-access-systemc         7152 0       7152       7152
-memory-kb                  6000 0        600        600
-memory-json-kb            32000 0        600        600
+alexnet-nv_small    42700000000 20500000000 4300000000 1000000000
+alexnet-nv_full      1621000000  1003000000  600000000  250000000
+lenet-nv_full          27000000    21200000   20000000   15000000
+refined-in-process     12000000    12000000    1000000     200000
+refined-nv_small      200000000    72000000   45000000   20000000
+systemc-burst              6221        7350       4000       2500
+csb-access                  681         715        300        150
+csb-access-systemc         2526        2580       1000        500
+memory-kb                  6000         600        600        600
+memory-json-kb            32000         600        600        600
 '
 
 printf '%-20s %15s %15s %15s %15s %15s\n' figure before now bound goal dream

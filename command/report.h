@@ -13,8 +13,8 @@ namespace nvdla::command {
 // [{unit, sequence, group, enable_cycle, start_cycle, done_cycle, on_the_fly, bound_by,
 //   dma: {dbb: {read: {client: bytes}, written: {...}}, cvsram: {...}}}],
 // dma (sums of all operations), with --repeat repetitions {count, reset_between, first_cycles, last_cycles,
-// fewest_cycles, most_cycles, at_group_1: [pointer]}, register_writes, register_reads, bursts, dma_errors, read_mismatches,
-// warnings.
+// fewest_cycles, most_cycles, at_group_1: [pointer]}, register_writes, register_reads, bursts, dma_errors,
+// read_mismatches, warnings.
 void write_json(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
                 const host::ReplayResult& result);
 void write_csv(std::ostream& out, const host::ReplayResult& result);
