@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Process time of whole replays. Bounds: LeNet 50 ms, AlexNet 500 ms; a slower mean is reported as an error.
+// Process time of whole replays. Bounds on a machine without other load: LeNet 50 ms, AlexNet 500 ms on
+// nv_full and 5 s on nv_small, which takes one beat a burst; a slower mean is reported as an error.
+// Instructions, which no load changes, are counted by benchmarks/instructions.sh.
 #include <benchmark/benchmark.h>
 
 #include <ctime>
@@ -41,6 +43,7 @@ void replay_dma(benchmark::State& state, const char* recording) {
 
 constexpr double kLenet = 0.050;
 constexpr double kAlexnet = 0.500;
+constexpr double kAlexnetSmall = 5.0;
 
 BENCHMARK_CAPTURE(replay, lenet_nv_full_fp16, "lenet_nv_full_fp16", "nv_full", Level::kDynamic, kLenet)
     ->Unit(benchmark::kMillisecond);
@@ -52,7 +55,7 @@ BENCHMARK_CAPTURE(replay, alexnet_img_nv_full_fp16, "alexnet_img_nv_full_fp16", 
                   kAlexnet)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(replay, alexnet_img_nv_small_int8, "alexnet_img_nv_small_int8", "nv_small", Level::kDynamic,
-                  kAlexnet)
+                  kAlexnetSmall)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(replay, alexnet_refined, "alexnet_nv_full_int8", "nv_full", Level::kRefined, kAlexnet)
     ->Unit(benchmark::kMillisecond);

@@ -1,9 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs dependencies, builds with warnings as errors, runs all tests, the unit tests once more under
-# AddressSanitizer and UndefinedBehaviorSanitizer, clang-format and clang-tidy. Every step runs even if an
-# earlier one failed; the exit status is 0 only if all passed.
+# Installs dependencies, checks folders and format, builds with warnings as errors, runs all tests, looks for
+# leaks, and does the tests once more under AddressSanitizer and UndefinedBehaviorSanitizer; clang-tidy on what
+# has changed. What fails soon comes first. Every step runs even if an earlier one failed; the exit status is 0
+# only if all passed.
+#   scripts/test.sh [quick] [release] [tidy] [sanitize]
+# Arguments: only these parts, so that several machines can share them; without any, all of them.
 # NVDLA_TEST_DIR: build directory (default build-test).
+# NVDLA_TIDY_BASE: clang-tidy looks at sources that differ from this commit, or include a header that does
+# (default: where the branch left main, on main the commit before); "all": every source.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,8 +38,17 @@ build() {  # build DIRECTORY OPTION...
 run_tests() {  # run_tests DIRECTORY CTEST-OPTION...
   local where=$1
   shift
-  ctest --test-dir "$where" --output-on-failure --no-tests=error -j "$jobs" "$@" >"$where-tests.log" 2>&1
+  # Tests leave nothing behind: they get a directory of their own, which must be empty afterwards.
+  local temporary
+  temporary=$(mktemp -d)
+  TMPDIR=$temporary ctest --test-dir "$where" --output-on-failure --no-tests=error -j "$jobs" "$@" >"$where-tests.log" 2>&1
   local status=$?
+  if [ -n "$(ls -A "$temporary")" ]; then
+    echo "left in the temporary directory:" >>"$where-tests.log"
+    ls -A "$temporary" >>"$where-tests.log"
+    status=1
+  fi
+  rm -rf "$temporary"
   if [ $status -eq 0 ]; then tail -n 5 "$where-tests.log"; else cat "$where-tests.log"; fi
   return $status
 }
@@ -43,28 +57,83 @@ sources() { find tlm_model host platform validation command tests benchmarks exa
 
 format() { sources | xargs clang-format --dry-run --Werror; }
 
-# Sources in the compilation database that are the project's own, the cores' share of them at a time.
+own_sources() { sources | grep -E '^(tlm_model|host|platform|validation|command)/.*\.cpp$'; }
+
+tidy_base() {
+  if [ -n "${NVDLA_TIDY_BASE:-}" ]; then
+    echo "$NVDLA_TIDY_BASE"
+    return
+  fi
+  local head main
+  head=$(git rev-parse HEAD) || return
+  main=$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null)
+  if [ -n "$main" ] && [ "$main" != "$head" ]; then echo "$main"; else git rev-parse -q --verify HEAD~1; fi
+}
+
+# Own sources that have changed, or that include a changed header themselves; all when the rules have changed,
+# or when there is nothing to compare with.
+changed_sources() {
+  local base changed headers
+  base=$(tidy_base)
+  if [ -z "$base" ] || [ "$base" = all ] ||
+    ! changed=$({ git diff --name-only "$base" && git ls-files --others --exclude-standard; } 2>/dev/null) ||
+    grep -qxF .clang-tidy <<<"$changed"; then
+    own_sources
+    return
+  fi
+  headers=$(grep -E '\.(h|inc)$' <<<"$changed" | sed -E 's#^tlm_model/##')
+  {
+    own_sources | grep -xFf <(echo "$changed") || true
+    if [ -n "$headers" ]; then own_sources | xargs grep -lF -f <(sed 's/.*/#include "&"/' <<<"$headers") || true; fi
+  } | sort -u
+}
+
+# Of the compilation database, the cores' share of them at a time.
 tidy() {
-  sources | grep -E '^(tlm_model|host|platform|validation|command)/.*\.cpp$' |
-    xargs -P "$jobs" -n 4 nice clang-tidy --quiet -p "$directory/release" 2>/dev/null
+  local list
+  list=$(changed_sources)
+  echo "$(grep -c . <<<"$list") of $(own_sources | wc -l) sources"
+  [ -z "$list" ] || xargs -P "$jobs" -n 4 nice clang-tidy --quiet -p "$directory/release" 2>/dev/null <<<"$list"
 }
 
 # Replays that the sanitizers would slow down to minutes; the shorter ones go through the same code.
 too_long='(PublicTraces|LevelAgreement|ConvolutionDmaTrace|AcceleratorRecordings).*(alexnet|nv_small|u_conv|u_fc|InMostCases)'
 too_long+='|RecordingsAreWithinTheirBounds|AccuracyOfTheRepository'
 
+wanted() { [ ${#parts[@]} -eq 0 ] || printf '%s\n' "${parts[@]}" | grep -qx "$1"; }
+
+parts=("$@")
+for part in "${parts[@]}"; do
+  case $part in
+    quick | release | tidy | sanitize) ;;
+    *) echo "$0: unknown part $part (quick, release, tidy, sanitize)" >&2; exit 2 ;;
+  esac
+done
+release() { build "$directory/release" -DCMAKE_BUILD_TYPE=Release -DNVDLA_BUILD_BENCHMARKS=ON; }
+
 mkdir -p "$directory"
 step "dependencies" scripts/install_dependencies.sh --tests
-step "build" build "$directory/release" -DCMAKE_BUILD_TYPE=Release -DNVDLA_BUILD_BENCHMARKS=ON
-step "tests" run_tests "$directory/release"
-step "folders" scripts/check_dependencies.sh
-step "format" format
-step "tidy" tidy
-# Without optimisation: g++ takes four times as long over sanitized code with it.
-step "sanitizer build" build "$directory/sanitize" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 \
-  -DNVDLA_SANITIZE=ON
-export ASAN_OPTIONS=detect_stack_use_after_return=0
-step "sanitizer tests" run_tests "$directory/sanitize" --exclude-regex "$too_long"
+if wanted quick; then
+  step "folders" scripts/check_dependencies.sh
+  step "format" format
+fi
+if wanted release; then
+  step "build" release
+  step "tests" run_tests "$directory/release"
+  step "leaks" scripts/leaks.sh "$directory/release"
+fi
+if wanted tidy; then
+  # The registers' tables and the loadables' accessors are generated: it needs a build.
+  wanted release || step "build" release
+  step "tidy" tidy
+fi
+if wanted sanitize; then
+  # Without optimisation: g++ takes four times as long over sanitized code with it.
+  step "sanitizer build" build "$directory/sanitize" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 \
+    -DNVDLA_SANITIZE=ON
+  export ASAN_OPTIONS=detect_stack_use_after_return=0
+  step "sanitizer tests" run_tests "$directory/sanitize" --exclude-regex "$too_long"
+fi
 
 echo
 if [ ${#failed[@]} -ne 0 ]; then
@@ -72,4 +141,4 @@ if [ ${#failed[@]} -ne 0 ]; then
   exit 1
 fi
 # The closing lines of the full run of the tests, last.
-grep -E '^[0-9]+% tests passed|^Total Test time' "$directory/release-tests.log"
+if wanted release; then grep -E '^[0-9]+% tests passed|^Total Test time' "$directory/release-tests.log"; fi

@@ -76,6 +76,30 @@ TEST(Cacc, InterruptsAfterTheLastTransferAndNotBefore) {
   }
 }
 
+// A short operation behind another: its results come, and its group is released, before the interrupt of the
+// first. Each has its own (tests/fuzz found the second one waiting for ever).
+TEST(Cacc, EndsOfOperationsThatFollowCloselyAreKeptApart) {
+  for (const char* configuration : {"nv_full", "nv_small"}) {
+    Bench b(configuration);
+    const Cycle interrupt = b.timing.interrupt;
+    b.cacc.deliver(stripe(1, 8, 100, true));
+    b.cacc.release(120);
+    b.cacc.release(121);
+    b.cacc.on_taken(8, 110);
+    b.cacc.deliver(stripe(1, 4, 110, false));  // of the next one, before the interrupt
+    b.cacc.deliver(stripe(1, 4, 111, true));
+    b.scheduler.advance(115);
+    EXPECT_EQ(b.interrupts, std::vector<Cycle>({110 + interrupt})) << configuration;
+    b.cacc.on_taken(4, 116);
+    b.scheduler.advance(130);
+    EXPECT_EQ(b.interrupts.size(), 1U) << configuration;
+    b.cacc.on_taken(4, 131);
+    b.scheduler.advance(200);
+    EXPECT_EQ(b.interrupts, std::vector<Cycle>({110 + interrupt, 131 + interrupt})) << configuration;
+    EXPECT_EQ(b.done, std::vector<Cycle>({120, 121})) << configuration;
+  }
+}
+
 TEST(Cacc, ReleasesItsGroupWhenToldWhetherOrNotSdpIsThrough) {
   Bench b("nv_full");
   b.cacc.deliver(stripe(16, 32, 100, true));

@@ -141,7 +141,7 @@ TEST(LoadableReader, AlignmentMayStartAtTheEndOfTheFile) {
 
 TEST(LoadableReader, MissingAndEmptyFiles) {
   EXPECT_THAT(test::thrown_text<InputError>([] { (void)read_loadable("/nonexistent/net.nvdla"); }),
-              HasSubstr("/nonexistent/net.nvdla: cannot be opened"));
+              HasSubstr("/nonexistent/net.nvdla: No such file or directory"));
   EXPECT_THAT(test::thrown_text<InputError>([] { (void)parse({}); }), HasSubstr("net: start: only 0 bytes"));
   EXPECT_THAT(test::thrown_text<InputError>([] { (void)parse(std::vector<unsigned char>(64, 'x')); }),
               HasSubstr("not a compiled network"));

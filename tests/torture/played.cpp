@@ -39,6 +39,12 @@ host::ReadMemory reader(const memory::SparseStore& contents) {
   };
 }
 
+host::PlayerOptions player_options() {
+  host::PlayerOptions result;
+  result.poll_limit = kPollLimit;
+  return result;
+}
+
 struct Platform {
   Platform(const host::Program& program, const NvdlaParameters& parameters, const Latencies& latencies,
            Manner manner, bool dmi)
@@ -46,7 +52,7 @@ struct Platform {
         device("nvdla", parameters),
         dbb("dbb", manner, latencies, dmi, parameters.clock_period, contents),
         bus("player", device, {}, [this] { play(); }),
-        player(program, bus, device.accelerator(), {true, kPollLimit, {}, {}}) {
+        player(program, bus, device.accelerator(), player_options()) {
     if (parameters.hardware.cvsram) {
       cvsram = std::make_unique<Target>("cvsram", manner, latencies, dmi, parameters.clock_period, contents);
       device.cvsram.bind(cvsram->socket);
@@ -104,7 +110,7 @@ Played play(const host::Program& program, const HardwareParameters& hardware, co
   Bus bus(hardware, options(), latencies, contents);
   host::OutputChecksums checksums(reader(contents));
   bus.accelerator().add_listener(checksums);
-  host::Player player(program, bus, bus.accelerator(), {true, kPollLimit, {}, {}});
+  host::Player player(program, bus, bus.accelerator(), player_options());
   bus.accelerator().add_listener(result.heard);
   bus.accelerator().add_listener(player);
   player.play();

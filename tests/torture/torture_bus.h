@@ -27,6 +27,7 @@ class Memory : public engine::BusPort {
       contents_.write(burst.address + burst.offset, burst.data + burst.offset, burst.bytes);
     answers_.emplace(times_.next(burst.issued + burst.beats - 1), burst);
   }
+  void forget() { answers_.clear(); }
   [[nodiscard]] Cycle next() const { return answers_.empty() ? kNever : answers_.begin()->first; }
   void respond(engine::Accelerator& accelerator, MemorySpace space, Cycle now) {
     while (next() <= now) {
@@ -93,6 +94,16 @@ class Bus final : public host::RegisterBus, private engine::PollTarget, private 
   [[nodiscard]] bool store_memory(std::uint64_t, unsigned char*, std::size_t) override { return false; }
   [[nodiscard]] bool holds(std::uint64_t, std::uint64_t) const override { return false; }
 
+  // Nothing is accessed for so long.
+  void pass(Cycle cycles) { next_ += cycles; }
+  // As a pulse of the reset pin in the cycle of the next access: answers that are under way are dropped.
+  void reset() {
+    advance_to_access(next_);
+    accelerator_.reset();
+    dbb_.forget();
+    cvsram_.forget();
+    timing_.reset();
+  }
   void drain() {
     while (step(kNever - 1)) {
     }

@@ -10,7 +10,7 @@ Cacc::Cacc(Scheduler& scheduler, const HardwareParameters& hardware)
 
 void Cacc::deliver(const Delivery& delivery) {
   offered_ += delivery.transfers;
-  last_offered_ = last_offered_ || delivery.last;
+  if (delivery.last) ends_.push_back(offered_);
   if (timing_.delivery_gap == 0) {
     sink_->deliver(delivery);
     return;
@@ -37,16 +37,17 @@ void Cacc::offer_position() {
 }
 
 void Cacc::release(Cycle at) {
-  done_at_ = at;
-  wake(at);
+  releases_.push_back(at);
+  wake(releases_.front());
 }
 
 void Cacc::on_taken(std::uint32_t transfers, Cycle at) {
   taken_ += transfers;
   credits_(transfers, at);
-  if (last_offered_ && taken_ == offered_) {
-    interrupt_at_ = at + timing_.interrupt;
-    wake(interrupt_at_);
+  while (!ends_.empty() && taken_ >= ends_.front()) {
+    ends_.pop_front();
+    interrupts_.push_back(at + timing_.interrupt);
+    wake(interrupts_.front());
   }
   if (timing_.delivery_gap == 0) return;
   untaken_ -= std::min(untaken_, transfers);
@@ -57,25 +58,26 @@ void Cacc::on_taken(std::uint32_t transfers, Cycle at) {
 }
 
 void Cacc::run(Cycle now) {
-  if (done_at_ <= now) {
-    const Cycle at = done_at_;
-    done_at_ = kNever;
+  while (!releases_.empty() && releases_.front() <= now) {
+    const Cycle at = releases_.front();
+    releases_.pop_front();
     done_(at);
   }
-  if (interrupt_at_ <= now) {
-    const Cycle at = interrupt_at_;
-    interrupt_at_ = kNever;
-    offered_ = taken_ = 0;
-    last_offered_ = false;
+  while (!interrupts_.empty() && interrupts_.front() <= now) {
+    const Cycle at = interrupts_.front();
+    interrupts_.pop_front();
     interrupt_(at);
   }
-  wake(std::min(done_at_, interrupt_at_));
+  Cycle next = releases_.empty() ? kNever : releases_.front();
+  if (!interrupts_.empty()) next = std::min(next, interrupts_.front());
+  if (next != kNever) wake(next);
 }
 
 void Cacc::reset() {
   offered_ = taken_ = 0;
-  last_offered_ = false;
-  done_at_ = interrupt_at_ = kNever;
+  ends_.clear();
+  releases_.clear();
+  interrupts_.clear();
   waiting_.clear();
   position_ = untaken_ = 0;
   free_at_ = 0;

@@ -5,6 +5,8 @@
 //   with a delivery gap (scalable generation) the results of a position are offered `gap` cycles after the
 //   last transfer of the position before group released = last atomic operation + pipeline; interrupt = last
 //   transfer + pipeline
+// Results of the next operation may be offered, and its group released, before this one's interrupt: ends of
+// operations are kept in the order in which they come.
 #pragma once
 
 #include <cstdint>
@@ -44,10 +46,9 @@ class Cacc : public Process, public DeliverySource {
   std::function<void(std::uint32_t, Cycle)> credits_;
   std::function<void(Cycle)> done_;
   std::function<void(Cycle)> interrupt_;
-  std::uint64_t offered_ = 0, taken_ = 0;
-  bool last_offered_ = false;
-  Cycle done_at_ = kNever;
-  Cycle interrupt_at_ = kNever;
+  std::uint64_t offered_ = 0, taken_ = 0;  // since the last reset
+  std::deque<std::uint64_t> ends_;         // offered_ after the last transfer of each operation not taken yet
+  std::deque<Cycle> releases_, interrupts_;  // to come
   // With a gap: stripes that wait, how much of the first one has been offered, and the offered position's
   // rest.
   std::deque<Delivery> waiting_;

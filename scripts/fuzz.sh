@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs the fuzzers for long: random programs of a driver on the accelerator, changed inputs on every reader.
+#   scripts/fuzz.sh BUILD_FOLDER [EXECUTIONS [FIRST_SEED]]
+# EXECUTIONS (default 1000000) are shared by the readers; the accelerator makes 1 for 50 of them. A failure names
+# its seed: NVDLA_FUZZ_SEED=SEED BUILD_FOLDER/bin/fuzz_tests repeats it. With a build for the sanitizers
+# (-DNVDLA_SANITIZE=ON) it looks for undefined behaviour and leaks as well.
+set -euo pipefail
+build=${1:?usage: scripts/fuzz.sh BUILD_FOLDER [EXECUTIONS [FIRST_SEED]]}
+export NVDLA_FUZZ_EXECUTIONS=${2:-1000000} NVDLA_FUZZ_SEED=${3:-1}
+# Inputs are files: in memory where there is some.
+if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ]; then
+  TMPDIR=$(mktemp -d /dev/shm/nvdla_fuzz_XXXXXX)
+  export TMPDIR
+  trap 'rm -rf "$TMPDIR"' EXIT
+fi
+"$build/bin/fuzz_tests" --gtest_brief=1
