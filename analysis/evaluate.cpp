@@ -9,7 +9,7 @@
 namespace nvdla::analysis {
 
 Design::Design(const Network& network, const HardwareParameters& hardware, const Compression& compression)
-    : hardware_(hardware), own_(&network.program()) {
+    : hardware_(hardware), known_(&network.known_work()), own_(&network.program()) {
   check(hardware_);
   const auto entries = [](const HardwareParameters& h) {
     return Cycle{h.cbuf_banks} * h.cbuf_entries_per_bank;
@@ -30,6 +30,7 @@ Evaluation Design::evaluate(const memory::MemorySystem& memory, amaix::Level lev
     static_cast<memory::MemoryDescription&>(*options.cvsram) = *memory.cvsram;
   }
   options.settled_reset = settled_reset_;
+  options.known_work = known_;
   options.stop_on_mismatch = false;
   if (listeners.events != nullptr) options.listeners.push_back(listeners.events);
   options.accesses = listeners.accesses;

@@ -19,6 +19,7 @@ engine::AcceleratorOptions accelerator_options(const ReplayOptions& options) {
   engine::AcceleratorOptions result;
   result.level = options.level;
   result.settled_reset = options.settled_reset;
+  result.known_work = options.known_work;
   result.nominal_memory.dbb = options.dbb;
   if (options.cvsram) result.nominal_memory.cvsram = *options.cvsram;
   return result;

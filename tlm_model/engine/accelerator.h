@@ -17,6 +17,10 @@
 #include "hardware/parameters.h"
 #include "registers/register_file.h"
 
+namespace nvdla::amaix {
+class KnownWork;
+}
+
 namespace nvdla::engine {
 
 struct Core;
@@ -30,6 +34,9 @@ struct AcceleratorOptions {
   // the end of reset, and FLUSH_DONE rises as long after it as in hardware. The reset() of later takes all of
   // it.
   Cycle settled_reset = 0;
+  // Levels roofline and refined: what is known of this network from evaluations before (amaix/known_work.h),
+  // and where what is counted now is left. Null: nowhere. Outlives the accelerator.
+  amaix::KnownWork* known_work = nullptr;
   // The engines; empty: those of NVDLA (engine/units/all_units.h, docs/adding-a-unit.md).
   std::function<std::vector<std::unique_ptr<EngineUnit>>(Core&)> units;
 };
