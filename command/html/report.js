@@ -116,9 +116,9 @@
     var knee = peak / bandwidth, from = Math.max(low / 2, floor / 2 / bandwidth);
     r.g.append("path").attr("d", "M" + rx(from) + "," + ry(from * bandwidth) + "L" + rx(knee) + "," + ry(peak) +
       "L" + r.w + "," + ry(peak)).style({ fill: "none", stroke: "#d6336c", "stroke-width": 1.5 });
-    r.g.append("text").attr("x", r.w).attr("y", ry(peak) - 6).attr("text-anchor", "end")
+    r.g.append("text").attr("x", rx(knee)).attr("y", ry(peak) - 18).attr("text-anchor", "end")
       .text("MAC array: " + count(peak) + " multiplications a cycle");
-    r.g.append("text").attr("x", rx(from) + 8).attr("y", ry(from * bandwidth) + 4)
+    r.g.append("text").attr("x", rx(Math.sqrt(from * knee)) + 12).attr("y", ry(Math.sqrt(from * knee) * bandwidth) + 12)
       .text("memory: " + bandwidth.toPrecision(3) + " bytes a cycle");
     hint(r.g.selectAll("circle").data(convolutions).enter().append("circle")
       .attr("cx", function (l) { return rx(l.roofline.intensity); })
@@ -129,13 +129,22 @@
         l.roofline.attained.toPrecision(3) + " of " + count(l.roofline.compute_roof) + " a cycle\n" +
         share(l.roofline.attained / Math.min(l.roofline.compute_roof, l.roofline.memory_roof)) + " of its roof";
     });
-    var seen = {};
-    r.g.selectAll(".name").data(convolutions.filter(function (l) {
-      return seen[l.name] ? false : (seen[l.name] = true);
-    })).enter().append("text").attr("text-anchor", "middle")
-      .attr("x", function (l) { return rx(l.roofline.intensity); })
-      .attr("y", function (l) { return ry(l.roofline.attained) - 8 - 12 * Math.sqrt(l.cycles / longest); })
-      .text(function (l) { return l.name; });
+    // One label for names that lie close to each other.
+    var labels = [];
+    convolutions.forEach(function (l) {
+      var at = { x: rx(l.roofline.intensity), y: ry(l.roofline.attained) - 8 - 12 * Math.sqrt(l.cycles / longest) };
+      var near = labels.filter(function (o) { return Math.abs(o.x - at.x) < 70 && Math.abs(o.y - at.y) < 24; })[0];
+      if (!near) {
+        labels.push({ x: at.x, y: at.y, names: [l.name] });
+      } else {
+        near.y = Math.min(near.y, at.y);
+        if (near.names.indexOf(l.name) < 0) near.names.push(l.name);
+      }
+    });
+    r.g.selectAll(".name").data(labels).enter().append("text").attr("text-anchor", "middle")
+      .attr("x", function (o) { return Math.min(r.w - 60, Math.max(40, o.x)); })
+      .attr("y", function (o) { return Math.max(-10, o.y); })
+      .text(function (o) { return o.names.join(", "); });
   } else {
     d3.select("#roofline").append("p").text("There is no convolution.");
   }
@@ -153,7 +162,7 @@
   var works = slices.append("rect").attr("height", 22);
   slices.selectAll("rect").attr("y", function () { return units.indexOf(d3.select(this.parentNode).datum().unit) * 34 + 6; })
     .style("fill", function () { return unitColours[d3.select(this.parentNode).datum().unit]; });
-  var labels = slices.append("text").style({ fill: "#fff", "pointer-events": "none" })
+  var texts = slices.append("text").style({ fill: "#fff", "pointer-events": "none" })
     .attr("y", function (o) { return units.indexOf(o.unit) * 34 + 21; }).text(function (o) { return o.layer; });
   hint(slices, function (o) {
     return o.layer + ": " + o.unit + " " + o.sequence + "\nenabled " + count(o.enable) + ", start " + count(o.start) +
@@ -167,7 +176,7 @@
     var span = function (a, b) { return Math.max(0.5, tx(b) - tx(a)); };
     waits.attr("x", function (o) { return tx(o.enable); }).attr("width", function (o) { return span(o.enable, o.start); });
     works.attr("x", function (o) { return tx(o.start); }).attr("width", function (o) { return span(o.start, o.done); });
-    labels.attr("x", function (o) { return Math.max(2, tx(o.start) + 3); })
+    texts.attr("x", function (o) { return Math.max(2, tx(o.start) + 3); })
       .style("display", function (o) { return span(o.start, o.done) > 8 + 7 * o.layer.length ? null : "none"; });
     tAxisG.call(tAxis);
   }
