@@ -9,7 +9,7 @@ packages=(cmake g++ ninja-build pkg-config libsystemc-dev libboost-dev libboost-
           libboost-iostreams-dev nlohmann-json3-dev flatbuffers-compiler libflatbuffers-dev libpng-dev
           libjpeg-dev libjs-d3)
 if [ "${1:-}" = --tests ]; then
-  packages+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev clang-format clang-tidy chromium)
+  packages+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev clang-format clang-tidy chromium parallel)
 fi
 
 missing=()
