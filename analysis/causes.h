@@ -19,6 +19,7 @@
 
 #include "analysis/evaluate.h"
 #include "analysis/program_reader.h"
+#include "analysis/traffic.h"
 #include "engine/events.h"
 #include "host/replay.h"
 
@@ -79,12 +80,18 @@ class Recorder final : public engine::Listener, public host::AccessListener {
   void on_access(host::AccessKind kind, Cycle from, Cycle to) override {
     accesses_.push_back({kind, from, to});
   }
+  void on_burst(const engine::Burst& burst) override {
+    if (traffic_ != nullptr) traffic_->add(burst);
+  }
+  // Bursts are counted there too; outlives the recorder.
+  void count(TrafficOverTime& traffic) { traffic_ = &traffic; }
   [[nodiscard]] const std::vector<Told>& told(OperationId id) const;
   [[nodiscard]] const std::vector<Access>& accesses() const { return accesses_; }
 
  private:
   std::map<OperationId, std::vector<Told>> told_;
   std::vector<Access> accesses_;
+  TrafficOverTime* traffic_ = nullptr;
 };
 
 // In the order in which the layers end. Their causes add up to `total`, the cycle of the last interrupt.

@@ -9,12 +9,15 @@
 namespace nvdla::analysis {
 
 Design::Design(const Network& network, const HardwareParameters& hardware, const Compression& compression)
-    : hardware_(hardware), own_(&network.program()) {
+    : hardware_(hardware), known_(&network.known_work()), own_(&network.program()) {
   check(hardware_);
-  const auto entries = [](const HardwareParameters& h) {
-    return Cycle{h.cbuf_banks} * h.cbuf_entries_per_bank;
+  // V1's ports write half an entry each, those of the scalable generation a whole one
+  // (engine/accelerator.cpp).
+  const auto flush = [](const HardwareParameters& h) {
+    const Cycle entries = Cycle{h.cbuf_banks} * h.cbuf_entries_per_bank;
+    return h.generation == Generation::kV1 ? entries : entries / 2;
   };
-  settled_reset_ += std::max<Cycle>(0, entries(hardware_) - entries(network.hardware()));
+  settled_reset_ += std::max<Cycle>(0, flush(hardware_) - flush(network.hardware()));
   if (compression.zeros > 0 || needs_retarget(network.hardware(), hardware_))
     changed_ = std::make_shared<const host::Program>(retarget(network, hardware_, compression));
 }
@@ -30,6 +33,7 @@ Evaluation Design::evaluate(const memory::MemorySystem& memory, amaix::Level lev
     static_cast<memory::MemoryDescription&>(*options.cvsram) = *memory.cvsram;
   }
   options.settled_reset = settled_reset_;
+  options.known_work = known_;
   options.stop_on_mismatch = false;
   if (listeners.events != nullptr) options.listeners.push_back(listeners.events);
   options.accesses = listeners.accesses;

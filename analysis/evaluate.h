@@ -54,6 +54,7 @@ class Design {
   HardwareParameters hardware_;
   // A larger CBUF takes longer to flush after reset than the driver of the trace waited for.
   Cycle settled_reset_ = host::kRecordedSettledReset;
+  amaix::KnownWork* known_;
   const host::Program* own_;
   std::shared_ptr<const host::Program> changed_;
 };

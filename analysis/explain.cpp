@@ -139,6 +139,8 @@ Explanation explain(const Network& network, const Design& design, const memory::
   for (const amaix::Level each : {amaix::Level::kRoofline, amaix::Level::kRefined, amaix::Level::kDynamic}) {
     if (each > level) break;
     Recorder recorder;
+    result.traffic = TrafficOverTime(design.hardware().dbb_width_bytes);
+    recorder.count(result.traffic);
     result.evaluation = design.evaluate(memory, each, {&recorder, &recorder});
     layers = find_causes(result.evaluation.operations, recorder, operations, design.hardware(),
                          result.evaluation.cycles);

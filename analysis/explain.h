@@ -57,6 +57,7 @@ struct Explanation {
   std::vector<ExplainedLayer> layers;  // in the order in which they end
   CauseAccount causes{};               // of all; their sum is evaluation.cycles
   Utilisation utilisation;
+  TrafficOverTime traffic{1};      // of `level`
   std::vector<LevelTotal> levels;  // rising, up to `level`
   std::optional<Cycle> recorded;   // of the same network and memory on the RTL
 };

@@ -4,7 +4,9 @@
 namespace nvdla::analysis {
 
 Network::Network(const std::string& trace, const HardwareParameters& hardware)
-    : program_(std::make_shared<const host::Program>(trace)), hardware_(hardware) {
+    : program_(std::make_shared<const host::Program>(trace)),
+      hardware_(hardware),
+      known_(std::make_shared<amaix::KnownWork>()) {
   check(hardware_);
   operations_ = std::make_shared<const ReadOperations>(read_operations(*program_, hardware_));
 }

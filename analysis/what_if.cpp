@@ -104,7 +104,7 @@ class Changes {
     };
     port(
         "dbb_", "DBB", [](auto& memory) -> auto& { return memory.dbb; });
-    if (base_.memory.cvsram)
+    if (base_.memory.cvsram && base_.evaluation.cvsram.total() > 0)
       port(
           "cvsram_", "CVSRAM", [](auto& memory) -> auto& { return *memory.cvsram; });
   }
@@ -142,7 +142,10 @@ std::string complaint(const ExplainedLayer& layer) {
     case Cause::kMacStripe:
     case Cause::kMacKernels:
     case Cause::kMacChannels:
-      return layer.name + " loses " + share + " to the " + std::string(cause_text(cause));
+      return layer.name + " loses " + share + " to " +
+             (cause == Cause::kMacStripe ? "stripes shorter than the array's minimum and the load of weights"
+              : cause == Cause::kMacKernels ? "a kernel group that is not full"
+                                            : "channels that do not fill the array");
     case Cause::kDbbBandwidth:
     case Cause::kCvsramBandwidth: {
       const auto bytes = static_cast<double>(layer.dbb.total() + layer.cvsram.total());

@@ -12,6 +12,8 @@ if(NVDLA_BUILD_PLATFORM OR NVDLA_BUILD_TESTS OR NVDLA_BUILD_BENCHMARKS)
   # Compiled networks are FlatBuffers; only headers and the schema compiler are needed.
   find_program(NVDLA_FLATC flatc REQUIRED DOC "FlatBuffers' schema compiler")
   find_path(NVDLA_FLATBUFFERS_INCLUDE_DIR flatbuffers/flatbuffers.h REQUIRED)
+  # The charting library of the reports; it becomes part of them.
+  find_file(NVDLA_D3 d3.min.js PATHS /usr/share/javascript/d3 REQUIRED DOC "D3 3.5 (Debian: libjs-d3)")
   find_package(PNG REQUIRED)
   find_package(JPEG REQUIRED)
 endif()

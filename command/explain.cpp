@@ -7,6 +7,7 @@
 #include "analysis/what_if.h"
 #include "command/analysed_input.h"
 #include "command/explain_report.h"
+#include "command/html_report.h"
 
 namespace nvdla::command {
 
@@ -16,6 +17,7 @@ int run_explain(const std::vector<std::string>& arguments, std::ostream& out) {
   po::options_description visible = common_options();
   visible.add_options()("level,l", po::value<std::string>()->default_value("dynamic"),
                         "dynamic, refined or roofline: of the explanation and of what-if")(
+      "html", po::value<std::string>(), "write a report to this file: one page, opens without network")(
       "no-what-if", "do not evaluate other designs")("quiet,q", "no text");
   const po::variables_map values = parse(arguments, visible, "INPUT");
   if (values.count("help") != 0) {
@@ -34,8 +36,10 @@ int run_explain(const std::vector<std::string>& arguments, std::ostream& out) {
     if (values.count("no-what-if") == 0)
       what_if = analysis::what_if(input.network, explanation, analysis::usual_changes(explanation));
     if (values.count("quiet") == 0) write_explanation(out, explanation, what_if);
-    write_file(values, "json",
-               [&](std::ostream& file) { file << explanation_json(explanation, what_if).dump(1) << '\n'; });
+    if (values.count("json") == 0 && values.count("html") == 0) return kOk;
+    const nlohmann::ordered_json json = explanation_json(explanation, what_if);
+    write_file(values, "json", [&](std::ostream& file) { file << json.dump(1) << '\n'; });
+    write_file(values, "html", [&](std::ostream& file) { write_html(file, json); });
   } catch (const analysis::Infeasible& error) {
     throw host::ReplayError(input.network.path() + ": " + error.what());
   }

@@ -80,6 +80,34 @@ ordered_json layer_json(const ExplainedLayer& layer) {
   return json;
 }
 
+ordered_json operations_json(const Explanation& explanation) {
+  ordered_json json = ordered_json::array();
+  for (const engine::OperationRecord& operation : explanation.evaluation.operations) {
+    const auto layer = std::find_if(explanation.layers.begin(), explanation.layers.end(),
+                                    [&](const ExplainedLayer& each) { return each.head == operation.layer; });
+    json.push_back({{"unit", std::string(engine_name(operation.id.engine))},
+                    {"sequence", operation.id.sequence},
+                    {"layer", layer == explanation.layers.end() ? std::string() : layer->name},
+                    {"enable", operation.enable},
+                    {"start", operation.start},
+                    {"done", operation.done},
+                    {"bound_by", std::string(resource_name(operation.bound_by))}});
+  }
+  return json;
+}
+
+ordered_json traffic_json(const analysis::TrafficOverTime& traffic) {
+  using Series = analysis::TrafficOverTime;
+  ordered_json json = {{"bucket_cycles", traffic.bucket_cycles()}};
+  for (const auto& [name, series] :
+       {std::pair{"dbb_read", Series::kDbbRead}, std::pair{"dbb_written", Series::kDbbWritten},
+        std::pair{"cvsram_read", Series::kCvsramRead}, std::pair{"cvsram_written", Series::kCvsramWritten}}) {
+    json[name] = ordered_json::array();
+    for (const auto& bucket : traffic.buckets()) json[name].push_back(bucket[series]);
+  }
+  return json;
+}
+
 // Of a level: what it adds to the one before, by cause.
 ordered_json levels_json(const Explanation& explanation) {
   ordered_json levels = ordered_json::array();
@@ -208,6 +236,8 @@ ordered_json explanation_json(const Explanation& explanation, const std::vector<
   json["utilisation"] = utilisation_json(explanation.utilisation);
   json["layers"] = ordered_json::array();
   for (const ExplainedLayer& layer : explanation.layers) json["layers"].push_back(layer_json(layer));
+  json["operations"] = operations_json(explanation);
+  json["traffic"] = traffic_json(explanation.traffic);
   json["levels"] = levels_json(explanation);
   json["what_if"] = ordered_json::array();
   for (const WhatIf& each : what_if) {

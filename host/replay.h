@@ -108,7 +108,9 @@ struct ReplayOptions {
   std::function<void(const DmaBurst&)> dma_trace;       // called for every bus burst in order of time
   std::function<void(const ReplayProgress&)> progress;  // called now and then
   std::vector<engine::Listener*> listeners;             // not owned; called during the replay
-  AccessListener* accesses = nullptr;                   // not owned; only the runner without SystemC tells
+  // Work of this network that earlier runs have counted (engine::AcceleratorOptions); not owned.
+  amaix::KnownWork* known_work = nullptr;
+  AccessListener* accesses = nullptr;  // not owned; only the runner without SystemC tells
 };
 
 // What an accelerator is built with for this replay: the closed forms assume the memories of the options.

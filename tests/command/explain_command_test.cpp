@@ -3,6 +3,7 @@
 // predicts for another memory is what the RTL took there.
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -103,6 +104,43 @@ TEST_F(ExplainCommand, PrintsLayersAndAdvice) {
   for (const char* part :
        {"ip1", "MAC array active", "Divide and conquer", "would save", "against the recording"})
     EXPECT_THAT(result.output, HasSubstr(part));
+}
+
+std::string content(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+// One file: the numbers of the JSON, nothing from elsewhere.
+TEST_F(ExplainCommand, WritesAPageThatNeedsNothingElse) {
+  const json e = explain(kRecordings + "lenet_nv_full_int8__L50_B64 --html " + path("r.html"));
+  const std::string page = content(path("r.html"));
+  const std::string begin = "<script id=\"data\" type=\"application/json\">";
+  const std::size_t from = page.find(begin) + begin.size();
+  ASSERT_NE(page.find(begin), std::string::npos);
+  EXPECT_EQ(json::parse(page.substr(from, page.find("</script>", from) - from)), e);
+  for (const char* elsewhere : {" src=", "<link", "@import", "url(http"})
+    EXPECT_EQ(page.find(elsewhere), std::string::npos) << elsewhere;
+  for (const char* place : {"/*D3*/", "/*DATA*/", "/*REPORT*/"})
+    EXPECT_EQ(page.find(place), std::string::npos) << place;
+}
+
+// In a browser: it draws without an error on the console, and what it shows are the numbers of the JSON.
+TEST_F(ExplainCommand, PageDrawsInABrowser) {
+  if (std::system("command -v chromium >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "chromium is not installed (scripts/install_dependencies.sh --tests)";
+  const json e = explain(kRecordings + "lenet_nv_full_int8__L50_B64 --html " + path("r.html"));
+  const std::string command =
+      "HOME=" + path("") + " timeout 120 chromium --headless --no-sandbox --disable-gpu " +
+      "--user-data-dir=" + path("profile") + " --enable-logging=stderr --dump-dom file://" + path("r.html") +
+      " >" + path("dom.html") + " 2>" + path("log.txt");
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  const std::string dom = content(path("dom.html"));
+  EXPECT_EQ(content(path("log.txt")).find("CONSOLE"), std::string::npos) << content(path("log.txt"));
+  EXPECT_THAT(dom, HasSubstr("data-drawn=\"" + std::to_string(e["layers"].size()) + "\""));
+  EXPECT_THAT(dom, HasSubstr("30,863"));
+  for (const json& layer : e["layers"]) EXPECT_THAT(dom, HasSubstr(layer["name"].get<std::string>()));
+  for (const json& each : e["what_if"]) EXPECT_THAT(dom, HasSubstr(each["advice"].get<std::string>()));
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ TEST(AddingAUnitPage, ConnectedUnitsAreNotReplacedAlone) {
     using FillUnit::FillUnit;
     [[nodiscard]] Engine engine() const override { return Engine::kSdp; }
   };
-  Core core(preset("nv_small"));
+  Core core(preset("nv_small"), nullptr);
   Units units = make_units(core);
   EXPECT_THROW(add_or_replace(units, std::make_unique<Fake>(core)), std::invalid_argument);
 }

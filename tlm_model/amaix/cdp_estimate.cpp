@@ -6,13 +6,22 @@
 
 namespace nvdla::amaix {
 
-Estimate estimate_cdp(const CdpOperation& operation, const HardwareParameters& hardware,
-                      const memory::MemorySystem& memory, Level level) {
+StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParameters& hardware) {
   const CdpPlan plan = plan_cdp(operation, hardware);
   CdpReads reads(plan);
   CdpCore core(plan);
-  const StreamSummary summary = summarise(reads, core, plan.timing, hardware);
-  return estimate_stream(summary, plan.timing, Client::kCdp, Resource::kCdpCore, hardware, memory, level);
+  return summarise(reads, core, plan.timing, hardware);
+}
+
+Estimate estimate_cdp(const CdpOperation& operation, const StreamSummary& summary,
+                      const HardwareParameters& hardware, const memory::MemorySystem& memory, Level level) {
+  return estimate_stream(summary, plan_cdp(operation, hardware).timing, Client::kCdp, Resource::kCdpCore,
+                         hardware, memory, level);
+}
+
+Estimate estimate_cdp(const CdpOperation& operation, const HardwareParameters& hardware,
+                      const memory::MemorySystem& memory, Level level) {
+  return estimate_cdp(operation, summarise_cdp(operation, hardware), hardware, memory, level);
 }
 
 }  // namespace nvdla::amaix

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "amaix/estimate.h"
+#include "amaix/stream_estimate.h"
 #include "hardware/parameters.h"
 #include "operation/cdp.h"
 
@@ -12,5 +13,11 @@ namespace nvdla::amaix {
 // std::invalid_argument for kDynamic and for a memory without bandwidth.
 [[nodiscard]] Estimate estimate_cdp(const CdpOperation& operation, const HardwareParameters& hardware,
                                     const memory::MemorySystem& memory, Level level);
+
+// In two steps: what a walk over the operation counts, which no memory changes, and the rest.
+[[nodiscard]] StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParameters& hardware);
+[[nodiscard]] Estimate estimate_cdp(const CdpOperation& operation, const StreamSummary& summary,
+                                    const HardwareParameters& hardware, const memory::MemorySystem& memory,
+                                    Level level);
 
 }  // namespace nvdla::amaix

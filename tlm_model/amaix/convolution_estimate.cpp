@@ -22,60 +22,10 @@ Port port(const memory::MemorySystem& memory, MemorySpace space, const HardwareP
           static_cast<double>(found.latency)};
 }
 
-// What CDMA's data side moves and how long its own path needs.
-struct DataWork {
-  double beats = 0;
-  double chunks = 0;
-  double path = 0;  // cycles of the shared buffer or the line packer
-};
-
-DataWork data_work(const ConvolutionFetch& fetch, const HardwareParameters& hardware) {
-  DataWork work;
-  const std::uint64_t bus = hardware.dbb_width_bytes;
-  const std::uint64_t chunk = bus * hardware.mcif_chunk_beats;
-  const auto per_beat = static_cast<std::uint32_t>(bus / hardware.memory_atom_bytes);
-  const bool image = fetch.input_format == InputFormat::kPixel;
-  for (DataRequests requests(fetch, hardware); !requests.done(); requests.advance()) {
-    const DataRequest& request = requests.front();
-    const std::uint32_t packed = (request.atoms + per_beat - 1) / per_beat;
-    if (image) work.path += packed;
-    if (request.dummy) continue;
-    std::uint64_t at = request.address;
-    const std::uint64_t end = at + std::uint64_t{request.atoms} * hardware.memory_atom_bytes;
-    while (at < end) {
-      const std::uint64_t stop = std::min(end, at / chunk * chunk + chunk);
-      const std::uint64_t beats = (stop - 1) / bus - at / bus + 1;
-      work.beats += static_cast<double>(beats);
-      work.chunks += 1;
-      at = stop;
-    }
-  }
-  if (image) return work;
-  // engine/units/convolution/cdma_shared_buffer.h: a pair needs 3 cycles for 2 atoms of each surface, a lone
-  // surface a cycle a beat, one more when the line ends in half a beat, a cycle an atom in the upper half of
-  // an entry.
-  std::uint32_t surfaces = data_surfaces(fetch, hardware);
-  std::uint32_t width = fetch.input.width;
-  if (fetch.input.width == 1 && fetch.input.height == 1 && fetch.surface_packed) {
-    width = surfaces;
-    surfaces = 1;
-  }
-  const std::uint32_t together = surfaces_together(hardware);
-  double line = 0;
-  for (std::uint32_t surface = 0; surface < surfaces; surface += together) {
-    const bool pair = surface + 1 < surfaces && together == 2;
-    const bool upper = (surface & 2U) != 0;
-    if (pair || (upper && per_beat == 1)) {
-      line += 1.5 * width;
-    } else if (upper) {
-      line += width;
-    } else {
-      const std::uint32_t beats = (width + per_beat - 1) / per_beat;
-      line += beats + (per_beat == 1 || width % per_beat != 0 ? 1 : 0);
-    }
-  }
-  work.path = line * fetch.input.height * fetch.batches;
-  return work;
+ConvolutionDataWork data_of(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
+                            const ConvolutionContext& context) {
+  if (!context.fetch_data) return {};
+  return context.data != nullptr ? *context.data : convolution_data_work(fetch, hardware);
 }
 
 // Cycles until `first` beats in chunks of a have passed a port that serves chunks of two clients in turn, the
@@ -92,7 +42,7 @@ struct Convolution {
   const ConvolutionTiming timing;
   const SequencePlan plan;
   const WeightPlan weights;
-  const DataWork data;
+  const ConvolutionDataWork data;
   const Port data_port, weight_port;
   const double cycles_per_transfer;
 
@@ -267,6 +217,55 @@ Steady steady(const Convolution& c, PhaseList& phases) {
 
 }  // namespace
 
+ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch, const HardwareParameters& hardware) {
+  ConvolutionDataWork work;
+  const std::uint64_t bus = hardware.dbb_width_bytes;
+  const std::uint64_t chunk = bus * hardware.mcif_chunk_beats;
+  const auto per_beat = static_cast<std::uint32_t>(bus / hardware.memory_atom_bytes);
+  const bool image = fetch.input_format == InputFormat::kPixel;
+  for (DataRequests requests(fetch, hardware); !requests.done(); requests.advance()) {
+    const DataRequest& request = requests.front();
+    const std::uint32_t packed = (request.atoms + per_beat - 1) / per_beat;
+    if (image) work.path += packed;
+    if (request.dummy) continue;
+    std::uint64_t at = request.address;
+    const std::uint64_t end = at + std::uint64_t{request.atoms} * hardware.memory_atom_bytes;
+    while (at < end) {
+      const std::uint64_t stop = std::min(end, at / chunk * chunk + chunk);
+      const std::uint64_t beats = (stop - 1) / bus - at / bus + 1;
+      work.beats += static_cast<double>(beats);
+      work.chunks += 1;
+      at = stop;
+    }
+  }
+  if (image) return work;
+  // engine/units/convolution/cdma_shared_buffer.h: a pair needs 3 cycles for 2 atoms of each surface, a lone
+  // surface a cycle a beat, one more when the line ends in half a beat, a cycle an atom in the upper half of
+  // an entry.
+  std::uint32_t surfaces = data_surfaces(fetch, hardware);
+  std::uint32_t width = fetch.input.width;
+  if (fetch.input.width == 1 && fetch.input.height == 1 && fetch.surface_packed) {
+    width = surfaces;
+    surfaces = 1;
+  }
+  const std::uint32_t together = surfaces_together(hardware);
+  double line = 0;
+  for (std::uint32_t surface = 0; surface < surfaces; surface += together) {
+    const bool pair = surface + 1 < surfaces && together == 2;
+    const bool upper = (surface & 2U) != 0;
+    if (pair || (upper && per_beat == 1)) {
+      line += 1.5 * width;
+    } else if (upper) {
+      line += width;
+    } else {
+      const std::uint32_t beats = (width + per_beat - 1) / per_beat;
+      line += beats + (per_beat == 1 || width % per_beat != 0 ? 1 : 0);
+    }
+  }
+  work.path = line * fetch.input.height * fetch.batches;
+  return work;
+}
+
 Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSequence& sequence,
                               const std::optional<SdpOnTheFly>& sdp, const HardwareParameters& hardware,
                               const memory::MemorySystem& memory, const ConvolutionContext& context,
@@ -279,14 +278,14 @@ Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSe
                       convolution_timing(hardware, sequence.processing_precision),
                       plan_sequence(sequence, hardware),
                       plan_weights(fetch, hardware),
-                      context.fetch_data ? data_work(fetch, hardware) : DataWork{},
+                      data_of(fetch, hardware, context),
                       port(memory, fetch.data.space, hardware),
                       port(memory, fetch.weight_space, hardware),
                       sdp ? sdp->cycles_per_transfer : 1.0};
 
   Estimate estimate;
   Traffic read = convolution_traffic(fetch, hardware, false, context.fetch_weights);
-  // What the walk of data_work has counted.
+  // What the walk over the requests has counted.
   read.read[static_cast<std::size_t>(Client::kCdmaDat)] =
       static_cast<std::uint64_t>(c.data.beats) * hardware.dbb_width_bytes;
   const auto client = [&](Client which, MemorySpace space) {

@@ -28,10 +28,21 @@
 
 namespace nvdla::amaix {
 
+// What CDMA's data side moves and how long its own path needs: from a walk over its requests.
+struct ConvolutionDataWork {
+  double beats = 0;
+  double chunks = 0;
+  double path = 0;  // cycles of the shared buffer or the line packer
+};
+[[nodiscard]] ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch,
+                                                        const HardwareParameters& hardware);
+
 struct ConvolutionContext {
   bool fetch_data = true;  // false: the data of the previous layer are used again
   bool fetch_weights = true;
   bool banks_change = true;  // CDMA waits for CSC before it fetches
+  // The data work of this fetch on this hardware, where it is known already; null: it is counted.
+  const ConvolutionDataWork* data = nullptr;
 };
 
 // `level` is kRoofline or kRefined; throws std::invalid_argument for kDynamic and for a memory without

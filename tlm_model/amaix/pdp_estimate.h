@@ -3,6 +3,7 @@
 #pragma once
 
 #include "amaix/estimate.h"
+#include "amaix/stream_estimate.h"
 #include "hardware/parameters.h"
 #include "operation/pdp.h"
 
@@ -13,5 +14,11 @@ namespace nvdla::amaix {
 // memory without bandwidth.
 [[nodiscard]] Estimate estimate_pdp(const PdpOperation& operation, const HardwareParameters& hardware,
                                     const memory::MemorySystem& memory, Level level);
+
+// In two steps: what a walk over the operation counts, which no memory changes, and the rest.
+[[nodiscard]] StreamSummary summarise_pdp(const PdpOperation& operation, const HardwareParameters& hardware);
+[[nodiscard]] Estimate estimate_pdp(const PdpOperation& operation, const StreamSummary& summary,
+                                    const HardwareParameters& hardware, const memory::MemorySystem& memory,
+                                    Level level);
 
 }  // namespace nvdla::amaix

@@ -118,7 +118,7 @@ struct Accelerator::Impl final : registers::RegisterListener {
 };
 
 Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorOptions& options)
-    : core(parameters),
+    : core(parameters, options.known_work),
       dbb_tap(core.scheduler, core.dbb, core.log, core.hardware.dbb_width_bytes, "DBB"),
       cvsram_tap(core.scheduler, core.cvsram, core.log, core.hardware.dbb_width_bytes, "CVSRAM"),
       contents(core, dbb_tap, cvsram_tap),

@@ -17,6 +17,10 @@
 #include "hardware/parameters.h"
 #include "registers/register_file.h"
 
+namespace nvdla::amaix {
+class KnownWork;
+}
+
 namespace nvdla::engine {
 
 struct Core;
@@ -35,6 +39,9 @@ struct AcceleratorOptions {
   bool tensors = false;
   // Threads that the computation of one convolution may use; results do not depend on it.
   unsigned jobs = 1;
+  // Levels roofline and refined: what is known of this network from evaluations before (amaix/known_work.h),
+  // and where what is counted now is left. Null: nowhere. Outlives the accelerator.
+  amaix::KnownWork* known_work = nullptr;
   // The engines; empty: those of NVDLA (engine/units/all_units.h, docs/adding-a-unit.md).
   std::function<std::vector<std::unique_ptr<EngineUnit>>(Core&)> units;
   // What hardware does with a write to a read-only register or to an offset without register, and with a read

@@ -5,8 +5,9 @@
 
 namespace nvdla::engine {
 
-Core::Core(const HardwareParameters& parameters)
+Core::Core(const HardwareParameters& parameters, amaix::KnownWork* known_work)
     : hardware((check(parameters), parameters)),
+      known(known_work),
       file(hardware),
       dbb(scheduler, hardware, MemorySpace::kDbb),
       cvsram(scheduler, hardware, MemorySpace::kCvsram),

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "amaix/estimate.h"
+#include "amaix/known_work.h"
 #include "engine/memory_interface.h"
 #include "engine/operation_log.h"
 #include "engine/perf_counters.h"
@@ -21,12 +22,18 @@ namespace nvdla::engine {
 class EngineUnit;
 
 struct Core {
-  explicit Core(const HardwareParameters& parameters);
+  // `known` may be null: everything is counted.
+  Core(const HardwareParameters& parameters, amaix::KnownWork* known);
 
   UnitStarter& starter(Unit unit) { return *starters[static_cast<std::size_t>(unit)]; }
   // Null for CVSRAM where the configuration has none.
   MemoryInterface* port(MemorySpace space) {
     return space == MemorySpace::kDbb ? &dbb : hardware.cvsram ? &cvsram : nullptr;
+  }
+  // Closed form: from a walk over the operation, unless that has been made before.
+  template <class Count>
+  [[nodiscard]] amaix::StreamSummary summary(OperationId id, Count count) {
+    return known != nullptr ? known->stream(id, hardware, count) : count();
   }
   // Sets the source's bit of `group` in GLB and tells listeners.
   void raise(Interrupt source, std::uint32_t group, Cycle at);
@@ -35,6 +42,7 @@ struct Core {
   void warn(const std::string& text) { log.warn(text, scheduler.now()); }
 
   const HardwareParameters hardware;
+  amaix::KnownWork* const known;
   Scheduler scheduler;
   registers::RegisterFile file;
   OperationLog log;

@@ -91,7 +91,11 @@ std::optional<ClosedLayer> CdpUnit::closed_form(const TakenParts& parts, const m
   if (!cdp || !rdma || cdp->activation.index != rdma->activation.index) return std::nullopt;
   const CdpOperation operation =
       joined(operations_.at(cdp->activation.index).descriptor, fetches_.at(cdp->activation.index).descriptor);
-  const amaix::Estimate estimate = amaix::estimate_cdp(operation, core_.hardware, memory, level);
+  const amaix::Estimate estimate =
+      amaix::estimate_cdp(operation,
+                          core_.summary(core_.log.id(Engine::kCdp, cdp->activation.index),
+                                        [&] { return amaix::summarise_cdp(operation, core_.hardware); }),
+                          core_.hardware, memory, level);
   ClosedLayer layer;
   layer.cycles = estimate.cycles;
   layer.first = Unit::kCdpRdma;

@@ -89,6 +89,12 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   context.fetch_data = !(fetch.data_reuse && last_fetch_.skip_data_release && !context.banks_change);
   context.fetch_weights = !(fetch.weight_reuse && last_fetch_.skip_weight_release && !context.banks_change);
   last_fetch_ = fetch;
+  amaix::ConvolutionDataWork data;
+  if (core_.known != nullptr && context.fetch_data) {
+    data = core_.known->data(id(cdma.index), core_.hardware,
+                             [&] { return amaix::convolution_data_work(fetch, core_.hardware); });
+    context.data = &data;
+  }
   const amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(*sdp, core_.hardware, memory);
   const amaix::Estimate estimate =
       amaix::estimate_convolution(fetch, operation.sequence, behind, core_.hardware, memory, context, level);

@@ -87,7 +87,11 @@ std::optional<ClosedLayer> PdpUnit::closed_form(const TakenParts& parts, const m
     return std::nullopt;
   PdpOperation operation = operations_.at(pdp->activation.index).operation;
   operation.source = fetches_.at(rdma->activation.index).fetch.source;
-  const amaix::Estimate estimate = amaix::estimate_pdp(operation, core_.hardware, memory, level);
+  const amaix::Estimate estimate =
+      amaix::estimate_pdp(operation,
+                          core_.summary(core_.log.id(Engine::kPdp, pdp->activation.index),
+                                        [&] { return amaix::summarise_pdp(operation, core_.hardware); }),
+                          core_.hardware, memory, level);
   ClosedLayer layer;
   layer.cycles = estimate.cycles;
   layer.first = Unit::kPdpRdma;
