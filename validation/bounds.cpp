@@ -178,7 +178,7 @@ std::vector<Bound> load_bounds(const std::string& path) {
   json document;
   try {
     document = json::parse(file);
-  } catch (const json::parse_error& error) {
+  } catch (const json::exception& error) {
     throw host::InputError(path + ": " + error.what());
   }
   if (!document.is_object() || document.value("schema", json()) != "nvdla-bounds/1")

@@ -52,7 +52,7 @@ LayerNames::LayerNames(const std::string& path) {
   json document;
   try {
     document = json::parse(file);
-  } catch (const json::parse_error& error) {
+  } catch (const json::exception& error) {
     throw host::InputError(path + ": " + error.what());
   }
   const auto list = document.is_object() ? document.find("layers") : document.end();

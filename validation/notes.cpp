@@ -67,7 +67,7 @@ Notes load_notes(const std::string& path) {
   json document;
   try {
     document = json::parse(file);
-  } catch (const json::parse_error& error) {
+  } catch (const json::exception& error) {
     throw host::InputError(path + ": " + error.what());
   }
   if (!document.is_object() || document.value("schema", json()) != "nvdla-accuracy-notes/1")
