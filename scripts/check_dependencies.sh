@@ -17,6 +17,7 @@ declare -A knows=(
   [platform]="hardware operation memory amaix compute registers engine device host platform"
   [validation]="hardware operation memory amaix compute registers engine host validation"
   [command]="hardware operation memory amaix compute registers engine device host platform validation command"
+  [fuzz]="hardware operation memory amaix compute registers engine host validation"
 )
 folders="hardware operation memory amaix compute registers engine device host platform validation command"
 
