@@ -55,7 +55,7 @@ const fs::path& directory() {
 }
 
 std::string written(const char* name, const void* data, std::size_t size) {
-  const std::string path = (directory() / name).string();
+  std::string path = (directory() / name).string();
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
   return path;
