@@ -2,7 +2,10 @@
 // Trace tests of nvdla/hw: every statement is understood, ids order what waits for them, a wrong statement is
 // named with its line.
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
+#include "host/inputs/choose_configuration.h"
+#include "host/inputs/input_kind.h"
 #include "host/inputs/read_input.h"
 #include "host/inputs/trace_test_program.h"
 #include "host/runner.h"
@@ -228,6 +231,15 @@ TEST_F(TraceTest, IsToldByItsContent) {
   EXPECT_THAT(test::thrown_text<InputError>(
                   [&] { (void)read_input(file("list", "r 80001000\n"), Generation::kScalable); }),
               HasSubstr("is a memory list"));
+}
+
+// A pipe can be read only once: to look at it would take it away, or wait for ever as here.
+TEST_F(TraceTest, APipeIsNotLookedAt) {
+  const std::string pipe = path("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(input_kind(pipe), InputKind::kTrace);
+  EXPECT_EQ(input_kind("-"), InputKind::kTrace);
+  EXPECT_EQ(choose_configuration(pipe).name, "nv_full");
 }
 
 }  // namespace
