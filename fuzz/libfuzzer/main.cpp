@@ -6,7 +6,7 @@
 #include "fuzz/targets.h"
 
 // SystemC's library, which the validation brings, asks for it.
-int sc_main(int /*argc*/, char* /*argv*/[]) { return 0; }
+extern "C" int sc_main(int /*argc*/, char* /*argv*/[]) { return 0; }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const nvdla::fuzz::Target* const target = [] {

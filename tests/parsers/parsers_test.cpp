@@ -11,7 +11,7 @@
 #include "tests/parsers/counting_memory.h"
 
 // SystemC's library, which the validation brings, asks for it.
-int sc_main(int /*argc*/, char* /*argv*/[]) { return 0; }
+extern "C" int sc_main(int /*argc*/, char* /*argv*/[]) { return 0; }
 
 namespace nvdla::fuzz {
 
