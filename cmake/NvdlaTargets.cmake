@@ -18,6 +18,9 @@ function(nvdla_configure_target target)
   if(NVDLA_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
+  if(NVDLA_BUILD_FUZZERS)
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link) # what libFuzzer is guided by
+  endif()
   if(NVDLA_SANITIZE)
     # No red zones on the stack: an exception on a stack of SystemC's coroutines leaves them behind, and later
     # frames in the same place are reported. Heap, leaks (without SystemC) and undefined behaviour remain.

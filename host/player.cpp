@@ -135,6 +135,8 @@ void Player::require_unit() const {
 void Player::write_register() {
   require_unit();
   if (command_->offset == status_offset_) interrupts_.cleared(command_->value);
+  if (const registers::RegisterInfo* const target = info(); target != nullptr && target->name == "S_POINTER")
+    producers_[static_cast<std::size_t>(target->unit)] = command_->value & 1U;
   check(bus_.write(command_->offset, command_->value), true);
   remember_address();
   ++writes_;
@@ -152,10 +154,8 @@ bool Player::read_register() {
   const registers::RegisterInfo* const target = info();
   if (options_.strict || target == nullptr) return poll(command_->mask, expected);
   if (command_->offset == status_offset_) return poll_interrupts(expected);
-  std::uint32_t producer = 0;
-  if (target->name == "S_STATUS")
-    producer = accelerator_.register_file().field(target->unit, "S_POINTER", "PRODUCER", 0);
-  const std::uint32_t mask = timeless_bits(*target, command_->mask, expected, producer);
+  const std::uint32_t mask =
+      timeless_bits(*target, command_->mask, expected, producers_[static_cast<std::size_t>(target->unit)]);
   return poll(mask, expected & mask);
 }
 

@@ -14,6 +14,7 @@
 // line that enables it.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -118,7 +119,8 @@ class Player : public engine::Listener {
   std::vector<std::string> mismatches_;
   std::uint64_t writes_ = 0, reads_ = 0, untimely_reads_ = 0;
   SeenInterrupts interrupts_;
-  std::uint32_t status_offset_ = 0;  // of GLB.S_INTR_STATUS
+  std::array<std::uint32_t, kUnits> producers_{};  // as the program has set them
+  std::uint32_t status_offset_ = 0;                // of GLB.S_INTR_STATUS
 };
 
 }  // namespace nvdla::host

@@ -18,6 +18,7 @@ declare -A knows=(
   [platform]="hardware operation memory amaix compute registers engine device host platform"
   [validation]="hardware operation memory amaix compute registers engine host validation"
   [command]="hardware operation memory amaix compute registers engine device host analysis platform validation command"
+  [fuzz]="hardware operation memory amaix compute registers engine host validation"
 )
 folders="hardware operation memory amaix compute registers engine device host analysis platform validation command"
 

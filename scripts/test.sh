@@ -53,7 +53,7 @@ run_tests() {  # run_tests DIRECTORY CTEST-OPTION...
   return $status
 }
 
-sources() { find tlm_model host platform validation command tests benchmarks examples -name '*.h' -o -name '*.cpp' | sort; }
+sources() { find tlm_model host platform validation command fuzz tests benchmarks examples -name '*.h' -o -name '*.cpp' | sort; }
 
 format() { sources | xargs clang-format --dry-run --Werror; }
 

@@ -109,6 +109,13 @@ void add_operations(const std::vector<OperationRecord>& recorded,
   }
 }
 
+// Both sides by one definition where a recording does not tell when operations were enabled: an operation
+// then lasts from the interrupt of the one before.
+std::vector<OperationRecord> without_enables(std::vector<OperationRecord> operations) {
+  for (OperationRecord& operation : operations) operation.enable = operation.begin = 0;
+  return operations;
+}
+
 void add_level(const host::Program& program, const std::vector<OperationRecord>& recorded, Level level,
                const ComparisonOptions& options, bool compare_dma, RecordingComparison& result) {
   host::ReplayOptions replay = replay_options(result, level, options);
@@ -127,9 +134,11 @@ void add_level(const host::Program& program, const std::vector<OperationRecord>&
     comparison.total_error =
         error_percent(static_cast<double>(replayed.total_cycles), static_cast<double>(recording.last_done));
     comparison.warnings = replayed.warnings;
-    if (result.operations.empty()) add_operations(recorded, replayed.operations, result);
-    match(hardware_operations(replayed.operations), comparison, result);
-    if (compare_dma) result.bytes = compare_bytes(recorded, replayed.operations);
+    const std::vector<OperationRecord> modelled =
+        recording.enables ? replayed.operations : without_enables(replayed.operations);
+    if (result.operations.empty()) add_operations(recorded, modelled, result);
+    match(hardware_operations(modelled), comparison, result);
+    if (compare_dma && recording.traffic) result.bytes = compare_bytes(recorded, replayed.operations);
   } catch (const host::ReplayError& error) {
     result.failures.push_back(at + error.what());
     return;
@@ -162,6 +171,7 @@ std::string find_trace(const Recording& recording, const std::optional<std::stri
   }
   std::string looked;
   for (const fs::path& directory : directories) {
+    if (const fs::path named = directory / recording.trace; fs::is_regular_file(named)) return named.string();
     for (const char* file : {"input.txn", "input.txn.gz"}) {
       const fs::path path = (directory / recording.trace / file).lexically_normal();
       if (fs::exists(path)) return path.string();
@@ -181,6 +191,13 @@ RecordingComparison compare(const std::string& recording_path, const ComparisonO
   if (result.recording.csb_gap != 0)
     result.notes.push_back("the recording's driver added " + std::to_string(result.recording.csb_gap) +
                            " cycles between accesses, which the replay does not");
+
+  if (!result.recording.enables)
+    result.notes.emplace_back(
+        "the recording does not tell when operations were enabled: they last from the interrupt of the "
+        "unit's "
+        "operation before, the first from cycle 0");
+  if (!result.recording.traffic) result.notes.emplace_back("the recording does not tell bytes");
 
   const Level detailed = *std::max_element(options.levels.begin(), options.levels.end());
   std::optional<host::Program> program;

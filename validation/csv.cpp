@@ -17,9 +17,14 @@ CsvReader::CsvReader(const std::string& path) : source_(path) {
   }
 }
 
-std::size_t CsvReader::column(std::string_view name) const {
+std::optional<std::size_t> CsvReader::find(std::string_view name) const {
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (names_[i] == name) return i;
+  return std::nullopt;
+}
+
+std::size_t CsvReader::column(std::string_view name) const {
+  if (const auto found = find(name)) return *found;
   throw host::InputError(source_.path() + ":1:1: column \"" + std::string(name) + "\" is missing");
 }
 
@@ -53,6 +58,14 @@ std::uint64_t CsvReader::number(std::size_t column) const {
 void CsvReader::refuse_cut() const {
   if (source_.cut())
     throw host::InputError(at(line_.size(), "the last line ends without a newline: the table may be cut"));
+}
+
+double CsvReader::decimal(std::size_t column) const {
+  const std::string_view cell = text(column);
+  double value = 0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (error != std::errc() || end != cell.data() + cell.size() || !(value >= 0)) fail(column, "not a number");
+  return value;
 }
 
 void CsvReader::fail(std::size_t column, const std::string& what) const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,12 +22,18 @@ class CsvReader {
   // Index of a column; throws host::InputError naming it if the header lacks it.
   [[nodiscard]] std::size_t column(std::string_view name) const;
 
+  // The same; nothing if the header lacks it.
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
+
   // The next row that is not empty; false at the end of the file. A last line without newline is an error.
   [[nodiscard]] bool next();
 
   [[nodiscard]] std::string_view text(std::size_t column) const;
   // The whole cell is a number that fits; an empty cell is an error.
   [[nodiscard]] std::uint64_t number(std::size_t column) const;
+
+  // The whole cell is a number that is not negative, with or without decimals.
+  [[nodiscard]] double decimal(std::size_t column) const;
 
   // Throws host::InputError at a cell of the current row.
   [[noreturn]] void fail(std::size_t column, const std::string& what) const;

@@ -2,6 +2,7 @@
 #include "validation/recording.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -9,7 +10,9 @@
 #include <sstream>
 #include <string_view>
 
+#include "hardware/parameters.h"
 #include "validation/json_file.h"
+#include "validation/kernel_log.h"
 
 namespace nvdla::validation {
 namespace {
@@ -67,13 +70,26 @@ host::MemoryOptions read_memory(const std::string& path, const json& metadata, c
   host::MemoryOptions options;
   options.latency = get<std::uint32_t>(path, object, where, "latency");
   options.bytes_per_cycle = get<double>(path, object, where, "bytes_per_cycle");
-  options.max_outstanding = get<std::uint32_t>(path, object, where, "max_outstanding");
+  if (object.contains("max_outstanding"))
+    options.max_outstanding = get<std::uint32_t>(path, object, where, "max_outstanding");
   try {
     host::check_memory_options(port, options);
   } catch (const std::invalid_argument& error) {
     throw host::InputError(path + ": " + error.what());
   }
   return options;
+}
+
+Cycle in_cycles(const Recording& recording, double ns) {
+  return static_cast<Cycle>(std::llround(ns * recording.cycles_per_ns));
+}
+
+std::uint32_t bus_of(const std::string& path, const std::string& config) {
+  try {
+    return preset(config).dbb_width_bytes;
+  } catch (const std::invalid_argument& error) {
+    throw host::InputError(path + ": config: " + error.what());
+  }
 }
 
 void read_metadata(const std::string& path, Recording& recording) {
@@ -84,21 +100,43 @@ void read_metadata(const std::string& path, Recording& recording) {
     throw host::InputError(path + ": schema \"" + schema + "\", expected nvdla-recording/1");
   recording.trace = get<std::string>(path, metadata, "", "trace");
   recording.config = get<std::string>(path, metadata, "", "config");
-  recording.precision = get<std::string>(path, metadata, "", "precision");
-  recording.last_done = get<Cycle>(path, metadata, "", "last_done");
-  recording.csb_gap = get<std::uint64_t>(path, metadata, "", "csb_gap");
-  if (!metadata.contains("dbb")) throw host::InputError(path + ": dbb is missing");
+  const auto has = [&](const char* key) { return metadata.contains(key); };
+  if (has("precision")) recording.precision = get<std::string>(path, metadata, "", "precision");
+  if (has("csb_gap")) recording.csb_gap = get<std::uint64_t>(path, metadata, "", "csb_gap");
+  if (has("clock_mhz")) {
+    const auto mhz = get<double>(path, metadata, "", "clock_mhz");
+    if (!(mhz > 0 && mhz <= 1e6)) throw host::InputError(path + ": clock_mhz is out of range");
+    recording.cycles_per_ns = mhz / 1000;
+  }
+  if (has("last_done")) {
+    recording.last_done = recording.cycles_per_ns > 0
+                              ? in_cycles(recording, get<double>(path, metadata, "", "last_done"))
+                              : get<Cycle>(path, metadata, "", "last_done");
+  }
+  if (has("kernel_log")) recording.kernel_log = get<std::string>(path, metadata, "", "kernel_log");
+  if (!has("dbb")) throw host::InputError(path + ": dbb is missing");
   recording.dbb = read_memory(path, metadata, "dbb");
-  recording.bus_bytes = get<std::uint32_t>(path, metadata.at("dbb"), "dbb.", "bus_bytes");
+  recording.bus_bytes = metadata.at("dbb").contains("bus_bytes")
+                            ? get<std::uint32_t>(path, metadata.at("dbb"), "dbb.", "bus_bytes")
+                            : bus_of(path, recording.config);
   if (metadata.contains("cvsram") && !metadata.at("cvsram").is_null())
     recording.cvsram = read_memory(path, metadata, "cvsram");
-  if (recording.last_done <= 0) throw host::InputError(path + ": last_done must be positive");
+  if (has("last_done") && recording.last_done <= 0)
+    throw host::InputError(path + ": last_done must be positive");
   if (recording.last_done > kFarthest) throw host::InputError(path + ": last_done is beyond 2^50 cycles");
   if (recording.bus_bytes == 0 || recording.bus_bytes > kWidestBus)
     throw host::InputError(path + ": dbb.bus_bytes must be 1 to " + std::to_string(kWidestBus));
 }
 
-Cycle cycle_of(const CsvReader& csv, std::size_t column) {
+// Beyond it, differences of cycles would overflow.
+constexpr auto kLatest = static_cast<double>(kFarthest);
+
+Cycle cycle_of(const Recording& recording, const CsvReader& csv, std::size_t column) {
+  if (recording.cycles_per_ns > 0) {
+    const double ns = csv.decimal(column);
+    if (ns * recording.cycles_per_ns > kLatest) csv.fail(column, "number out of range");
+    return in_cycles(recording, ns);
+  }
   const std::uint64_t value = csv.number(column);
   if (value > static_cast<std::uint64_t>(kFarthest)) csv.fail(column, "beyond 2^50 cycles");
   return static_cast<Cycle>(value);
@@ -117,30 +155,83 @@ std::uint64_t beats_of(const CsvReader& csv, std::size_t column) {
   return value;
 }
 
+// Where a row of the unit goes: a row of CONV has CDMA's enable and start and CACC's interrupt.
+std::vector<RecordedUnit> units_of(const CsvReader& csv, std::size_t column) {
+  if (csv.text(column) == engine_name(Engine::kConv)) return {RecordedUnit::kCdma, RecordedUnit::kCacc};
+  if (csv.text(column) == engine_name(Engine::kRubik)) return {RecordedUnit::kRubik};
+  return {unit_of(csv, column)};
+}
+
 void read_operations(const std::string& path, Recording& recording) {
   CsvReader csv(path);
-  const std::size_t unit = csv.column("unit"), sequence = csv.column("sequence"), group = csv.column("group"),
-                    enable = csv.column("enable"), start = csv.column("start"),
-                    interrupt = csv.column("interrupt"), write_beats = csv.column("write_beats");
+  const std::size_t unit = csv.column("unit"), sequence = csv.column("sequence"),
+                    interrupt = csv.column("interrupt");
+  const auto group = csv.find("group"), enable = csv.find("enable"), start = csv.find("start"),
+             write_beats = csv.find("write_beats");
+  recording.enables = enable.has_value();
+  recording.traffic = write_beats.has_value();
   while (csv.next()) {
     RecordedActivation row;
-    std::vector<RecordedActivation>& rows =
-        recording.activations[static_cast<std::size_t>(unit_of(csv, unit))];
     row.sequence = small(csv, sequence);
-    if (row.sequence != rows.size())
-      csv.fail(sequence, "expected " + std::to_string(rows.size()) + ": the unit's rows count from 0");
-    row.group = small(csv, group);
-    if (row.group > 1) csv.fail(group, "groups are 0 and 1");
-    row.enable = cycle_of(csv, enable);
-    row.start = cycle_of(csv, start);
-    if (row.start < row.enable) csv.fail(start, "before enable");
+    if (group) row.group = small(csv, *group);
+    if (row.group > 1) csv.fail(*group, "groups are 0 and 1");
+    if (enable) row.enable = cycle_of(recording, csv, *enable);
+    row.start = start ? cycle_of(recording, csv, *start) : row.enable;
+    if (row.start < row.enable) csv.fail(*start, "before enable");
     if (!csv.text(interrupt).empty()) {
-      row.interrupt = cycle_of(csv, interrupt);
-      if (*row.interrupt < row.start) csv.fail(interrupt, "before start");
+      row.interrupt = cycle_of(recording, csv, interrupt);
+      if (*row.interrupt < row.start) csv.fail(interrupt, start ? "before start" : "before enable");
     }
-    row.write_beats = beats_of(csv, write_beats);
-    rows.push_back(row);
+    if (write_beats) row.write_beats = beats_of(csv, *write_beats);
+    for (const RecordedUnit one : units_of(csv, unit)) {
+      std::vector<RecordedActivation>& rows = recording.activations[static_cast<std::size_t>(one)];
+      if (row.sequence != rows.size())
+        csv.fail(sequence, "expected " + std::to_string(rows.size()) + ": the unit's rows count from 0");
+      rows.push_back(row);
+    }
   }
+}
+
+RecordedUnit main_unit(Engine engine) {
+  switch (engine) {
+    case Engine::kConv:
+      return RecordedUnit::kCacc;
+    case Engine::kSdp:
+      return RecordedUnit::kSdp;
+    case Engine::kPdp:
+      return RecordedUnit::kPdp;
+    case Engine::kCdp:
+      return RecordedUnit::kCdp;
+    case Engine::kBdma:
+      return RecordedUnit::kBdma;
+    case Engine::kRubik:
+      return RecordedUnit::kRubik;
+  }
+  return RecordedUnit::kBdma;
+}
+
+void read_log(const std::string& path, Recording& recording) {
+  if (recording.cycles_per_ns <= 0)
+    throw host::InputError(recording.path + ": a kernel log needs clock_mhz, the core clock");
+  recording.traffic = false;
+  for (const LoggedOperation& operation : read_kernel_log(path)) {
+    RecordedActivation row;
+    row.sequence = operation.sequence;
+    recording.enables = recording.enables && operation.enable_ns.has_value();
+    row.enable = row.start = in_cycles(recording, operation.enable_ns.value_or(0));
+    row.interrupt = in_cycles(recording, operation.completed_ns);
+    recording.activations[static_cast<std::size_t>(main_unit(operation.engine))].push_back(row);
+    if (operation.engine == Engine::kConv)
+      recording.activations[static_cast<std::size_t>(RecordedUnit::kCdma)].push_back(row);
+  }
+}
+
+Cycle last_interrupt(const Recording& recording) {
+  Cycle last = 0;
+  for (const auto& rows : recording.activations)
+    for (const RecordedActivation& row : rows) last = std::max(last, row.interrupt.value_or(0));
+  if (last == 0) throw host::InputError(recording.path + ": no interrupt is recorded");
+  return last;
 }
 
 void read_dma(const std::string& path, Recording& recording) {
@@ -236,8 +327,18 @@ Recording load_recording(const std::string& path) {
   recording.name = std::filesystem::path(stem).filename().string();
   recording.path = stem + ".json";
   read_metadata(recording.path, recording);
-  read_operations(stem + ".ops.csv", recording);
-  read_dma(stem + ".dma.csv", recording);
+  if (recording.kernel_log.empty()) {
+    read_operations(stem + ".ops.csv", recording);
+  } else {
+    read_log((std::filesystem::path(recording.path).parent_path() / recording.kernel_log).string(),
+             recording);
+  }
+  if (recording.last_done == 0) recording.last_done = last_interrupt(recording);
+  if (std::filesystem::exists(stem + ".dma.csv")) {
+    read_dma(stem + ".dma.csv", recording);
+  } else {
+    recording.traffic = false;
+  }
   if (const std::string trace = stem + ".dma_trace.csv.gz"; std::filesystem::exists(trace))
     recording.dma_trace = trace;
   return recording;

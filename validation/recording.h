@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// One recorded RTL timing: metadata (NAME.json), activations of every unit (NAME.ops.csv), reads by client
-// (NAME.dma.csv) and, where it exists, the DMA trace (NAME.dma_trace.csv.gz). The formats are described in
+// One recorded timing: metadata (NAME.json), activations of every unit (NAME.ops.csv) and, where they exist,
+// reads by client (NAME.dma.csv) and the DMA trace (NAME.dma_trace.csv.gz). The formats are described in
 // validation/recordings/README.md and docs/formats.md.
+//
+// A recording of an emulator, an FPGA or a driver may have less: unit, sequence and interrupt of the
+// operations are enough, units may be those of our reports (CONV, RUBIK), times in nanoseconds of a known
+// clock, and the kernel log of the driver (validation/kernel_log.h) may stand for the activations. What is
+// not there is not compared.
 #pragma once
 
 #include <array>
@@ -63,9 +68,13 @@ struct Recording {
   std::string precision;
   host::MemoryOptions dbb;
   std::optional<host::MemoryOptions> cvsram;
+  std::string kernel_log;       // beside the metadata; empty: there is NAME.ops.csv
   std::uint32_t bus_bytes = 0;  // of one beat
   std::uint64_t csb_gap = 0;    // cycles that the recording's driver added between accesses
   Cycle last_done = 0;
+  bool enables = true;       // it tells when operations were enabled
+  bool traffic = true;       // it tells bytes
+  double cycles_per_ns = 0;  // of its times; 0: they are cycles
   std::array<std::vector<RecordedActivation>, kRecordedUnits> activations;  // by sequence
   std::vector<RecordedRead> reads;
   std::optional<std::string> dma_trace;  // path

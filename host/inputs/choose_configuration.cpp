@@ -8,6 +8,7 @@
 namespace nvdla::host {
 
 ConfigurationChoice choose_configuration(const std::string& path) {
+  if (path == "-" || !can_be_read_twice(path)) return {"nv_full", ""};
   if (input_kind(path) == InputKind::kTraceTest)
     return {"nv_small", "trace tests of nvdla/hw are of the branches that have its register map"};
   if (recognised_map(read_input(path, Generation::kV1)) == Generation::kScalable)

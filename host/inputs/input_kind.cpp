@@ -2,6 +2,7 @@
 #include "host/inputs/input_kind.h"
 
 #include <cctype>
+#include <filesystem>
 #include <optional>
 
 #include "host/text_source.h"
@@ -47,7 +48,13 @@ std::optional<InputKind> kind_of_line(std::string_view line) {
 
 }  // namespace
 
+bool can_be_read_twice(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) || !std::filesystem::exists(path, ignored);
+}
+
 InputKind input_kind(const std::string& path) {
+  if (path == "-" || !can_be_read_twice(path)) return InputKind::kTrace;
   TextSource source(path);
   std::string line;
   bool first = true;

@@ -17,8 +17,12 @@ enum class InputKind : std::uint8_t {
   kRecording    // JSON
 };
 
-// Looks at the first lines, as many as it takes. Throws InputError when the file cannot be read.
+// Looks at the first lines, as many as it takes; a pipe or standard input, which can be read only once, is a
+// register trace. Throws InputError when the file cannot be read.
 [[nodiscard]] InputKind input_kind(const std::string& path);
+
+// A file, or nothing at all, whose error then comes from reading it.
+[[nodiscard]] bool can_be_read_twice(const std::string& path);
 
 // "a memory list": for texts.
 [[nodiscard]] std::string_view input_kind_name(InputKind kind);

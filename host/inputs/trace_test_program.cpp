@@ -2,7 +2,9 @@
 #include "host/inputs/trace_test_program.h"
 
 #include <deque>
-#include <set>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "host/text_source.h"
 #include "registers/register_map.h"
@@ -22,14 +24,14 @@ class Sequencer {
   Sequencer(const std::string& path, Generation generation)
       : program_(Program::of(path)), statements_(read_trace_test(path, generation)) {
     const auto& map = registers::RegisterMap::of(generation);
-    status_ = map.offset(Unit::kGlb, "S_INTR_STATUS");
-    mask_ = map.offset(Unit::kGlb, "S_INTR_MASK");
+    status_ = map.offset(nvdla::Unit::kGlb, "S_INTR_STATUS");
+    mask_ = map.offset(nvdla::Unit::kGlb, "S_INTR_MASK");
   }
 
   Program make() {
     for (const TestStatement& statement : statements_) {
       if (is_access(statement.kind)) {
-        accesses_.push_back(&statement);
+        units_[statement.block].push_back(&statement);
       } else if (statement.kind == Kind::kInterrupt) {
         interrupts_.push_back(&statement);
       } else if (statement.kind == Kind::kRegion) {
@@ -37,66 +39,66 @@ class Sequencer {
       } else if (statement.sync.empty()) {
         add(statement);
       } else {
-        waiting_.push_back(&statement);
+        waiting_[statement.sync].push_back(&statement);
       }
     }
+    for (auto& [name, unit] : units_) ready_.emplace(unit.front()->line, &unit);
     for (;;) {
-      while (pass()) {
-      }
+      while (!ready_.empty()) step();
       if (interrupts_.empty()) break;
       take_interrupt(*interrupts_.front());
       interrupts_.pop_front();
     }
-    // The vendor's bench would wait for ever.
-    if (!accesses_.empty()) never(*accesses_.front());
-    if (!waiting_.empty()) never(*waiting_.front());
+    check_all_done();
     return std::move(program_);
   }
 
  private:
-  [[noreturn]] void never(const TestStatement& statement) const {
-    std::string text = program_.path() + ":" + std::to_string(statement.line) + ": ";
-    text += statement.sync.empty() || given_.count(statement.sync) != 0
-                ? "its unit waits for an id that nothing gives"
-                : "nothing gives the id '" + statement.sync + "' (sync_notify, intr_notify)";
-    throw InputError(text + ": " + statement.text);
+  using Unit = std::deque<const TestStatement*>;  // accesses not yet made
+
+  // The vendor's bench would wait for ever.
+  void check_all_done() const {
+    const TestStatement* first = nullptr;
+    const auto consider = [&](const TestStatement* statement) {
+      if (first == nullptr || statement->line < first->line) first = statement;
+    };
+    for (const auto& [id, units] : blocked_)
+      for (const Unit* unit : units) consider(unit->front());
+    for (const auto& [id, statements] : waiting_)
+      for (const TestStatement* statement : statements) consider(statement);
+    if (first == nullptr) return;
+    throw InputError(program_.path() + ":" + std::to_string(first->line) + ": nothing gives the id '" +
+                     first->sync + "' (sync_notify, intr_notify): " + first->text);
   }
 
-  // Once over the accesses that are left, in the order of the file. False: every unit waits.
-  bool pass() {
-    bool done_any = false;
-    std::set<std::string> blocked;
-    std::vector<const TestStatement*> left;
-    for (const TestStatement* statement : accesses_) {
-      if (blocked.count(statement->block) != 0) {
-        left.push_back(statement);
-      } else if (statement->kind == Kind::kWait && given_.count(statement->sync) == 0) {
-        blocked.insert(statement->block);
-        left.push_back(statement);
-      } else {
-        done_any = true;
-        if (statement->kind == Kind::kNotify) {
-          give(statement->sync);
-        } else if (statement->kind != Kind::kWait) {
-          add(*statement);
-        }
-      }
+  // The next access, in the order of the file, of a unit that does not wait.
+  void step() {
+    Unit& unit = *ready_.begin()->second;
+    ready_.erase(ready_.begin());
+    const TestStatement& statement = *unit.front();
+    if (statement.kind == Kind::kWait && given_.count(statement.sync) == 0) {
+      blocked_[statement.sync].push_back(&unit);
+      return;
     }
-    accesses_ = std::move(left);
-    return done_any && !accesses_.empty();
+    unit.pop_front();
+    if (!unit.empty()) ready_.emplace(unit.front()->line, &unit);
+    if (statement.kind == Kind::kNotify) {
+      give(statement.sync);
+    } else if (statement.kind != Kind::kWait) {
+      add(statement);
+    }
   }
 
   void give(const std::string& id) {
     if (!given_.insert(id).second) return;
-    std::vector<const TestStatement*> left;
-    for (const TestStatement* statement : waiting_) {
-      if (statement->sync == id) {
-        add(*statement);
-      } else {
-        left.push_back(statement);
-      }
+    if (const auto found = waiting_.find(id); found != waiting_.end()) {
+      for (const TestStatement* statement : found->second) add(*statement);
+      waiting_.erase(found);
     }
-    waiting_ = std::move(left);
+    if (const auto found = blocked_.find(id); found != blocked_.end()) {
+      for (Unit* unit : found->second) ready_.emplace(unit->front()->line, unit);
+      blocked_.erase(found);
+    }
   }
 
   void take_interrupt(const TestStatement& statement) {
@@ -164,10 +166,12 @@ class Sequencer {
   Program program_;
   std::vector<TestStatement> statements_;
   std::uint32_t status_ = 0, mask_ = 0;
-  std::vector<const TestStatement*> accesses_;   // not yet made
-  std::vector<const TestStatement*> waiting_;    // checks and memory statements, for their id
-  std::deque<const TestStatement*> interrupts_;  // not yet waited for
-  std::set<std::string> given_;
+  std::map<std::string, Unit> units_;
+  std::map<std::size_t, Unit*> ready_;                           // by the line of the next access
+  std::unordered_map<std::string, std::vector<Unit*>> blocked_;  // by the id that they wait for
+  std::unordered_map<std::string, std::vector<const TestStatement*>> waiting_;  // checks, memory statements
+  std::deque<const TestStatement*> interrupts_;                                 // not yet waited for
+  std::unordered_set<std::string> given_;
 };
 
 }  // namespace

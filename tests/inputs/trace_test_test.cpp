@@ -2,7 +2,10 @@
 // Trace tests of nvdla/hw: every statement is understood, ids order what waits for them, a wrong statement is
 // named with its line.
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
+#include "host/inputs/choose_configuration.h"
+#include "host/inputs/input_kind.h"
 #include "host/inputs/read_input.h"
 #include "host/inputs/trace_test_program.h"
 #include "host/runner.h"
@@ -111,8 +114,8 @@ TEST_F(TraceTest, IdsOrderTheUnits) {
                               "reg_write(NVDLA_SDP.D_OP_ENABLE_0, 1);\n"
                               "reg_write(NVDLA_CACC.D_OP_ENABLE_0, 0);\n"
                               "intr_notify(CACC_0, end);\n")),
-              ::testing::ElementsAre("5 write CACC.D_OP_ENABLE", "9 write CACC.D_OP_ENABLE",
-                                     "2 write CSC.D_OP_ENABLE", "10 until GLB.S_INTR_STATUS",
+              ::testing::ElementsAre("5 write CACC.D_OP_ENABLE", "2 write CSC.D_OP_ENABLE",
+                                     "9 write CACC.D_OP_ENABLE", "10 until GLB.S_INTR_STATUS",
                                      "10 read GLB.S_INTR_MASK", "10 write GLB.S_INTR_STATUS", "3 crc",
                                      "4 fill", "8 write SDP.D_OP_ENABLE"));
 }
@@ -228,6 +231,29 @@ TEST_F(TraceTest, IsToldByItsContent) {
   EXPECT_THAT(test::thrown_text<InputError>(
                   [&] { (void)read_input(file("list", "r 80001000\n"), Generation::kScalable); }),
               HasSubstr("is a memory list"));
+}
+
+// Units that wait for each other in long chains: no more work than statements.
+TEST_F(TraceTest, LongChainsOfIds) {
+  std::string text;
+  constexpr int kLength = 20000;
+  for (int i = kLength; i-- > 0;) {
+    const std::string unit = i % 2 == 0 ? "NVDLA_CSC" : "NVDLA_CACC";
+    const std::string other = i % 2 == 0 ? "NVDLA_CACC" : "NVDLA_CSC";
+    text += "sync_notify(" + unit + ", n" + std::to_string(i) + ");\n";
+    text += "sync_wait(" + other + ", n" + std::to_string(i) + ");\n";
+    text += "reg_write(" + other + ".S_POINTER_0, 0);\n";
+  }
+  EXPECT_EQ(program(text).commands().size(), static_cast<std::size_t>(kLength));
+}
+
+// A pipe can be read only once: to look at it would take it away, or wait for ever as here.
+TEST_F(TraceTest, APipeIsNotLookedAt) {
+  const std::string pipe = path("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(input_kind(pipe), InputKind::kTrace);
+  EXPECT_EQ(input_kind("-"), InputKind::kTrace);
+  EXPECT_EQ(choose_configuration(pipe).name, "nv_full");
 }
 
 }  // namespace

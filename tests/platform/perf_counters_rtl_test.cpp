@@ -58,6 +58,7 @@ double counted(const Measured& measured) {
   options.dbb.latency = measured.latency;
   options.dbb.bytes_per_cycle = measured.bandwidth;
   options.stop_on_mismatch = false;
+  options.strict = true;  // counters are what is compared here
   const host::ReplayResult result = host::run(host::Program(trace), options);
   std::smatch value;
   if (result.read_mismatches.size() != 1 ||

@@ -118,6 +118,20 @@ TEST_F(UntimelyTrace, StatusOfAnotherTimeIsNotCompared) {
               HasSubstr("replay.txn:1: register CDMA.S_POINTER"));
 }
 
+// PDP runs group 0: software that is about to program that group waits for it, for group 1 it need not.
+TEST_F(UntimelyTrace, OnlyTheGroupThatIsProgrammedNextMustBeIdle) {
+  const char* const trace = "u_pool_max2_nv_small_int8";
+  const std::string status = "read_reg 0xffff2c00 0xffffffff 0x00000000\n";
+  host::TextSource source(std::string(NVDLA_SOURCE_DIR "/firmware_traces/") + trace + "/input.txn.gz");
+  std::string until;
+  for (std::string line; until.rfind("until", 0) != 0 && source.next(line);) until = line;
+  const auto with = [&](const std::string& before) {
+    return both(request(edited(trace, "until", before + status + until), "nv_small"));
+  };
+  EXPECT_EQ(with("").untimely_reads, 0U) << "polled until it was idle";
+  EXPECT_EQ(with("write_reg 0xffff2c01 0x1\n").untimely_reads, 1U) << "read once";
+}
+
 // The unit is busy with the copy when the trace wants to see it idle.
 TEST_F(UntimelyTrace, WaitsUntilAUnitIsIdle) {
   const host::ReplayResult result = both(request(kCopy + "read_reg 0xffff1010 0xffffffff 0x00000114\n"));

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fuzz/targets.h"
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include "host/dma_trace.h"
+#include "host/inputs/choose_configuration.h"
+#include "host/inputs/import_vp_log.h"
+#include "host/inputs/memory_accesses.h"
+#include "host/inputs/read_input.h"
+#include "host/inputs/trace_test_program.h"
+#include "host/inputs/vp_log.h"
+#include "host/loadable/loadable.h"
+#include "host/map_fit.h"
+#include "host/memory_file.h"
+#include "host/memory_options.h"
+#include "host/reset_state.h"
+#include "host/text_source.h"
+#include "validation/bounds.h"
+#include "validation/csv.h"
+#include "validation/kernel_log.h"
+#include "validation/layers.h"
+#include "validation/notes.h"
+#include "validation/recording.h"
+
+namespace nvdla::fuzz {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Of this process; goes when it ends.
+const fs::path& directory() {
+  struct Directory {
+    // In memory where that is possible: every input is written to a file.
+    Directory()
+        : path(((fs::is_directory("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path()) /
+                "nvdla_fuzz_XXXXXX")
+                   .string()) {
+      if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("no temporary directory");
+      as_path = path;
+    }
+    ~Directory() {
+      std::error_code ignored;
+      fs::remove_all(as_path, ignored);
+    }
+    std::string path;
+    fs::path as_path;
+  };
+  static const Directory made;
+  return made.as_path;
+}
+
+std::string written(const char* name, const void* data, std::size_t size) {
+  std::string path = (directory() / name).string();
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
+  return path;
+}
+std::string written(const char* name, const std::string& text) {
+  return written(name, text.data(), text.size());
+}
+
+template <typename Parse>
+bool accepted(Parse parse) {
+  try {
+    parse();
+    return true;
+  } catch (const host::InputError&) {
+    return false;
+  } catch (const std::invalid_argument&) {
+    return false;
+  }
+}
+
+bool trace(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input", data, size);
+  return accepted([&] {
+    const host::Program program(path);
+    (void)host::recognised_map(program);
+    (void)host::begins_at_reset(program, Generation::kV1);
+  });
+}
+
+bool any_input(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input", data, size);
+  return accepted([&] {
+    (void)host::choose_configuration(path);
+    (void)host::read_input(path, Generation::kScalable);
+  });
+}
+
+bool trace_test(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input", data, size);
+  return accepted([&] { (void)host::trace_test_program(path, Generation::kScalable); });
+}
+
+bool vp_log(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input", data, size);
+  return accepted([&] {
+    (void)host::vp_log_program(path);
+    const fs::path output = directory() / "imported";
+    (void)host::import_vp_log(path, output.string());
+    fs::remove_all(output);
+  });
+}
+
+bool memory_list(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input", data, size);
+  return accepted([&] {
+    host::MemoryAccessBursts bursts(path, 8);
+    for (host::DmaBurst burst; bursts.next(burst);) {
+    }
+  });
+}
+
+bool memory_file(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input.dat", data, size);
+  return accepted([&] {
+    const host::MemoryImage image = host::read_surface_file(path);
+    (void)host::read_memory_file(path, image.end / 2);
+  });
+}
+
+bool dma_trace(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input", data, size);
+  return accepted([&] {
+    host::DmaTraceReader reader(path);
+    for (host::DmaBurst burst; reader.next(burst);) {
+    }
+  });
+}
+
+bool memory_options(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  return accepted([&] { (void)host::parse_memory_options("--dbb", text, {}); });
+}
+
+const std::string kMetadata =
+    R"({"schema": "nvdla-recording/1", "trace": "t", "config": "nv_small", "dbb": {"latency": 50,
+ "bytes_per_cycle": 8, "max_outstanding": 256, "bus_bytes": 8}, "csb_gap": 0, "last_done": 900})";
+const std::string kOperations = "unit,sequence,enable,interrupt,write_beats\nCONV,0,1,800,0\nSDP,0,2,900,4\n";
+const std::string kReads = "unit,sequence,port,direction,client,beats,bytes\nCDMA,0,DBB,read,cdmadat,2,16\n";
+
+bool recording(const std::string& metadata, const std::string& operations, const std::string& reads) {
+  const std::string path = written("r.json", metadata);
+  (void)written("r.ops.csv", operations);
+  (void)written("r.dma.csv", reads);
+  return accepted([&] { (void)validation::recorded_operations(validation::load_recording(path)); });
+}
+std::string text_of(const std::uint8_t* data, std::size_t size) {
+  return std::string(reinterpret_cast<const char*>(data), size);
+}
+bool recording_json(const std::uint8_t* data, std::size_t size) {
+  return recording(text_of(data, size), kOperations, kReads);
+}
+bool recording_operations(const std::uint8_t* data, std::size_t size) {
+  return recording(kMetadata, text_of(data, size), "unit,sequence,port,direction,client,beats,bytes\n");
+}
+bool recording_reads(const std::uint8_t* data, std::size_t size) {
+  return recording(kMetadata, kOperations, text_of(data, size));
+}
+
+bool kernel_log(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input", data, size);
+  return accepted([&] { (void)validation::read_kernel_log(path); });
+}
+
+bool bounds(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input", data, size);
+  return accepted([&] { (void)validation::load_bounds(path); });
+}
+
+bool notes(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input", data, size);
+  return accepted([&] { (void)validation::load_notes(path); });
+}
+
+bool layers(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input", data, size);
+  return accepted([&] { (void)validation::LayerNames(path); });
+}
+
+bool loadable(const std::uint8_t* data, std::size_t size) {
+  return accepted([&] { (void)host::parse_loadable(data, size, "input"); });
+}
+
+}  // namespace
+
+const std::vector<Target>& targets() {
+  static const std::string adaptor =
+      "nvdla.csb_adaptor: GP: iswrite=1 addr=0x9020 len=4 data=0x 00000300 resp=TLM_OK_RESPONSE\n"
+      "nvdla.dbb_adaptor: GP: iswrite=0 addr=0xc0001000 len=8 data=0x 1 2 resp=TLM_OK_RESPONSE\n"
+      "nvdla.dbb_adaptor: GP: iswrite=1 addr=0xc0001004 len=4 data=0x 3 resp=TLM_OK_RESPONSE\n";
+  static const std::string master =
+      "NV_NVDLA_csb_master.cpp: 1:Addr: 0x7004\nNV_NVDLA_csb_master.cpp: 2:Data: 0x5\n"
+      "NV_NVDLA_csb_master.cpp: 3:Is write: 0x1\n";
+  static const std::string registers =
+      "# c\nwrite_reg 0xffff2403 0x00002000\nread_reg 0x1000 0xffffffff 0x00000012\nuntil 0xffff0003 0x3\n"
+      "wait\nload_mem 0x80000000 0x20 a.dat\ndump_mem 0x0 16 b\nwrite_mem 0x80000004 7\nread_mem 0 1 0\n";
+  static const std::string test =
+      "// c\nmem_init(pri_mem, 0x80000000, 0x40, ALL_ZERO);\nmem_load(1, 0x80000000, \"in.dat\", go);\n"
+      "reg_write(NVDLA_GLB.S_INTR_MASK_0, 0x3f0000);\nsync_notify(NVDLA_CACC, go);\n"
+      "sync_wait(NVDLA_CSC, go);\npoll_field_equal(NVDLA_SDP.S_POINTER_0.CONSUMER, 0x1);\n"
+      "intr_notify(SDP_1, end);\ncheck_crc(end, pri_mem, 0x80000000, 64, 0x758d6336);\n"
+      "check_file(end, sec_mem, 0x80000000, 0x40, \"b.dat\");\ncheck_nothing(end);\n";
+  static const std::vector<Target> all{
+      {"trace", trace, {registers}},
+      {"any_input", any_input, {registers, test, adaptor}},
+      {"trace_test", trace_test, {test}},
+      {"vp_log", vp_log, {adaptor, master}},
+      {"memory_list", memory_list, {"r 80001000\nw 0x80002000 # c\n", adaptor}},
+      {"memory_file",
+       memory_file,
+       {"{offset:0x20, size:4, payload:0x01 0x02 0x03 0x04}\n", "{'offset':0x4, size:2, value:0xff 0x0},\n",
+        "Data_size = 2\n0x00 0x01\n"}},
+      {"dma_trace", dma_trace, {"cycle,port,access,client,address,beats\n747,DBB,R,sdpb,80201000,1\n"}},
+      {"memory_options", memory_options, {"latency=50,bandwidth=64,max_outstanding=256,base=0x8,size=64"}},
+      {"recording_json", recording_json, {kMetadata}},
+      {"recording_operations", recording_operations, {kOperations}},
+      {"recording_reads", recording_reads, {kReads}},
+      {"kernel_log",
+       kernel_log,
+       {"[ 1.0] Enable PDP operation index 7 ROI 0\n[ 1.2] Completed PDP operation index 7 ROI 0\n"}},
+      {"bounds",
+       bounds,
+       {R"({"schema": "nvdla-bounds/1", "bounds": [{"recordings": "u_*", "total": 1.5}]})"}},
+      {"notes",
+       notes,
+       {R"({"schema": "nvdla-accuracy-notes/1", "explanations": [{"recordings": "u_*", "text": "t"}],
+ "dma": [], "not_covered": []})"}},
+      {"layers", layers, {R"({"layers": [{"engine": "SDP", "enable_line": 199, "name": "ca"}]})"}},
+      {"loadable", loadable, {std::string("\x18\0\0\0NVDL", 8)}},
+  };
+  return all;
+}
+
+}  // namespace nvdla::fuzz
