@@ -385,7 +385,7 @@ TEST(SdpOnTheFly, WaitsForStartAndOperands) {
 }
 
 // tests/golden/fly_lut_conv (9x7x40 int8, a bias in X1, a LUT in Y): CACC hands its last transfer over in
-// cycle 2713, SDP is done in 2850, at either memory point.
+// cycle 2713, SDP is done in 2850, the interrupt comes in 2917.
 TEST(SdpOnTheFly, TheWayThroughXAndLutIsThatOfTheRtl) {
   Bench bench(nv_full(), {50, 64});
   SdpOperation operation = square(nv_full(), Precision::kInt8, 7, 40, true);
@@ -400,6 +400,7 @@ TEST(SdpOnTheFly, TheWayThroughXAndLutIsThatOfTheRtl) {
   ASSERT_EQ(bench.released.size(), 1U);
   EXPECT_EQ(bench.taken, 252U);
   EXPECT_EQ(bench.released[0] - bench.last_taken, 2850 - 2713);
+  EXPECT_EQ(bench.completions.at(0).interrupt - bench.last_taken, 2917 - 2713);
 }
 
 // CORE_Y takes a transfer every four cycles; ten wait in front of it and are taken from CACC as they come,
