@@ -10,7 +10,6 @@
 // line that enables it.
 #pragma once
 
-#include <deque>
 #include <exception>
 #include <set>
 #include <string>
@@ -75,7 +74,7 @@ class Player : public engine::Listener {
 
   void check(registers::AccessStatus status, bool write) const;
   void mismatch(const std::string& what);
-  void remember_address();
+  void remember_write();
   [[nodiscard]] std::string outside(std::uint64_t length) const;
   [[nodiscard]] std::string at_command(const std::string& what) const;
   [[nodiscard]] std::string register_text(std::uint32_t offset) const;
@@ -87,12 +86,10 @@ class Player : public engine::Listener {
   PlayerOptions options_;
   std::set<const Program::Command*> file_commands_;  // load_mem and dump_mem whose files are known
 
-  struct AddressWrite {
-    std::uint32_t offset = 0;
-    std::uint32_t value = 0;
-    std::size_t line = 0;
-  };
-  std::deque<AddressWrite> addresses_;  // the last writes of *ADDR_LOW* registers
+  // The last writes, the oldest at last_writes_next_ when it is full. Which of them are addresses is asked
+  // only when an error has to be explained.
+  std::vector<const Program::Command*> last_writes_;
+  std::size_t last_writes_next_ = 0;
 
   std::uint32_t times_ = 0;  // that play() was called
   const Program::Command* command_ = nullptr;
