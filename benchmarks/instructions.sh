@@ -77,11 +77,11 @@ measure() {  # measure FIGURE
 table='
 alexnet-nv_small    42700000000 20500000000 4300000000 1000000000
 alexnet-nv_full      1621000000  1003000000  600000000  250000000
-lenet-nv_full          27000000    21200000   20000000   15000000
+lenet-nv_full          27000000    20700000   20000000   15000000
 refined-in-process     12000000    12000000    1000000     200000
 refined-nv_small      200000000    72000000   45000000   20000000
 systemc-burst              6221        7350       4000       2500
-csb-access                  681         715        300        150
+csb-access                  681         560        300        150
 csb-access-systemc         2526        2580       1000        500
 memory-kb                  6000         600        600        600
 memory-json-kb            32000         600        600        600

@@ -73,6 +73,8 @@ std::vector<amaix::Level> parse_levels(const std::string& text) {
 std::vector<std::string> find_recordings(const std::vector<std::string>& arguments) {
   std::vector<std::string> result;
   for (const std::string& argument : arguments) {
+    if (argument == "-")
+      throw UsageError("a recording is several files beside each other: it cannot come from standard input");
     if (!fs::is_directory(argument)) {
       result.push_back(argument);
       continue;

@@ -21,8 +21,8 @@ namespace {
 using registers::AccessStatus;
 using registers::RegisterMap;
 
-// More than two groups of all units hold.
-constexpr std::size_t kRememberedAddresses = 64;
+// More than the writes of two groups of all units.
+constexpr std::size_t kRememberedWrites = 4096;
 
 }  // namespace
 
@@ -138,15 +138,17 @@ void Player::write_register() {
   if (const registers::RegisterInfo* const target = info(); target != nullptr && target->name == "S_POINTER")
     producers_[static_cast<std::size_t>(target->unit)] = command_->value & 1U;
   check(bus_.write(command_->offset, command_->value), true);
-  remember_address();
+  remember_write();
   ++writes_;
 }
 
-void Player::remember_address() {
-  const registers::RegisterInfo* const target = info();
-  if (target == nullptr || target->name.find("ADDR_LOW") == std::string_view::npos) return;
-  if (addresses_.size() == kRememberedAddresses) addresses_.pop_front();
-  addresses_.push_back({command_->offset, command_->value, command_->line});
+void Player::remember_write() {
+  if (last_writes_.size() < kRememberedWrites) {
+    last_writes_.push_back(command_);
+    return;
+  }
+  last_writes_[last_writes_next_] = command_;
+  last_writes_next_ = (last_writes_next_ + 1) % kRememberedWrites;
 }
 
 bool Player::read_register() {
@@ -281,13 +283,18 @@ std::string Player::other_map() const {
 
 std::string Player::refused(const engine::Burst& burst) const {
   const std::string text = refused_text(burst);
-  const auto distance = [&](const AddressWrite& write) {
+  const auto& map = RegisterMap::of(accelerator_.hardware().generation);
+  const Program::Command* nearest = nullptr;
+  const auto distance = [&](const Program::Command& write) {
     return static_cast<std::uint32_t>(burst.address) - write.value;  // wraps: an address above is far away
   };
-  const auto nearest =
-      std::min_element(addresses_.begin(), addresses_.end(),
-                       [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
-  if (nearest == addresses_.end()) return at_command(text);
+  for (std::size_t i = 0; i < last_writes_.size(); ++i) {  // from the oldest
+    const Program::Command& write = *last_writes_[(last_writes_next_ + i) % last_writes_.size()];
+    const std::size_t index = map.at(write.offset);
+    if (index == RegisterMap::kNone || map[index].name.find("ADDR_LOW") == std::string_view::npos) continue;
+    if (nearest == nullptr || distance(write) < distance(*nearest)) nearest = &write;
+  }
+  if (nearest == nullptr) return at_command(text);
   return program_.path() + ":" + std::to_string(nearest->line) + ": " + text +
          "; nearest address programmed: " + register_text(nearest->offset) + " = " + hex(nearest->value);
 }

@@ -15,7 +15,6 @@
 #pragma once
 
 #include <array>
-#include <deque>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -91,7 +90,7 @@ class Player : public engine::Listener {
 
   void check(registers::AccessStatus status, bool write) const;
   void mismatch(const std::string& what);
-  void remember_address();
+  void remember_write();
   void require_unit() const;
   [[nodiscard]] const registers::RegisterInfo* info() const;
   [[nodiscard]] std::string at_command(const std::string& what) const;
@@ -106,12 +105,10 @@ class Player : public engine::Listener {
   PlayerOptions options_;
   MemoryCommands memory_;
 
-  struct AddressWrite {
-    std::uint32_t offset = 0;
-    std::uint32_t value = 0;
-    std::size_t line = 0;
-  };
-  std::deque<AddressWrite> addresses_;  // the last writes of *ADDR_LOW* registers
+  // The last writes, the oldest at last_writes_next_ when it is full. Which of them are addresses is asked
+  // only when an error has to be explained.
+  std::vector<const Program::Command*> last_writes_;
+  std::size_t last_writes_next_ = 0;
 
   std::uint32_t times_ = 0;  // that play() was called
   const Program::Command* command_ = nullptr;

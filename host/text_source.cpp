@@ -12,7 +12,7 @@ constexpr std::size_t kShown = 240;
 
 }  // namespace
 
-TextSource::TextSource(const std::string& path) : source_(path), buffer_(kBufferBytes) {}
+TextSource::TextSource(const std::string& path) : source_(path), buffer_(new char[kBufferBytes]) {}
 
 bool TextSource::next(std::string& line) {
   line.clear();
@@ -20,11 +20,11 @@ bool TextSource::next(std::string& line) {
   for (;;) {
     if (first_ == last_) {
       first_ = 0;
-      last_ = source_.read(buffer_.data(), buffer_.size());
+      last_ = source_.read(buffer_.get(), kBufferBytes);
       if (last_ == 0) break;
     }
     line_number_ = begun;
-    const char* const begin = buffer_.data() + first_;
+    const char* const begin = buffer_.get() + first_;
     const auto* const end = static_cast<const char*>(std::memchr(begin, '\n', last_ - first_));
     const std::size_t size = end == nullptr ? last_ - first_ : static_cast<std::size_t>(end - begin);
     if (line.size() + size > kLongestLine) {

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "host/files/byte_source.h"
 
@@ -32,7 +32,7 @@ class TextSource {
 
  private:
   ByteSource source_;
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> buffer_;
   std::size_t first_ = 0, last_ = 0;  // characters of the buffer that are not used yet
   std::size_t line_number_ = 0;
   bool cut_ = false;

@@ -28,8 +28,8 @@ struct ByteSource::State {
   bool owned = true;
   std::uint64_t file_bytes = 0;  // 0: not known
   std::uint64_t taken = 0;
-  std::vector<char> buffer;
-  std::size_t first = 0, last = 0;  // bytes in the buffer that are not used yet
+  const std::unique_ptr<char[]> buffer{new char[kBufferBytes]};  // not cleared: programs are short
+  std::size_t first = 0, last = 0;                               // bytes in the buffer that are not used yet
   bool ended = false;
   bool gzip = false;
   bool member = false;  // inside a member of the gzip data
@@ -56,14 +56,13 @@ struct ByteSource::State {
     if (::fstat(descriptor, &file) != 0) fail(errno);
     if (S_ISDIR(file.st_mode)) throw InputError(name + ": is a directory");
     if (S_ISREG(file.st_mode)) file_bytes = static_cast<std::uint64_t>(file.st_size);
-    buffer.resize(kBufferBytes);
   }
 
   // Reads on behind what is in the buffer. False at the end.
   bool fill() {
-    if (ended || last == buffer.size()) return false;
+    if (ended || last == kBufferBytes) return false;
     for (;;) {
-      const ssize_t size = ::read(descriptor, buffer.data() + last, buffer.size() - last);
+      const ssize_t size = ::read(descriptor, buffer.get() + last, kBufferBytes - last);
       if (size < 0 && errno == EINTR) continue;
       if (size < 0) fail(errno);
       ended = size == 0;
@@ -82,7 +81,7 @@ struct ByteSource::State {
   [[nodiscard]] bool at_magic() {
     while (last - first < kGzipMagic.size() && fill()) {
     }
-    return last - first >= kGzipMagic.size() && std::memcmp(buffer.data() + first, kGzipMagic.data(), 2) == 0;
+    return last - first >= kGzipMagic.size() && std::memcmp(buffer.get() + first, kGzipMagic.data(), 2) == 0;
   }
 
   void begin_gzip() {
@@ -93,7 +92,7 @@ struct ByteSource::State {
   std::size_t read_plain(char* data, std::size_t size) {
     if (!refill()) return 0;
     const std::size_t part = std::min(size, last - first);
-    std::memcpy(data, buffer.data() + first, part);
+    std::memcpy(data, buffer.get() + first, part);
     first += part;
     return part;
   }
@@ -102,7 +101,7 @@ struct ByteSource::State {
   bool next_member() {
     if (!refill()) return false;
     if (first > 0) {  // room for the magic behind what is left
-      std::memmove(buffer.data(), buffer.data() + first, last - first);
+      std::memmove(buffer.get(), buffer.get() + first, last - first);
       last -= first;
       first = 0;
     }
@@ -123,7 +122,7 @@ struct ByteSource::State {
         damaged = true;
         break;
       }
-      stream.next_in = reinterpret_cast<Bytef*>(buffer.data() + first);
+      stream.next_in = reinterpret_cast<Bytef*>(buffer.get() + first);
       stream.avail_in = static_cast<uInt>(last - first);
       const int result = inflate(&stream, Z_NO_FLUSH);
       first = last - stream.avail_in;

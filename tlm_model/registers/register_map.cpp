@@ -27,9 +27,13 @@ RegisterMap::RegisterMap(const RegisterTable& table) : table_(table) {
 }
 
 const RegisterMap& RegisterMap::of(Generation generation) {
-  static const RegisterMap full(generated::nv_full());
+  // Each is made when it is asked for: a process seldom needs both.
+  if (generation == Generation::kV1) {
+    static const RegisterMap full(generated::nv_full());
+    return full;
+  }
   static const RegisterMap small(generated::nv_small());
-  return generation == Generation::kV1 ? full : small;
+  return small;
 }
 
 std::size_t RegisterMap::find(Unit unit, std::string_view name) const {
