@@ -28,6 +28,9 @@ class Program {
 
   // Reads the whole trace. Throws InputError, "file:line: what: text of the line".
   explicit Program(const std::string& path);
+  // Register commands that somebody else has written down; `path` names them in messages. Numbers of lines
+  // count from 1, texts are as in a trace.
+  Program(std::string path, std::vector<Command> commands);
 
   // A copy whose register writes have other values, or with further ones: what a driver would have written
   // for another design. The lines keep their numbers and texts; a further write stands at the line of the

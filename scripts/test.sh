@@ -39,13 +39,13 @@ run_tests() {  # run_tests DIRECTORY CTEST-OPTION...
   return $status
 }
 
-sources() { find tlm_model host platform validation command tests benchmarks examples -name '*.h' -o -name '*.cpp' | sort; }
+sources() { find tlm_model host analysis platform validation command tests benchmarks examples -name '*.h' -o -name '*.cpp' | sort; }
 
 format() { sources | xargs clang-format --dry-run --Werror; }
 
 # Sources in the compilation database that are the project's own, the cores' share of them at a time.
 tidy() {
-  sources | grep -E '^(tlm_model|host|platform|validation|command)/.*\.cpp$' |
+  sources | grep -E '^(tlm_model|host|analysis|platform|validation|command)/.*\.cpp$' |
     xargs -P "$jobs" -n 4 nice clang-tidy --quiet -p "$directory/release" 2>/dev/null
 }
 
