@@ -61,6 +61,16 @@ TEST(Exploration, EveryPointIsTheEvaluationOfItsDesign) {
   }
 }
 
+// Axes change the design of the specification, which need not be that of the trace.
+TEST(Exploration, BeginsWithTheDesignOfTheSpecification) {
+  ExplorationSpec s = spec({{"dbb.latency", {50}}});
+  s.hardware = derived(s.hardware, {{"atomic_k_int8", 16}});
+  const ExplorationPoint point = all(s, 1)[0];
+  EXPECT_EQ(point.metrics.at("macs"), 64 * 16);
+  EXPECT_EQ(point.metrics.at("cycles"),
+            static_cast<double>(evaluate(s.networks[0], s.hardware, s.memory, s.level).cycles));
+}
+
 TEST(Exploration, SaysWhyAPointIsNotThere) {
   ExplorationSpec s = spec({{"atomic_c", {64, 48}}, {"dbb.bandwidth", {16, 64}}});
   s.constraints = {parse_constraint("cycles <= 40000"), parse_constraint("macs>=1")};
