@@ -4,7 +4,10 @@
 namespace nvdla::analysis {
 
 Network::Network(const std::string& trace, const HardwareParameters& hardware)
-    : program_(std::make_shared<const host::Program>(trace)),
+    : Network(host::Program(trace), hardware) {}
+
+Network::Network(const host::Program& program, const HardwareParameters& hardware)
+    : program_(std::make_shared<const host::Program>(program)),
       hardware_(hardware),
       known_(std::make_shared<amaix::KnownWork>()) {
   check(hardware_);

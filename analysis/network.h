@@ -22,6 +22,9 @@ class Network {
   // file and line.
   Network(const std::string& trace, const HardwareParameters& hardware);
 
+  // The same of a program at hand. Throws host::ReplayError.
+  Network(const host::Program& program, const HardwareParameters& hardware);
+
   [[nodiscard]] const std::string& path() const { return program_->path(); }
   [[nodiscard]] const HardwareParameters& hardware() const { return hardware_; }
   [[nodiscard]] const host::Program& program() const { return *program_; }

@@ -51,6 +51,7 @@ std::vector<std::uint64_t> pareto_front(const std::vector<ExplorationPoint>& poi
                      [&](const Candidate& other) { return dominates(other, candidate); }))
       front.push_back(candidate);
   std::vector<std::uint64_t> numbers;
+  numbers.reserve(front.size());
   for (const Candidate& candidate : front) numbers.push_back(candidate.number);
   return numbers;
 }

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "command/driver_program.h"
 #include "host/replay.h"
 #include "validation/comparison.h"
 #include "validation/layers.h"
@@ -18,6 +19,21 @@ namespace {
 analysis::Network read_network(const std::string& trace, const HardwareParameters& hardware) {
   try {
     return {trace, hardware};
+  } catch (const host::InputError& error) {
+    throw host::ReplayError(error.what());
+  }
+}
+
+bool is_loadable(const std::string& path) { return fs::path(path).extension() == ".nvdla"; }
+
+// The driver's accesses on this design and memory, simulated.
+analysis::Network compiled_network(const std::string& path, const CommonOptions& common) {
+  host::ReplayOptions options;
+  options.hardware = common.hardware;
+  options.dbb = common.dbb;
+  options.cvsram = common.cvsram;
+  try {
+    return {driver_program(path, options), common.hardware};
   } catch (const host::InputError& error) {
     throw host::ReplayError(error.what());
   }
@@ -55,6 +71,8 @@ memory::MemorySystem memory_system(const host::MemoryOptions& dbb,
 
 AnalysedInput analysed_input(const std::string& path, const boost::program_options::variables_map& values) {
   CommonOptions common = common_of(values);
+  if (is_loadable(path))
+    return {compiled_network(path, common), memory_system(common.dbb, common.cvsram), std::nullopt};
   if (!is_recording(path))
     return {named_network(path, common.hardware), memory_system(common.dbb, common.cvsram), std::nullopt};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What explain and explore work on: a driver trace, or a recording, which brings trace, design and memory
-// along.
+// What explain and explore work on: a driver trace; a compiled network (*.nvdla), whose driver is run once;
+// or a recording, which brings trace, design and memory along.
 #pragma once
 
 #include <boost/program_options.hpp>

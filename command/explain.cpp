@@ -21,7 +21,7 @@ int run_explain(const std::vector<std::string>& arguments, std::ostream& out) {
       "no-what-if", "do not evaluate other designs")("quiet,q", "no text");
   const po::variables_map values = parse(arguments, visible, "INPUT");
   if (values.count("help") != 0) {
-    out << "nvdla-vp explain TRACE|RECORDING [options]\n\n"
+    out << "nvdla-vp explain TRACE|NETWORK.nvdla|RECORDING [options]\n\n"
            "A recording brings its configuration and memory along; --config and --dbb replace them.\n\n"
         << visible;
     return kOk;

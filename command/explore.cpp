@@ -12,6 +12,7 @@
 
 #include "command/explore_spec.h"
 #include "command/front_report.h"
+#include "command/html_report.h"
 #include "command/options.h"
 #include "command/point_store.h"
 
@@ -65,7 +66,9 @@ class Progress {
 };
 
 void add_results(po::options_description& visible) {
-  visible.add_options()("output,o", po::value<std::string>(), "file of points (JSON lines)")(
+  visible.add_options()("html", po::value<std::string>(),
+                        "write a report to this file: one page, opens without network")(
+      "output,o", po::value<std::string>(), "file of points (JSON lines)")(
       "csv", po::value<std::string>(), "write all points as CSV to this file (- is standard output)")(
       "quiet,q", "no text");
 }
@@ -73,6 +76,7 @@ void add_results(po::options_description& visible) {
 void write_results(const po::variables_map& values, std::ostream& out, const FrontReport& report) {
   if (values.count("quiet") == 0) write_front(out, report);
   write_file(values, "csv", [&](std::ostream& file) { write_points_csv(file, report); });
+  write_file(values, "html", [&](std::ostream& file) { write_front_html(file, drawn_json(report)); });
   write_file(values, "json", [&](std::ostream& file) { file << front_json(report).dump(1) << '\n'; });
 }
 

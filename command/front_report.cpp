@@ -130,6 +130,18 @@ ordered_json front_json(const FrontReport& report) {
   return json;
 }
 
+ordered_json drawn_json(const FrontReport& report, std::size_t most) {
+  ordered_json json = front_json(report);
+  std::vector<const ExplorationPoint*> evaluated;
+  for (const ExplorationPoint& point : report.points)
+    if (point.state == State::kEvaluated) evaluated.push_back(&point);
+  const std::size_t step = std::max<std::size_t>(1, (evaluated.size() + most - 1) / most);
+  json["drawn"] = ordered_json::array();
+  for (std::size_t i = 0; i < evaluated.size(); i += step)
+    json["drawn"].push_back(point_json(report, *evaluated[i]));
+  return json;
+}
+
 void write_points_csv(std::ostream& out, const FrontReport& report) {
   static const std::vector<std::string> kMetrics = {"cycles",       "milliseconds", "per_second",
                                                     "macs",         "cbuf_bytes",   "dbb_bytes",

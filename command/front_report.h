@@ -28,6 +28,8 @@ struct FrontReport {
 
 void write_front(std::ostream& out, const FrontReport& report);
 [[nodiscard]] nlohmann::ordered_json front_json(const FrontReport& report);
+// With the points, evenly thinned out to `most`: what the page draws.
+[[nodiscard]] nlohmann::ordered_json drawn_json(const FrontReport& report, std::size_t most = 8000);
 // All points, one a row.
 void write_points_csv(std::ostream& out, const FrontReport& report);
 

@@ -59,7 +59,7 @@ const char* const kHelp =
       Runs a network that NVIDIA's compiler has made, as its driver would, and prints the same table.
   nvdla-vp estimate TRACE --config nv_full --dbb latency=50,bandwidth=64
       The same operations by the closed-form levels, side by side: roofline and refined.
-  nvdla-vp explain TRACE|RECORDING --config nv_full --dbb latency=50,bandwidth=64
+  nvdla-vp explain TRACE|NETWORK.nvdla|RECORDING --config nv_full --dbb latency=50,bandwidth=64
       Why it takes that long: every cycle by layer and cause, what other designs would bring, and advice.
   nvdla-vp explore SPECIFICATION.json | TRACE --sweep atomic_k_int8=16,32,64 --sweep dbb.bandwidth=16,32,64
       Evaluates a space of designs on all cores: points, Pareto front, what moves it. --shard I/N, and

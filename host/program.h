@@ -34,6 +34,9 @@ class Program {
   // Reads the whole register trace; "-" is standard input. Throws InputError, "file:line: what: text of the
   // line"; also for a trace without a command, which is more likely a lost file than a wish.
   explicit Program(const std::string& path);
+  // Register commands that somebody else has written down; `path` names them in messages. Numbers of lines
+  // count from 1, texts are as in a trace.
+  Program(std::string path, std::vector<Command> commands);
 
   // An empty one, for the other inputs; `path` stands in error texts, and files are looked for beside it.
   [[nodiscard]] static Program of(const std::string& path) { return Program(path, {}); }

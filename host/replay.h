@@ -64,7 +64,13 @@ class AccessListener {
  public:
   virtual ~AccessListener() = default;
   // From the cycle in which it was offered to the one in which the next can be. Accesses follow each other.
-  virtual void on_access(AccessKind kind, Cycle from, Cycle to) = 0;
+  virtual void on_access(AccessKind /*kind*/, Cycle /*from*/, Cycle /*to*/) {}
+  // What the CPU asked for, in order. A read tells the value that it brought; of a poll, the mask and what
+  // was expected under it.
+  virtual void on_write(std::uint32_t /*offset*/, std::uint32_t /*value*/) {}
+  virtual void on_read(std::uint32_t /*offset*/, std::uint32_t /*value*/) {}
+  virtual void on_poll(std::uint32_t /*offset*/, std::uint32_t /*mask*/, std::uint32_t /*expected*/) {}
+  virtual void on_wait() {}
 };
 
 struct ReplayOptions {

@@ -22,15 +22,20 @@ class ToldBus final : public RegisterBus {
   ToldBus(RegisterBus& bus, AccessListener& listener) : bus_(bus), listener_(listener) {}
 
   registers::AccessStatus write(std::uint32_t offset, std::uint32_t value) override {
+    listener_.on_write(offset, value);
     return told(AccessKind::kWrite, [&] { return bus_.write(offset, value); });
   }
   registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value) override {
-    return told(AccessKind::kRead, [&] { return bus_.read(offset, value); });
+    const registers::AccessStatus status = told(AccessKind::kRead, [&] { return bus_.read(offset, value); });
+    listener_.on_read(offset, value);
+    return status;
   }
   PollOutcome poll(const PollRequest& request) override {
+    listener_.on_poll(request.offset, request.mask, request.expected);
     return told(AccessKind::kRead, [&] { return bus_.poll(request); });
   }
   WaitEnd wait_for_interrupt(Cycle limit) override {
+    listener_.on_wait();
     return told(AccessKind::kWait, [&] { return bus_.wait_for_interrupt(limit); });
   }
   void stop() override { bus_.stop(); }

@@ -2,6 +2,7 @@
 #include "host/network/network_runner.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "host/collector.h"
 #include "host/driver/configuration.h"
@@ -10,6 +11,7 @@
 #include "host/refused_accesses.h"
 #include "host/refused_text.h"
 #include "host/text_source.h"
+#include "host/told_bus.h"
 
 namespace nvdla::host {
 namespace {
@@ -60,7 +62,10 @@ ReplayResult run_network(const Loadable& loadable, const ReplayOptions& options)
   accelerator.add_listener(fault);
   for (engine::Listener* listener : options.listeners) accelerator.add_listener(*listener);
 
-  BusDevice device(bus, options.hardware.generation, options.poll_limit);
+  std::optional<ToldBus> told;
+  if (options.accesses != nullptr) told.emplace(bus, *options.accesses);
+  BusDevice device(told ? static_cast<RegisterBus&>(*told) : bus, options.hardware.generation,
+                   options.poll_limit);
   const auto fail = [&](const std::string& what) {
     std::string text = what.rfind(loadable.path, 0) == 0 ? what : loadable.path + ": " + what;
     for (const std::string& operation : accelerator.unfinished()) text += "\n  still running: " + operation;

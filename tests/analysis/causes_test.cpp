@@ -94,5 +94,15 @@ TEST(Causes, BeforeTheFirstEnableAreTheCpus) {
   EXPECT_GT(of(first, Cause::kProgramming), 0);
 }
 
+// SDP of nv_small takes an element a cycle: behind the last atomic operation it still has results to take,
+// and nobody else is the reason.
+TEST(Causes, WhatWaitsForSdpIsDelivery) {
+  const Network network = test::network("u_conv06_c64_56x56_k64_r1_s1_nv_small_int8");
+  const Explained r = run(network, test::memory_of(network.hardware()), amaix::Level::kDynamic);
+  Cycle delivery = 0;
+  for (const LayerCauses& layer : r.layers) delivery += of(layer, Cause::kDelivery);
+  EXPECT_GT(delivery, 0);
+}
+
 }  // namespace
 }  // namespace nvdla::analysis

@@ -61,6 +61,16 @@ TEST(Exploration, EveryPointIsTheEvaluationOfItsDesign) {
   }
 }
 
+// Axes change the design of the specification, which need not be that of the trace.
+TEST(Exploration, BeginsWithTheDesignOfTheSpecification) {
+  ExplorationSpec s = spec({{"dbb.latency", {50}}});
+  s.hardware = derived(s.hardware, {{"atomic_k_int8", 16}});
+  const ExplorationPoint point = all(s, 1)[0];
+  EXPECT_EQ(point.metrics.at("macs"), 64 * 16);
+  EXPECT_EQ(point.metrics.at("cycles"),
+            static_cast<double>(evaluate(s.networks[0], s.hardware, s.memory, s.level).cycles));
+}
+
 TEST(Exploration, SaysWhyAPointIsNotThere) {
   ExplorationSpec s = spec({{"atomic_c", {64, 48}}, {"dbb.bandwidth", {16, 64}}});
   s.constraints = {parse_constraint("cycles <= 40000"), parse_constraint("macs>=1")};
@@ -82,6 +92,35 @@ TEST(Exploration, RefusesWhatItDoesNotKnow) {
   for (const char* text : {"cycles", "cycles < 3", "<= 3", "cycles <= many", "cycles <="})
     EXPECT_THROW((void)parse_constraint(text), std::invalid_argument) << text;
 }
+
+class KnownWork : public testing::TestWithParam<std::string> {};
+
+// What evaluations remember of a network changes no result: a network that has been evaluated on other
+// designs and memories, and one that has not, give the same cycles.
+TEST_P(KnownWork, ChangesNoResult) {
+  const Network shared = test::network(GetParam());
+  const HardwareParameters& own = shared.hardware();
+  std::vector<HardwareParameters> designs = {
+      own, derived(own, {{"pdp_throughput", 2.0 * own.pdp_throughput}}),
+      derived(own, {{"cdp_throughput", 2.0 * own.cdp_throughput}}),
+      derived(own, {{"dbb_width_bytes", 2.0 * own.dbb_width_bytes}}), own};
+  for (const amaix::Level level : {amaix::Level::kRefined, amaix::Level::kRoofline}) {
+    for (const HardwareParameters& design : designs) {
+      for (const double bandwidth : {4.0, 8.0, 64.0}) {
+        memory::MemorySystem memory;
+        memory.dbb.bytes_per_cycle = std::min<double>(bandwidth, design.dbb_width_bytes);
+        const Evaluation known = evaluate(shared, design, memory, level);
+        const Evaluation fresh = evaluate(test::network(GetParam()), design, memory, level);
+        EXPECT_EQ(known.cycles, fresh.cycles);
+        EXPECT_EQ(known.dbb.total(), fresh.dbb.total());
+      }
+    }
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Networks, KnownWork,
+                         testing::Values("alexnet_nv_full_int8", "alexnet_img_nv_full_fp16",
+                                         "lenet_nv_small_int8", "alexnet_nv_small_int8"),
+                         [](const auto& info) { return info.param; });
 
 }  // namespace
 }  // namespace nvdla::analysis

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hardware/types.h"
+#include "tests/support/chain_builder.h"
 #include "tests/support/command_line.h"
 #include "tests/support/temporary_directory.h"
 
@@ -141,6 +142,28 @@ TEST_F(ExplainCommand, PageDrawsInABrowser) {
   EXPECT_THAT(dom, HasSubstr("30,863"));
   for (const json& layer : e["layers"]) EXPECT_THAT(dom, HasSubstr(layer["name"].get<std::string>()));
   for (const json& each : e["what_if"]) EXPECT_THAT(dom, HasSubstr(each["advice"].get<std::string>()));
+}
+
+// A compiled network takes as long as it does when it is run, its causes add up, and what-if finds other
+// designs.
+TEST_F(ExplainCommand, TakesACompiledNetwork) {
+  test::ChainBuilder chain(preset("nv_small"), Precision::kInt8, 12, 12, 16);
+  chain.convolution(16, 3, true, true, false);
+  chain.pooling(2, 2, 1);
+  chain.convolution(24, 3, true, true, false);
+  const std::vector<unsigned char> bytes = chain.finish();
+  std::ofstream(path("net.nvdla"), std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  ASSERT_EQ(test::run_command("run " + path("net.nvdla") + " --config nv_small -q --json " + path("run.json"))
+                .status,
+            0);
+  const json ran = read(path("run.json"));
+  const json e = explain(path("net.nvdla") + " --config nv_small");
+  EXPECT_EQ(e["total_cycles"], ran["total_cycles"]);
+  EXPECT_EQ(sum(e["causes"]), ran["total_cycles"].get<Cycle>());
+  EXPECT_EQ(e["operations"].size(), ran["operations"].size());
+  EXPECT_FALSE(e["what_if"].empty());
+  EXPECT_EQ(test::run_command("explain " + path("net.nvdla") + " --config nv_full").status, 1);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -168,6 +169,38 @@ TEST_F(ExploreCommand, NamesWhatIsWrong) {
       run("explore " + kLenet + " --sweep dbb.latency=1,3 -q -o " + path("a.jsonl"));
   EXPECT_EQ(other.status, 2);
   EXPECT_THAT(other.output, HasSubstr("another exploration"));
+}
+
+std::string content(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+// The page has the front of the JSON and every point, needs nothing else, and draws without an error.
+TEST_F(ExploreCommand, WritesAPage) {
+  ASSERT_EQ(
+      run("explore " + kLenet + kSweep + " -q --html " + path("f.html") + " --json " + path("f.json")).status,
+      0);
+  const std::string page = content(path("f.html"));
+  const std::string begin = "<script id=\"data\" type=\"application/json\">";
+  ASSERT_NE(page.find(begin), std::string::npos);
+  const std::size_t from = page.find(begin) + begin.size();
+  json drawn = json::parse(page.substr(from, page.find("</script>", from) - from));
+  EXPECT_EQ(drawn["drawn"].size(), 24U);
+  const std::size_t front = drawn["front"].size();
+  drawn.erase("drawn");
+  EXPECT_EQ(drawn, json::parse(content(path("f.json"))));
+  for (const char* elsewhere : {" src=", "<link", "@import", "url(http", "/*STYLE*/"})
+    EXPECT_EQ(page.find(elsewhere), std::string::npos) << elsewhere;
+  if (std::system("command -v chromium >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "chromium is not installed (scripts/install_dependencies.sh --tests)";
+  const std::string command =
+      "HOME=" + path("") + " timeout 120 chromium --headless --no-sandbox --disable-gpu " +
+      "--user-data-dir=" + path("profile") + " --enable-logging=stderr --dump-dom file://" + path("f.html") +
+      " >" + path("dom.html") + " 2>" + path("log.txt");
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  EXPECT_EQ(content(path("log.txt")).find("CONSOLE"), std::string::npos) << content(path("log.txt"));
+  EXPECT_THAT(content(path("dom.html")), HasSubstr("data-drawn=\"" + std::to_string(front) + "\""));
 }
 
 }  // namespace

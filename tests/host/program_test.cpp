@@ -40,5 +40,37 @@ TEST_F(ProgramTest, ABadLineIsNamedBeforeAnythingRuns) {
   }
 }
 
+TEST_F(ProgramTest, ACopyHasOtherValuesAndFurtherWrites) {
+  const Program program(file("input.txn", "write_reg 0x1404 0x1\nwrite_reg 0x1408 0x2\nwait\n"));
+  const Program changed = program.changed({{1, 7}}, {{0, 0x100, 3}, {2, 0x200, 4}, {2, 0x204, 5}});
+  ASSERT_EQ(changed.commands().size(), 6U);
+  const std::uint32_t offsets[] = {0x100, 0x1404, 0x1408, 0x200, 0x204};
+  const std::uint32_t values[] = {3, 1, 7, 4, 5};
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(changed.commands()[i].kind, CommandKind::kWriteReg);
+    EXPECT_EQ(changed.commands()[i].offset, offsets[i]);
+    EXPECT_EQ(changed.commands()[i].value, values[i]);
+  }
+  EXPECT_EQ(changed.commands()[5].kind, CommandKind::kWait);
+  EXPECT_EQ(changed.commands()[3].line, 3U);  // that of the command it comes before
+  EXPECT_EQ(program.commands()[1].value, 2U);
+}
+
+TEST_F(ProgramTest, IsMadeOfCommandsToo) {
+  Program::Command write, poll;
+  write.kind = CommandKind::kWriteReg;
+  write.offset = 0x1404;
+  write.value = 0x12;
+  poll.kind = CommandKind::kReadReg;
+  poll.offset = 0xc;
+  poll.mask = 0xff;
+  poll.value = 0x1;
+  const Program program("somewhere", {write, poll});
+  EXPECT_EQ(program.path(), "somewhere");
+  EXPECT_EQ(program.text(program.commands()[0]), "write_reg 0x1404 0x00000012");
+  EXPECT_EQ(program.text(program.commands()[1]), "read_reg 0xc 0x000000ff 0x00000001");
+  EXPECT_EQ(program.commands()[1].line, 2U);
+}
+
 }  // namespace
 }  // namespace nvdla::host
