@@ -126,6 +126,7 @@ void write_json(std::ostream& out, const std::string& trace, const host::ReplayO
   }
   json["register_writes"] = result.register_writes;
   json["register_reads"] = result.register_reads;
+  json["untimely_reads"] = result.untimely_reads;
   json["bursts"] = result.bursts;
   json["dma_errors"] = result.dma_errors;
   json["read_mismatches"] = result.read_mismatches;

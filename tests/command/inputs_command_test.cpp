@@ -36,6 +36,8 @@ TEST_F(InputsCommand, ATraceFromRightBehindReset) {
   const test::CommandResult result = run_command("replay " + trace + " --strict");
   EXPECT_EQ(result.status, 0) << result.output;
   EXPECT_THAT(result.output, HasSubstr("begins right behind reset"));
+  EXPECT_THAT(run_command("replay " + trace + " --settled-reset 4096 --json -").output,
+              HasSubstr("\"untimely_reads\": 1"));
   EXPECT_EQ(run_command("replay " + trace + " --strict --settled-reset 4096").status, 1);
 }
 
