@@ -40,7 +40,7 @@ Program::Program(std::string path, std::vector<Command> commands)
     characters += text;
     command.text_length = characters.size() - command.text_first;
   }
-  characters_ = std::make_shared<const std::string>(std::move(characters));
+  characters_ = std::make_shared<std::string>(std::move(characters));
 }
 
 Program Program::changed(const std::vector<Change>& changes, const std::vector<Insertion>& insertions) const {

@@ -71,9 +71,6 @@ class Program {
   }
 
  private:
-  Program(std::string path, std::vector<Command> commands)
-      : path_(std::move(path)), commands_(std::move(commands)) {}
-
   std::string path_;
   std::vector<Command> commands_;
   std::shared_ptr<std::string> characters_;  // of all lines, one behind the other

@@ -2,8 +2,8 @@
 // One description of the hardware, two evaluators: where nothing contends, the closed form `refined` and the
 // simulation `dynamic` agree within 1 %, operation by operation, whatever the latency of the memory. Where
 // the port is needed for most of the time they still agree within 2.5 %. Both use the constants of
-// hardware/paths and one plan, so that a wrong constant or plan moves both and is not seen here: that they are
-// right is held by validation/bounds.json, which compares either level with the recordings, and by
+// hardware/paths and one plan, so that a wrong constant or plan moves both and is not seen here: that they
+// are right is held by validation/bounds.json, which compares either level with the recordings, and by
 // tests/host/golden_timing_test.cpp. What is seen here is an evaluator that departs from the plan: a phase of
 // the closed form left out or counted twice, an event of the simulation a cycle late for each stripe.
 #include <gtest/gtest.h>
