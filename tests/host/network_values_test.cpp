@@ -22,9 +22,22 @@ const fs::path kSource = NVDLA_SOURCE_DIR;
 
 bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
-nlohmann::json expected() {
+nlohmann::json values_file() {
   std::ifstream file(kSource / "tests/values/networks.json");
-  return nlohmann::json::parse(file).at("traces");
+  return nlohmann::json::parse(file);
+}
+
+nlohmann::json expected() { return values_file().at("traces"); }
+
+// Keeps the operations that the functional model came to: of a trace that it did not finish, the first ones.
+nlohmann::json first_of(nlohmann::json found, const nlohmann::json& known) {
+  nlohmann::json kept = nlohmann::json::object();
+  for (const auto& [engine, sums] : known.items()) {
+    auto& all = found.at(engine);
+    kept[engine] = std::vector<nlohmann::json>(
+        all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), sums.size())));
+  }
+  return kept;
 }
 
 // Names of the file's traces with the prefix and the ending.
@@ -62,10 +75,14 @@ nlohmann::json computed(const std::string& trace, amaix::Level level) {
 }
 
 void expect_same(const std::vector<std::string>& names, amaix::Level level) {
-  const nlohmann::json all = expected();
+  const nlohmann::json file = values_file();
+  const nlohmann::json& partial = file.at("partial");
   for (const std::string& name : names) {
     SCOPED_TRACE(name + ", " + std::string(amaix::level_name(level)));
-    EXPECT_EQ(computed(name, level), all.at(name));
+    const nlohmann::json& known = file.at("traces").at(name);
+    const bool whole = std::find(partial.begin(), partial.end(), name) == partial.end();
+    const nlohmann::json found = computed(name, level);
+    EXPECT_EQ(whole ? found : first_of(found, known), known);
   }
 }
 

@@ -129,6 +129,24 @@ TEST(DecodePdp, ChecksSplitWidths) {
   EXPECT_TRUE(mentions(error_of(descriptor), {"PDP_RDMA.D_PARTIAL_WIDTH_IN", "differs from PDP"}));
 }
 
+// Windows of 4 columns at stride 1: the second part repeats 3 columns, the first part has 2.
+TEST(DecodePdp, ThePartsOfASplitLieInTheLine) {
+  Pdp descriptor("nv_full");
+  for (const Unit unit : {Unit::kPdp, Unit::kPdpRdma}) {
+    descriptor.set(unit, "D_OPERATION_MODE_CFG", "SPLIT_NUM", 1);
+    descriptor.set(unit, "D_PARTIAL_WIDTH_IN", 2U | 16U << 10);  // 3 + 17 columns
+  }
+  descriptor.set(Unit::kPdp, "D_PARTIAL_WIDTH_OUT", 2U | 6U << 10);
+  descriptor.set(Unit::kPdp, "D_POOLING_KERNEL_CFG", 0x00100103);
+  descriptor.set(Unit::kPdp, "D_POOLING_PADDING_CFG", 2);
+  descriptor.set(Unit::kPdpRdma, "D_POOLING_KERNEL_CFG", 0x03);
+  EXPECT_EQ(descriptor.decode().splits, 2U);
+  for (const Unit unit : {Unit::kPdp, Unit::kPdpRdma})
+    descriptor.set(unit, "D_PARTIAL_WIDTH_IN", 1U | 17U << 10);  // 2 + 18 columns
+  EXPECT_TRUE(
+      mentions(error_of(descriptor), {"PDP_RDMA.D_PARTIAL_WIDTH_IN", "left of the line", "3 columns"}));
+}
+
 // 3x3 windows at stride 1 keep three lines in progress, which share the buffer: 32 columns each.
 TEST(DecodePdp, ChecksTheLineBuffer) {
   Pdp descriptor("nv_full");

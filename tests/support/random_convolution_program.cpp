@@ -136,16 +136,26 @@ void RandomProgram::convolution() {
   set(Unit::kCacc, "D_CLIP_CFG",
       hardware_.generation == Generation::kV1 ? c.accumulate.clip_truncate : c.accumulate.clip_truncate % 17);
 
-  // SDP as it is: nothing on the way, integers scaled to where most of them keep their bits.
+  // SDP behind it: as it is, or with all that it can do on the way.
   for (const char* stage : {"BS", "BN", "EW"}) set(Unit::kSdp, std::string("D_DP_") + stage + "_CFG", 1);
+  const bool fetch = one_in(2) && sdp_stages(out);
   set(Unit::kSdp, "D_FEATURE_MODE_CFG", "FLYING_MODE", 1);
   set(Unit::kSdp, "D_FEATURE_MODE_CFG", "WINOGRAD", mode);
   const bool wide =
       hardware_.generation == Generation::kV1 && precision_ == Precision::kInt8 && !winograd && one_in(2);
-  sdp_output(out, wide ? Precision::kInt16 : precision_);
+  const Precision written = wide ? Precision::kInt16 : precision_;
+  sdp_output(out, written);
   set(Unit::kSdp, "D_CVT_OFFSET", 0);
   set(Unit::kSdp, "D_CVT_SCALE", 1);
-  set(Unit::kSdp, "D_CVT_SHIFT", below(20));
+  set(Unit::kSdp, "D_CVT_SHIFT", one_in(2) ? below(6) : below(20));
+  if (fetch) {
+    set_cube(Unit::kSdpRdma, out);
+    set(Unit::kSdpRdma, "D_FEATURE_MODE_CFG",
+        1U | mode << 1U | precision << 2U | precision << 4U | static_cast<std::uint32_t>(written) << 6U);
+    run({Unit::kSdpRdma, Unit::kSdp, Unit::kCacc, Unit::kCmacA, Unit::kCmacB, Unit::kCsc, Unit::kCdma},
+        {Interrupt::kSdp, Interrupt::kCacc, Interrupt::kCdmaData, Interrupt::kCdmaWeight});
+    return;
+  }
   run({Unit::kSdp, Unit::kCacc, Unit::kCmacA, Unit::kCmacB, Unit::kCsc, Unit::kCdma},
       {Interrupt::kSdp, Interrupt::kCacc, Interrupt::kCdmaData, Interrupt::kCdmaWeight});
 }

@@ -13,7 +13,7 @@ std::string join(const char* prefix, const char* name) { return std::string(pref
 
 }  // namespace
 
-void RandomProgram::sdp_stage(const char* unit, const char* reader, const Cube& cube) {
+bool RandomProgram::sdp_stage(const char* unit, const char* reader, const Cube& cube) {
   const bool is_float = precision_ == Precision::kFp16, y = unit[0] == 'E';
   const std::string base = join("D_DP_", unit), cfg = base + "_CFG", fetch = join("D_", reader) + "_CFG";
   const auto put = [&](const std::string& reg, const char* field, std::uint32_t value) {
@@ -21,7 +21,7 @@ void RandomProgram::sdp_stage(const char* unit, const char* reader, const Cube& 
   };
   put(cfg, "_BYPASS", 1);
   set(Unit::kSdpRdma, fetch, join(reader, "_DISABLE"), 1);
-  if (one_in(3)) return;
+  if (one_in(3)) return false;
   const bool alu = !one_in(4), mul = !one_in(4);
   bool alu_memory = alu && one_in(2), mul_memory = mul && one_in(2);
   put(cfg, "_BYPASS", 0);
@@ -54,7 +54,7 @@ void RandomProgram::sdp_stage(const char* unit, const char* reader, const Cube& 
     put(base + "_ALU_CFG", "_ALU_SHIFT_VALUE", one_in(2) ? 0 : below(12));
     put(base + "_MUL_CFG", "_MUL_SHIFT_VALUE", below(16));
   }
-  if (!alu_memory && !mul_memory) return;
+  if (!alu_memory && !mul_memory) return false;
   const bool both = alu_memory && mul_memory, two_bytes = precision_ != Precision::kInt8 || one_in(2);
   set(Unit::kSdpRdma, fetch, join(reader, "_DISABLE"), 0);
   set(Unit::kSdpRdma, fetch, join(reader, "_DATA_USE"), both ? 2 : (alu_memory ? 1 : 0));
@@ -67,6 +67,13 @@ void RandomProgram::sdp_stage(const char* unit, const char* reader, const Cube& 
   set(Unit::kSdpRdma, where + "_BASE_ADDR_LOW", source());
   set(Unit::kSdpRdma, where + "_LINE_STRIDE", s.line);
   set(Unit::kSdpRdma, where + "_SURFACE_STRIDE", s.surface);
+  return true;
+}
+
+bool RandomProgram::sdp_stages(const Cube& cube) {
+  const bool x1 = sdp_stage("BS", "BRDMA", cube), x2 = sdp_stage("BN", "NRDMA", cube);
+  const bool y = hardware_.sdp_ew_throughput > 0 && sdp_stage("EW", "ERDMA", cube);
+  return x1 || x2 || y;
 }
 
 void RandomProgram::sdp_output(const Cube& cube, Precision out) {
@@ -92,9 +99,7 @@ void RandomProgram::sdp() {
     if (precision_ == Precision::kInt8) cube.channels = between(1, 3) * hardware_.memory_atom_bytes;
   }
   for (const Unit unit : {Unit::kSdpRdma, Unit::kSdp}) set(unit, "D_FEATURE_MODE_CFG", 0);
-  sdp_stage("BS", "BRDMA", cube);
-  sdp_stage("BN", "NRDMA", cube);
-  if (hardware_.sdp_ew_throughput > 0) sdp_stage("EW", "ERDMA", cube);
+  sdp_stages(cube);
   sdp_output(cube, out);
   set_cube(Unit::kSdpRdma, cube);
   const Strides s = strides(cube.width, cube.height);
@@ -139,6 +144,22 @@ void RandomProgram::pdp() {
     set(unit, "D_PARTIAL_WIDTH_IN", 0);
   }
   set(Unit::kPdp, "D_PARTIAL_WIDTH_OUT", 0);
+  // Two or three parts side by side, read one after the other.
+  const std::uint32_t parts = between(2, 3), mid = parts == 3 ? 1 : 0;
+  const std::uint32_t first_out = between(1, std::max(1U, out_x / parts));
+  const std::uint32_t first_in = (first_out - 1) * stride_x + kernel_x - left, mid_in = mid * stride_x;
+  // A part begins with the columns that it shares with the one before.
+  if (one_in(3) && out_x >= parts && kernel_x >= stride_x && first_in + mid_in < width &&
+      first_in >= kernel_x - stride_x) {
+    const auto widths = [](std::uint32_t first, std::uint32_t middle, std::uint32_t last) {
+      return (first - 1) | (last - 1) << 10U | (middle == 0 ? 0 : middle - 1) << 20U;
+    };
+    for (const Unit unit : {Unit::kPdpRdma, Unit::kPdp}) {
+      set(unit, "D_OPERATION_MODE_CFG", "SPLIT_NUM", parts - 1);
+      set(unit, "D_PARTIAL_WIDTH_IN", widths(first_in, mid_in, width - first_in - mid_in));
+    }
+    set(Unit::kPdp, "D_PARTIAL_WIDTH_OUT", widths(first_out, mid, out_x - first_out - mid));
+  }
   set(Unit::kPdp, "D_DATA_CUBE_OUT_WIDTH", out_x - 1);
   set(Unit::kPdp, "D_DATA_CUBE_OUT_HEIGHT", out_y - 1);
   set(Unit::kPdp, "D_DATA_CUBE_OUT_CHANNEL", channels - 1);

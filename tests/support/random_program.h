@@ -68,7 +68,9 @@ class RandomProgram {
   [[nodiscard]] std::uint32_t lanes() const;
 
   void set_cube(Unit unit, const Cube& cube);
-  void sdp_stage(const char* unit, const char* reader, const Cube& cube);
+  // One sub-engine of SDP. True: it takes operands from memory.
+  bool sdp_stage(const char* unit, const char* reader, const Cube& cube);
+  bool sdp_stages(const Cube& cube);
   void sdp_output(const Cube& cube, Precision precision);
   void look_up_tables(Unit unit);
   std::uint32_t table_entry(std::uint32_t i, double phase);

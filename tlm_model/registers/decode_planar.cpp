@@ -119,7 +119,13 @@ PdpFetch decode_pdp_fetch(const RegisterFile& file, std::uint32_t group, const H
   op.kernel_width = r.size("D_POOLING_KERNEL_CFG", "KERNEL_WIDTH");
   op.stride_x = r.size("D_POOLING_KERNEL_CFG", "KERNEL_STRIDE_WIDTH");
   op.partial_in = decode_widths(r, "IN");
-  if (op.splits > 1) check_widths(r, "IN", op.partial_in, op.splits, op.input.width);
+  if (op.splits > 1) {
+    check_widths(r, "IN", op.partial_in, op.splits, op.input.width);
+    const std::uint32_t shared = op.kernel_width > op.stride_x ? op.kernel_width - op.stride_x : 0;
+    r.require(op.partial_in.first >= shared, "D_PARTIAL_WIDTH_IN", "PARTIAL_WIDTH_IN_FIRST",
+              "the second part would begin left of the line: it shares " + std::to_string(shared) +
+                  " columns with the first");
+  }
   op.source.space = r.space("D_SRC_RAM_CFG", "SRC_RAM_TYPE");
   op.source.address = r.address("D_SRC_BASE_ADDR_HIGH", "D_SRC_BASE_ADDR_LOW");
   op.source.line_stride = r.stride("D_SRC_LINE_STRIDE");
