@@ -11,6 +11,7 @@
 #pragma once
 
 #include <exception>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -80,6 +81,8 @@ class Player : public engine::Listener {
   [[nodiscard]] std::string register_text(std::uint32_t offset) const;
   [[noreturn]] void fail(const std::string& what) const;
 
+  static constexpr std::size_t kReserve = 65536;
+
   const Program& program_;
   RegisterBus& bus_;
   const engine::Accelerator& accelerator_;
@@ -91,7 +94,8 @@ class Player : public engine::Listener {
   std::vector<const Program::Command*> last_writes_;
   std::size_t last_writes_next_ = 0;
 
-  std::uint32_t times_ = 0;  // that play() was called
+  std::unique_ptr<char[]> reserve_{new char[kReserve]};  // given back when there is no memory for a message
+  std::uint32_t times_ = 0;                              // that play() was called
   const Program::Command* command_ = nullptr;
   std::exception_ptr fault_;
   std::vector<std::string> mismatches_;
