@@ -91,6 +91,7 @@ bool Player::execute() {
       try {
         memory_command();
       } catch (const std::bad_alloc&) {
+        reserve_.reset();
         fail("this machine has not enough memory for it");
       } catch (const std::length_error& error) {
         fail(error.what());

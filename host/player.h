@@ -16,8 +16,7 @@
 
 #include <array>
 #include <exception>
-#include <functional>
-#include <optional>
+#include <array>
 #include <set>
 #include <string>
 #include <vector>
@@ -99,6 +98,8 @@ class Player : public engine::Listener {
   [[nodiscard]] std::string other_map() const;
   [[noreturn]] void fail(const std::string& what) const;
 
+  static constexpr std::size_t kReserve = 65536;
+
   const Program& program_;
   RegisterBus& bus_;
   const engine::Accelerator& accelerator_;
@@ -110,7 +111,8 @@ class Player : public engine::Listener {
   std::vector<const Program::Command*> last_writes_;
   std::size_t last_writes_next_ = 0;
 
-  std::uint32_t times_ = 0;  // that play() was called
+  std::unique_ptr<char[]> reserve_{new char[kReserve]};  // given back when there is no memory for a message
+  std::uint32_t times_ = 0;                              // that play() was called
   const Program::Command* command_ = nullptr;
   std::exception_ptr fault_;
   std::vector<std::string> mismatches_;
