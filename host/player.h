@@ -16,7 +16,7 @@
 
 #include <array>
 #include <exception>
-#include <array>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
