@@ -97,7 +97,7 @@ class Changes {
       }
       if (possible) changes_.push_back(std::move(faster));
       Change closer = same(std::string(key) + "latency",
-                           number(of(base_.memory).latency / 2) + " cycles of latency on " + name);
+                           std::to_string(of(base_.memory).latency / 2) + " cycles of latency on " + name);
       if (of(base_.memory).latency == 0) return;
       of(closer.memory).latency /= 2;
       changes_.push_back(std::move(closer));
@@ -185,7 +185,8 @@ std::vector<ExplainedLayer> by_name(const std::vector<ExplainedLayer>& layers) {
 
 void compare(const Network& network, const Explanation& base, const std::vector<LayerCauses>& changed,
              WhatIf& result) {
-  result.saved = 1 - static_cast<double>(result.cycles) / static_cast<double>(base.evaluation.cycles);
+  if (base.evaluation.cycles > 0)
+    result.saved = 1 - static_cast<double>(result.cycles) / static_cast<double>(base.evaluation.cycles);
   const std::vector<ExplainedLayer> layers = by_name(base.layers);
   const ExplainedLayer* best = nullptr;
   for (const ExplainedLayer& layer : layers) {
@@ -213,7 +214,10 @@ void compare(const Network& network, const Explanation& base, const std::vector<
 
 }  // namespace
 
-std::vector<Change> usual_changes(const Explanation& base) { return Changes(base).take(); }
+std::vector<Change> usual_changes(const Explanation& base) {
+  if (base.layers.empty()) return {};
+  return Changes(base).take();
+}
 
 std::vector<WhatIf> what_if(const Network& network, const Explanation& base,
                             const std::vector<Change>& changes, unsigned threads) {

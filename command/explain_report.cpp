@@ -194,6 +194,7 @@ void write_explanation(std::ostream& stream, const Explanation& explanation,
       << " %";
   if (explanation.memory.cvsram) out << ", CVSRAM " << 100 * explanation.utilisation.cvsram << " %";
   out << ", CBUF at most " << 100 * explanation.utilisation.cbuf << " %\n\n";
+  if (explanation.layers.empty()) out << "No operation was enabled: there is nothing to explain.\n\n";
   out << "Where the cycles go:\n";
   for (const Cause cause : by_size(explanation.causes))
     out << "  " << std::left << std::setw(40) << analysis::cause_text(cause) << std::right << std::setw(12)
@@ -207,7 +208,8 @@ void write_explanation(std::ostream& stream, const Explanation& explanation,
     for (const WhatIf& each : what_if) {
       if (each.feasible) {
         out << std::setw(12) << each.cycles << std::setw(8) << std::showpos << std::fixed
-            << std::setprecision(1) << -100 * each.saved << std::noshowpos << " %  " << each.advice << '\n';
+            << std::setprecision(1) << 0 - 100 * each.saved << std::noshowpos << " %  " << each.advice
+            << '\n';
       } else {
         out << "                        " << each.advice << '\n';
       }

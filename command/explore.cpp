@@ -183,6 +183,7 @@ int run_merge(const std::vector<std::string>& arguments, std::ostream& out) {
     }
   }
   std::vector<ExplorationPoint> points;
+  points.reserve(by_number.size());
   for (auto& [number, point] : by_number) points.push_back(std::move(point));
   if (values.count("output") != 0) {
     const std::string path = values["output"].as<std::string>();

@@ -90,6 +90,10 @@ TEST_F(ExplainCommand, PredictsOtherMemories) {
 }
 
 TEST_F(ExplainCommand, SaysWhatIsWrong) {
+  const test::CommandResult nothing =
+      test::run_command("explain " + file("empty.txn", "write_reg 0xffff1405 0x10100000\n"));
+  EXPECT_EQ(nothing.status, 0);
+  EXPECT_THAT(nothing.output, HasSubstr("nothing to explain"));
   EXPECT_EQ(test::run_command("explain /nowhere/input.txn").status, 1);
   EXPECT_EQ(test::run_command("explain").status, 2);
   const test::CommandResult other = test::run_command(
