@@ -174,7 +174,11 @@ RunResult run_program(const DriverProgram& program, amaix::Level level, Cycle se
   options.level = level;
   options.settled_reset = settled_reset;
   if (hardware.cvsram) options.nominal_memory.cvsram.emplace();
-  torture::Bus bus(hardware, options, latencies);
+  // Values are computed too, of whatever lies in memory: no descriptor may lead outside of its bounds.
+  options.tensors = true;
+  memory::SparseStore contents;
+  contents.set_pattern({memory::Pattern::Kind::kBytes, 1});
+  torture::Bus bus(hardware, options, latencies, contents);
   Watcher watcher(result, hardware.dbb_width_bytes, level == amaix::Level::kDynamic);
   bus.accelerator().add_listener(watcher);
   Driver driver(bus, watcher, result, hardware.generation);

@@ -28,6 +28,14 @@ class Memory : public engine::BusPort {
     answers_.emplace(times_.next(burst.issued + burst.beats - 1), burst);
   }
   void forget() { answers_.clear(); }
+  bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override {
+    contents_.read(address, data, length);
+    return true;
+  }
+  bool poke(std::uint64_t address, const unsigned char* data, std::size_t length) override {
+    contents_.write(address, data, length);
+    return true;
+  }
   [[nodiscard]] Cycle next() const { return answers_.empty() ? kNever : answers_.begin()->first; }
   void respond(engine::Accelerator& accelerator, MemorySpace space, Cycle now) {
     while (next() <= now) {
