@@ -92,6 +92,7 @@ TEST_P(ComponentModes, DmiIsUsedUntilItIsInvalidated) {
   options.answer = Answer::kAnnotate;
   options.parameters.dma_mode = GetParam();
   options.parameters.use_dmi = true;
+  options.parameters.options.tensors = false;  // this memory has no bytes
   Bench bench(options);
   bench.dbb.grant_dmi = true;
   std::uint64_t first = 0, second = 0;

@@ -42,7 +42,6 @@ TEST_F(MapFit, OneReadMayTell) {
 }
 
 TEST_F(MapFit, WhatBothMapsHaveDoesNot) {
-  EXPECT_EQ(map_of(""), std::nullopt);
   EXPECT_EQ(map_of("wait\n"), std::nullopt);
   EXPECT_EQ(map_of("write_reg 0xffff3fff 0x0\n"), std::nullopt) << "a hole in both";
 }

@@ -295,8 +295,10 @@ bool DmaPort::poke(std::uint64_t address, const unsigned char* data, std::size_t
 void DmaPort::request_dmi(Transaction& transaction) {
   transaction.set_address(transaction.burst.address);  // an interconnect may have changed it
   tlm::tlm_dmi region;
-  if (socket->get_direct_mem_ptr(transaction, region) && !region.is_none_allowed())
-    regions_.push_back(region);
+  if (!socket->get_direct_mem_ptr(transaction, region) || region.is_none_allowed()) return;
+  // A grant without memory, which the standard does not know, is of use where no bytes move.
+  if (options_.moves_bytes && region.get_dmi_ptr() == nullptr) return;
+  regions_.push_back(region);
 }
 
 void DmaPort::invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last) {
