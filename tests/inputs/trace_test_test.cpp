@@ -181,7 +181,8 @@ TEST_F(TraceTest, ChecksContents) {
   EXPECT_EQ(checks[2].got, "0xf18eb66b") << "AFIVE is 0xa5 in every byte";
   EXPECT_EQ(checks[3].result, CheckResult::kEqual) << checks[3].got;
   EXPECT_EQ(checks[4].result, CheckResult::kDifferent);
-  EXPECT_EQ(checks[4].got, "2 bytes differ, the first at 0x80000007: 0x38 instead of 0x39, which no operation has written");
+  EXPECT_EQ(checks[4].got,
+            "2 bytes differ, the first at 0x80000007: 0x38 instead of 0x39, which no operation has written");
 
   ReplayOptions without;
   without.hardware = preset("nv_small");

@@ -12,7 +12,6 @@
 #include <variant>
 
 #include "hardware/parameter_table.h"
-
 #include "hardware/strict_json.h"
 
 namespace nvdla {
