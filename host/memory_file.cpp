@@ -141,6 +141,14 @@ void cut(MemoryImage& image, std::uint64_t size) {
   image.end = std::min(image.end, size);
 }
 
+// A .dat with a zero byte in its beginning: no text, but what somebody has dumped under that name.
+bool holds_raw_bytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  char head[256];
+  file.read(head, sizeof head);
+  return std::find(head, head + file.gcount(), '\0') != head + file.gcount();
+}
+
 }  // namespace
 
 std::vector<unsigned char> MemoryImage::bytes(std::uint64_t size) const {
@@ -156,7 +164,7 @@ std::vector<unsigned char> MemoryImage::bytes(std::uint64_t size) const {
 MemoryImage read_surface_file(const std::string& path) { return SurfaceReader(path).read(); }
 
 MemoryImage read_memory_file(const std::string& path, std::uint64_t size) {
-  if (std::filesystem::path(path).extension() != ".dat") return read_raw(path, size);
+  if (std::filesystem::path(path).extension() != ".dat" || holds_raw_bytes(path)) return read_raw(path, size);
   SurfaceReader reader(path);
   MemoryImage image = reader.read();
   if (!reader.with_offsets() && image.end < size) throw too_short(path, image.end, size);

@@ -2,7 +2,7 @@
 // Contents of a memory file: raw bytes, or nvdla/hw's surface text (.dat, .mem), whose lines are
 // {offset:0x20, size:4, payload:0x01 0x02 0x03 0x04}
 // (also 'offset': in quotes, and value: for payload:), or, on branch nvdlav1, header lines "key = value" and
-// then all bytes in order of address.
+// then all bytes in order of address. A .dat with a zero byte in its beginning is no text: raw bytes too.
 //
 // What is read takes memory for the bytes that the file has, whatever sizes and offsets it, or who asks for
 // it, names.

@@ -21,20 +21,29 @@ tests=$(first "$folder/trace_tests" "$folder/verif/tests/trace_tests")
 player=$(first "$folder/traceplayer" "$folder/verif/traces/traceplayer")
 [ -n "$tests$player" ] || { echo "vendor_tests.sh: neither trace_tests nor traceplayer in $folder" >&2; exit 2; }
 
-failed=0 total=0
+failed=0 total=0 equal=0 different=0
 play() { # play NAME CONFIGURATION FILE
   local output status outcome options=()
   case $2 in nv_full | nv_large | nv_medium_1024_full | nv_small_256_full) options=(--cvsram latency=50) ;; esac
+  # What a trace dumps lies beside it, as the hardware left it.
+  grep -q '^dump_mem' "$3" && options+=(--golden "$(dirname "$3")")
+  rm -f result.json
   output=$(timeout 300 "$vp" replay "$3" --config "$2" "${options[@]}" --quiet --json result.json 2>&1)
   status=$?
   total=$((total + 1))
   if [ $status -eq 0 ]; then
     outcome="$(grep -o '"total_cycles": [0-9]*' result.json | grep -o '[0-9]*$') cycles"
+    local same
+    same=$(grep -c '"result": "equal"' result.json)
+    equal=$((equal + same))
+    [ "$same" -eq 0 ] || outcome="$outcome, contents equal"
   else
     outcome=$(grep -m1 '^nvdla-vp: ' <<<"$output")
     case $outcome in
       *"No such file or directory"*) outcome="missing input $(grep -oE '[^/ ]+: No such file' <<<"$outcome" | head -1 | cut -d: -f1)" ;;
       *"has no "*) outcome="unit missing: ${outcome##*configuration }" ;;
+      "") [ -s result.json ] && different=$((different + $(grep -c '"result": "different"' result.json)))
+        outcome="FAILED ($status) ${output:0:200}"; failed=$((failed + 1)) ;;
       *) outcome="FAILED ($status) ${outcome:-${output:0:200}}"; failed=$((failed + 1)) ;;
     esac
   fi
@@ -53,5 +62,5 @@ if [ -n "$player" ]; then
     [ -f "$file" ] && play "$(basename "$(dirname "$file")")" nv_full "$file"
   done
 fi
-echo "$total traces, $failed failed"
+echo "$total traces, $failed failed; $equal checks of contents equal, $different different"
 [ $failed -eq 0 ]

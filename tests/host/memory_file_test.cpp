@@ -28,6 +28,11 @@ TEST_F(MemoryFileTest, ReadsEveryTextForm) {
             kBytes);
 }
 
+TEST_F(MemoryFileTest, ADumpMayBeCalledDat) {
+  const std::string raw("\x7f\0\x01\x02", 4);
+  EXPECT_EQ(read_memory_file(file("a.dat", raw), 4).bytes(4), (std::vector<unsigned char>{0x7f, 0, 1, 2}));
+}
+
 TEST_F(MemoryFileTest, NamesWhatIsWrong) {
   for (const char* text : {"Data_size = 0x4\n0x01 0x02\n", "0x01 0x02 0x03 bad\n", "0x01 0x102 0 0\n"}) {
     const std::string path = file("d.dat", text);
