@@ -1,20 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // A complete platform: NVDLA, a memory, and a CPU stand-in that runs a driver-style program. BDMA of nv_full
-// copies 1 MiB inside main memory, 256 lines of 4 KiB; the CPU sleeps until the interrupt.
+// copies 1 MiB inside main memory, 256 lines of 4 KiB; the CPU sleeps until the interrupt, then looks at the
+// copy.
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
 
+#include <algorithm>
 #include <iostream>
+#include <vector>
 
 #include "device/nvdla.h"
 
 using nvdla::Unit;
 
+constexpr std::uint32_t kFrom = 0x80000000, kTo = kFrom + (1U << 20U), kBytes = 1U << 20U;
+
 SC_MODULE(Memory) {
   tlm_utils::simple_target_socket<Memory, 64> socket{"socket"};
+  std::vector<unsigned char> bytes = std::vector<unsigned char>(2 * std::size_t{kBytes});
   SC_CTOR(Memory) { socket.register_b_transport(this, &Memory::b_transport); }
   void b_transport(tlm::tlm_generic_payload & payload, sc_core::sc_time & delay) {
-    delay += sc_core::sc_time(60, sc_core::SC_NS);  // the model moves no data: only time matters
+    delay += sc_core::sc_time(60, sc_core::SC_NS);
+    const std::uint64_t offset = payload.get_address() - kFrom;
+    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    if (offset > bytes.size() || payload.get_data_length() > bytes.size() - offset) return;
+    // Lines are whole beats: no byte enables come.
+    unsigned char* const there = bytes.data() + offset;
+    if (payload.is_write()) std::copy_n(payload.get_data_ptr(), payload.get_data_length(), there);
+    if (payload.is_read()) std::copy_n(there, payload.get_data_length(), payload.get_data_ptr());
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
   }
 };
@@ -40,8 +53,8 @@ SC_MODULE(Cpu) {
     return value;
   }
   void program() {
-    static constexpr std::pair<const char*, std::uint32_t> kCopy[] = {{"CFG_SRC_ADDR_LOW", 0x80000000},
-                                                                      {"CFG_DST_ADDR_LOW", 0x90000000},
+    static constexpr std::pair<const char*, std::uint32_t> kCopy[] = {{"CFG_SRC_ADDR_LOW", kFrom},
+                                                                      {"CFG_DST_ADDR_LOW", kTo},
                                                                       {"CFG_LINE", 4096 / 32 - 1},
                                                                       {"CFG_LINE_REPEAT", 255},
                                                                       {"CFG_SRC_LINE", 4096},
@@ -68,6 +81,11 @@ int sc_main(int /*argc*/, char** /*argv*/) {
   cpu.socket.bind(device.csb);
   device.dbb.bind(memory.socket);
   device.interrupt.bind(cpu.interrupt);
+  for (std::uint32_t i = 0; i < kBytes; ++i)
+    memory.bytes[i] = static_cast<unsigned char>(i * 2654435761U >> 24U);
   sc_core::sc_start();
-  return cpu.status == 1U << 6 ? 0 : 1;  // BDMA, group 0
+  const bool equal =
+      std::equal(memory.bytes.begin(), memory.bytes.begin() + kBytes, memory.bytes.begin() + kBytes);
+  std::cout << (equal ? "the copy equals its source\n" : "the copy differs from its source\n");
+  return equal && cpu.status == 1U << 6 ? 0 : 1;  // BDMA, group 0
 }

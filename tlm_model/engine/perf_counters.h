@@ -7,9 +7,8 @@
 //                         That of weights is tied to 0 in the scalable generation (NV_NVDLA_CDMA_wt.v)
 // They count when the group's D_PERF_ENABLE (BDMA: CFG_STATUS.STALL_COUNT_EN) says so.
 // Limits: level dynamic only, the closed forms do no DMA. A stall is seen at the queue of the memory
-// interface; the pipeline registers in front of it are not modelled. Counters of values (LUT hits,
-// saturation, NaN) stay 0: no tensors are computed. Groups of BDMA that overlap each count the stalls of
-// both.
+// interface; the pipeline registers in front of it are not modelled. Groups of BDMA that overlap each count
+// the stalls of both. Counters of values: engine/tensors/value_registers.h.
 #pragma once
 
 #include <array>
