@@ -31,6 +31,7 @@ class BaseProtocolChecker : public sc_core::sc_module {
     target.register_nb_transport_fw(this, &BaseProtocolChecker::nb_transport_fw);
     target.register_b_transport(this, &BaseProtocolChecker::b_transport);
     target.register_get_direct_mem_ptr(this, &BaseProtocolChecker::get_direct_mem_ptr);
+    target.register_transport_dbg(this, &BaseProtocolChecker::transport_dbg);
     initiator.register_nb_transport_bw(this, &BaseProtocolChecker::nb_transport_bw);
     initiator.register_invalidate_direct_mem_ptr(this, &BaseProtocolChecker::invalidate);
   }
@@ -149,6 +150,7 @@ class BaseProtocolChecker : public sc_core::sc_module {
     EXPECT_GE(sc_core::sc_time_stamp() + delay, at) << "time runs backwards";
   }
 
+  unsigned transport_dbg(Payload& p) { return initiator->transport_dbg(p); }
   bool get_direct_mem_ptr(Payload& p, tlm::tlm_dmi& dmi) { return initiator->get_direct_mem_ptr(p, dmi); }
   void invalidate(sc_dt::uint64 first, sc_dt::uint64 last) { target->invalidate_direct_mem_ptr(first, last); }
 

@@ -10,6 +10,7 @@
 #include <tlm_utils/simple_target_socket.h>
 #include <tlm_utils/tlm_quantumkeeper.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "base_protocol_checker.h"
 #include "device/nvdla.h"
 #include "fresh_kernel.h"
+#include "memory/sparse_store.h"
 #include "tests/registers/descriptors.h"
 
 namespace nvdla::device {
@@ -36,15 +38,20 @@ class BenchMemory : public sc_core::sc_module {
  public:
   tlm_utils::simple_target_socket<BenchMemory, 64> socket;
   sc_core::sc_time latency{50, sc_core::SC_NS};
-  std::uint64_t fail_from = UINT64_MAX;  // addresses from here on: ADDRESS_ERROR
+  // Addresses from here on, up to there: ADDRESS_ERROR.
+  std::uint64_t fail_from = UINT64_MAX, fail_end = UINT64_MAX;
   bool grant_dmi = false;
   std::uint64_t accesses = 0, reads = 0;
+  // Holds bytes if it is set; a failed read then brings 0xee. `no_enables`: byte enables are refused.
+  memory::SparseStore* contents = nullptr;
+  bool no_enables = false;
 
   BenchMemory(sc_core::sc_module_name name, Answer answer)
       : sc_module(name), socket("socket"), answer_(answer), requests_("requests") {
     if (answer == Answer::kFourPhases) socket.register_nb_transport_fw(this, &BenchMemory::nb_transport_fw);
     socket.register_b_transport(this, &BenchMemory::b_transport);
     socket.register_get_direct_mem_ptr(this, &BenchMemory::get_direct_mem_ptr);
+    socket.register_transport_dbg(this, &BenchMemory::transport_dbg);
     SC_METHOD(respond);
     sensitive << requests_.get_event();
     dont_initialize();
@@ -57,8 +64,30 @@ class BenchMemory : public sc_core::sc_module {
     ++accesses;
     if (payload.is_read()) ++reads;
     payload.set_dmi_allowed(grant_dmi);
-    payload.set_response_status(payload.get_address() >= fail_from ? tlm::TLM_ADDRESS_ERROR_RESPONSE
-                                                                   : tlm::TLM_OK_RESPONSE);
+    payload.set_response_status((payload.get_address() >= fail_from && payload.get_address() < fail_end)
+                                    ? tlm::TLM_ADDRESS_ERROR_RESPONSE
+                                    : tlm::TLM_OK_RESPONSE);
+    if (no_enables && payload.get_byte_enable_ptr() != nullptr)
+      payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+    if (contents != nullptr) move(payload);
+  }
+  void move(tlm::tlm_generic_payload& payload) {
+    unsigned char* const data = payload.get_data_ptr();
+    const unsigned char* const enable = payload.get_byte_enable_ptr();
+    if (!payload.is_response_ok()) {
+      if (payload.is_read()) std::fill_n(data, payload.get_data_length(), static_cast<unsigned char>(0xee));
+      return;
+    }
+    if (payload.is_read()) contents->read(payload.get_address(), data, payload.get_data_length());
+    for (unsigned i = 0; payload.is_write() && i < payload.get_data_length(); ++i)
+      if (enable == nullptr || enable[i % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED)
+        contents->write(payload.get_address() + i, data + i, 1);
+  }
+  unsigned transport_dbg(tlm::tlm_generic_payload& payload) {
+    if (contents == nullptr) return 0;
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    move(payload);
+    return payload.get_data_length();
   }
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     serve(payload);
@@ -156,6 +185,8 @@ class BenchCpu : public sc_core::sc_module {
     }
     handled &= ~bits;
   }
+  // Lets simulated time come up with local time.
+  void settle() { keeper_.sync(); }
   void spend(const sc_core::sc_time& time) {
     keeper_.inc(time);
     if (keeper_.need_sync()) keeper_.sync();
