@@ -19,6 +19,7 @@
 #include "command/explain.h"
 #include "command/explore.h"
 #include "command/import.h"
+#include "command/network_io.h"
 #include "command/options.h"
 #include "command/outputs.h"
 #include "command/progress.h"
@@ -275,12 +276,16 @@ int run_replay(const std::vector<std::string>& arguments) {
 int run_network(const std::vector<std::string>& arguments) {
   po::options_description visible = common_options();
   add_simulation_options(visible);
+  NetworkIo::add_options(visible);
+  add_value_options(visible);
   const po::variables_map values = parse(arguments, visible, "NETWORK");
   if (values.count("help") != 0) {
     std::cout << "nvdla-vp run NETWORK.nvdla [options]\n\n" << visible;
     return kOk;
   }
-  const host::ReplayOptions options = simulation_options(values, values["config"].as<std::string>());
+  host::ReplayOptions options = simulation_options(values, values["config"].as<std::string>());
+  take_value_options(values, true, options);  // a network brings its weights
+  NetworkIo io(values, options.hardware.memory_atom_bytes);
   const std::string path = input_of(values, "NETWORK");
   host::Loadable loadable;
   try {
@@ -289,8 +294,9 @@ int run_network(const std::vector<std::string>& arguments) {
     throw host::ReplayError(error.what());
   }
   (void)simulate_and_report(values, path, options, [&](const host::ReplayOptions& complete) {
-    return host::run_network(loadable, complete);
+    return host::run_network(loadable, complete, io.hooks());
   });
+  io.print(std::cout);
   return kOk;
 }
 

@@ -67,8 +67,9 @@ CpuTask parse_cpu_task(const Loadable& loadable, std::size_t index) {
     if (type > 1)
       fail(what + " is of type " + std::to_string(type) + ", known are 0 (power) and 1 (softmax)");
     operation.type = static_cast<CpuOperationType>(type);
-    in.skip(3);
+    // The type alone needs no alignment: the numbers of the short layout follow it at once.
     if (long_layout) {
+      in.skip(3);
       operation.input_scale = in.get_float();
       operation.output_scale = in.get_float();
     }

@@ -8,8 +8,10 @@
 #include "host/driver/configuration.h"
 #include "host/driver/driver.h"
 #include "host/network/bus_device.h"
+#include "host/output_checksums.h"
 #include "host/refused_accesses.h"
 #include "host/refused_text.h"
+#include "host/tensor_files.h"
 #include "host/text_source.h"
 #include "host/told_bus.h"
 
@@ -50,7 +52,7 @@ MemoryBases bases_of(const ReplayOptions& options) {
 
 }  // namespace
 
-ReplayResult run_network(const Loadable& loadable, const ReplayOptions& options) {
+ReplayResult run_network(const Loadable& loadable, const ReplayOptions& options, const NetworkHooks& hooks) {
   check(options);
   ReplayResult result;
   SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
@@ -58,6 +60,14 @@ ReplayResult run_network(const Loadable& loadable, const ReplayOptions& options)
   Collector collector(options, result);
   const RefusedAccesses refused(options, collector, bus);
   FirstFault fault(bus);
+  const ReadMemory read = [&bus](std::uint64_t address, unsigned char* data, std::size_t length) {
+    return bus.store_memory(address, data, length);
+  };
+  OutputChecksums checksums(read);
+  accelerator.add_listener(checksums);
+  std::optional<TensorFiles> tensor_files;
+  if (!options.save_tensors.empty())
+    accelerator.add_listener(tensor_files.emplace(options.save_tensors, read));
   accelerator.add_listener(collector);
   accelerator.add_listener(fault);
   for (engine::Listener* listener : options.listeners) accelerator.add_listener(*listener);
@@ -82,8 +92,10 @@ ReplayResult run_network(const Loadable& loadable, const ReplayOptions& options)
     DriverOptions driver_options;
     driver_options.bases = bases_of(options);
     Driver driver(loadable, options.hardware, device, driver_options);
+    if (hooks.before) hooks.before(driver);
     driver.run();
     bus.drain();
+    if (hooks.after) hooks.after(driver);
   } catch (const DriverError& error) {
     check_stopped();
     fail(error.what());
@@ -92,6 +104,8 @@ ReplayResult run_network(const Loadable& loadable, const ReplayOptions& options)
   }
   check_stopped();
   collector.finish();
+  collector.end(accelerator);
+  result.checksums = checksums.values();
   result.end_of_trace = bus.now();
   result.register_writes = device.writes();
   result.register_reads = device.reads();

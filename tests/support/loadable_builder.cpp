@@ -358,9 +358,10 @@ std::vector<unsigned char> LoadableBuilder::build() const {
     Bytes list, buffers;
     for (const host::CpuOperation& o : cpu_) {
       Bytes operation;
-      operation.put(static_cast<std::uint8_t>(o.type)).skip(3);
-      if (cpu_long_) operation.put(o.input_scale, o.output_scale);
+      operation.put(static_cast<std::uint8_t>(o.type));
+      if (cpu_long_) operation.skip(3).put(o.input_scale, o.output_scale);
       operation.put(o.power, o.scale, o.shift);
+      if (!cpu_long_) operation.skip(3);
       list.append_all(operation);
       buffers.append_all(cpu_buffer(o.source, cpu_long_)).append_all(cpu_buffer(o.destination, cpu_long_));
     }
