@@ -59,7 +59,8 @@ double write_cycles(const SdpPlan& plan) {
   if (!plan.output || plan.output->slot_bytes == 0) return 0;
   const std::uint32_t beat = plan.output->slot_bytes;
   const SdpWalkTotals out = walk_totals(plan.output->walk, beat, plan.output->unit_bytes);
-  return static_cast<double>(out.requests + out.chunks + out.bus_bytes / beat) - 2;
+  const std::uint64_t slots = out.requests + out.chunks + out.bus_bytes / beat;
+  return static_cast<double>(slots) - 2;
 }
 
 // From the cycle in which the last transfer enters to the interrupt.
