@@ -69,7 +69,7 @@ TEST_F(OutputFiles, AFullDiskIsAnError) {
     std::filesystem::create_symlink("/dev/full", path("full.gz"));
     for (const char* name : {"full", "full.gz"}) {
       OutputFile output(path(name));
-      for (int i = 0; i < (large ? 1000000 : 1); ++i) output.stream() << i * 7919 << '\n';
+      for (int i = 0; i < (large ? 1000000 : 1); ++i) output.stream() << i * 7919U << '\n';
       EXPECT_EQ(output.failed(), large) << name;
       const std::string error = test::thrown_text<OutputError>([&] { output.commit(); });
       EXPECT_THAT(error, HasSubstr(std::string(name) + ": cannot write: No space left on device"));
