@@ -28,9 +28,6 @@
 #include "validation/notes.h"
 #include "validation/recording.h"
 
-// SystemC's library asks for it.
-int sc_main(int /*argc*/, char* /*argv*/[]) { return 0; }
-
 namespace nvdla::fuzz {
 namespace {
 
