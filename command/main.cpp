@@ -242,6 +242,7 @@ int run_replay(const std::vector<std::string>& arguments) {
     return kOk;
   }
   const std::string trace = input_of(values, "TRACE");
+  (void)level_of(values["level"].as<std::string>());  // wrong options come before a look at the trace
   host::ReplayOptions options = simulation_options(values, configuration_of(values, trace));
   take_comparison(values, options);
   const auto repeat = host::parse_whole(values["repeat"].as<std::string>(), kMostRepetitions);
