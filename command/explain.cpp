@@ -8,6 +8,9 @@
 #include "command/analysed_input.h"
 #include "command/explain_report.h"
 #include "command/html_report.h"
+#include "command/outputs.h"
+#include "host/files/run_files.h"
+#include "host/replay.h"
 
 namespace nvdla::command {
 
@@ -27,6 +30,10 @@ int run_explain(const std::vector<std::string>& arguments, std::ostream& out) {
     return kOk;
   }
   const amaix::Level level = level_of(values["level"].as<std::string>());
+  host::RunFiles files;
+  files.input(input_of(values, "INPUT"), "the input");
+  Outputs outputs(files);
+  outputs.open(values, {"json", "html"});
   const AnalysedInput input = analysed_input(input_of(values, "INPUT"), values);
   try {
     const analysis::Design design(input.network, input.network.hardware());
@@ -35,11 +42,12 @@ int run_explain(const std::vector<std::string>& arguments, std::ostream& out) {
     std::vector<analysis::WhatIf> what_if;
     if (values.count("no-what-if") == 0)
       what_if = analysis::what_if(input.network, explanation, analysis::usual_changes(explanation));
-    if (values.count("quiet") == 0) write_explanation(out, explanation, what_if);
+    if (values.count("quiet") == 0 && !outputs.on_standard_output())
+      write_explanation(out, explanation, what_if);
     if (values.count("json") == 0 && values.count("html") == 0) return kOk;
     const nlohmann::ordered_json json = explanation_json(explanation, what_if);
-    write_file(values, "json", [&](std::ostream& file) { file << json.dump(1) << '\n'; });
-    write_file(values, "html", [&](std::ostream& file) { write_html(file, json); });
+    outputs.write("json", [&](std::ostream& file) { file << json.dump(1) << '\n'; });
+    outputs.write("html", [&](std::ostream& file) { write_html(file, json); });
   } catch (const analysis::Infeasible& error) {
     throw host::ReplayError(input.network.path() + ": " + error.what());
   }

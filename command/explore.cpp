@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -14,7 +13,9 @@
 #include "command/front_report.h"
 #include "command/html_report.h"
 #include "command/options.h"
+#include "command/outputs.h"
 #include "command/point_store.h"
+#include "host/files/run_files.h"
 
 namespace nvdla::command {
 
@@ -73,11 +74,11 @@ void add_results(po::options_description& visible) {
       "quiet,q", "no text");
 }
 
-void write_results(const po::variables_map& values, std::ostream& out, const FrontReport& report) {
-  if (values.count("quiet") == 0) write_front(out, report);
-  write_file(values, "csv", [&](std::ostream& file) { write_points_csv(file, report); });
-  write_file(values, "html", [&](std::ostream& file) { write_front_html(file, drawn_json(report)); });
-  write_file(values, "json", [&](std::ostream& file) { file << front_json(report).dump(1) << '\n'; });
+void write_results(bool text, Outputs& outputs, std::ostream& out, const FrontReport& report) {
+  if (text) write_front(out, report);
+  outputs.write("csv", [&](std::ostream& file) { write_points_csv(file, report); });
+  outputs.write("html", [&](std::ostream& file) { write_front_html(file, drawn_json(report)); });
+  outputs.write("json", [&](std::ostream& file) { file << front_json(report).dump(1) << '\n'; });
 }
 
 }  // namespace
@@ -108,6 +109,12 @@ int run_explore(const std::vector<std::string>& arguments, std::ostream& out) {
         << visible;
     return kOk;
   }
+  host::RunFiles files;
+  files.input(input_of(values, "INPUT"), "the input");
+  if (values.count("output") != 0) files.output(values["output"].as<std::string>(), "--output");
+  Outputs outputs(files);
+  outputs.open(values, {"csv", "html", "json"});
+  const bool text = values.count("quiet") == 0 && !outputs.on_standard_output();
   const ExploreRequest request = explore_request(input_of(values, "INPUT"), values);
   const Shard shard = parse_shard(values["shard"].as<std::string>());
   std::unique_ptr<PointStore> store;
@@ -134,11 +141,11 @@ int run_explore(const std::vector<std::string>& arguments, std::ostream& out) {
     rate = progress.rate();
   }
   const FrontReport report = front_report(request.complete, std::move(points));
-  if (values.count("quiet") == 0)
+  if (text)
     out << numbers.size() << " points in " << std::fixed << std::setprecision(2) << seconds << " s, "
         << std::setprecision(0) << rate << " a second; " << known.size() << " were known\n"
         << std::defaultfloat;
-  write_results(values, out, report);
+  write_results(text, outputs, out, report);
   return kOk;
 }
 
@@ -163,10 +170,15 @@ int run_merge(const std::vector<std::string>& arguments, std::ostream& out) {
     return kOk;
   }
   if (values.count("POINTS") == 0) throw UsageError("merge needs files of points");
+  const auto inputs = values["POINTS"].as<std::vector<std::string>>();
+  host::RunFiles files;
+  for (const std::string& path : inputs) files.input(path, "points");
+  Outputs outputs(files);
+  outputs.open(values, {"output", "csv", "html", "json"});
   nlohmann::ordered_json specification;
   std::map<std::uint64_t, ExplorationPoint> by_number;
   std::string first;
-  for (const std::string& path : values["POINTS"].as<std::vector<std::string>>()) {
+  for (const std::string& path : inputs) {
     StoredPoints stored = read_points(path);
     if (stored.whole == 0) throw host::InputError(path + ": is empty");
     if (first.empty()) {
@@ -185,15 +197,12 @@ int run_merge(const std::vector<std::string>& arguments, std::ostream& out) {
   std::vector<ExplorationPoint> points;
   points.reserve(by_number.size());
   for (auto& [number, point] : by_number) points.push_back(std::move(point));
-  if (values.count("output") != 0) {
-    const std::string path = values["output"].as<std::string>();
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  outputs.write("output", [&](std::ostream& file) {
     file << header_line(specification, {});
     for (const ExplorationPoint& point : points) file << point_line(point);
-    file.close();
-    if (!file) throw host::InputError(path + ": cannot be written");
-  }
-  write_results(values, out, front_report(specification, std::move(points)));
+  });
+  write_results(values.count("quiet") == 0 && !outputs.on_standard_output(), outputs, out,
+                front_report(specification, std::move(points)));
   return kOk;
 }
 

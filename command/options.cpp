@@ -2,7 +2,6 @@
 #include "command/options.h"
 
 #include "hardware/parameters_file.h"
-#include "host/replay.h"
 
 namespace nvdla::command {
 
@@ -77,14 +76,6 @@ amaix::Level level_of(const std::string& name) {
   const auto level = amaix::level_from_name(name);
   if (!level) throw UsageError("--level: unknown level '" + name + "' (known: roofline, refined, dynamic)");
   return *level;
-}
-
-host::Program read_program(const std::string& path) {
-  try {
-    return host::Program(path);
-  } catch (const host::InputError& error) {
-    throw host::ReplayError(error.what());
-  }
 }
 
 }  // namespace nvdla::command

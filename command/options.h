@@ -3,7 +3,6 @@
 #pragma once
 
 #include <boost/program_options.hpp>
-#include <iostream>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -11,9 +10,7 @@
 
 #include "amaix/estimate.h"
 #include "hardware/parameters.h"
-#include "host/files/output_file.h"
 #include "host/memory_options.h"
-#include "host/program.h"
 
 namespace nvdla::command {
 
@@ -48,18 +45,5 @@ struct CommonOptions {
 
 // Throws UsageError for an unknown name.
 [[nodiscard]] amaix::Level level_of(const std::string& name);
-
-// A trace that cannot be read is a failed replay, not a wrong option: host::ReplayError.
-[[nodiscard]] host::Program read_program(const std::string& path);
-
-// Calls `write` with the file that `option` names (-: standard output), if it is given. Throws
-// host::InputError, host::OutputError.
-template <typename Write>
-void write_file(const boost::program_options::variables_map& values, const char* option, Write write) {
-  if (values.count(option) == 0) return;
-  host::OutputFile file(values[option].as<std::string>());
-  write(file.stream());
-  file.commit();
-}
 
 }  // namespace nvdla::command

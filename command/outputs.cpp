@@ -9,6 +9,13 @@ void Outputs::open(const std::string& option, const std::string& path) {
   on_standard_output_ = on_standard_output_ || path == "-";
 }
 
+void Outputs::open(const boost::program_options::variables_map& values,
+                   std::initializer_list<const char*> options) {
+  for (const char* const option : options) {
+    if (values.count(option) != 0) open(option, values[option].as<std::string>());
+  }
+}
+
 void Outputs::write(const std::string& option, const std::function<void(std::ostream&)>& write) {
   const auto found = open_.find(option);
   if (found == open_.end()) return;

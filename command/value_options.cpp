@@ -35,38 +35,45 @@ void add_value_options(po::options_description& visible) {
       "on or off: compute the values of all operations. Default: on when the input loads or "
       "checks memory. The cycles are the same")("jobs,j", po::value<unsigned>()->default_value(1),
                                                 "threads that compute the values of a convolution")(
-      "output-dir", po::value<std::string>(),
-      "folder that dump_mem writes to, made if it does not exist. Default: the working directory")(
-      "golden", po::value<std::string>(),
-      "compare what dump_mem would write with the files of this folder; a difference is a failure")(
-      "memory-pattern", po::value<std::string>(),
-      "bytes:SEED or fp16:SEED: what memory holds where nobody has written, instead of zeros")(
       "save-tensors", po::value<std::string>(),
       "write what every operation leaves in memory to this folder, as NumPy arrays (.npy)");
 }
 
+void add_dump_options(po::options_description& visible) {
+  visible.add_options()(
+      "output-dir", po::value<std::string>(),
+      "folder that dump_mem writes to, made if it does not exist. Default: the working directory")(
+      "dump-anywhere", "dump_mem may write outside of that folder (../, absolute paths)")(
+      "golden", po::value<std::string>(),
+      "compare what dump_mem would write with the files of this folder; a difference is a failure")(
+      "memory-pattern", po::value<std::string>(),
+      "bytes:SEED or fp16:SEED: what memory holds where nobody has written, instead of zeros");
+}
+
 void take_value_options(const po::variables_map& values, bool has_contents, host::ReplayOptions& options) {
-  const auto text = [&](const char* name) {
-    return values.count(name) != 0 ? values[name].as<std::string>() : std::string();
-  };
-  if (values.count("output-dir") != 0) {
-    options.dump.directory = text("output-dir");
-    std::error_code error;
-    std::filesystem::create_directories(options.dump.directory, error);
-    if (error) throw po::error("--output-dir " + options.dump.directory + ": " + error.message());
-  }
-  options.golden = text("golden");
-  options.dump.write = options.golden.empty() || values.count("output-dir") != 0;
-  options.save_tensors = text("save-tensors");
+  if (values.count("save-tensors") != 0) options.save_tensors = values["save-tensors"].as<std::string>();
   options.jobs = std::max(1U, values["jobs"].as<unsigned>());
-  options.tensors = has_contents || !options.golden.empty() || !options.save_tensors.empty();
-  if (values.count("memory-pattern") != 0) options.pattern = pattern_of(text("memory-pattern"));
+  options.tensors = has_contents || !options.save_tensors.empty();
   if (values.count("tensors") == 0) return;
-  const std::string choice = text("tensors");
+  const auto& choice = values["tensors"].as<std::string>();
   if (choice != "on" && choice != "off") throw po::error("--tensors: '" + choice + "' is neither on nor off");
   options.tensors = choice == "on";
   if (!options.tensors && !options.save_tensors.empty())
     throw po::error("--save-tensors needs values: leave out --tensors off");
+}
+
+void take_dump_options(const po::variables_map& values, host::ReplayOptions& options) {
+  if (values.count("output-dir") != 0) {
+    options.dump.directory = values["output-dir"].as<std::string>();
+    std::error_code error;
+    std::filesystem::create_directories(options.dump.directory, error);
+    if (error) throw po::error("--output-dir " + options.dump.directory + ": " + error.message());
+  }
+  options.dump.anywhere = values.count("dump-anywhere") != 0;
+  if (values.count("golden") != 0) options.golden = values["golden"].as<std::string>();
+  options.dump.write = options.golden.empty() || values.count("output-dir") != 0;
+  if (values.count("memory-pattern") != 0)
+    options.pattern = pattern_of(values["memory-pattern"].as<std::string>());
 }
 
 bool has_contents(const host::Program& program) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "host/files/byte_source.h"
@@ -105,9 +106,23 @@ TEST_F(FilesCommand, AnOutputIsNoInputAndNoOtherOutput) {
     EXPECT_EQ(result.status, 2) << options << result.output;
     EXPECT_THAT(result.output, HasSubstr("choose another name"));
   }
-  EXPECT_EQ(run_command("estimate " + trace + " --json " + trace).status, 2);
+  for (const char* line : {"estimate ", "explain --no-what-if ", "explore ", "merge "}) {
+    const test::CommandResult result = run_command(line + trace + " --json " + trace);
+    EXPECT_EQ(result.status, 2) << line << result.output;
+    EXPECT_THAT(result.output, HasSubstr("choose another name")) << line;
+  }
   EXPECT_EQ(content(trace), before);
   EXPECT_THAT(left({"a.gz"}), IsEmpty());
+}
+
+TEST_F(FilesCommand, JsonOnStandardOutputStandsAlone) {
+  const std::string sweep = " --sweep dbb.latency=50,60";
+  for (const std::string& line : {"replay " + kLenet, "estimate " + kLenet, "explain --no-what-if " + kLenet,
+                                  "explore " + kLenet + sweep}) {
+    const test::CommandResult result = run_shell("nvdla_vp " + line + " --json - 2>" + path("errors"));
+    EXPECT_EQ(result.status, 0) << line << result.output;
+    EXPECT_TRUE(nlohmann::json::accept(result.output)) << line << result.output.substr(0, 200);
+  }
 }
 
 TEST_F(FilesCommand, DumpsSpareTheOtherFiles) {

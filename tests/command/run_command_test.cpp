@@ -40,6 +40,15 @@ TEST_F(RunCommand, WrongConfigurationFails) {
   EXPECT_THAT(result.output, HasSubstr("choose with --config"));
 }
 
+// What is for the dump_mem of a trace is not taken and left undone.
+TEST_F(RunCommand, OptionsOfTracesAreRefused) {
+  for (const char* option :
+       {" --golden .", " --output-dir .", " --dump-anywhere", " --memory-pattern bytes:1"}) {
+    const test::CommandResult result = test::run_command("run " + network() + " --config nv_small" + option);
+    EXPECT_EQ(result.status, 2) << option << result.output;
+  }
+}
+
 TEST_F(RunCommand, WhatIsNoNetworkFails) {
   std::ofstream(path("text.nvdla")) << "not a network";
   const test::CommandResult result = test::run_command("run " + path("text.nvdla"));

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "golden_case.h"
 #include "host/runner.h"
 #include "tests/support/temporary_directory.h"
 
@@ -49,14 +50,6 @@ std::vector<Row> rows(const fs::path& path) {
 Cycle number(const Row& row, const std::string& column) {
   const auto found = row.find(column);
   return found == row.end() || found->second.empty() ? 0 : std::stol(found->second);
-}
-
-std::vector<std::string> cases() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(kGolden))
-    if (entry.is_directory()) names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 // Cases that are further off than the rest, with the most that they were, in per cent: the model is not known
@@ -150,7 +143,7 @@ TEST_P(GoldenTiming, InterruptsComeAsInTheRtl) {
   EXPECT_GT(count, 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, GoldenTiming, ::testing::ValuesIn(cases()),
+INSTANTIATE_TEST_SUITE_P(Cases, GoldenTiming, ::testing::ValuesIn(test::golden_cases()),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

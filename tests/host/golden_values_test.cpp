@@ -4,41 +4,19 @@
 // written before its input had come.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <filesystem>
 #include <string>
-#include <vector>
 
+#include "golden_case.h"
 #include "host/runner.h"
 
 namespace nvdla::host {
 namespace {
 
-namespace fs = std::filesystem;
-const fs::path kGolden = fs::path(NVDLA_SOURCE_DIR) / "tests/golden";
-
-std::vector<std::string> cases() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(kGolden))
-    if (entry.is_directory()) names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-ReplayOptions options_of(const std::string& name) {
-  ReplayOptions options;
-  options.hardware = preset(name.find("nv_small") == std::string::npos ? "nv_full" : "nv_small");
-  options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
-  if (options.hardware.cvsram) options.cvsram = options.dbb;
-  return options;
-}
-
 class GoldenValues : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(GoldenValues, BytesOfTheRtlAtTheCyclesOfARunWithoutValues) {
-  const Program program((kGolden / GetParam() / "input.txn").string());
-  ReplayOptions options = options_of(GetParam());
-  options.golden = (kGolden / GetParam()).string();
+  const Program program(test::golden_folder(GetParam()) + "/input.txn");
+  ReplayOptions options = test::golden_options(GetParam());
   for (const amaix::Level level : {amaix::Level::kDynamic, amaix::Level::kRefined, amaix::Level::kRoofline}) {
     SCOPED_TRACE(std::string(amaix::level_name(level)));
     options.level = level;
@@ -60,7 +38,7 @@ TEST_P(GoldenValues, BytesOfTheRtlAtTheCyclesOfARunWithoutValues) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, GoldenValues, ::testing::ValuesIn(cases()),
+INSTANTIATE_TEST_SUITE_P(Cases, GoldenValues, ::testing::ValuesIn(test::golden_cases()),
                          [](const auto& test) { return test.param; });
 
 }  // namespace

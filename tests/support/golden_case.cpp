@@ -229,6 +229,15 @@ HardwareParameters golden_hardware(const std::string& name) {
   return preset(name.find("nv_full") != std::string::npos ? "nv_full" : "nv_small");
 }
 
+host::ReplayOptions golden_options(const std::string& name) {
+  host::ReplayOptions options;
+  options.hardware = golden_hardware(name);
+  options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
+  if (options.hardware.cvsram) options.cvsram = options.dbb;
+  options.golden = golden_folder(name);
+  return options;
+}
+
 std::vector<std::string> run_golden_case(const std::string& folder, const HardwareParameters& hardware,
                                          StepExecutor& executor) {
   GoldenMemory memory;

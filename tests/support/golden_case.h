@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A case of tests/golden, executed without time: plays the register trace on a register file, hands every
-// operation that is ready to run to an executor, in the order in which the units' groups are consumed, and
-// compares the dumped ranges with what the RTL left there.
+// The cases of tests/golden, and one executed without time: plays the register trace on a register file,
+// hands every operation that is ready to run to an executor, in the order in which the units' groups are
+// consumed, and compares the dumped ranges with what the RTL left there.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hardware/parameters.h"
+#include "host/replay.h"
 #include "memory/contents.h"
 #include "memory/sparse_store.h"
 #include "operation/bdma.h"
@@ -59,6 +60,9 @@ class StepExecutor {
 
 // nv_full or nv_small, as the name says.
 [[nodiscard]] HardwareParameters golden_hardware(const std::string& name);
+
+// Plays the case's input.txn with time: its hardware, memory as wide as its ports, the outputs of the RTL.
+[[nodiscard]] host::ReplayOptions golden_options(const std::string& name);
 
 // Runs one case. Returns a line for each dumped range that differs (file, number of bytes, the first one) and
 // each register read that fails; throws host::InputError or std::runtime_error for a case that does not run.

@@ -32,12 +32,12 @@ OperationTensors* Tensors::find(OperationId id) {
       fail(found, error.what());
     }
   }
-  return found.tensors.get();
+  return found.failed ? nullptr : found.tensors.get();
 }
 
 void Tensors::fail(Entry& entry, const std::string& reason) {
-  entry.tensors.reset();
-  warn_(reason + "; the output of this operation is left 0");
+  if (!entry.failed) warn_(reason + "; the rest of this operation's output is left 0");
+  entry.failed = true;
 }
 
 void Tensors::fill(OperationId id, MemorySpace space, std::uint64_t address, std::uint32_t length,

@@ -40,7 +40,7 @@ class Tensors {
   // compute.
   void fill(OperationId id, MemorySpace space, std::uint64_t address, std::uint32_t length,
             unsigned char* out);
-  // Null: the operation computes nothing.
+  // Null: the operation computes nothing, or failed.
   OperationTensors* find(OperationId id);
   // `id` takes its input from `source` on the fly.
   void connect(OperationId id, OperationId source) { entry(id).source = source; }
@@ -63,12 +63,13 @@ class Tensors {
     OperationId id;
     OperationImage image;
     std::unique_ptr<OperationTensors> tensors;
-    bool made = false;
+    bool made = false, failed = false;
     std::optional<OperationId> source;
   };
   Entry& entry(OperationId id);
   void erase(OperationId id);
-  // Computation of an operation failed, which a legal descriptor cannot cause: said once, its output is 0.
+  // Computation of an operation failed, which a legal descriptor cannot cause: said once, the rest of its
+  // output is 0. What computed it stays, as the operation behind it may hold it.
   void fail(Entry& entry, const std::string& reason);
 
   Maker maker_;

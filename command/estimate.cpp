@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command/estimate.h"
+
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "command/outputs.h"
+#include "command/report.h"
+#include "command/simulation.h"
+#include "host/runner.h"
+
+namespace nvdla::command {
+
+namespace po = boost::program_options;
+
+int run_estimate(const std::vector<std::string>& arguments) {
+  po::options_description visible = common_options();
+  add_comparison_options(visible);
+  const po::variables_map values = parse(arguments, visible, "TRACE");
+  if (values.count("help") != 0) {
+    std::cout << "nvdla-vp estimate TRACE [options]\n\n" << visible;
+    return kOk;
+  }
+  const std::string trace = input_of(values, "TRACE");
+  const CommonOptions common = common_of(values, configuration_of(values, trace));
+  host::ReplayOptions options;
+  options.hardware = common.hardware;
+  options.dbb = common.dbb;
+  options.cvsram = common.cvsram;
+  take_comparison(values, options);
+  options.files.input(trace, "the trace");
+  Outputs outputs(options.files);
+  outputs.open(values, {"json"});
+  std::map<OperationId, engine::OperationRecord> roofline;
+  options.level = amaix::Level::kRoofline;
+  const host::Program program = read_program(trace, options.hardware.generation);
+  take_reset(program, options);
+  const host::ReplayResult lower = host::run(program, options);
+  for (const engine::OperationRecord& operation : lower.operations) {
+    roofline[operation.id] = operation;
+  }
+  options.level = amaix::Level::kRefined;
+  const host::ReplayResult result = host::run(program, options);
+
+  std::ostringstream text;
+  text << std::left << std::setw(7) << "unit" << std::right << std::setw(4) << "seq" << std::setw(12)
+       << "roofline" << std::setw(12) << "refined"
+       << "  bound by (roofline; refined)\n";
+  for (const engine::OperationRecord& operation : result.operations) {
+    const engine::OperationRecord& bound = roofline[operation.id];
+    text << std::left << std::setw(7) << engine_name(operation.id.engine) << std::right << std::setw(4)
+         << operation.id.sequence << std::setw(12) << bound.done - bound.start << std::setw(12)
+         << operation.done - operation.start << "  " << resource_name(bound.bound_by) << "; "
+         << resource_name(operation.bound_by) << '\n';
+  }
+  text << "\nCycles from start to interrupt. Whole trace: " << lower.total_cycles << " (roofline), "
+       << result.total_cycles << " (refined)\n";
+  if (!outputs.on_standard_output()) std::cout << text.str();
+  outputs.write("json", [&](std::ostream& out) { write_json(out, program.path(), options, result); });
+  print_warnings(result);
+  return matches(lower) && matches(result) ? kOk : kFailed;
+}
+
+}  // namespace nvdla::command

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command/replay.h"
+
+#include <iostream>
+
+#include "command/progress.h"
+#include "command/simulation.h"
+#include "command/value_options.h"
+#include "host/files/numbers.h"
+#include "host/inputs/memory_accesses.h"
+#include "host/runner.h"
+#include "host/traffic_comparison.h"
+#include "platform/replay.h"
+
+namespace nvdla::command {
+
+namespace po = boost::program_options;
+
+namespace {
+constexpr std::uint64_t kMostRepetitions = 1'000'000'000;
+}  // namespace
+
+int run_replay(const std::vector<std::string>& arguments) {
+  po::options_description visible = common_options();
+  add_simulation_options(visible);
+  add_comparison_options(visible);
+  visible.add_options()("repeat", po::value<std::string>()->default_value("1"),
+                        "play the trace so often in one simulation; operations are those of the last time")(
+      "reset-between",
+      "with --repeat: reset the accelerator in between; without it the trace plays on, with "
+      "the register groups where the time before has left them")(
+      "traffic", po::value<std::string>(),
+      "compare the memory accesses with this list (r|w ADDRESS, or a log of the virtual platform)")(
+      "systemc",
+      "simulate with the SystemC component and TLM-2.0 transactions; the result is the same, it takes "
+      "longer");
+  add_value_options(visible);
+  add_dump_options(visible);
+  const po::variables_map values = parse(arguments, visible, "TRACE");
+  if (values.count("help") != 0) {
+    std::cout << "nvdla-vp replay TRACE [options]\n\n" << visible;
+    return kOk;
+  }
+  const std::string trace = input_of(values, "TRACE");
+  (void)level_of(values["level"].as<std::string>());  // wrong options come before a look at the trace
+  host::ReplayOptions options = simulation_options(values, configuration_of(values, trace));
+  take_comparison(values, options);
+  const auto repeat = host::parse_whole(values["repeat"].as<std::string>(), kMostRepetitions);
+  if (!repeat || *repeat == 0) throw UsageError("--repeat must be 1 to " + std::to_string(kMostRepetitions));
+  options.repeat = static_cast<std::uint32_t>(*repeat);
+  options.reset_between = values.count("reset-between") != 0;
+  if (options.reset_between && options.repeat == 1) throw UsageError("--reset-between is for --repeat");
+  const host::Program program = read_program(trace, options.hardware.generation);
+  take_dump_options(values, options);
+  take_value_options(values, has_contents(program) || !options.golden.empty(), options);
+  if (values["settled-reset"].defaulted()) take_reset(program, options);
+  host::TrafficComparison traffic(options.hardware.dbb_width_bytes);
+  if (values.count("traffic") != 0) {
+    host::MemoryAccessReader accesses(values["traffic"].as<std::string>());
+    for (host::MemoryAccess access; accesses.next(access);)
+      traffic.expect(access.write, access.address, access.length);
+    options.listeners.push_back(&traffic);
+  }
+  const host::ReplayResult result = simulate_and_report(
+      values, trace, options,
+      [&](host::ReplayOptions& complete) {
+        ProgressLine progress;
+        complete.progress = progress.callback();
+        return values.count("systemc") != 0 ? platform::replay(program, complete)
+                                            : host::run(program, complete);
+      },
+      [&](std::ostream& out) {
+        if (values.count("traffic") != 0) out << traffic.text();
+      });
+  const bool equal = matches(result) && golden_compared(std::cerr, options, result);
+  return equal && (values.count("traffic") == 0 || traffic.equal()) ? kOk : kFailed;
+}
+
+}  // namespace nvdla::command
