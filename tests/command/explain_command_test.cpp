@@ -11,6 +11,7 @@
 #include "hardware/types.h"
 #include "tests/support/chain_builder.h"
 #include "tests/support/command_line.h"
+#include "tests/support/shell.h"
 #include "tests/support/temporary_directory.h"
 
 namespace nvdla::command {
@@ -132,14 +133,14 @@ TEST_F(ExplainCommand, WritesAPageThatNeedsNothingElse) {
 
 // In a browser: it draws without an error on the console, and what it shows are the numbers of the JSON.
 TEST_F(ExplainCommand, PageDrawsInABrowser) {
-  if (std::system("command -v chromium >/dev/null 2>&1") != 0)
+  if (test::shell("command -v chromium >/dev/null 2>&1") != 0)
     GTEST_SKIP() << "chromium is not installed (scripts/install_dependencies.sh --tests)";
   const json e = explain(kRecordings + "lenet_nv_full_int8__L50_B64 --html " + path("r.html"));
   const std::string command =
       "HOME=" + path("") + " timeout 120 chromium --headless --no-sandbox --disable-gpu " +
       "--user-data-dir=" + path("profile") + " --enable-logging=stderr --dump-dom file://" + path("r.html") +
       " >" + path("dom.html") + " 2>" + path("log.txt");
-  ASSERT_EQ(std::system(command.c_str()), 0);
+  ASSERT_EQ(test::shell(command), 0);
   const std::string dom = content(path("dom.html"));
   EXPECT_EQ(content(path("log.txt")).find("CONSOLE"), std::string::npos) << content(path("log.txt"));
   EXPECT_THAT(dom, HasSubstr("data-drawn=\"" + std::to_string(e["layers"].size()) + "\""));

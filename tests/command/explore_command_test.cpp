@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "tests/support/command_line.h"
+#include "tests/support/shell.h"
 #include "tests/support/temporary_directory.h"
 
 namespace nvdla::command {
@@ -192,13 +193,13 @@ TEST_F(ExploreCommand, WritesAPage) {
   EXPECT_EQ(drawn, json::parse(content(path("f.json"))));
   for (const char* elsewhere : {" src=", "<link", "@import", "url(http", "/*STYLE*/"})
     EXPECT_EQ(page.find(elsewhere), std::string::npos) << elsewhere;
-  if (std::system("command -v chromium >/dev/null 2>&1") != 0)
+  if (test::shell("command -v chromium >/dev/null 2>&1") != 0)
     GTEST_SKIP() << "chromium is not installed (scripts/install_dependencies.sh --tests)";
   const std::string command =
       "HOME=" + path("") + " timeout 120 chromium --headless --no-sandbox --disable-gpu " +
       "--user-data-dir=" + path("profile") + " --enable-logging=stderr --dump-dom file://" + path("f.html") +
       " >" + path("dom.html") + " 2>" + path("log.txt");
-  ASSERT_EQ(std::system(command.c_str()), 0);
+  ASSERT_EQ(test::shell(command), 0);
   EXPECT_EQ(content(path("log.txt")).find("CONSOLE"), std::string::npos) << content(path("log.txt"));
   EXPECT_THAT(content(path("dom.html")), HasSubstr("data-drawn=\"" + std::to_string(front) + "\""));
 }

@@ -14,6 +14,7 @@
 #include "host/driver/driver.h"
 #include "tests/support/instant_device.h"
 #include "tests/support/random_chain.h"
+#include "tests/support/shell.h"
 #include "tests/support/temporary_directory.h"
 
 namespace nvdla::host {
@@ -84,7 +85,7 @@ TEST_F(RegressionLoadables, WritesEqualTheFirmwares) {
       configured != nullptr ? configured : std::filesystem::path(NVDLA_SOURCE_DIR) / "../shared/vendor";
   const std::filesystem::path archive = folder / "loadables.tar.xz";
   if (!std::filesystem::exists(archive)) GTEST_SKIP() << archive << " is not there";
-  ASSERT_EQ(std::system(("tar xJf '" + archive.string() + "' -C '" + path("") + "'").c_str()), 0);
+  ASSERT_TRUE(test::unpack(archive.string(), path("")));
   constexpr Recorded kRecorded[] = {
       {"BDMA/BDMA_L0_0_fbuf", 0, 80, 0xdb68f147519d1a0a},
       {"CDP/CDP_L0_0_fbuf", 0, 1845, 0x11c21107271ff675},

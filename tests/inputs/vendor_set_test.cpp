@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What others published plays: the trace tests and traces of nvdla/hw, and the accesses of two networks on
 // NVIDIA's virtual platform are those of the model. The files are not part of the project: they are looked
-// for in $NVDLA_VENDOR, ../shared/vendor and /work/shared/vendor, as archives or unpacked, and the tests are
+// for in $NVDLA_VENDOR and ../shared/vendor, as archives or unpacked, and the tests are
 // skipped where there are none (scripts/vendor_tests.sh takes them from a checkout of nvdla/hw).
 #include <gmock/gmock.h>
 
@@ -13,6 +13,7 @@
 #include "host/inputs/read_input.h"
 #include "host/runner.h"
 #include "host/traffic_comparison.h"
+#include "tests/support/shell.h"
 #include "tests/support/temporary_directory.h"
 
 namespace nvdla::host {
@@ -25,8 +26,7 @@ using ::testing::HasSubstr;
 fs::path vendor_folder() {
   const char* named = std::getenv("NVDLA_VENDOR");
   for (const fs::path& folder :
-       {fs::path(named == nullptr ? "" : named), fs::path(NVDLA_SOURCE_DIR) / "../shared/vendor",
-        fs::path("/work/shared/vendor")})
+       {fs::path(named == nullptr ? "" : named), fs::path(NVDLA_SOURCE_DIR) / "../shared/vendor"})
     if (!folder.empty() && fs::is_directory(folder)) return folder;
   return {};
 }
@@ -40,8 +40,7 @@ class VendorSet : public test::TemporaryDirectory {
     if (fs::is_directory(vendor / name)) return vendor / name;
     const fs::path archive = vendor / (name + ".tar.xz");
     if (!fs::exists(archive)) return {};
-    const std::string command = "tar xJf '" + archive.string() + "' -C '" + path("") + "'";
-    EXPECT_EQ(std::system(command.c_str()), 0);
+    EXPECT_TRUE(test::unpack(archive.string(), path("")));
     return path(name);
   }
 
@@ -74,7 +73,7 @@ class VendorSet : public test::TemporaryDirectory {
 
 TEST_F(VendorSet, TraceTestsPlayOnTheirConfigurations) {
   const fs::path set = folder("trace_tests");
-  if (set.empty()) GTEST_SKIP() << "no trace_tests in $NVDLA_VENDOR, ../shared/vendor, /work/shared/vendor";
+  if (set.empty()) GTEST_SKIP() << "no trace_tests in $NVDLA_VENDOR, ../shared/vendor";
   std::size_t played_to_end = 0, missing = 0, lacking = 0;
   for (const fs::path& file : files(set, ".cfg")) {
     const std::string configuration = file.parent_path().parent_path().filename().string();
@@ -96,7 +95,7 @@ TEST_F(VendorSet, TraceTestsPlayOnTheirConfigurations) {
 
 TEST_F(VendorSet, TracesPlayAtEveryLevel) {
   const fs::path set = folder("traceplayer");
-  if (set.empty()) GTEST_SKIP() << "no traceplayer in $NVDLA_VENDOR, ../shared/vendor, /work/shared/vendor";
+  if (set.empty()) GTEST_SKIP() << "no traceplayer in $NVDLA_VENDOR, ../shared/vendor";
   const fs::path before = fs::current_path();
   fs::current_path(path(""));  // dump_mem writes here
   std::size_t played_to_end = 0;
@@ -117,7 +116,7 @@ TEST_F(VendorSet, TracesPlayAtEveryLevel) {
 // Every access of the virtual platform, by address and number; order and time are its own.
 TEST_F(VendorSet, TrafficIsThatOfTheVirtualPlatform) {
   const fs::path set = folder("vp_logs");
-  if (set.empty()) GTEST_SKIP() << "no vp_logs in $NVDLA_VENDOR, ../shared/vendor, /work/shared/vendor";
+  if (set.empty()) GTEST_SKIP() << "no vp_logs in $NVDLA_VENDOR, ../shared/vendor";
   std::size_t compared = 0;
   for (const fs::path& trace : files(set, ".txn")) {
     const fs::path list = trace.parent_path() / "VP_mem_rd_wr";
@@ -145,7 +144,7 @@ TEST_F(VendorSet, TrafficIsThatOfTheVirtualPlatform) {
 // The logs that these were made from are cut; what is left of them plays as far as it goes.
 TEST_F(VendorSet, LogsOfTheVirtualPlatformAreRead) {
   const fs::path set = folder("vp_logs");
-  if (set.empty()) GTEST_SKIP() << "no vp_logs in $NVDLA_VENDOR, ../shared/vendor, /work/shared/vendor";
+  if (set.empty()) GTEST_SKIP() << "no vp_logs in $NVDLA_VENDOR, ../shared/vendor";
   for (const fs::path& log : files(set, ".log")) {
     EXPECT_GT(read_input(log.string(), Generation::kV1).commands().size(), 100U) << log;
     EXPECT_EQ(played(log, options("nv_full")), "") << log;

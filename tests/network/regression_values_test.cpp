@@ -10,6 +10,7 @@
 
 #include "host/images/dimg.h"
 #include "host/network/network_runner.h"
+#include "tests/support/shell.h"
 #include "tests/support/temporary_directory.h"
 
 namespace nvdla::host {
@@ -25,7 +26,7 @@ TEST_F(RegressionValues, OutputsAreTheGoldenOnes) {
       configured != nullptr ? configured : fs::path(NVDLA_SOURCE_DIR) / "../shared/vendor";
   const fs::path archive = folder / "loadables.tar.xz";
   if (!fs::exists(archive)) GTEST_SKIP() << archive << " is not there";
-  ASSERT_EQ(std::system(("tar xJf '" + archive.string() + "' -C '" + path("") + "'").c_str()), 0);
+  ASSERT_TRUE(test::unpack(archive.string(), path("")));
   std::size_t compared = 0;
   for (const auto& entry : fs::recursive_directory_iterator(path("loadables/kmd"))) {
     if (!entry.is_regular_file()) continue;
