@@ -38,7 +38,8 @@ po::options_description visible_options() {
       "level", po::value<std::string>()->value_name("LEVELS"),
       "levels to replay, separated by commas: roofline, refined, dynamic (default: all three)")(
       "traces", po::value<std::string>()->value_name("DIR"),
-      "directory of traces (default: beside the recording, ../traces and ../../firmware_traces from there, "
+      "directory of traces (default: beside the recording, the folder above, ../traces and "
+      "../../firmware_traces from there, "
       "the source "
       "tree)")("bounds", po::value<std::string>()->value_name("FILE"),
                "accuracy bounds (JSON); a figure that is worse fails the command")(
@@ -69,7 +70,10 @@ std::vector<amaix::Level> parse_levels(const std::string& text) {
   return levels;
 }
 
-// Directories become the recordings in them, by name.
+// Names of hardware layers beside a trace, no recording.
+constexpr const char* kLayers = "layers.json";
+
+// Directories become the recordings in them and in their folders, by path.
 std::vector<std::string> find_recordings(const std::vector<std::string>& arguments) {
   std::vector<std::string> result;
   for (const std::string& argument : arguments) {
@@ -80,9 +84,11 @@ std::vector<std::string> find_recordings(const std::vector<std::string>& argumen
       continue;
     }
     std::vector<std::string> found;
-    for (const fs::directory_entry& entry : fs::directory_iterator(argument))
-      if (entry.path().extension() == ".json") found.push_back(entry.path().string());
-    if (found.empty()) throw host::InputError(argument + ": no recording (*.json) in this directory");
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(argument))
+      if (entry.path().extension() == ".json" && entry.path().filename() != kLayers)
+        found.push_back(entry.path().string());
+    if (found.empty())
+      throw host::InputError(argument + ": no recording (*.json) in this directory or its folders");
     std::sort(found.begin(), found.end());
     result.insert(result.end(), found.begin(), found.end());
   }
@@ -208,7 +214,7 @@ int run_validate(const std::vector<std::string>& arguments, std::ostream& out, s
              "the\n"
              "total and the DMA bytes of every client. RECORDING is NAME.json or NAME, with NAME.ops.csv "
              "and\n"
-             "NAME.dma.csv beside it; DIR stands for all recordings in it.\n\n"
+             "NAME.dma.csv beside it; DIR stands for all recordings in it and in its folders.\n\n"
           << visible_options();
       return kOk;
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Writes docs/accuracy.md, docs/figures and the table in README.md from validation/recordings.
+# Writes docs/accuracy.md, docs/figures and the table in README.md from validation/recordings and tests/golden.
 #   scripts/accuracy.sh
 # NVDLA_VP: the command to use (default build/bin/nvdla-vp, as scripts/build-and-validate.sh builds it).
 set -euo pipefail
@@ -12,7 +12,8 @@ if [ ! -x "$command" ]; then
   exit 2
 fi
 
-"$command" validate --brief --report docs --notes validation/notes.json validation/recordings >/dev/null
+"$command" validate --brief --report docs --notes validation/notes.json validation/recordings \
+  tests/golden >/dev/null
 
 # The lines between two markers of docs/accuracy.md go between two markers of README.md.
 for marker in accuracy /accuracy; do

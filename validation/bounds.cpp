@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 bool applies(const Bound& bound, const RecordingComparison& comparison) {
-  return fnmatch(bound.recordings.c_str(), comparison.recording.name.c_str(), 0) == 0;
+  return fnmatch(bound.recordings.c_str(), comparison.recording.name.c_str(), FNM_EXTMATCH) == 0;
 }
 
 std::string read_text(const json& value, const std::string& where, const std::string& key) {

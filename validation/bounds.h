@@ -19,7 +19,8 @@ struct ShortOperations {
 };
 
 struct Bound {
-  std::string recordings;  // shell pattern over recording names
+  std::string
+      recordings;  // shell pattern over recording names, with the extended ones of bash: !(a|b), @(a|b)
   amaix::Level level = amaix::Level::kDynamic;
   // True: mean, median, p95 and worst are of the operations of all matching recordings together.
   bool pooled = false;

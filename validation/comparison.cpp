@@ -72,6 +72,7 @@ host::ReplayOptions replay_options(const RecordingComparison& result, Level leve
   replay.dbb = result.recording.dbb;
   if (replay.hardware.cvsram) replay.cvsram = result.recording.cvsram;
   replay.stop_on_mismatch = false;
+  replay.dump.write = false;
   replay.progress = options.progress;
   return replay;
 }
@@ -166,7 +167,7 @@ std::string find_trace(const Recording& recording, const std::optional<std::stri
     directories = {*traces};
   } else {
     const fs::path own = fs::path(recording.path).parent_path();
-    directories = {own, own / ".." / "traces", own / ".." / ".." / "firmware_traces",
+    directories = {own, own / "..", own / ".." / "traces", own / ".." / ".." / "firmware_traces",
                    fs::path(NVDLA_SOURCE_DIR) / "firmware_traces"};
   }
   std::string looked;

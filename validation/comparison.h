@@ -69,9 +69,9 @@ struct ComparisonOptions {
 };
 
 // The trace of a recording, file FOLDER/input.txn or FOLDER/input.txn.gz where FOLDER is the recording's
-// `trace` in the first of these directories that has it: the one given; else the recording's own,
-// ../traces and ../../firmware_traces from there, and firmware_traces of the source tree this program was
-// built from. Throws host::InputError that lists where it looked.
+// `trace` in the first of these directories that has it: the one given; else the recording's own, the one
+// above (a recording beside its trace), ../traces and ../../firmware_traces from there, and firmware_traces
+// of the source tree this program was built from. Throws host::InputError that lists where it looked.
 [[nodiscard]] std::string find_trace(const Recording& recording, const std::optional<std::string>& traces);
 
 // Throws host::InputError when the recording itself, its trace or its configuration cannot be read.

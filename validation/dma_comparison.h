@@ -33,7 +33,9 @@ struct ByteComparison {
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> totals;  // by stream: recorded, modelled
 };
 
-// Activations that only one side has are compared with nothing.
+// Activations that only one side has are compared with nothing. A recording counts the first beat behind the
+// interrupt of an operation for that operation: where the model, whose registers say so, writes nothing, it
+// belongs to the unit's next one.
 [[nodiscard]] ByteComparison compare_bytes(const std::vector<engine::OperationRecord>& recorded,
                                            const std::vector<engine::OperationRecord>& modelled);
 

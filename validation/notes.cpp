@@ -52,12 +52,30 @@ Explanation read_explanation(const json& object, const std::string& where) {
   return result;
 }
 
+Mode read_mode(const json& object, const std::string& where) {
+  if (!object.is_object()) throw host::InputError(where + " is not an object");
+  Mode result;
+  for (const auto& [key, value] : object.items()) {
+    if (key != "recordings" && key != "name") throw host::InputError(where + ": unknown key \"" + key + "\"");
+    (key == "name" ? result.name : result.recordings) = text_of(value, where + ": " + key);
+  }
+  if (result.recordings.empty()) throw host::InputError(where + ": recordings is missing");
+  if (result.name.empty()) throw host::InputError(where + ": name is missing");
+  return result;
+}
+
 }  // namespace
+
+const Mode* Notes::mode_of(const Recording& recording) const {
+  for (const Mode& mode : modes)
+    if (fnmatch(mode.recordings.c_str(), recording.name.c_str(), FNM_EXTMATCH) == 0) return &mode;
+  return nullptr;
+}
 
 std::string Notes::explain(const Recording& recording, Engine unit, amaix::Level level) const {
   for (const Explanation& candidate : explanations)
     if (candidate.level == level && (!candidate.unit || *candidate.unit == unit) &&
-        fnmatch(candidate.recordings.c_str(), recording.name.c_str(), 0) == 0)
+        fnmatch(candidate.recordings.c_str(), recording.name.c_str(), FNM_EXTMATCH) == 0)
       return candidate.text;
   return {};
 }
@@ -69,13 +87,15 @@ Notes load_notes(const std::string& path) {
   Notes notes;
   for (const auto& [key, list] : document.items()) {
     if (key == "schema") continue;
-    if (key != "explanations" && key != "dma" && key != "not_covered")
+    if (key != "explanations" && key != "modes" && key != "dma" && key != "not_covered")
       throw host::InputError(path + ": unknown key \"" + key + "\"");
     if (!list.is_array()) throw host::InputError(path + ": " + key + " is not an array");
     for (std::size_t i = 0; i < list.size(); ++i) {
       const std::string where = path + ": " + key + " " + std::to_string(i);
       if (key == "explanations")
         notes.explanations.push_back(read_explanation(list[i], where));
+      else if (key == "modes")
+        notes.modes.push_back(read_mode(list[i], where));
       else if (key == "dma")
         notes.dma.push_back(text_of(list[i], where));
       else

@@ -18,13 +18,22 @@ struct Explanation {
   std::string text;
 };
 
+// Recordings that the report shows together.
+struct Mode {
+  std::string recordings;  // shell pattern over recording names
+  std::string name;
+};
+
 struct Notes {
   std::vector<Explanation> explanations;  // the first that fits counts
+  std::vector<Mode> modes;                // in the order of the report; the first that fits counts
   std::vector<std::string> dma;           // on DMA byte counts that differ
   std::vector<std::string> not_covered;
 
   // Empty if there is none.
   [[nodiscard]] std::string explain(const Recording& recording, Engine unit, amaix::Level level) const;
+  // Null if there is none.
+  [[nodiscard]] const Mode* mode_of(const Recording& recording) const;
 };
 
 // Throws host::InputError naming file and entry.

@@ -104,7 +104,7 @@ TEST(Accuracy, RecordingsAreWithinTheirBounds) {
   const std::string root = NVDLA_SOURCE_DIR;
   const test::CommandResult result =
       test::run_command("validate --brief --no-dma-trace --bounds " + root + "/validation/bounds.json " +
-                        root + "/validation/recordings");
+                        root + "/validation/recordings " + root + "/tests/golden");
   EXPECT_EQ(result.status, 0) << result.output;
 }
 

@@ -59,6 +59,23 @@ TEST(AccuracyReportText, HasOperationsStatisticsAndWorstCasesWithTheirExplanatio
     EXPECT_EQ(report.figures.count(name), 1u) << name;
 }
 
+TEST(AccuracyReportText, RecordingsOfAModeAreShownByModeConfigurationAndMemory) {
+  const std::vector<RecordingComparison> comparisons{
+      made_comparison("net__L50_B64", 3000, 3000, {{1000, 1000}}),
+      made_comparison("wg_a__L50_B64", 1000, 1010, {{1000, 1010}}),
+      made_comparison("wg_b__L50_B64", 1000, 970, {{500, 490}, {500, 480}}),
+      made_comparison("rbk__L50_B64", 100, 100, {{100, 100}})};
+  Notes notes;
+  notes.modes = {{"wg_*", "Winograd"}, {"rbk*", "Rubik"}};
+  const std::string text = accuracy_report(comparisons, notes).markdown;
+  EXPECT_THAT(text, HasSubstr("| Winograd | 2 | 3 | 2.00 | 3.00 | 2.33 | 4.00 | 20 |"));
+  EXPECT_THAT(text, HasSubstr("| Rubik | 1 | 1 | 0.00 | 0.00 | 0.00 | 0.00 | 0 |"));
+  EXPECT_THAT(text, HasSubstr("| nv_full int8 | 3 | 4 |"));
+  EXPECT_THAT(text, HasSubstr("| nv_full L50 B64 | 3 | 4 |"));
+  EXPECT_THAT(text, HasSubstr("| wg_b__L50_B64 | 2 | 1000 | -3.00 | -4.00 | 20 | equal |"));
+  EXPECT_THAT(text, HasSubstr("| 1 network recordings |"));
+}
+
 TEST(AccuracyReportText, DifferentBytesAndWarningsAreSaid) {
   std::vector<RecordingComparison> comparisons{made_comparison("net__L50_B64", 100, 100, {{100, 100}})};
   comparisons.front().bytes->compared = 4;
@@ -96,7 +113,7 @@ TEST_F(AccuracyReportFiles, AccuracyOfTheRepositoryIsUpToDate) {
   const std::string advice = "run scripts/accuracy.sh and look at what has changed";
   const test::CommandResult result = test::run_command(
       "validate --brief --report " + path("docs") + " --notes " + (kRoot / "validation/notes.json").string() +
-      " " + (kRoot / "validation/recordings").string());
+      " " + (kRoot / "validation/recordings").string() + " " + (kRoot / "tests/golden").string());
   ASSERT_EQ(result.status, 0) << result.output;
   const std::string generated = content(path("docs/accuracy.md"));
   EXPECT_TRUE(generated == content(kRoot / "docs/accuracy.md"))

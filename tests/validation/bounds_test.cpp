@@ -124,14 +124,16 @@ std::vector<Bound> bounds_of_the_repository() { return load_bounds(kRoot + "/val
 
 TEST(Bounds, OfTheRepositorySpeakOfEveryRecordingAndOfNoneThatIsMissing) {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(kRoot + "/validation/recordings"))
-    if (entry.path().extension() == ".json") names.push_back(entry.path().stem());
+  for (const char* folder : {"/validation/recordings", "/tests/golden"})
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(kRoot + folder))
+      if (entry.path().extension() == ".json" && entry.path().filename() != "layers.json")
+        names.push_back(entry.path().stem());
   const std::vector<Bound> bounds = bounds_of_the_repository();
   std::vector<bool> used(bounds.size());
   for (const std::string& name : names) {
     bool total = false, dma = false;
     for (std::size_t i = 0; i < bounds.size(); ++i) {
-      if (fnmatch(bounds[i].recordings.c_str(), name.c_str(), 0) != 0) continue;
+      if (fnmatch(bounds[i].recordings.c_str(), name.c_str(), FNM_EXTMATCH) != 0) continue;
       used[i] = true;
       total = total || (bounds[i].level == amaix::Level::kDynamic && bounds[i].total);
       dma = dma || bounds[i].dma_mismatches;

@@ -45,6 +45,17 @@ TEST(DmaBytes, WritesAreComparedOverBothPorts) {
   EXPECT_TRUE(compare_bytes({pooling(128, 64)}, {cvsram}).mismatches.empty());
 }
 
+TEST(DmaBytes, WritesRecordedForAnOperationThatWritesNothingAreTheNextOnes) {
+  engine::OperationRecord next = pooling(128, 192);
+  next.id.sequence = next.layer.sequence = 1;
+  engine::OperationRecord modelled_next = next;
+  modelled_next.dbb.written[static_cast<std::size_t>(Client::kPdp)] = 256;
+  EXPECT_TRUE(compare_bytes({pooling(128, 64), next}, {pooling(128, 0), modelled_next}).mismatches.empty());
+  // It must be somebody's.
+  EXPECT_EQ(compare_bytes({pooling(128, 64)}, {pooling(128, 0)}).mismatches.size(), 1u);
+  EXPECT_EQ(compare_bytes({pooling(128, 64), next}, {pooling(128, 64), modelled_next}).mismatches.size(), 1u);
+}
+
 TEST(DmaBytes, OperationOfOneSideOnlyDiffers) {
   EXPECT_EQ(compare_bytes({pooling(128, 64)}, {}).mismatches.size(), 2u);
   EXPECT_EQ(compare_bytes({}, {pooling(128, 64)}).mismatches.size(), 2u);

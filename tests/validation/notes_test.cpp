@@ -31,12 +31,28 @@ TEST_F(NotesFile, FirstExplanationThatFitsCounts) {
   EXPECT_EQ(notes.explain(recording, Engine::kCdp, amaix::Level::kRefined), "two");
 }
 
+TEST_F(NotesFile, FirstModeThatFitsCounts) {
+  const Notes notes = load(
+      R"({"schema":"nvdla-accuracy-notes/1","modes":[
+          {"recordings":"dc*_comp_*","name":"compressed"},{"recordings":"dc*","name":"direct"}]})");
+  Recording recording;
+  recording.name = "dc3x3_comp_nv_full_int8";
+  ASSERT_NE(notes.mode_of(recording), nullptr);
+  EXPECT_EQ(notes.mode_of(recording)->name, "compressed");
+  recording.name = "dc3x3_nv_full_int8";
+  EXPECT_EQ(notes.mode_of(recording)->name, "direct");
+  recording.name = "lenet";
+  EXPECT_EQ(notes.mode_of(recording), nullptr);
+}
+
 TEST_F(NotesFile, BadFilesAreRefused) {
   EXPECT_THAT(load_error("{}"), HasSubstr("n.json: schema is not nvdla-accuracy-notes/1"));
   EXPECT_THAT(load_error(R"({"schema":"nvdla-accuracy-notes/1","explanation":[]})"),
               HasSubstr("unknown key \"explanation\""));
   EXPECT_THAT(load_error(R"({"schema":"nvdla-accuracy-notes/1","explanations":[{"recordings":"*"}]})"),
               HasSubstr("explanations 0: text is missing"));
+  EXPECT_THAT(load_error(R"({"schema":"nvdla-accuracy-notes/1","modes":[{"recordings":"*"}]})"),
+              HasSubstr("modes 0: name is missing"));
   EXPECT_THAT(load_error(R"({"schema":"nvdla-accuracy-notes/1","dma":[7]})"),
               HasSubstr("dma 0 is not a text"));
   EXPECT_THAT(
