@@ -38,14 +38,14 @@ build() {  # build DIRECTORY OPTION...
 run_tests() {  # run_tests DIRECTORY CTEST-OPTION...
   local where=$1
   shift
-  # Tests leave nothing behind: they get a directory of their own, which must be empty afterwards.
+  # Tests leave nothing behind: not in their temporary directory, nor where they run.
   local temporary
   temporary=$(mktemp -d)
   TMPDIR=$temporary ctest --test-dir "$where" --output-on-failure --no-tests=error -j "$jobs" "$@" >"$where-tests.log" 2>&1
   local status=$?
-  if [ -n "$(ls -A "$temporary")" ]; then
-    echo "left in the temporary directory:" >>"$where-tests.log"
-    ls -A "$temporary" >>"$where-tests.log"
+  if [ -n "$(ls -A "$temporary" "$where/tests/run" | grep -v ':$')" ]; then
+    echo "left by the tests:" >>"$where-tests.log"
+    ls -A "$temporary" "$where/tests/run" >>"$where-tests.log"
     status=1
   fi
   rm -rf "$temporary"

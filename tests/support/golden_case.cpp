@@ -11,6 +11,7 @@
 #include "host/memory_file.h"
 #include "host/trace_reader.h"
 #include "registers/decoder.h"
+#include "tests/support/temporary_directory.h"
 
 namespace nvdla::test {
 
@@ -235,6 +236,7 @@ host::ReplayOptions golden_options(const std::string& name) {
   options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
   if (options.hardware.cvsram) options.cvsram = options.dbb;
   options.golden = golden_folder(name);
+  options.dump.directory = temporary_file("");
   return options;
 }
 
