@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves that the kernels with and without vectors agree: dot products, prepared weights bit for bit, and
-// fp16 cells, these also with the MAC cell as it is defined; and that a carry-save pair is what its product
-// is.
+// Proves that the kernels with and without vectors agree: dot products, and fp16 cells with the MAC cell as
+// it is defined; and that a carry-save pair is what its product is.
 #include "compute/kernels.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <memory>
 #include <random>
 #include <vector>
 
@@ -59,62 +56,47 @@ TEST(MacCell, InfinityIsANumberAndTheFirstNanOfTheWeightsWins) {
 
 class EachKernel : public ::testing::TestWithParam<const Kernels*> {};
 
-TEST_P(EachKernel, PreparesTheSameWeights) {
-  for (std::uint32_t first = 0; first < 0x10000; first += kCellSlots) {
-    std::int16_t weights[kCellSlots];
-    for (std::uint32_t i = 0; i < kCellSlots; ++i) {
-      weights[i] = static_cast<std::int16_t>(first + i);
-      if (fp16_is_nan(static_cast<std::uint16_t>(weights[i]))) weights[i] = 0;
-    }
-    const auto expected = std::make_unique<CellWeights>(), found = std::make_unique<CellWeights>();
-    detail::kPlainKernels.prepare_weights(weights, *expected);
-    GetParam()->prepare_weights(weights, *found);
-    ASSERT_EQ(std::memcmp(found->one, expected->one, sizeof found->one), 0) << first;
-    ASSERT_EQ(std::memcmp(found->two, expected->two, sizeof found->two), 0) << first;
-    ASSERT_EQ(std::memcmp(found->flip, expected->flip, sizeof found->flip), 0) << first;
-    ASSERT_EQ(std::memcmp(found->sign, expected->sign, sizeof found->sign), 0) << first;
-    ASSERT_EQ(std::memcmp(found->group, expected->group, sizeof found->group), 0) << first;
-    ASSERT_EQ(std::memcmp(found->used, expected->used, sizeof found->used), 0) << first;
-  }
-}
-
+// Numbers of positions for lanes that are positions and for lanes that are slots, whole vectors and parts.
 TEST_P(EachKernel, EvaluatesFp16CellsAsDefined) {
-  constexpr std::uint32_t kPositions = 5;
-  const auto prepared = std::make_unique<CellWeights>();
-  for (int run = 0; run < 1500; ++run) {
+  for (std::uint32_t run = 0; run < 600; ++run) {
+    SCOPED_TRACE(run);
     const std::uint32_t spread = run % 3 == 0 ? 4 : (run % 3 == 1 ? 12 : 30);
-    const std::uint32_t parts = run % 2 == 0 ? 1 : 16;
-    std::int16_t weights[kCellSlots], data[kPositions * kCellSlots], magnitudes[kPositions * kCellSlots],
-        signs[kPositions * kCellSlots], groups[kPositions * kCellSlots];
-    for (std::int16_t& weight : weights) weight = random_fp16(spread);
-    if (run % 5 == 0) std::fill_n(weights + 16 * (run % 4), 16, std::int16_t{0});
-    if (run % 7 == 0) {  // the largest products, all of one sign
-      for (std::int16_t& weight : weights) weight = 0x7bff;
-    }
-    for (std::uint32_t i = 0; i < kPositions * kCellSlots; ++i) {
-      data[i] = run % 7 == 0 ? std::int16_t{0x7bff} : random_fp16(spread);
-      const MacOperand operand = mac_operand(static_cast<std::uint16_t>(data[i]));
-      magnitudes[i] = static_cast<std::int16_t>(operand.magnitude);
-      signs[i] = operand.negative ? -1 : 0;
-      groups[i] = operand.magnitude != 0 ? static_cast<std::int16_t>(4 * operand.group) : kNoGroup;
-    }
-    std::int32_t exponents[kPositions];
-    std::int64_t sums[kPositions * 16];
-    GetParam()->prepare_weights(weights, *prepared);
+    const bool largest = run % 7 == 0;  // the largest products, all of one sign
+    const auto value = [&] { return largest ? std::int16_t{0x7bff} : random_fp16(spread); };
     CellTask task;
-    task.magnitudes = magnitudes;
-    task.signs = signs;
-    task.groups = groups;
-    task.step = kCellSlots;
-    task.positions = kPositions;
-    task.parts = parts;
-    task.exponents = exponents;
-    task.sums = sums;
-    GetParam()->cells(*prepared, task);
-    for (std::uint32_t p = 0; p < kPositions; ++p) {
-      const MacResult expected = mac_fp16(weights, data + p * kCellSlots, kCellSlots, parts);
-      ASSERT_EQ(exponents[p], expected.exponent) << run;
-      for (std::uint32_t i = 0; i < parts; ++i) ASSERT_EQ(sums[p * parts + i], expected.sums[i]) << run;
+    task.parts = run % 2 == 0 ? 1 : 16;
+    task.slots = task.parts == 1 ? 1 + static_cast<std::uint32_t>(generator()() % kCellSlots) : kCellSlots;
+    task.kernels = 1 + static_cast<std::uint32_t>(generator()() % kCellKernels);
+    task.positions = 1 + static_cast<std::uint32_t>(generator()() % (run % 4 == 0 ? 80 : 9));
+    std::vector<std::int16_t> weights(std::size_t{task.kernels} * 70),
+        data(std::size_t{task.positions} * 30 + 64);
+    for (std::int16_t& weight : weights) weight = value();
+    for (std::int16_t& element : data) element = value();
+    if (run % 5 == 0) std::fill_n(data.begin() + 10, 50, std::int16_t{0});
+    if (run % 5 == 1) std::fill_n(weights.begin() + 16 * (run % 4), 16, std::int16_t{0});
+    std::vector<std::uint32_t> positions_at;  // they overlap
+    for (std::uint32_t p = 0; p < task.positions; ++p) positions_at.push_back(30 * (task.positions - 1 - p));
+    task.weights = weights.data();
+    task.weight_pitch = 70;
+    task.data = data.data();
+    task.positions_at = positions_at.data();
+    task.pitch = task.positions + run % 3;
+    std::vector<std::int32_t> exponents(task.kernels * task.pitch);
+    std::vector<std::int64_t> sums(exponents.size() * task.parts);
+    task.exponents = exponents.data();
+    task.sums = sums.data();
+    GetParam()->cells(task);
+    for (std::uint32_t k = 0; k < task.kernels; ++k) {
+      for (std::uint32_t p = 0; p < task.positions; ++p) {
+        std::int16_t w[kCellSlots] = {0}, d[kCellSlots] = {0};
+        std::copy_n(weights.data() + std::size_t{k} * 70, task.slots, w);
+        std::copy_n(data.data() + positions_at[p], task.slots, d);
+        const MacResult expected = mac_fp16(w, d, kCellSlots, task.parts);
+        const std::size_t at = k * task.pitch + p;
+        ASSERT_EQ(exponents[at], expected.exponent) << k << ", " << p;
+        for (std::uint32_t i = 0; i < task.parts; ++i)
+          ASSERT_EQ(sums[at * task.parts + i], expected.sums[i]) << k << ", " << p;
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// fp16 convolutions: the cells of the MAC array for all outputs of a line at once, then CACC's additions in
-// the order of the atomic operations. Cells that see a NaN are evaluated one by one (mac_cell.h).
+// fp16 convolutions: the cells of the MAC array for several kernels and outputs at once, then CACC's
+// additions in the order of the atomic operations. Cells that see a NaN are evaluated one by one
+// (mac_cell.h).
 #include <algorithm>
 
 #include "compute/accumulate.h"
@@ -14,7 +15,7 @@ namespace {
 
 // The input as the cells take it.
 struct Operands {
-  std::vector<std::int16_t> bits, magnitudes, signs, groups;
+  std::vector<std::int16_t> bits;
   std::vector<std::uint32_t> nans;  // NaNs before each element; empty: there is none
 
   [[nodiscard]] bool nan_in(std::size_t first, std::size_t count) const {
@@ -22,28 +23,15 @@ struct Operands {
   }
 };
 
-Operands split(std::vector<std::int16_t> elements) {
+bool is_nan(std::int16_t bits) { return fp16_is_nan(static_cast<std::uint16_t>(bits)); }
+
+Operands count_nans(std::vector<std::int16_t> elements) {
   Operands operands;
   operands.bits = std::move(elements);
-  const std::size_t count = operands.bits.size();
-  operands.magnitudes.resize(count);
-  operands.signs.resize(count);
-  operands.groups.resize(count);
-  bool nan = false;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto bits = static_cast<std::uint16_t>(operands.bits[i]);
-    const MacOperand operand = mac_operand(bits);
-    operands.magnitudes[i] = static_cast<std::int16_t>(operand.magnitude);
-    operands.signs[i] = operand.negative ? -1 : 0;
-    operands.groups[i] = operand.magnitude != 0 ? static_cast<std::int16_t>(operand.group * 4) : kNoGroup;
-    nan = nan || fp16_is_nan(bits);
-  }
-  if (!nan) return operands;
-  operands.nans.resize(count + 1);
-  for (std::size_t i = 0; i < count; ++i) {
-    const bool here = fp16_is_nan(static_cast<std::uint16_t>(operands.bits[i]));
-    operands.nans[i + 1] = operands.nans[i] + (here ? 1 : 0);
-  }
+  if (std::none_of(operands.bits.begin(), operands.bits.end(), is_nan)) return operands;
+  operands.nans.resize(operands.bits.size() + 1);
+  for (std::size_t i = 0; i < operands.bits.size(); ++i)
+    operands.nans[i + 1] = operands.nans[i] + (is_nan(operands.bits[i]) ? 1 : 0);
   return operands;
 }
 
@@ -67,7 +55,7 @@ Layout in_place(const ConvolveContext& c, const Accumulators& result, PaddedInpu
     layout.operations.push_back(segment.line * padded.pitch + segment.offset);
     layout.used_slots.push_back(segment.length);
   }
-  layout.operands = split(std::move(padded.elements));
+  layout.operands = count_nans(std::move(padded.elements));
   layout.width = result.width;
   layout.height = c.part.lines;
   return layout;
@@ -97,10 +85,12 @@ Layout gathered(const ConvolveContext& c, const Accumulators& result) {
       }
     }
   }
-  layout.operands = split(std::move(elements));
+  layout.operands = count_nans(std::move(elements));
   return layout;
 }
 
+// Up to kCellKernels kernels at all outputs of the part. Operations come one after the other, each for
+// everything, so that what is made of its weights is used often.
 class KernelRunner {
  public:
   KernelRunner(const ConvolveContext& c, const Layout& layout, Accumulators& result)
@@ -109,65 +99,81 @@ class KernelRunner {
         result_(result),
         parts_(c.program.winograd ? kTile : 1),
         outputs_(c.program.winograd ? 4 : 1),
+        at_once_(kPositions / parts_),
+        pitch_(c.program.operations.size() * kCellSlots),
+        outlets_(std::size_t{layout.width} * layout.height),
         places_(slot_places(c.program)),
-        weights_(c.program.operations.size() * kCellSlots),
-        exponents_(layout.width),
-        sums_(std::size_t{layout.width} * parts_),
-        cells_(std::size_t{layout.width} * layout.height * outputs_) {}
+        weights_(kCellKernels * pitch_),
+        positions_at_(outlets_),
+        exponents_(std::size_t{kCellKernels} * at_once_),
+        sums_(std::size_t{kCellKernels} * kPositions),
+        cells_(kCellKernels * outlets_ * outputs_) {}
 
-  void run(std::uint32_t kernel) {
-    unpack_kernel(c_.program, c_.sequence, c_.weights, kernel, places_, weights_.data());
+  // Kernels [first, last).
+  void run(std::uint32_t first, std::uint32_t last) {
+    kernels_ = last - first;
+    std::fill(weights_.begin(), weights_.end(), std::int16_t{0});
+    for (std::uint32_t k = 0; k < kernels_; ++k)
+      unpack_kernel(c_.program, c_.sequence, c_.weights, first + k, places_, weights_.data() + k * pitch_);
     for (std::uint32_t b = 0; b < result_.batches; ++b) {
       std::fill(cells_.begin(), cells_.end(), FloatAccumulator{});
       for (std::size_t i = 0; i < layout_.operations.size(); ++i) operation(b, i);
-      deliver(b, kernel);
+      for (std::uint32_t k = 0; k < kernels_; ++k)
+        deliver(b, first + k, cells_.data() + k * outlets_ * outputs_);
     }
   }
 
  private:
+  static constexpr std::uint32_t kPositions = 256;  // of sums, which stay in the cache
+
   void operation(std::uint32_t batch, std::size_t index) {
-    const std::int16_t* weights = weights_.data() + index * kCellSlots;
-    bool nan = false, zero = true;
-    for (std::uint32_t s = 0; s < kCellSlots; ++s) {
-      nan = nan || fp16_is_nan(static_cast<std::uint16_t>(weights[s]));
-      zero = zero && (weights[s] & 0x7fff) == 0;
-    }
+    const std::int16_t* const weights = weights_.data() + index * kCellSlots;
     // Without products the accumulators stay; only a NaN of the data is seen.
-    if (zero && layout_.operands.nans.empty()) return;
-    if (!nan) c_.kernels.prepare_weights(weights, prepared_);
-    for (std::uint32_t y = 0; y < layout_.height; ++y) {
-      const std::size_t at = batch * layout_.batch + y * layout_.line + layout_.operations[index];
-      if (nan) {
-        for (std::uint32_t x = 0; x < layout_.width; ++x) slow_cell(weights, at, index, y, x);
-      } else {
-        line(weights, at, index, y);
-      }
+    bool zero = true;
+    for (std::uint32_t k = 0; k < kernels_; ++k) {
+      const std::int16_t* const slots = weights + k * pitch_;
+      nan_[k] = std::any_of(slots, slots + kCellSlots, is_nan);
+      zero = zero && std::all_of(slots, slots + kCellSlots, [](std::int16_t w) { return (w & 0x7fff) == 0; });
     }
+    if (zero && layout_.operands.nans.empty()) return;
+    std::uint32_t* at = positions_at_.data();
+    for (std::uint32_t y = 0; y < layout_.height; ++y) {
+      const std::size_t line = batch * layout_.batch + y * layout_.line + layout_.operations[index];
+      for (std::uint32_t x = 0; x < layout_.width; ++x)
+        *at++ = static_cast<std::uint32_t>(line + x * static_cast<std::size_t>(layout_.step));
+    }
+    for (std::size_t p = 0; p < outlets_; p += at_once_)
+      positions(weights, layout_.used_slots[index], p, std::min<std::size_t>(at_once_, outlets_ - p));
   }
 
-  void line(const std::int16_t* weights, std::size_t at, std::size_t index, std::uint32_t y) {
+  void positions(const std::int16_t* weights, std::uint32_t slots, std::size_t first, std::size_t count) {
     CellTask task;
-    task.magnitudes = layout_.operands.magnitudes.data() + at;
-    task.signs = layout_.operands.signs.data() + at;
-    task.groups = layout_.operands.groups.data() + at;
-    task.step = layout_.step;
-    task.positions = layout_.width;
+    task.slots = slots;
+    task.weights = weights;
+    task.weight_pitch = pitch_;
+    task.kernels = kernels_;
+    task.data = layout_.operands.bits.data();
+    task.positions_at = positions_at_.data() + first;
+    task.positions = static_cast<std::uint32_t>(count);
     task.parts = parts_;
     task.exponents = exponents_.data();
     task.sums = sums_.data();
-    c_.kernels.cells(prepared_, task);
-    for (std::uint32_t x = 0; x < layout_.width; ++x) {
-      if (layout_.operands.nan_in(at + x * static_cast<std::size_t>(layout_.step),
-                                  layout_.used_slots[index])) {
-        slow_cell(weights, at, index, y, x);
-      } else {
-        add(y, x, sums_.data() + std::size_t{x} * parts_, exponents_[x]);
+    task.pitch = at_once_;
+    c_.kernels.cells(task);
+    for (std::uint32_t k = 0; k < kernels_; ++k) {
+      FloatAccumulator* cell = cells_.data() + (k * outlets_ + first) * outputs_;
+      for (std::size_t p = 0; p < count; ++p, cell += outputs_) {
+        const std::size_t i = std::size_t{k} * at_once_ + p;
+        if (nan_[k] || layout_.operands.nan_in(task.positions_at[p], slots)) {
+          slow_cell(weights + k * pitch_, task.positions_at[p], slots, cell);
+        } else {
+          add(sums_.data() + i * parts_, exponents_[i], cell);
+        }
       }
     }
   }
 
-  void add(std::uint32_t y, std::uint32_t x, const std::int64_t* sums, std::int32_t exponent) {
-    FloatAccumulator* cell = cells_.data() + (std::size_t{y} * layout_.width + x) * outputs_;
+  void add(const std::int64_t* sums, std::int32_t exponent, FloatAccumulator* cell) const {
     if (outputs_ == 1) {
       cell->add(sums[0], exponent);
       return;
@@ -177,23 +183,20 @@ class KernelRunner {
     for (std::uint32_t i = 0; i < 4; ++i) cell[i].add(outputs[i], exponent);
   }
 
-  void slow_cell(const std::int16_t* weights, std::size_t at, std::size_t index, std::uint32_t y,
-                 std::uint32_t x) {
+  void slow_cell(const std::int16_t* weights, std::size_t at, std::uint32_t slots,
+                 FloatAccumulator* cell) const {
     std::int16_t data[kCellSlots] = {0};
-    std::copy_n(layout_.operands.bits.data() + at + x * static_cast<std::size_t>(layout_.step),
-                layout_.used_slots[index], data);
+    std::copy_n(layout_.operands.bits.data() + at, slots, data);
     const MacResult result = mac_fp16(weights, data, kCellSlots, parts_);
     if (!result.nan) {
-      add(y, x, result.sums, result.exponent);
+      add(result.sums, result.exponent, cell);
       return;
     }
-    FloatAccumulator* cell = cells_.data() + (std::size_t{y} * layout_.width + x) * outputs_;
     for (std::uint32_t i = 0; i < outputs_; ++i) cell[i].add_nan(result.nan_bits);
   }
 
-  void deliver(std::uint32_t batch, std::uint32_t kernel) {
+  void deliver(std::uint32_t batch, std::uint32_t kernel, const FloatAccumulator* cell) {
     const std::uint32_t side = outputs_ == 4 ? 2 : 1;
-    const FloatAccumulator* cell = cells_.data();
     for (std::uint32_t y = 0; y < layout_.height; ++y) {
       for (std::uint32_t x = 0; x < layout_.width; ++x) {
         for (std::uint32_t i = 0; i < outputs_; ++i, ++cell) {
@@ -207,13 +210,15 @@ class KernelRunner {
   const ConvolveContext& c_;
   const Layout& layout_;
   Accumulators& result_;
-  std::uint32_t parts_, outputs_;
+  std::uint32_t parts_, outputs_, at_once_, kernels_ = 0;
+  std::size_t pitch_, outlets_;  // weights of a kernel; outputs, or tiles, of the part
   std::vector<std::size_t> places_;
-  std::vector<std::int16_t> weights_;
-  CellWeights prepared_{};
+  std::vector<std::int16_t> weights_;  // [kernel][operation][slot]
+  bool nan_[kCellKernels] = {};        // among the weights of the operation
+  std::vector<std::uint32_t> positions_at_;
   std::vector<std::int32_t> exponents_;
   std::vector<std::int64_t> sums_;
-  std::vector<FloatAccumulator> cells_;
+  std::vector<FloatAccumulator> cells_;  // [kernel][output]
 };
 
 }  // namespace
@@ -234,7 +239,8 @@ bool convolve_float(const ConvolveContext& c, Accumulators& result) {
   }
   for_kernels(c.part, 1, c.jobs, [&](std::uint32_t first, std::uint32_t last) {
     KernelRunner runner(c, layout, result);
-    for (std::uint32_t k = first; k < last; ++k) runner.run(k);
+    for (std::uint32_t k = first; k < last; k += kCellKernels)
+      runner.run(k, std::min(last, k + kCellKernels));
   });
   return true;
 }

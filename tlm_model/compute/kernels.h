@@ -31,29 +31,21 @@ inline constexpr std::uint32_t kCellSlots = 64;
 // Exponent groups are kept as multiples of 4; this one belongs to a zero, which takes no part.
 inline constexpr std::int16_t kNoGroup = -4096;
 
-// The weights of an fp16 atomic operation, as what makes Booth rows of the data (mac_cell.h). A row of digit
-// i in its place is ((m & one) | (2 m & two)) << 2 (i % 4), exclusive or `flip`, exclusive or `sign` where
-// the data are negative; the bit that completes the negative row before lies in the low bits of flip and
-// sign. The fifth row of a half has that bit alone.
-struct CellWeights {
-  std::int32_t one[8][kCellSlots], two[8][kCellSlots];
-  std::int32_t flip[10][kCellSlots],
-      sign[10][kCellSlots];  // rows 0..4 of the low half, then of the high half
-  std::int32_t group[kCellSlots];
-  bool used[kCellSlots / 16];  // some of 16 weights is not zero
-};
-
-// Data of one atomic operation at `positions` neighbouring outputs, 64 slots each, `step` apart: significands
-// m(h), sign masks (0 or -1) and exponent groups.
+// The MAC cells of one fp16 atomic operation: of up to kCellKernels kernels at each of the positions. Slots
+// that are not in use are zero. What comes of a NaN has no meaning: mac_cell.h has its rule.
+inline constexpr std::uint32_t kCellKernels = 16;
 struct CellTask {
-  const std::int16_t* magnitudes = nullptr;
-  const std::int16_t* signs = nullptr;
-  const std::int16_t* groups = nullptr;
-  std::ptrdiff_t step = 0;
+  std::uint32_t slots = kCellSlots;       // in use, from 0 on
+  const std::int16_t* weights = nullptr;  // [kernel * weight_pitch + slot], fp16 patterns
+  std::size_t weight_pitch = 0;
+  std::uint32_t kernels = 0;
+  const std::int16_t* data = nullptr;  // slots of position p from data[positions_at[p]] on
+  const std::uint32_t* positions_at = nullptr;
   std::uint32_t positions = 0;
   std::uint32_t parts = 1;            // 1, or 16 sums of 4 products each
-  std::int32_t* exponents = nullptr;  // [position]
-  std::int64_t* sums = nullptr;       // [position * parts + part]
+  std::int32_t* exponents = nullptr;  // [kernel * pitch + position]
+  std::int64_t* sums = nullptr;       // [(kernel * pitch + position) * parts + part]
+  std::size_t pitch = 0;
 };
 
 struct Kernels {
@@ -62,9 +54,7 @@ struct Kernels {
   void (*dot_narrow)(const DotTask& task);
   // Precondition: it stays below 2^62.
   void (*dot_wide)(const DotTask& task);
-  // 64 fp16 patterns, none of them a NaN; unused slots are zero.
-  void (*prepare_weights)(const std::int16_t* weights, CellWeights& prepared);
-  void (*cells)(const CellWeights& weights, const CellTask& task);
+  void (*cells)(const CellTask& task);
 };
 
 // Those that this machine runs, the slowest first: "plain", then "baseline", "avx2", "avx512".

@@ -11,7 +11,6 @@
 #include "compute/mac_cell.h"
 
 #define NVDLA_TARGET __attribute__((target("avx2")))
-#define NVDLA_LANES 8
 #define NVDLA_STEP 16
 #define NVDLA_KERNELS 4
 
@@ -19,22 +18,33 @@ namespace nvdla::compute::detail {
 
 namespace {
 
+using Lanes = std::int16_t __attribute__((vector_size(32)));
 using Words = std::int32_t __attribute__((vector_size(32)));
 using Shorts = __m256i;
 using Sums = __m256i;
 
-NVDLA_TARGET inline Words shift_right(Words v, Words s) {
-  return reinterpret_cast<Words>(
-      _mm256_srlv_epi32(reinterpret_cast<__m256i>(v), reinterpret_cast<__m256i>(s)));
-}
-NVDLA_TARGET inline Words widen(const std::int16_t* p) {
-  return reinterpret_cast<Words>(_mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
-}
+NVDLA_TARGET inline __m256i raw(Lanes v) { return reinterpret_cast<__m256i>(v); }
+NVDLA_TARGET inline __m256i raw(Words v) { return reinterpret_cast<__m256i>(v); }
 
-NVDLA_TARGET inline Words xor3(Words a, Words b, Words c) { return a ^ b ^ c; }
-NVDLA_TARGET inline Words majority(Words a, Words b, Words c) { return (a & b) | (c & (a ^ b)); }
-NVDLA_TARGET inline Words or_and(Words a, Words b, Words c) { return a | (b & c); }
-NVDLA_TARGET inline Words xor_and(Words a, Words b, Words c) { return a ^ (b & c); }
+NVDLA_TARGET inline Lanes high_product(Lanes a, Lanes b) {
+  return reinterpret_cast<Lanes>(_mm256_mulhi_epi16(raw(a), raw(b)));
+}
+NVDLA_TARGET inline Words unpack_low(Lanes a, Lanes b) {
+  return reinterpret_cast<Words>(_mm256_unpacklo_epi16(raw(a), raw(b)));
+}
+NVDLA_TARGET inline Words unpack_high(Lanes a, Lanes b) {
+  return reinterpret_cast<Words>(_mm256_unpackhi_epi16(raw(a), raw(b)));
+}
+NVDLA_TARGET inline Words shift_right(Words v, Words s) {
+  return reinterpret_cast<Words>(_mm256_srlv_epi32(raw(v), raw(s)));
+}
+NVDLA_TARGET inline Words shift_down(Words v, Words s) {
+  return reinterpret_cast<Words>(_mm256_srav_epi32(raw(v), raw(s)));
+}
+NVDLA_TARGET inline bool any(Lanes v) { return _mm256_testz_si256(raw(v), raw(v)) == 0; }
+
+NVDLA_TARGET inline Lanes xor3(Lanes a, Lanes b, Lanes c) { return a ^ b ^ c; }
+NVDLA_TARGET inline Lanes majority(Lanes a, Lanes b, Lanes c) { return (a & b) | (c & (a ^ b)); }
 
 NVDLA_TARGET inline Shorts load(const std::int16_t* p) {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
@@ -58,7 +68,7 @@ NVDLA_TARGET inline std::int64_t total(Sums v) {
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {"avx2", dot_narrow, dot_wide, prepare_weights, cells};
+const Kernels kAvx2Kernels = {"avx2", dot_narrow, dot_wide, cells};
 
 }  // namespace nvdla::compute::detail
 

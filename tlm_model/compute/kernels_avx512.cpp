@@ -16,7 +16,6 @@
 #include "compute/mac_cell.h"
 
 #define NVDLA_TARGET __attribute__((target("avx512f,avx512bw")))
-#define NVDLA_LANES 16
 #define NVDLA_STEP 32
 #define NVDLA_KERNELS 4
 
@@ -24,29 +23,38 @@ namespace nvdla::compute::detail {
 
 namespace {
 
+using Lanes = std::int16_t __attribute__((vector_size(64)));
 using Words = std::int32_t __attribute__((vector_size(64)));
 using Shorts = __m512i;
 using Sums = __m512i;
 
+NVDLA_TARGET inline __m512i raw(Lanes v) { return reinterpret_cast<__m512i>(v); }
+NVDLA_TARGET inline __m512i raw(Words v) { return reinterpret_cast<__m512i>(v); }
+
+NVDLA_TARGET inline Lanes high_product(Lanes a, Lanes b) {
+  return reinterpret_cast<Lanes>(_mm512_mulhi_epi16(raw(a), raw(b)));
+}
+NVDLA_TARGET inline Words unpack_low(Lanes a, Lanes b) {
+  return reinterpret_cast<Words>(_mm512_unpacklo_epi16(raw(a), raw(b)));
+}
+NVDLA_TARGET inline Words unpack_high(Lanes a, Lanes b) {
+  return reinterpret_cast<Words>(_mm512_unpackhi_epi16(raw(a), raw(b)));
+}
 NVDLA_TARGET inline Words shift_right(Words v, Words s) {
-  return reinterpret_cast<Words>(
-      _mm512_srlv_epi32(reinterpret_cast<__m512i>(v), reinterpret_cast<__m512i>(s)));
+  return reinterpret_cast<Words>(_mm512_srlv_epi32(raw(v), raw(s)));
 }
-NVDLA_TARGET inline Words widen(const std::int16_t* p) {
-  return reinterpret_cast<Words>(
-      _mm512_cvtepi16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))));
+NVDLA_TARGET inline Words shift_down(Words v, Words s) {
+  return reinterpret_cast<Words>(_mm512_srav_epi32(raw(v), raw(s)));
 }
+NVDLA_TARGET inline bool any(Lanes v) { return _mm512_test_epi16_mask(raw(v), raw(v)) != 0; }
 
 // The number is the truth table of the operation.
 template <int table>
-NVDLA_TARGET inline Words ternary(Words a, Words b, Words c) {
-  return reinterpret_cast<Words>(_mm512_ternarylogic_epi32(
-      reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b), reinterpret_cast<__m512i>(c), table));
+NVDLA_TARGET inline Lanes ternary(Lanes a, Lanes b, Lanes c) {
+  return reinterpret_cast<Lanes>(_mm512_ternarylogic_epi32(raw(a), raw(b), raw(c), table));
 }
-NVDLA_TARGET inline Words xor3(Words a, Words b, Words c) { return ternary<0x96>(a, b, c); }
-NVDLA_TARGET inline Words majority(Words a, Words b, Words c) { return ternary<0xe8>(a, b, c); }
-NVDLA_TARGET inline Words or_and(Words a, Words b, Words c) { return ternary<0xf8>(a, b, c); }
-NVDLA_TARGET inline Words xor_and(Words a, Words b, Words c) { return ternary<0x78>(a, b, c); }
+NVDLA_TARGET inline Lanes xor3(Lanes a, Lanes b, Lanes c) { return ternary<0x96>(a, b, c); }
+NVDLA_TARGET inline Lanes majority(Lanes a, Lanes b, Lanes c) { return ternary<0xe8>(a, b, c); }
 
 NVDLA_TARGET inline Shorts load(const std::int16_t* p) { return _mm512_loadu_si512(p); }
 NVDLA_TARGET inline Shorts load_tail(const std::int16_t* p) {
@@ -68,7 +76,7 @@ NVDLA_TARGET inline std::int64_t total(Sums v) {
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {"avx512", dot_narrow, dot_wide, prepare_weights, cells};
+const Kernels kAvx512Kernels = {"avx512", dot_narrow, dot_wide, cells};
 
 }  // namespace nvdla::compute::detail
 

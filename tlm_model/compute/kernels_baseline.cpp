@@ -10,7 +10,6 @@
 #include "compute/mac_cell.h"
 
 #define NVDLA_TARGET
-#define NVDLA_LANES 4
 #define NVDLA_STEP 8
 #define NVDLA_KERNELS 4
 
@@ -18,27 +17,53 @@ namespace nvdla::compute::detail {
 
 namespace {
 
+using Lanes = std::int16_t __attribute__((vector_size(16)));
 using Words = std::int32_t __attribute__((vector_size(16)));
 using Unsigned = std::uint32_t __attribute__((vector_size(16)));
-using Shorts = std::int16_t __attribute__((vector_size(16)));
+using Shorts = Lanes;
 using Sums = Words;
 
+#if defined(__SSE2__)
+inline Lanes high_product(Lanes a, Lanes b) {
+  return reinterpret_cast<Lanes>(_mm_mulhi_epi16(reinterpret_cast<__m128i>(a), reinterpret_cast<__m128i>(b)));
+}
+#else
+inline Lanes high_product(Lanes a, Lanes b) {
+  Lanes result;
+  for (int i = 0; i < 8; ++i) result[i] = static_cast<std::int16_t>(std::int32_t{a[i]} * b[i] >> 16);
+  return result;
+}
+#endif
+inline Words unpack_low(Lanes a, Lanes b) {
+  return reinterpret_cast<Words>(__builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11));
+}
+inline Words unpack_high(Lanes a, Lanes b) {
+  return reinterpret_cast<Words>(__builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15));
+}
 // No shift by lanes in SSE2: shifts by the bits of s one after the other; s is a multiple of 4.
 inline Words shift_right(Words v, Words s) {
   auto u = reinterpret_cast<Unsigned>(v);
-  for (int bit = 2; bit < 5; ++bit) {
+  for (int bit = 2; bit < 4; ++bit) {
     const auto mask = reinterpret_cast<Unsigned>(-((s >> bit) & 1));
     u = ((u >> (1 << bit)) & mask) | (u & ~mask);
   }
-  return reinterpret_cast<Words>(u) & (s < 32);
+  return reinterpret_cast<Words>(u);
+}
+inline Words shift_down(Words v, Words s) {
+  for (int bit = 2; bit < 4; ++bit) {
+    const Words mask = -((s >> bit) & 1);
+    v = ((v >> (1 << bit)) & mask) | (v & ~mask);
+  }
+  return v;
+}
+inline bool any(Lanes v) {
+  std::uint64_t halves[2];
+  std::memcpy(halves, &v, sizeof halves);
+  return (halves[0] | halves[1]) != 0;
 }
 
-inline Words widen(const std::int16_t* p) { return Words{p[0], p[1], p[2], p[3]}; }
-
-inline Words xor3(Words a, Words b, Words c) { return a ^ b ^ c; }
-inline Words majority(Words a, Words b, Words c) { return (a & b) | (c & (a ^ b)); }
-inline Words or_and(Words a, Words b, Words c) { return a | (b & c); }
-inline Words xor_and(Words a, Words b, Words c) { return a ^ (b & c); }
+inline Lanes xor3(Lanes a, Lanes b, Lanes c) { return a ^ b ^ c; }
+inline Lanes majority(Lanes a, Lanes b, Lanes c) { return (a & b) | (c & (a ^ b)); }
 
 inline Shorts load(const std::int16_t* p) {
   Shorts v;
@@ -70,6 +95,6 @@ inline Sums multiply_pairs(Shorts a, Shorts b) {
 
 }  // namespace
 
-const Kernels kBaselineKernels = {"baseline", dot_narrow, dot_wide, prepare_weights, cells};
+const Kernels kBaselineKernels = {"baseline", dot_narrow, dot_wide, cells};
 
 }  // namespace nvdla::compute::detail
