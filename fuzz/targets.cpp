@@ -7,7 +7,9 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "hardware/parameters_file.h"
 #include "host/dma_trace.h"
+#include "host/driver/configuration.h"
 #include "host/inputs/choose_configuration.h"
 #include "host/inputs/import_vp_log.h"
 #include "host/inputs/memory_accesses.h"
@@ -185,7 +187,23 @@ bool layers(const std::uint8_t* data, std::size_t size) {
 }
 
 bool loadable(const std::uint8_t* data, std::size_t size) {
-  return accepted([&] { (void)host::parse_loadable(data, size, "input"); });
+  return accepted([&] {
+    const host::Loadable loadable = host::parse_loadable(data, size, "input");
+    (void)host::possible_configurations(loadable);
+  });
+}
+
+bool configuration(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input.json", data, size);
+  return accepted([&] {
+    try {
+      (void)load_hardware(path);
+    } catch (const std::runtime_error& error) {
+      // The model's own reader has no type for it: the text names the file.
+      if (std::string(error.what()).find(path) == std::string::npos) throw;
+      throw host::InputError(error.what());
+    }
+  });
 }
 
 }  // namespace
@@ -233,7 +251,11 @@ const std::vector<Target>& targets() {
        {R"({"schema": "nvdla-accuracy-notes/1", "explanations": [{"recordings": "u_*", "text": "t"}],
  "dma": [], "not_covered": []})"}},
       {"layers", layers, {R"({"layers": [{"engine": "SDP", "enable_line": 199, "name": "ca"}]})"}},
-      {"loadable", loadable, {std::string("\x18\0\0\0NVDL", 8)}},
+      {"loadable", loadable, {}},
+      {"configuration",
+       configuration,
+       {R"({"base": "nv_small", "name": "mine", "atomic_c": 16, "cbuf_entry_bytes": 16, "sdp_lut": false,
+ "read_latency_fifo_beats": {"pdp": 32}})"}},
   };
   return all;
 }

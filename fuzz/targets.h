@@ -15,7 +15,7 @@ struct Target {
   std::string name;
   // False: refused. Throws what is a defect.
   bool (*parse)(const std::uint8_t* data, std::size_t size);
-  std::vector<std::string> seeds;  // small inputs that are taken
+  std::vector<std::string> seeds;  // small inputs that are taken; of what no text can show, none
 };
 
 [[nodiscard]] const std::vector<Target>& targets();

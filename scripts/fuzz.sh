@@ -3,7 +3,7 @@
 # Runs the fuzzers for long: random programs of a driver on the accelerator, changed inputs on every reader.
 #   scripts/fuzz.sh BUILD_FOLDER [EXECUTIONS [FIRST_SEED]]
 # EXECUTIONS (default 1000000) are shared by the readers; the accelerator makes 1 for 50 of them. A failure names
-# its seed: NVDLA_FUZZ_SEED=SEED BUILD_FOLDER/bin/fuzz_tests repeats it. With a build for the sanitizers
+# its seed: NVDLA_FUZZ_SEED=SEED BUILD_FOLDER/bin/parsers_tests or fuzz_tests repeats it. With a build for the sanitizers
 # (-DNVDLA_SANITIZE=ON) it looks for undefined behaviour and leaks as well.
 set -euo pipefail
 build=${1:?usage: scripts/fuzz.sh BUILD_FOLDER [EXECUTIONS [FIRST_SEED]]}
@@ -14,4 +14,5 @@ if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ]; then
   export TMPDIR
   trap 'rm -rf "$TMPDIR"' EXIT
 fi
+"$build/bin/parsers_tests" --gtest_brief=1
 "$build/bin/fuzz_tests" --gtest_brief=1

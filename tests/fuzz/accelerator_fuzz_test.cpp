@@ -10,7 +10,7 @@
 #include <random>
 
 #include "tests/fuzz/driver_run.h"
-#include "tests/fuzz/executions.h"
+#include "fuzz/executions.h"
 
 namespace nvdla::fuzz {
 namespace {
