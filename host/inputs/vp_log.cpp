@@ -7,8 +7,9 @@
 namespace nvdla::host {
 namespace {
 
-constexpr std::uint64_t kLongest = 1U << 20U;  // bytes of one access
-constexpr std::uint64_t kWindow = 0x20000;     // of the registers
+constexpr std::uint64_t kLongest = 1U << 20U;      // bytes of one access
+constexpr std::uint64_t kWindow = 0x20000;         // of the registers
+constexpr std::uint64_t kLongestOfRegisters = 64;  // bytes of one access: a bus that is wider is not known
 
 bool space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 
@@ -74,7 +75,10 @@ void VpLogReader::parse_adaptor(std::string_view rest, VpAccess& access) const {
   access.words.clear();
 
   const std::size_t data = rest.find("data=");
-  if (data == std::string_view::npos) return;
+  if (data == std::string_view::npos) {
+    if (access.write && access.port == VpAccess::Port::kCsb) fail("a write without data");
+    return;
+  }
   std::string_view words = rest.substr(data + 5, rest.find("resp=") - (data + 5));
   if (words.size() > 1 && words[0] == '0' && words[1] == 'x') words.remove_prefix(2);
   while (access.words.size() < (*length + 3) / 4) {
@@ -119,9 +123,11 @@ Program vp_log_program(const std::string& path) {
   VpAccess access;
   while (reader.next(access)) {
     if (access.port != VpAccess::Port::kCsb && access.port != VpAccess::Port::kCsbMaster) continue;
-    if (access.address >= kWindow || access.address % 4 != 0 || access.length % 4 != 0) {
-      throw InputError(path + ":" + std::to_string(access.line) +
-                       ": not an access of whole registers below 0x20000: " + reader.text());
+    if (access.address >= kWindow || access.address % 4 != 0 || access.length % 4 != 0 ||
+        access.length > kLongestOfRegisters) {
+      throw InputError(
+          path + ":" + std::to_string(access.line) +
+          ": not an access of whole registers below 0x20000, 64 bytes at most: " + reader.text());
     }
     Program& program = access.port == VpAccess::Port::kCsb ? of_adaptor : of_master;
     for (std::uint64_t i = 0; i < access.length / 4; ++i) {

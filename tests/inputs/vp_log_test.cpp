@@ -79,6 +79,9 @@ TEST_F(VpLog, DamagedLinesAreNamed) {
   EXPECT_THAT(error_of(begin + "iswrite=1 addr=0x4 len=0 data=0x 0" + kOk), HasSubstr("a length of 0"));
   EXPECT_THAT(error_of(begin + "iswrite=1 addr=0x4 len=4000000000 data=0x 0" + kOk),
               HasSubstr("a length of 4000000000"));
+  // A line of 60 characters is not 100,000 accesses.
+  EXPECT_THAT(error_of(begin + "iswrite=0 addr=0x4 len=400300" + kOk), HasSubstr("64 bytes at most"));
+  EXPECT_THAT(error_of(begin + "iswrite=1 addr=0x4 len=4" + kOk), HasSubstr("a write without data"));
 }
 
 TEST_F(VpLog, MemoryAccessesOfALogAndOfAList) {
