@@ -4,7 +4,7 @@
 // (fuzz/libfuzzer) or scripts/fuzz.sh.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <iostream>
 
 #include "fuzz/executions.h"
@@ -27,7 +27,7 @@ constexpr std::uint64_t kInputs = 600;  // scripts/fuzz.sh asks for more
 constexpr std::size_t kFixedBytes = std::size_t{4} << 20U;
 // A memory page of 4 KiB and its flags for a line of 70 bytes of a log; less for everything else.
 constexpr std::size_t kBytesOfAByte = 200;
-constexpr std::chrono::seconds kLongest{2};
+constexpr double kLongest = 2;  // seconds of the processor: other programs may run
 
 class Parsers : public ::testing::TestWithParam<Target> {};
 
@@ -36,9 +36,9 @@ TEST_P(Parsers, TakeOrRefuseEveryInput) {
   const auto parse = [&](const std::string& text) {
     test::reset_peak();
     const std::size_t before = test::bytes_in_use();
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();
     const bool taken = target.parse(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, kLongest) << text;
+    EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, kLongest) << text;
     EXPECT_LT(test::peak_bytes() - before, kFixedBytes + kBytesOfAByte * text.size()) << text;
     return taken;
   };
