@@ -14,5 +14,6 @@ if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ]; then
   export TMPDIR
   trap 'rm -rf "$TMPDIR"' EXIT
 fi
-"$build/bin/parsers_tests" --gtest_brief=1
-"$build/bin/fuzz_tests" --gtest_brief=1
+status=0
+for fuzzer in parsers fuzz; do "$build/bin/${fuzzer}_tests" --gtest_brief=1 || status=1; done
+exit $status
