@@ -14,6 +14,11 @@ if(NVDLA_BUILD_PLATFORM OR NVDLA_BUILD_TESTS OR NVDLA_BUILD_BENCHMARKS)
   find_path(NVDLA_FLATBUFFERS_INCLUDE_DIR flatbuffers/flatbuffers.h REQUIRED)
   # The charting library of the reports; it becomes part of them.
   find_file(NVDLA_D3 d3.min.js PATHS /usr/share/javascript/d3 REQUIRED DOC "D3 3.5 (Debian: libjs-d3)")
+  # The reader of FST waveforms has no package of its own: Verilator's has its source.
+  find_path(NVDLA_FST_DIR fstapi.c PATHS /usr/share/verilator/include/gtkwave DOC "GTKWave's fstapi.c (Debian: verilator)")
+  if(NOT NVDLA_FST_DIR)
+    message(STATUS "fstapi.c not found: nvdla-vp import will read VCD only")
+  endif()
   find_package(PNG REQUIRED)
   find_package(JPEG REQUIRED)
 endif()

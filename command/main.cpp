@@ -50,8 +50,9 @@ const char* const kHelp =
       Prints configurations as JSON, every value written out: what --config takes.
   nvdla-vp dma DMA_TRACE --config nv_full --dbb latency=50,bandwidth=64
       Plays recorded memory bursts on the memory alone: latency and bandwidth by client.
-  nvdla-vp import LOG --output DIRECTORY
-      Turns a log of NVIDIA's virtual platform into a trace, memory contents and a list of accesses.
+  nvdla-vp import LOG|WAVEFORM --output DIRECTORY
+      Turns a log of NVIDIA's virtual platform into a trace, memory contents and a list of accesses; a
+      waveform of the accelerator's ports (VCD, FST) into a trace and a recording for validate.
 
 Options of a command: nvdla-vp COMMAND --help
 Also: --help, --version

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <bitset>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -22,6 +23,10 @@
 #include "host/memory_options.h"
 #include "host/reset_state.h"
 #include "host/text_source.h"
+#include "host/waveform/import_waveform.h"
+#include "host/waveform/pin_map.h"
+#include "host/waveform/pins.h"
+#include "registers/register_map.h"
 #include "validation/bounds.h"
 #include "validation/csv.h"
 #include "validation/kernel_log.h"
@@ -171,6 +176,54 @@ bool kernel_log(const std::uint8_t* data, std::size_t size) {
   return accepted([&] { (void)validation::read_kernel_log(path); });
 }
 
+bool waveform(const std::uint8_t* data, std::size_t size) {
+  host::WaveformImport import;
+  import.waveform = written("input.vcd", data, size);
+  import.directory = (directory() / "imported").string();
+  import.config = "nv_small";
+  const bool good = accepted([&] { (void)host::import_waveform(import); });
+  fs::remove_all(import.directory);
+  return good;
+}
+
+bool pin_map(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input", data, size);
+  return accepted([&] { (void)host::PinMap(path); });
+}
+
+// SDP is started, reads a burst, and its interrupt is read.
+std::string small_waveform() {
+  const auto& map = registers::RegisterMap::of(Generation::kScalable);
+  const auto pin = [](const std::string& name, std::uint32_t value) {
+    return "b" + std::bitset<32>(value).to_string() + " " + name + "\n";
+  };
+  std::string text = "$scope module t $end\n", zeros;
+  for (host::Pin each = 0; each < host::kPins; ++each) {
+    if (!host::pin_required(each)) continue;
+    const std::string name = host::pin_name(each);
+    text += "$var wire 64 ";
+    text.append(name).append(" ").append(name).append(" [63:0] $end\n");
+    zeros += pin(name, 0);
+  }
+  text += "$upscope $end\n$enddefinitions $end\n#0\n" + zeros;
+  int time = 0;
+  const auto cycle = [&](const std::string& changes) {
+    text += "#" + std::to_string(++time) + "\nb1 dla_core_clk\n" + changes;
+    text += "#" + std::to_string(++time) + "\nb0 dla_core_clk\n";
+  };
+  cycle(pin("csb2nvdla_ready", 1) + pin("csb2nvdla_valid", 1) + pin("csb2nvdla_write", 1) +
+        pin("csb2nvdla_addr", map.offset(Unit::kSdp, "D_OP_ENABLE") / 4) + pin("csb2nvdla_wdat", 1));
+  cycle(pin("csb2nvdla_valid", 0) + pin("nvdla_core2dbb_ar_arvalid", 1) +
+        pin("nvdla_core2dbb_ar_arready", 1) + pin("nvdla_core2dbb_ar_arid", 1));
+  cycle(pin("nvdla_core2dbb_ar_arvalid", 0) + pin("dla_intr", 1) + pin("csb2nvdla_valid", 1) +
+        pin("csb2nvdla_write", 0) + pin("csb2nvdla_addr", map.offset(Unit::kGlb, "S_INTR_STATUS") / 4));
+  cycle(pin("csb2nvdla_valid", 0));
+  for (int i = 0; i < 20; ++i) cycle("");
+  cycle(pin("nvdla2csb_valid", 1) + pin("nvdla2csb_data", 1));
+  cycle(pin("nvdla2csb_valid", 0));
+  return text;
+}
+
 bool bounds(const std::uint8_t* data, std::size_t size) {
   const std::string path = written("input", data, size);
   return accepted([&] { (void)validation::load_bounds(path); });
@@ -237,6 +290,8 @@ const std::vector<Target>& targets() {
         "Data_size = 2\n0x00 0x01\n"}},
       {"dma_trace", dma_trace, {"cycle,port,access,client,address,beats\n747,DBB,R,sdpb,80201000,1\n"}},
       {"memory_options", memory_options, {"latency=50,bandwidth=64,max_outstanding=256,base=0x8,size=64"}},
+      {"waveform", waveform, {small_waveform()}},
+      {"pin_map", pin_map, {"# c\nscope = a.b\ncsb2nvdla_valid = !a/b/c\n"}},
       {"recording_json", recording_json, {kMetadata}},
       {"recording_operations", recording_operations, {kOperations}},
       {"recording_reads", recording_reads, {kReads}},

@@ -114,7 +114,7 @@ TEST_F(InputsCommand, WhatIsSomethingElseIsNamed) {
   const std::string list = file("list", "r 80001000\n");
   EXPECT_THAT(run_command("replay " + list).output, HasSubstr("is a memory list, not register accesses"));
   EXPECT_THAT(run_command("import " + list + " -o " + path("o")).output,
-              HasSubstr("is a memory list, not a log of the virtual platform"));
+              HasSubstr("is a memory list, neither a log of the virtual platform nor a waveform"));
   EXPECT_THAT(run_command("import").output, HasSubstr("exactly one file is needed"));
 }
 

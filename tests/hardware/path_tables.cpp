@@ -44,6 +44,7 @@ Table csb() {
            {"read_next", "data at the master to the next access", &a.read_next, &b.read_next},
            {"slot_reuse", "a FIFO entry taken to the same entry taken again", &a.slot_reuse, &b.slot_reuse},
            {"interrupt_status", "done register to S_INTR_STATUS", &a.interrupt_status, &b.interrupt_status},
+           {"interrupt_line", "S_INTR_STATUS to dla_intr", &a.interrupt_line, &b.interrupt_line},
            {"flush_end", "after the last flushed CBUF entry", &a.flush_end, &b.flush_end}}};
 }
 

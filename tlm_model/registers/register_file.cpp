@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hardware/interrupt_bits.h"
 #include "registers/lut_port.h"
 
 namespace nvdla::registers {
@@ -17,13 +18,6 @@ constexpr std::uint32_t kBdmaIdle = 1U << 8;
 constexpr std::uint32_t kBdmaBusy0 = 1U << 9;
 constexpr std::uint32_t kConsumerBit = 16;
 constexpr std::uint32_t kStatus1Lsb = 16;
-
-// Lowest status bit of an interrupt source; group 1 is the next bit.
-constexpr std::uint32_t interrupt_bit(Interrupt source) {
-  const auto index = static_cast<std::uint32_t>(source);
-  // Bits 10 to 15 belong to no unit.
-  return source < Interrupt::kCdmaData ? 2 * index : 16 + 2 * (index - 5);
-}
 
 // Registers with a meaning of their own; everything else is storage.
 enum class Behaviour : std::uint8_t {

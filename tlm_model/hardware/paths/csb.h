@@ -20,6 +20,7 @@ struct CsbPaths {
   Path read_next;         // data at the master to the next access
   Path slot_reuse;        // an entry of the request FIFO taken to the same entry taken again
   Path interrupt_status;  // the unit's done register to the bit in GLB_S_INTR_STATUS
+  Path interrupt_line;    // the bit in GLB_S_INTR_STATUS to dla_intr
   Path flush_end;         // after the last flushed CBUF entry
 };
 
@@ -49,6 +50,7 @@ inline constexpr CsbPaths kCsbV1 = {
      {"Gray read pointer and synchroniser", 4, "csb_master: u_fifo_csb2nvdla"},
      {"wr_busy", 1, "csb_master: u_fifo_csb2nvdla"}},
     {{"done register of GLB", 1, "GLB_ic: *_done_status*_w"}, {"status bit", 1, "GLB_ic: *_done_status*"}},
+    {{"masked status", 1, "GLB_ic: core_intr_d"}, {"synchroniser", 3, "GLB_ic: u_sync_core_intr"}},
     {{"reset synchroniser and CDMA status", 8,
       "recordings: the first poll that sees the flush done; the registers are not counted",
       Evidence::kMeasured}}};
@@ -63,6 +65,7 @@ inline constexpr CsbPaths kCsbScalable = {kCsbV1.to_unit,
                                           kCsbV1.read_next,
                                           kCsbV1.slot_reuse,
                                           kCsbV1.interrupt_status,
+                                          kCsbV1.interrupt_line,
                                           kCsbV1.flush_end};
 
 [[nodiscard]] constexpr const CsbPaths& csb_paths(Generation generation) {
