@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What explain and explore work on: a driver trace; a compiled network (*.nvdla), whose driver is run once;
-// or a recording, which brings trace, design and memory along.
+// What explain and explore work on: a program of any kind (command/program_input.h), or a recording, which
+// brings trace, design and memory along.
 #pragma once
 
 #include <boost/program_options.hpp>
@@ -9,12 +9,13 @@
 
 #include "analysis/network.h"
 #include "command/options.h"
+#include "host/replay.h"
 #include "memory/description.h"
 
 namespace nvdla::command {
 
 struct AnalysedInput {
-  analysis::Network network;  // layers are named by the layers.json beside the trace
+  analysis::Network network;
   memory::MemorySystem memory;
   std::optional<Cycle> recorded;  // cycles on the RTL, where design and memory are the recording's
 };
@@ -24,8 +25,9 @@ struct AnalysedInput {
 [[nodiscard]] AnalysedInput analysed_input(const std::string& path,
                                            const boost::program_options::variables_map& values);
 
-// A trace that was made for `hardware`, with the names of its layers. Throws host::ReplayError.
-[[nodiscard]] analysis::Network named_network(const std::string& trace, const HardwareParameters& hardware);
+// What was made for the hardware of the options, with the names of its layers; the driver of a compiled
+// network runs on their memory. Throws host::ReplayError.
+[[nodiscard]] analysis::Network named_network(const std::string& path, const host::ReplayOptions& options);
 
 [[nodiscard]] memory::MemorySystem memory_system(const host::MemoryOptions& dbb,
                                                  const std::optional<host::MemoryOptions>& cvsram);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "command/outputs.h"
+#include "command/program_input.h"
 #include "command/report.h"
 #include "command/simulation.h"
 #include "host/runner.h"
@@ -18,12 +19,12 @@ namespace po = boost::program_options;
 int run_estimate(const std::vector<std::string>& arguments) {
   po::options_description visible = common_options();
   add_comparison_options(visible);
-  const po::variables_map values = parse(arguments, visible, "TRACE");
+  const po::variables_map values = parse(arguments, visible, "INPUT");
   if (values.count("help") != 0) {
-    std::cout << "nvdla-vp estimate TRACE [options]\n\n" << visible;
+    std::cout << "nvdla-vp estimate TRACE|NETWORK.nvdla [options]\n\n" << visible;
     return kOk;
   }
-  const std::string trace = input_of(values, "TRACE");
+  const std::string trace = input_of(values, "INPUT");
   const CommonOptions common = common_of(values, configuration_of(values, trace));
   host::ReplayOptions options;
   options.hardware = common.hardware;
@@ -35,14 +36,16 @@ int run_estimate(const std::vector<std::string>& arguments) {
   outputs.open(values, {"json"});
   std::map<OperationId, engine::OperationRecord> roofline;
   options.level = amaix::Level::kRoofline;
-  const host::Program program = read_program(trace, options.hardware.generation);
+  const ProgramInput input = read_program(trace, options);
+  const host::Program& program = input.program;
   take_reset(program, options);
   const host::ReplayResult lower = host::run(program, options);
   for (const engine::OperationRecord& operation : lower.operations) {
     roofline[operation.id] = operation;
   }
   options.level = amaix::Level::kRefined;
-  const host::ReplayResult result = host::run(program, options);
+  host::ReplayResult result = host::run(program, options);
+  name_layers(input, result);
 
   std::ostringstream text;
   text << std::left << std::setw(7) << "unit" << std::right << std::setw(4) << "seq" << std::setw(12)
@@ -53,7 +56,9 @@ int run_estimate(const std::vector<std::string>& arguments) {
     text << std::left << std::setw(7) << engine_name(operation.id.engine) << std::right << std::setw(4)
          << operation.id.sequence << std::setw(12) << bound.done - bound.start << std::setw(12)
          << operation.done - operation.start << "  " << resource_name(bound.bound_by) << "; "
-         << resource_name(operation.bound_by) << '\n';
+         << resource_name(operation.bound_by);
+    if (const std::string layer = input.name_of(operation.id); !layer.empty()) text << "  [" << layer << ']';
+    text << '\n';
   }
   text << "\nCycles from start to interrupt. Whole trace: " << lower.total_cycles << " (roofline), "
        << result.total_cycles << " (refined)\n";

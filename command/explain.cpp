@@ -24,7 +24,8 @@ int run_explain(const std::vector<std::string>& arguments, std::ostream& out) {
       "no-what-if", "do not evaluate other designs")("quiet,q", "no text");
   const po::variables_map values = parse(arguments, visible, "INPUT");
   if (values.count("help") != 0) {
-    out << "nvdla-vp explain TRACE|NETWORK.nvdla|RECORDING [options]\n\n"
+    out << "nvdla-vp explain INPUT|RECORDING [options]\n\n"
+           "INPUT: what replay takes, or a compiled network (*.nvdla).\n"
            "A recording brings its configuration and memory along; --config and --dbb replace them.\n\n"
         << visible;
     return kOk;

@@ -224,9 +224,10 @@ class FileReader {
       if (!input.is_object() || !input.contains("file")) fail("inputs", "each needs a \"file\"");
       for (const auto& [key, value] : input.items())
         if (key != "file" && key != "config") fail("inputs", "unknown key \"" + key + "\"");
-      draft_.networks.push_back(
-          named_network(beside(string(input["file"], "inputs.file")),
-                        input.contains("config") ? hardware(input["config"], "inputs.config") : own));
+      host::ReplayOptions options;
+      options.hardware = input.contains("config") ? hardware(input["config"], "inputs.config") : own;
+      options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
+      draft_.networks.push_back(named_network(beside(string(input["file"], "inputs.file")), options));
     }
     draft_.hardware = file.contains("config") ? own : draft_.networks.front().hardware();
   }

@@ -31,17 +31,17 @@ namespace {
 const char* const kHelp =
     R"(nvdla-vp: how long does NVDLA take? Replays recorded driver traces on a timed model.
 
-  nvdla-vp replay TRACE --config nv_full --dbb latency=50,bandwidth=64
+  nvdla-vp replay INPUT --config nv_full --dbb latency=50,bandwidth=64
       Plays the register trace of a driver (write_reg, read_reg, until, ...; plain or gzip), a trace test of
-      nvdla/hw (.cfg) or a log of NVIDIA's virtual platform on the model, and prints every hardware operation
-      with its cycles and what bounds it.
-  nvdla-vp run NETWORK.nvdla --config nv_small --dbb latency=50,bandwidth=8
-      Runs a network that NVIDIA's compiler has made, as its driver would, and prints the same table.
-  nvdla-vp estimate TRACE --config nv_full --dbb latency=50,bandwidth=64
+      nvdla/hw (.cfg), a log of NVIDIA's virtual platform or the driver's accesses of a compiled network on
+      the model, and prints every hardware operation with its cycles and what bounds it.
+  nvdla-vp run NETWORK.nvdla --input eight.pgm --top 3 --dbb latency=50,bandwidth=8
+      Runs a network that NVIDIA's compiler has made, as its driver would: answer, and the same table.
+  nvdla-vp estimate INPUT --config nv_full --dbb latency=50,bandwidth=64
       The same operations by the closed-form levels, side by side: roofline and refined.
-  nvdla-vp explain TRACE|NETWORK.nvdla|RECORDING --config nv_full --dbb latency=50,bandwidth=64
+  nvdla-vp explain INPUT|RECORDING --config nv_full --dbb latency=50,bandwidth=64
       Why it takes that long: every cycle by layer and cause, what other designs would bring, and advice.
-  nvdla-vp explore SPECIFICATION.json | TRACE --sweep atomic_k_int8=16,32,64 --sweep dbb.bandwidth=16,32,64
+  nvdla-vp explore SPECIFICATION.json | INPUT --sweep atomic_k_int8=16,32,64 --sweep dbb.bandwidth=16,32,64
       Evaluates a space of designs on all cores: points, Pareto front, what moves it. --shard I/N, and
       nvdla-vp merge POINTS.jsonl..., for many machines.
   nvdla-vp validate RECORDING...|DIRECTORY

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <ostream>
+#include <set>
 #include <sstream>
 
 #include "host/files/byte_source.h"
@@ -79,7 +80,9 @@ void NetworkIo::add_options(po::options_description& visible) {
       "print so many of the greatest values of each output");
 }
 
-NetworkIo::NetworkIo(const po::variables_map& values, std::uint32_t atom_bytes) : atom_bytes_(atom_bytes) {
+NetworkIo::NetworkIo(const po::variables_map& values, const host::Loadable& loadable,
+                     std::uint32_t atom_bytes, host::RunFiles& files)
+    : atom_bytes_(atom_bytes), release_(host::dimg_release(loadable)) {
   if (values.count("input") != 0) {
     for (const std::string& text : values["input"].as<std::vector<std::string>>()) {
       const std::size_t equals = fs::exists(text) ? std::string::npos : text.find('=');
@@ -91,11 +94,26 @@ NetworkIo::NetworkIo(const po::variables_map& values, std::uint32_t atom_bytes) 
   if (!(picture_.divisor > 0)) throw po::error("--divisor must be greater than 0");
   if (values.count("mean") != 0) picture_.mean = means_of(values["mean"].as<std::string>());
   top_ = values["top"].as<std::size_t>();
+  for (const Input& input : inputs_) files.input(input.file, "--input");
+  for (const std::size_t memory : loadable.outputs())
+    outputs_.push_back({loadable.tensors[loadable.memories[memory].tensor].name, "", {}});
   if (values.count("output") == 0) return;
-  directory_ = values["output"].as<std::string>();
+  const auto& directory = values["output"].as<std::string>();
   std::error_code error;
-  fs::create_directories(directory_, error);
-  if (error) throw po::error("--output " + directory_ + ": " + error.message());
+  fs::create_directories(directory, error);
+  if (error) throw po::error("--output " + directory + ": " + error.message());
+  name_files(directory, files);
+}
+
+void NetworkIo::name_files(const std::string& directory, host::RunFiles& files) {
+  std::set<std::string> taken;
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    std::string name = file_name(outputs_[i].name, i);
+    while (!taken.insert(name).second) name += "_" + std::to_string(i);
+    outputs_[i].base = (fs::path(directory) / name).string();
+    for (const char* const extension : {".npy", ".dimg"})
+      files.output(outputs_[i].base + extension, "--output");
+  }
 }
 
 host::NetworkHooks NetworkIo::hooks() {
@@ -128,16 +146,15 @@ void NetworkIo::set_inputs(host::Driver& driver) const {
 }
 
 void NetworkIo::take_outputs(host::Driver& driver) {
-  if (directory_.empty() && top_ == 0) return;
   const std::vector<const host::LoadableTensor*> tensors = driver.outputs();
   for (std::size_t i = 0; i < tensors.size(); ++i) {
+    if (outputs_[i].base.empty() && top_ == 0) continue;
     const std::vector<unsigned char> bytes = driver.output(i);
-    outputs_.push_back({tensors[i]->name, host::decode_tensor(*tensors[i], atom_bytes_, bytes)});
-    if (directory_.empty()) continue;
-    const std::string base = (fs::path(directory_) / file_name(tensors[i]->name, i)).string();
-    host::write_npy(base + ".npy", outputs_.back().values);
-    host::OutputFile dimg(base + ".dimg");
-    const std::vector<unsigned char> text = host::make_dimg(*tensors[i], bytes, host::DimgRelease::kFirst);
+    outputs_[i].values = host::decode_tensor(*tensors[i], atom_bytes_, bytes);
+    if (outputs_[i].base.empty()) continue;
+    host::write_npy(outputs_[i].base + ".npy", outputs_[i].values);
+    host::OutputFile dimg(outputs_[i].base + ".dimg");
+    const std::vector<unsigned char> text = host::make_dimg(*tensors[i], bytes, release_);
     dimg.stream().write(reinterpret_cast<const char*>(text.data()),
                         static_cast<std::streamsize>(text.size()));
     dimg.commit();

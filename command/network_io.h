@@ -16,7 +16,10 @@
 #include <vector>
 
 #include "host/driver/tensor_codec.h"
+#include "host/files/run_files.h"
+#include "host/images/dimg.h"
 #include "host/images/picture_input.h"
+#include "host/loadable/loadable.h"
 #include "host/network/network_runner.h"
 
 namespace nvdla::command {
@@ -24,8 +27,10 @@ namespace nvdla::command {
 class NetworkIo {
  public:
   static void add_options(boost::program_options::options_description& visible);
-  // Makes the folder of --output. Throws boost::program_options::error.
-  NetworkIo(const boost::program_options::variables_map& values, std::uint32_t atom_bytes);
+  // Makes the folder of --output. `files` are told of inputs and outputs. Throws
+  // boost::program_options::error, and host::InputError when an output is an input or another output.
+  NetworkIo(const boost::program_options::variables_map& values, const host::Loadable& loadable,
+            std::uint32_t atom_bytes, host::RunFiles& files);
 
   // Throw host::InputError and host::DriverError.
   [[nodiscard]] host::NetworkHooks hooks();
@@ -38,15 +43,17 @@ class NetworkIo {
   };
   struct Output {
     std::string name;
+    std::string base;  // of its files, without extension; empty: none
     host::TensorValues values;
   };
+  void name_files(const std::string& directory, host::RunFiles& files);
   void set_inputs(host::Driver& driver) const;
   void take_outputs(host::Driver& driver);
 
   std::uint32_t atom_bytes_;
+  host::DimgRelease release_;
   host::PictureOptions picture_;
   std::vector<Input> inputs_;
-  std::string directory_;
   std::size_t top_ = 0;
   std::vector<Output> outputs_;
 };

@@ -27,8 +27,9 @@ void ProgressLine::show(const host::ReplayProgress& progress) {
   if (now - last_ < std::chrono::milliseconds(200)) return;
   last_ = now;
   shown_ = true;
-  std::fprintf(stderr, "\r%s%3.0f %% of the trace, line %zu, cycle %lld, %zu operations done\033[K",
-               label_.c_str(), 100 * progress.fraction, progress.line, static_cast<long long>(progress.cycle),
+  const std::string line = progress.line == 0 ? "" : "line " + std::to_string(progress.line) + ", ";
+  std::fprintf(stderr, "\r%s%3.0f %%, %scycle %lld, %zu operations done\033[K", label_.c_str(),
+               100 * progress.fraction, line.c_str(), static_cast<long long>(progress.cycle),
                progress.operations_done);
   std::fflush(stderr);
 }

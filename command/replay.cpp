@@ -3,6 +3,7 @@
 
 #include <iostream>
 
+#include "command/program_input.h"
 #include "command/progress.h"
 #include "command/simulation.h"
 #include "command/value_options.h"
@@ -30,18 +31,16 @@ int run_replay(const std::vector<std::string>& arguments) {
       "with --repeat: reset the accelerator in between; without it the trace plays on, with "
       "the register groups where the time before has left them")(
       "traffic", po::value<std::string>(),
-      "compare the memory accesses with this list (r|w ADDRESS, or a log of the virtual platform)")(
-      "systemc",
-      "simulate with the SystemC component and TLM-2.0 transactions; the result is the same, it takes "
-      "longer");
+      "compare the memory accesses with this list (r|w ADDRESS, or a log of the virtual platform)");
+  add_component_option(visible);
   add_value_options(visible);
   add_dump_options(visible);
-  const po::variables_map values = parse(arguments, visible, "TRACE");
+  const po::variables_map values = parse(arguments, visible, "INPUT");
   if (values.count("help") != 0) {
-    std::cout << "nvdla-vp replay TRACE [options]\n\n" << visible;
+    std::cout << "nvdla-vp replay TRACE|NETWORK.nvdla [options]\n\n" << visible;
     return kOk;
   }
-  const std::string trace = input_of(values, "TRACE");
+  const std::string trace = input_of(values, "INPUT");
   (void)level_of(values["level"].as<std::string>());  // wrong options come before a look at the trace
   host::ReplayOptions options = simulation_options(values, configuration_of(values, trace));
   take_comparison(values, options);
@@ -50,8 +49,10 @@ int run_replay(const std::vector<std::string>& arguments) {
   options.repeat = static_cast<std::uint32_t>(*repeat);
   options.reset_between = values.count("reset-between") != 0;
   if (options.reset_between && options.repeat == 1) throw UsageError("--reset-between is for --repeat");
-  const host::Program program = read_program(trace, options.hardware.generation);
   take_dump_options(values, options);
+  take_value_options(values, is_loadable(trace), options);  // a network brings its weights
+  const ProgramInput input = read_program(trace, options);
+  const host::Program& program = input.program;
   take_value_options(values, has_contents(program) || !options.golden.empty(), options);
   if (values["settled-reset"].defaulted()) take_reset(program, options);
   host::TrafficComparison traffic(options.hardware.dbb_width_bytes);
@@ -66,8 +67,10 @@ int run_replay(const std::vector<std::string>& arguments) {
       [&](host::ReplayOptions& complete) {
         ProgressLine progress;
         complete.progress = progress.callback();
-        return values.count("systemc") != 0 ? platform::replay(program, complete)
-                                            : host::run(program, complete);
+        host::ReplayResult played =
+            values.count("systemc") != 0 ? platform::replay(program, complete) : host::run(program, complete);
+        name_layers(input, played);
+        return played;
       },
       [&](std::ostream& out) {
         if (values.count("traffic") != 0) out << traffic.text();

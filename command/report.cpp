@@ -85,6 +85,12 @@ void write_repetitions(std::ostream& text, const host::Repetitions& times) {
   text << (times.at_group_1.empty() ? "no pointers\n" : "\n");
 }
 
+// Empty if it has no name.
+std::string layer_of(const host::ReplayResult& result, OperationId id) {
+  const auto found = result.layers.find(id);
+  return found == result.layers.end() ? std::string() : found->second;
+}
+
 }  // namespace
 
 void write_json(std::ostream& out, const std::string& trace, const host::ReplayOptions& options,
@@ -111,6 +117,8 @@ void write_json(std::ostream& out, const std::string& trace, const host::ReplayO
                                   {"on_the_fly", operation.links.takes},
                                   {"bound_by", std::string(resource_name(operation.bound_by))},
                                   {"dma", traffic_json(operation.dbb, operation.cvsram)}});
+    if (const std::string layer = layer_of(result, operation.id); !layer.empty())
+      json["operations"].back()["layer"] = layer;
     dbb += operation.dbb;
     cvsram += operation.cvsram;
     const auto sum = result.checksums.find(operation.id);
@@ -174,7 +182,10 @@ void write_table(std::ostream& out, const std::string& trace, const host::Replay
          << std::setw(12) << operation.start << std::setw(12) << operation.done << std::setw(14)
          << sum(operation.dbb.read, operation.cvsram.read) << std::setw(14)
          << sum(operation.dbb.written, operation.cvsram.written) << "  " << resource_name(operation.bound_by)
-         << (operation.links.takes ? ", on the fly" : "") << '\n';
+         << (operation.links.takes ? ", on the fly" : "");
+    if (const std::string layer = layer_of(result, operation.id); !layer.empty())
+      text << "  [" << layer << ']';
+    text << '\n';
   }
   text << '\n'
        << trace << ": " << result.total_cycles << " cycles to the last completion interrupt ("

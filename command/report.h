@@ -11,7 +11,7 @@ namespace nvdla::command {
 
 // JSON: schema, trace, config, level, memory {dbb, cvsram}, total_cycles, end_of_trace, operations
 // [{unit, sequence, group, enable_cycle, start_cycle, done_cycle, on_the_fly, bound_by,
-//   dma: {dbb: {read: {client: bytes}, written: {...}}, cvsram: {...}}}],
+//   dma: {dbb: {read: {client: bytes}, written: {...}}, cvsram: {...}}, layer: its name if it has one}],
 // dma (sums of all operations), with --repeat repetitions {count, reset_between, first_cycles, last_cycles,
 // fewest_cycles, most_cycles, at_group_1: [pointer]}, register_writes, register_reads, bursts, dma_errors,
 // read_mismatches, warnings.

@@ -11,37 +11,11 @@
 #include "command/timeline.h"
 #include "host/dma_trace.h"
 #include "host/files/numbers.h"
-#include "host/inputs/choose_configuration.h"
-#include "host/inputs/read_input.h"
 #include "host/reset_state.h"
 
 namespace nvdla::command {
 
 namespace po = boost::program_options;
-
-// A trace that cannot be read is a failed replay, not a wrong option.
-host::Program read_program(const std::string& path, Generation generation) {
-  try {
-    return host::read_input(path, generation);
-  } catch (const host::InputError& error) {
-    throw host::ReplayError(error.what());
-  }
-}
-
-// Without --config, the one whose register map the trace was made for.
-std::string configuration_of(const po::variables_map& values, const std::string& trace) {
-  if (!values["config"].defaulted()) return values["config"].as<std::string>();
-  try {
-    const host::ConfigurationChoice choice = host::choose_configuration(trace);
-    if (!choice.reason.empty()) {
-      std::cerr << "note: " << trace << ": configuration " << choice.name << ", because " << choice.reason
-                << " (--config chooses another)\n";
-    }
-    return choice.name;
-  } catch (const host::InputError& error) {
-    throw host::ReplayError(error.what());
-  }
-}
 
 void print_warnings(const host::ReplayResult& result) {
   for (const std::string& warning : result.warnings) std::cerr << "warning: " << warning << '\n';
@@ -57,6 +31,13 @@ void print_warnings(const host::ReplayResult& result) {
     std::cerr << "mismatch: " << check.where << ": " << check.what << ": " << check.got << ", expected "
               << check.expected << '\n';
   }
+}
+
+void add_component_option(po::options_description& visible) {
+  visible.add_options()(
+      "systemc",
+      "simulate with the SystemC component and TLM-2.0 transactions; the result is the same, it takes "
+      "longer");
 }
 
 void add_comparison_options(po::options_description& visible) {
@@ -135,7 +116,7 @@ host::ReplayResult simulate_and_report(
   if (dma_trace) dma_trace->close();
   outputs.write("json", [&](std::ostream& out) { write_json(out, input, options, result); });
   outputs.write("csv", [&](std::ostream& out) { write_csv(out, result); });
-  outputs.write("timeline", [&](std::ostream& out) { timeline.write(out); });
+  outputs.write("timeline", [&](std::ostream& out) { timeline.write(out, result.layers); });
   if (free_output && values.count("quiet") == 0) write_table(std::cout, input, options, result);
   if (free_output && text) text(std::cout);
   print_warnings(result);

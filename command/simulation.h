@@ -13,16 +13,12 @@
 
 namespace nvdla::command {
 
-// A trace that cannot be read is a failed replay, not a wrong option: host::ReplayError.
-[[nodiscard]] host::Program read_program(const std::string& path, Generation generation);
-// Without --config, the one whose register map the trace was made for; says so on standard error.
-[[nodiscard]] std::string configuration_of(const boost::program_options::variables_map& values,
-                                           const std::string& trace);
-
 // --level, --csv, --timeline, --dma-trace, --ignore-dma-errors, --poll-limit, --settled-reset, --quiet.
 void add_simulation_options(boost::program_options::options_description& visible);
 [[nodiscard]] host::ReplayOptions simulation_options(const boost::program_options::variables_map& values,
                                                      const std::string& configuration);
+// --systemc.
+void add_component_option(boost::program_options::options_description& visible);
 // --keep-going, --strict.
 void add_comparison_options(boost::program_options::options_description& visible);
 void take_comparison(const boost::program_options::variables_map& values, host::ReplayOptions& options);

@@ -2,8 +2,7 @@
 #include "command/timeline.h"
 
 #include <algorithm>
-#include <map>
-#include <string>
+#include <nlohmann/json.hpp>
 
 namespace nvdla::command {
 
@@ -17,8 +16,14 @@ int track_of(const OperationRecord& record) {
   return 10 * (static_cast<int>(record.id.engine) + 1) + static_cast<int>(record.group);
 }
 
-std::string name_of(const OperationRecord& record) {
-  return std::string(engine_name(record.id.engine)) + " " + std::to_string(record.id.sequence);
+// As it stands inside of a string of JSON.
+std::string name_of(const OperationRecord& record, const std::map<OperationId, std::string>& layers) {
+  std::string name = std::string(engine_name(record.id.engine)) + " " + std::to_string(record.id.sequence);
+  const auto layer = layers.find(record.id);
+  if (layer != layers.end() && !layer->second.empty()) name += ": " + layer->second;
+  const std::string quoted =
+      nlohmann::json(name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return quoted.substr(1, quoted.size() - 2);
 }
 
 }  // namespace
@@ -41,7 +46,7 @@ void Timeline::on_burst(const engine::Burst& burst) {
   buckets_[index][series] += std::uint64_t{burst.beats} * bus_bytes_;
 }
 
-void Timeline::write_slices(std::ostream& out) const {
+void Timeline::write_slices(std::ostream& out, const std::map<OperationId, std::string>& layers) const {
   std::vector<OperationRecord> sorted = operations_;
   std::stable_sort(sorted.begin(), sorted.end(), [](const OperationRecord& a, const OperationRecord& b) {
     return track_of(a) != track_of(b) ? track_of(a) < track_of(b) : a.enable < b.enable;
@@ -60,9 +65,10 @@ void Timeline::write_slices(std::ostream& out) const {
     const Cycle start = std::clamp(record.start, begin, std::max(begin, record.done));
     const Cycle end = std::max(begin, record.done);
     out << R"({"ph":"X","pid":1,"tid":)" << track << R"(,"ts":)" << begin << R"(,"dur":)" << end - begin
-        << R"(,"name":")" << name_of(record) << R"(","args":{"bound_by":")" << resource_name(record.bound_by)
-        << R"(","on_the_fly":)" << (record.links.takes ? "true" : "false") << R"(,"dbb_bytes":)"
-        << record.dbb.total() << R"(,"cvsram_bytes":)" << record.cvsram.total() << "}},\n";
+        << R"(,"name":")" << name_of(record, layers) << R"(","args":{"bound_by":")"
+        << resource_name(record.bound_by) << R"(","on_the_fly":)" << (record.links.takes ? "true" : "false")
+        << R"(,"dbb_bytes":)" << record.dbb.total() << R"(,"cvsram_bytes":)" << record.cvsram.total()
+        << "}},\n";
     out << R"({"ph":"X","pid":1,"tid":)" << track << R"(,"ts":)" << start << R"(,"dur":)" << end - start
         << R"(,"name":"running"},)" << '\n';
     last_end = end;
@@ -97,10 +103,10 @@ void Timeline::write_counters(std::ostream& out) const {
   }
 }
 
-void Timeline::write(std::ostream& out) const {
+void Timeline::write(std::ostream& out, const std::map<OperationId, std::string>& layers) const {
   out << "{\"displayTimeUnit\":\"ms\",\"otherData\":{\"time_unit\":\"1 us = 1 core clock cycle\"},\n"
          "\"traceEvents\":[\n";
-  write_slices(out);
+  write_slices(out, layers);
   write_counters(out);
   out << "{\"ph\":\"M\",\"pid\":1,\"name\":\"process_name\",\"args\":{\"name\":\"NVDLA\"}}\n]}\n";
 }

@@ -7,7 +7,9 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <ostream>
+#include <string>
 #include <vector>
 
 #include "engine/events.h"
@@ -21,13 +23,14 @@ class Timeline : public engine::Listener {
   void on_done(const engine::OperationRecord& record) override { operations_.push_back(record); }
   void on_burst(const engine::Burst& burst) override;
 
-  void write(std::ostream& out) const;
+  // `layers`: names, where there are some.
+  void write(std::ostream& out, const std::map<OperationId, std::string>& layers) const;
 
  private:
   static constexpr std::size_t kSeries = 2 * 2 * kClients;  // port, direction, client
   using Bucket = std::array<std::uint64_t, kSeries>;
 
-  void write_slices(std::ostream& out) const;
+  void write_slices(std::ostream& out, const std::map<OperationId, std::string>& layers) const;
   void write_counters(std::ostream& out) const;
 
   std::uint32_t bus_bytes_;

@@ -146,6 +146,10 @@ void MemoryCommands::clear(std::uint64_t address, std::uint64_t size) {
 
 void MemoryCommands::load(const Program::Command& command) {
   require(command.address, command.size);
+  if (const std::vector<unsigned char>* const held = program_.contents(command)) {
+    (void)bus_.load_memory(command.address, held->data(), held->size());
+    return;
+  }
   const std::string file = path_of(command);
   // A file that this run has dumped may be loaded again.
   if (file_commands_.insert(&command).second && !options_.files.writes(file))
@@ -185,11 +189,16 @@ void MemoryCommands::fill(const Program::Command& command) {
 
 void MemoryCommands::dump(const Program::Command& command) {
   require(command.address, command.size);
-  if (!options_.golden.empty()) check_golden(command);
+  const bool first = file_commands_.insert(&command).second;
+  if (!options_.golden.empty()) {
+    const std::string golden =
+        (std::filesystem::path(options_.golden) / std::string(program_.file(command))).string();
+    if (first) options_.files.input(golden, "--golden");
+    check_golden(command, golden);
+  }
   if (!options_.dump.write) return;
   const std::string path = dump_path(options_.dump, std::string(program_.file(command)));
-  if (file_commands_.insert(&command).second)
-    options_.files.output(path, "dump_mem in line " + std::to_string(command.line));
+  if (first) options_.files.output(path, "dump_mem in line " + std::to_string(command.line));
   dump_memory(bus_, command.address, command.size, path);
 }
 
@@ -257,9 +266,7 @@ void MemoryCommands::check_file(const Program::Command& command) {
   conclude(difference, check);
 }
 
-void MemoryCommands::check_golden(const Program::Command& command) {
-  const std::string golden =
-      (std::filesystem::path(options_.golden) / std::string(program_.file(command))).string();
+void MemoryCommands::check_golden(const Program::Command& command, const std::string& golden) {
   const MemoryImage image = read_memory_file(golden, command.size);
   ContentCheck& check = add_check(command, "dump_mem of ");
   check.expected = golden;

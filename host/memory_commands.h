@@ -61,7 +61,7 @@ class MemoryCommands {
   void clear(std::uint64_t address, std::uint64_t size);
   void check_crc(const Program::Command& command);
   void check_file(const Program::Command& command);
-  void check_golden(const Program::Command& command);
+  void check_golden(const Program::Command& command, const std::string& golden);
   // The result of a comparison: bytes that differ, the first of them.
   struct Difference {
     std::uint64_t count = 0, address = 0;

@@ -49,6 +49,8 @@ class Player : public engine::Listener {
 
   // Who wrote an address, for texts about contents that differ.
   void tell_writers(MemoryCommands::WriterText writer) { memory_.tell_writers(std::move(writer)); }
+  // What the run reads and writes, the program's own files too.
+  [[nodiscard]] RunFiles& files() { return options_.memory.files; }
   // Plays everything; again after the first time. Throws ReplayError. Returns false when the bus was stopped
   // before the end.
   bool play();

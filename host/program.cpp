@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/program.h"
 
-#include <cstdio>
 #include <utility>
 
 namespace nvdla::host {
@@ -21,26 +20,6 @@ Program::Program(const std::string& path) : path_(input_name(path)) {
     add(command, parsed.text, parsed.file);
   }
   if (commands_.empty()) throw InputError(reader.path() + ": the trace has no commands");
-}
-
-Program::Program(std::string path, std::vector<Command> commands)
-    : path_(std::move(path)), commands_(std::move(commands)) {
-  std::string characters;
-  char text[64];
-  for (std::size_t i = 0; i < commands_.size(); ++i) {
-    Command& command = commands_[i];
-    const char* const format = command.kind == CommandKind::kWriteReg  ? "write_reg 0x%x 0x%08x"
-                               : command.kind == CommandKind::kReadReg ? "read_reg 0x%x 0x%08x 0x%08x"
-                               : command.kind == CommandKind::kUntil   ? "until 0x%x 0x%08x"
-                                                                       : "wait";
-    const unsigned second = command.kind == CommandKind::kReadReg ? command.mask : command.value;
-    (void)std::snprintf(text, sizeof text, format, command.offset, second, command.value);
-    command.line = i + 1;
-    command.text_first = characters.size();
-    characters += text;
-    command.text_length = characters.size() - command.text_first;
-  }
-  characters_ = std::make_shared<std::string>(std::move(characters));
 }
 
 Program Program::changed(const std::vector<Change>& changes, const std::vector<Insertion>& insertions) const {
@@ -70,6 +49,13 @@ void Program::add(Command command, std::string_view text, std::string_view file)
   command.file_length = file.size();
   *characters_ += file;
   commands_.push_back(command);
+}
+
+void Program::add(Command command, std::string_view text, std::vector<unsigned char> contents) {
+  command.held = contents_.size();
+  command.size = contents.size();
+  contents_.push_back(std::make_shared<const std::vector<unsigned char>>(std::move(contents)));
+  add(command, text);
 }
 
 }  // namespace nvdla::host

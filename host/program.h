@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ namespace nvdla::host {
 
 class Program {
  public:
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
   struct Command {
     CommandKind kind = CommandKind::kWait;
     MemorySpace space = MemorySpace::kDbb;  // memory: which of the two, where the input names one
@@ -29,20 +32,19 @@ class Program {
     std::size_t line = 0;
     std::size_t text_first = 0, text_length = 0;  // of the line, see Program::text
     std::size_t file_first = 0, file_length = 0;  // of those with a file; see Program::file
+    std::size_t held = kNone;                     // load_mem: see Program::contents
   };
 
   // Reads the whole register trace; "-" is standard input. Throws InputError, "file:line: what: text of the
   // line"; also for a trace without a command, which is more likely a lost file than a wish.
   explicit Program(const std::string& path);
-  // Register commands that somebody else has written down; `path` names them in messages. Numbers of lines
-  // count from 1, texts are as in a trace.
-  Program(std::string path, std::vector<Command> commands);
-
   // An empty one, for the other inputs; `path` stands in error texts, and files are looked for beside it.
-  [[nodiscard]] static Program of(const std::string& path) { return Program(path, {}); }
+  [[nodiscard]] static Program of(const std::string& path) { return Program(path, Empty{}); }
   // The last command; `text` is its line as it stands in the file, kept once for commands of one line that
   // are added one behind the other.
   void add(Command command, std::string_view text, std::string_view file = {});
+  // The same, of load_mem that holds its bytes instead of the name of a file.
+  void add(Command command, std::string_view text, std::vector<unsigned char> contents);
 
   // A copy whose register writes have other values, or with further ones: what a driver would have written
   // for another design. The lines keep their numbers and texts; a further write stands at the line of the
@@ -69,11 +71,19 @@ class Program {
   [[nodiscard]] std::string_view file(const Command& command) const {
     return std::string_view(*characters_).substr(command.file_first, command.file_length);
   }
+  // What a load_mem puts there; null: what its file has.
+  [[nodiscard]] const std::vector<unsigned char>* contents(const Command& command) const {
+    return command.held == kNone ? nullptr : contents_[command.held].get();
+  }
 
  private:
+  struct Empty {};
+  Program(std::string path, Empty) : path_(std::move(path)) {}
+
   std::string path_;
   std::vector<Command> commands_;
   std::shared_ptr<std::string> characters_;  // of all lines, one behind the other
+  std::vector<std::shared_ptr<const std::vector<unsigned char>>> contents_;
 };
 
 }  // namespace nvdla::host

@@ -44,8 +44,8 @@ struct DmaBurst {
 
 struct ReplayProgress {
   Cycle cycle = 0;
-  std::size_t line = 0;  // of the trace
-  double fraction = 0;   // of the trace that is played
+  std::size_t line = 0;  // of the trace; 0: the input has no lines
+  double fraction = 0;   // of the input that is done
   std::size_t operations_done = 0;
 };
 
@@ -71,6 +71,8 @@ class AccessListener {
   virtual void on_read(std::uint32_t /*offset*/, std::uint32_t /*value*/) {}
   virtual void on_poll(std::uint32_t /*offset*/, std::uint32_t /*mask*/, std::uint32_t /*expected*/) {}
   virtual void on_wait() {}
+  // Contents that it puts into memory; takes no time.
+  virtual void on_load(std::uint64_t /*address*/, const unsigned char* /*data*/, std::size_t /*length*/) {}
 };
 
 struct ReplayOptions {
@@ -116,7 +118,8 @@ struct ReplayOptions {
   std::vector<engine::Listener*> listeners;             // not owned; called during the replay
   // Work of this network that earlier runs have counted (engine::AcceleratorOptions); not owned.
   amaix::KnownWork* known_work = nullptr;
-  AccessListener* accesses = nullptr;  // not owned; only the runner without SystemC tells
+  // Not owned. Of a program, only the runner without SystemC tells.
+  AccessListener* accesses = nullptr;
 };
 
 // What an accelerator is built with for this replay: the closed forms assume the memories of the options.
@@ -132,6 +135,7 @@ struct ReplayResult {
   Cycle total_cycles = 0;  // cycle of the last completion interrupt; 0 if there was none
   Cycle end_of_trace = 0;  // cycle after the last access of the trace
   std::vector<engine::OperationRecord> operations;  // in the order of completion
+  std::map<OperationId, std::string> layers;        // their names, where the input has some
   std::vector<std::string> read_mismatches;         // "file:line: NAME (offset): ..."
   // Of memory contents, in the order of the program; not done where no values are computed.
   std::vector<ContentCheck> checks;

@@ -2,13 +2,11 @@
 #include "host/runner.h"
 
 #include "host/collector.h"
-#include "host/last_writer.h"
-#include "host/output_checksums.h"
 #include "host/player.h"
 #include "host/refused_accesses.h"
 #include "host/system_bus.h"
-#include "host/tensor_files.h"
 #include "host/told_bus.h"
+#include "host/value_listeners.h"
 
 namespace nvdla::host {
 
@@ -28,21 +26,9 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   Repetitions repetitions;
   repetitions.reset = options.reset_between;
   const RefusedAccesses refused(options, collector, bus);
-  LastWriter writers;
-  player.tell_writers([&writers](std::uint64_t address) { return writers.of(address); });
-  std::optional<TensorFiles> tensor_files;
-  if (!options.save_tensors.empty()) {
-    tensor_files.emplace(options.save_tensors,
-                         [&bus](std::uint64_t address, unsigned char* data, std::size_t length) {
-                           return bus.store_memory(address, data, length);
-                         });
-    accelerator.add_listener(*tensor_files);
-  }
-  if (!options.golden.empty()) accelerator.add_listener(writers);
-  OutputChecksums checksums([&bus](std::uint64_t address, unsigned char* data, std::size_t length) {
-    return bus.store_memory(address, data, length);
-  });
-  accelerator.add_listener(checksums);
+  ValueListeners values(options, bus, player.files());
+  player.tell_writers([&values](std::uint64_t address) { return values.writer_of(address); });
+  values.listen(accelerator);
   accelerator.add_listener(collector);
   accelerator.add_listener(player);
   for (engine::Listener* listener : options.listeners) accelerator.add_listener(*listener);
@@ -71,7 +57,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   result.read_mismatches = player.mismatches();
   result.checks = player.checks();
   result.untimely_reads = player.untimely_reads();
-  result.checksums = checksums.values();
+  result.checksums = values.checksums();
   result.register_writes = player.writes();
   result.register_reads = player.reads();
   result.dma_errors = refused.count();

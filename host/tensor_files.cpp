@@ -67,8 +67,8 @@ std::string npy_of(const OutputTensor& tensor, const ReadMemory& read) {
   return result;
 }
 
-TensorFiles::TensorFiles(std::string folder, ReadMemory read)
-    : folder_(std::move(folder)), read_(std::move(read)) {
+TensorFiles::TensorFiles(std::string folder, ReadMemory read, RunFiles& files)
+    : folder_(std::move(folder)), read_(std::move(read)), files_(files) {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) throw InputError(folder_ + ": cannot make the folder: " + error.message());
@@ -80,6 +80,7 @@ void TensorFiles::on_output(OperationId id, const OutputTensor& output) {
   std::ostringstream name;
   name << std::setw(4) << std::setfill('0') << written_++ << '_' << unit << '_' << id.sequence << ".npy";
   const std::string path = (std::filesystem::path(folder_) / name.str()).string();
+  files_.output(path, "--save-tensors");
   const std::string bytes = npy_of(output, read_);
   OutputFile file(path);
   file.stream().write(bytes.data(), static_cast<std::streamsize>(bytes.size()));

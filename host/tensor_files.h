@@ -10,6 +10,7 @@
 #include <string>
 
 #include "engine/events.h"
+#include "host/files/run_files.h"
 
 namespace nvdla::host {
 
@@ -19,15 +20,16 @@ using ReadMemory = std::function<bool(std::uint64_t address, unsigned char* data
 
 class TensorFiles final : public engine::Listener {
  public:
-  // Makes the folder if it does not exist. Throws InputError.
-  TensorFiles(std::string folder, ReadMemory read);
+  // Makes the folder if it does not exist. `files`, those of the run, outlive this. Throws InputError.
+  TensorFiles(std::string folder, ReadMemory read, RunFiles& files);
 
-  // Throws InputError, OutputError when the file cannot be written.
+  // Throws InputError when the run reads or writes the file already, OutputError when it cannot be written.
   void on_output(OperationId id, const OutputTensor& output) override;
 
  private:
   std::string folder_;
   ReadMemory read_;
+  RunFiles& files_;
   std::size_t written_ = 0;
 };
 

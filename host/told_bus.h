@@ -43,6 +43,7 @@ class ToldBus final : public RegisterBus {
   [[nodiscard]] Cycle now() const override { return bus_.now(); }
   [[nodiscard]] bool load_memory(std::uint64_t address, const unsigned char* data,
                                  std::size_t length) override {
+    listener_.on_load(address, data, length);
     return bus_.load_memory(address, data, length);
   }
   [[nodiscard]] bool store_memory(std::uint64_t address, unsigned char* data, std::size_t length) override {

@@ -83,7 +83,8 @@ engine::PollOutcome TlmBus::poll(const engine::PollRequest& request) {
 host::WaitEnd TlmBus::wait_for_interrupt(Cycle limit) {
   const Cycle last = device_.cycle() + std::min(limit, kFarthest);
   while (!interrupt.read()) {
-    if (device_.quiescent()) return host::WaitEnd::kIdle;
+    // The line follows the status, but not before the next delta cycle.
+    if (device_.quiescent() && !device_.accelerator().interrupt()) return host::WaitEnd::kIdle;
     if (device_.cycle() >= last) return host::WaitEnd::kLimit;
     wait(device_.time_of(last) - sc_time_stamp(), interrupt.posedge_event() | device_.changed_event());
   }

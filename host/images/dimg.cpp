@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/images/dimg.h"
 
+#include <algorithm>
+
 #include "host/driver/driver_error.h"
 
 namespace nvdla::host {
@@ -13,6 +15,17 @@ constexpr std::uint32_t kInt8Atom32 = 40, kInt8Atom8 = 41, kInt16 = 42, kHalf = 
 constexpr std::uint16_t kHalfOf32768 = 0x7800, kHalfOf31744 = 0x77c0;
 
 }  // namespace
+
+DimgRelease dimg_release(const Loadable& loadable) {
+  constexpr std::uint8_t kCurrentMinor = 12;
+  const bool current =
+      std::any_of(loadable.tensors.begin(), loadable.tensors.end(),
+                  [](const LoadableTensor& tensor) { return tensor.pixel_format == kPixelFeature8; }) ||
+      std::any_of(loadable.blobs.begin(), loadable.blobs.end(), [](const LoadableBlob& blob) {
+        return blob.interface == TaskInterface::kDla && blob.version.minor >= kCurrentMinor;
+      });
+  return current ? DimgRelease::kCurrent : DimgRelease::kFirst;
+}
 
 std::vector<unsigned char> make_dimg(const LoadableTensor& tensor, const std::vector<unsigned char>& bytes,
                                      DimgRelease release) {

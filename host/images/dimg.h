@@ -15,6 +15,10 @@ namespace nvdla::host {
 // The list of formats gained an entry in 2019 (int8 with atoms of 8), which moved those of 16 bits by one.
 enum class DimgRelease : std::uint8_t { kFirst, kCurrent };
 
+// That of the runtime which goes with the compiler of this network: the current one for structures of version
+// 0.12, or a tensor with atoms of 8.
+[[nodiscard]] DimgRelease dimg_release(const Loadable& loadable);
+
 // `bytes`: the tensor as it lies in memory. In fp16 two values are replaced as the application does it: 32768
 // by 0 and what is not a number by 31744. Throws DriverError for a tensor that it cannot write.
 [[nodiscard]] std::vector<unsigned char> make_dimg(const LoadableTensor& tensor,

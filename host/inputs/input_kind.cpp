@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/inputs/input_kind.h"
 
+#include <array>
 #include <cctype>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include "host/text_source.h"
@@ -46,6 +48,13 @@ std::optional<InputKind> kind_of_line(std::string_view line) {
   return std::nullopt;
 }
 
+// FlatBuffers keep the identifier of the format behind the offset of the root.
+bool has_loadable_identifier(const std::string& path) {
+  std::array<char, 8> begin{};
+  std::ifstream file(path, std::ios::binary);
+  return file.read(begin.data(), begin.size()) && std::string_view(&begin[4], 4) == "NVDA";
+}
+
 }  // namespace
 
 bool can_be_read_twice(const std::string& path) {
@@ -55,6 +64,7 @@ bool can_be_read_twice(const std::string& path) {
 
 InputKind input_kind(const std::string& path) {
   if (path == "-" || !can_be_read_twice(path)) return InputKind::kTrace;
+  if (has_loadable_identifier(path)) return InputKind::kLoadable;
   TextSource source(path);
   std::string line;
   bool first = true;
@@ -81,6 +91,8 @@ std::string_view input_kind_name(InputKind kind) {
       return "a DMA trace";
     case InputKind::kRecording:
       return "JSON";
+    case InputKind::kLoadable:
+      return "a compiled network";
   }
   return "";
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells by its content, plain or gzip, what a text file is. A file's name says nothing.
+// Tells by its content, plain or gzip, what a file is. A file's name says nothing.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ enum class InputKind : std::uint8_t {
   kVpLog,       // log of NVIDIA's virtual platform
   kMemoryList,  // "r|w ADDRESS", one access a line
   kDmaTrace,    // host/dma_trace.h
-  kRecording    // JSON
+  kRecording,   // JSON
+  kLoadable     // compiled network (host/loadable)
 };
 
 // Looks at the first lines, as many as it takes; a pipe or standard input, which can be read only once, is a

@@ -28,6 +28,8 @@ Program read_input(const std::string& path, Generation generation) {
       refuse(path, kind, "nvdla-vp dma plays it");
     case InputKind::kRecording:
       refuse(path, kind, "nvdla-vp validate takes recordings");
+    case InputKind::kLoadable:
+      refuse(path, kind, "nvdla-vp run takes it");
     default:
       return Program(path);
   }

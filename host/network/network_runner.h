@@ -9,19 +9,11 @@
 // Safe to call from many threads at once, also with the same loadable.
 #pragma once
 
-#include <functional>
-
-#include "host/driver/driver.h"
 #include "host/loadable/loadable.h"
+#include "host/network/network_session.h"
 #include "host/replay.h"
 
 namespace nvdla::host {
-
-// What is done with the driver before it runs, to set inputs, and after, to take outputs. May throw what the
-// driver throws.
-struct NetworkHooks {
-  std::function<void(Driver&)> before, after;
-};
 
 // Of the options, stop_on_mismatch means nothing here. Throws ReplayError that names the file and the place
 // in it: descriptors that the configuration cannot execute (and which ones could), memory that does not fit,

@@ -2,8 +2,11 @@
 // A program holds every command of a trace with its line and its words; a bad line is named.
 #include "host/program.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include <sstream>
+
+#include "host/program_text.h"
 #include "tests/support/temporary_directory.h"
 
 namespace nvdla::host {
@@ -56,8 +59,9 @@ TEST_F(ProgramTest, ACopyHasOtherValuesAndFurtherWrites) {
   EXPECT_EQ(program.commands()[1].value, 2U);
 }
 
+// A program that somebody else puts together, with contents of its own, and the trace that it makes.
 TEST_F(ProgramTest, IsMadeOfCommandsToo) {
-  Program::Command write, poll;
+  Program::Command write, poll, load;
   write.kind = CommandKind::kWriteReg;
   write.offset = 0x1404;
   write.value = 0x12;
@@ -65,11 +69,29 @@ TEST_F(ProgramTest, IsMadeOfCommandsToo) {
   poll.offset = 0xc;
   poll.mask = 0xff;
   poll.value = 0x1;
-  const Program program("somewhere", {write, poll});
+  load.kind = CommandKind::kLoadMem;
+  load.address = 0x80000000;
+  Program program = Program::of("somewhere");
+  program.add(load, "load_mem", std::vector<unsigned char>{1, 2, 3});
+  for (Program::Command& command : std::vector<Program::Command>{write, poll}) {
+    command.line = program.commands().size() + 1;
+    program.add(command, command_text(command));
+  }
   EXPECT_EQ(program.path(), "somewhere");
-  EXPECT_EQ(program.text(program.commands()[0]), "write_reg 0x1404 0x00000012");
-  EXPECT_EQ(program.text(program.commands()[1]), "read_reg 0xc 0x000000ff 0x00000001");
-  EXPECT_EQ(program.commands()[1].line, 2U);
+  EXPECT_EQ(program.commands()[0].size, 3U);
+  EXPECT_THAT(*program.contents(program.commands()[0]), ::testing::ElementsAre(1, 2, 3));
+  EXPECT_EQ(program.contents(program.commands()[1]), nullptr);
+  EXPECT_EQ(program.text(program.commands()[1]), "write_reg 0xffff0501 0x00000012");
+  EXPECT_EQ(program.text(program.commands()[2]), "read_reg 0xffff0003 0x000000ff 0x00000001");
+  EXPECT_EQ(program.commands()[2].line, 3U);
+  std::ostringstream trace;
+  write_program(trace, program, [](const std::vector<unsigned char>&) { return "a.bin"; });
+  const Program again(file("again.txn", trace.str()));
+  ASSERT_EQ(again.commands().size(), 3U);
+  EXPECT_EQ(again.file(again.commands()[0]), "a.bin");
+  EXPECT_EQ(again.commands()[0].size, 3U);
+  EXPECT_EQ(again.commands()[1].offset, write.offset);
+  EXPECT_EQ(again.commands()[2].mask, poll.mask);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ TEST_F(RegressionValues, OutputsAreTheGoldenOnes) {
       std::vector<unsigned char> output;
       const NetworkHooks hooks = {nullptr, [&](Driver& driver) {
                                     output = make_dimg(*driver.outputs().at(0), driver.output(0),
-                                                       DimgRelease::kFirst);
+                                                       dimg_release(loadable));
                                   }};
       EXPECT_EQ(run_network(loadable, options, hooks).early_values, 0U);
       // The folder of a golden file has a hash behind the name.
