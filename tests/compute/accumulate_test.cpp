@@ -93,6 +93,9 @@ TEST(Accumulate, DeliveryRoundsTiesAwayAndClamps) {
   EXPECT_TRUE(deliver_integer((std::int64_t{1} << 32) - 1, 1).saturated);
   EXPECT_TRUE(deliver_integer(-(std::int64_t{1} << 33), 1).saturated);
   EXPECT_FALSE(deliver_integer(-(std::int64_t{1} << 32), 1).saturated);
+  // What lies below the range counts, although it is rounded into it.
+  EXPECT_TRUE(deliver_integer(-(std::int64_t{1} << 33) - 1, 2).saturated);
+  EXPECT_EQ(deliver_integer(-(std::int64_t{1} << 33) - 1, 2).value, INT32_MIN);
 }
 
 TEST(Accumulate, DeliverySeesSixteenBitsOfTheFraction) {

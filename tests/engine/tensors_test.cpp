@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An operation whose computation fails stays for the one behind it, which holds it, is reported once and
-// computes nothing more.
+// computes nothing more. What is read for one that has ended is dropped.
 #include "engine/tensors/tensors.h"
 
 #include <gtest/gtest.h>
@@ -80,6 +80,21 @@ TEST_F(FailedOperation, WritesZerosAndIsNotTriedAgain) {
   EXPECT_EQ(calls_.produced, 1U);
   EXPECT_EQ(calls_.destroyed, 1U);
   EXPECT_EQ(warnings_.size(), 1U);
+}
+
+// A fetch may bring more than its operation needs.
+TEST_F(FailedOperation, DoesNotComeBackWithWhatIsReadAfterItsEnd) {
+  const std::vector<unsigned char> data(kBytes, 0x55);
+  const auto arrive = [&](OperationId id) {
+    tensors_.arrived(id, MemorySpace::kDbb, 0x1000, data.data(), data.size());
+  };
+  arrive(kBefore);
+  EXPECT_EQ(tensors_.count(), 1U);
+  EXPECT_FALSE(tensors_.finish(kBefore, false));
+  arrive(kBefore);
+  EXPECT_EQ(tensors_.count(), 0U);
+  arrive({Engine::kConv, 1});
+  EXPECT_EQ(tensors_.count(), 1U);
 }
 
 }  // namespace

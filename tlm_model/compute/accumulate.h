@@ -3,7 +3,8 @@
 //   integers  a = sat(a + x) after every atomic operation, 34 bits (int8) or 48 (int16);
 //             delivered sat32( a / 2^CLIP_TRUNCATE ), ties away from zero. Only 16 bits of the fraction are
 //             kept: a negative value that is a tie in these is taken for one (NV_NVDLA_CACC_CALC_int8.v,
-//             _int16.v)
+//             _int16.v). A value counts as saturated when its floor, or what a positive one is rounded to,
+//             does not fit
 //   fp16      a = a + x, rounded to 39 significant bits, ties away from zero; delivered as fp32, rounded to
 //   24
 //             bits, ties away from zero (NV_NVDLA_CACC_CALC_fp_48b.v). The first NaN stays and leaves as its
@@ -24,15 +25,15 @@ struct Delivered {
 
 // Precondition: truncate < 32.
 [[nodiscard]] constexpr Delivered deliver_integer(std::int64_t a, unsigned truncate) {
-  std::int64_t rounded = a;
+  const std::int64_t floor = a >> truncate;
+  std::int64_t rounded = floor;
   if (truncate > 0) {
-    rounded = a >> truncate;
     const std::uint64_t fraction = static_cast<std::uint64_t>(a) & ((std::uint64_t{1} << truncate) - 1);
     const std::uint64_t kept = truncate > 16 ? fraction >> (truncate - 16) : fraction << (16 - truncate);
     if (kept > 0x8000 || (kept == 0x8000 && a >= 0)) ++rounded;
   }
   const std::int64_t clamped = saturate<32>(rounded);
-  return {static_cast<std::int32_t>(clamped), clamped != rounded};
+  return {static_cast<std::int32_t>(clamped), clamped != rounded || floor < INT32_MIN};
 }
 
 // Accumulator of one output element in fp16. Every value of it is exact in a double.

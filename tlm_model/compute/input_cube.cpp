@@ -22,7 +22,8 @@ std::uint16_t element_at(const unsigned char* bytes, bool two_bytes) {
 // Line `y` of one batch of a feature cube, converted, to out[x * pitch + c].
 void load_feature_line(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
                        const memory::ByteSource& source, const ElementConverter& convert, std::uint32_t batch,
-                       std::uint32_t y, std::vector<unsigned char>& buffer, std::int16_t* out) {
+                       std::uint32_t y, std::vector<unsigned char>& buffer, std::int16_t* out,
+                       SpecialNumbers& special) {
   const std::uint32_t atom = hardware.memory_atom_bytes;
   const std::uint32_t size = bytes_per_element(fetch.input_precision);
   const std::uint32_t in_atom = atom / size;
@@ -38,6 +39,7 @@ void load_feature_line(const ConvolutionFetch& fetch, const HardwareParameters& 
                 fetch.data.address + std::uint64_t{batch} * fetch.batch_stride + s * surface_stride +
                     std::uint64_t{y} * fetch.data.line_stride,
                 buffer.data(), buffer.size());
+    if (fetch.input_precision == Precision::kFp16) special += count_special(buffer.data(), buffer.size());
     const std::uint32_t count = std::min(in_atom, channels - s * in_atom);
     for (std::uint32_t x = 0; x < width; ++x) {
       const unsigned char* from = buffer.data() + std::size_t{x} * atom;
@@ -76,7 +78,7 @@ InputCube load_feature(const ConvolutionFetch& fetch, const HardwareParameters& 
   std::int16_t* out = cube.elements.data();
   for (std::uint32_t y = 0; y < cube.lines; ++y) {
     for (std::uint32_t b = 0; b < cube.batches; ++b, out += std::size_t{cube.width} * cube.channels) {
-      load_feature_line(fetch, hardware, source, convert, b, first + y, buffer, out);
+      load_feature_line(fetch, hardware, source, convert, b, first + y, buffer, out, cube.special);
     }
   }
   return cube;
@@ -95,6 +97,7 @@ InputCube load_winograd(const ConvolutionFetch& fetch, const HardwareParameters&
   cube.lines = fetch.input_ext.height;
   cube.width = fetch.input_ext.width;
   cube.channels = plain.channels * sx * sy;
+  cube.special = plain.special;
   // The padding joins the data where they come from memory and is converted with them (NV_NVDLA_CDMA_wg.v,
   // dma_rsp_data); that of an image is put in behind the converter, that of a direct convolution in CSC.
   const bool bytes = fetch.input_precision == Precision::kInt8;
@@ -153,6 +156,7 @@ InputCube load_image(const ConvolutionFetch& fetch, const HardwareParameters& ha
   for (std::uint32_t y = 0; y < cube.lines; ++y) {
     read_plane_line(fetch, hardware, source, 0, first_line + y, first);
     if (two_planes) read_plane_line(fetch, hardware, source, 1, first_line + y, second);
+    if (fetch.input_precision == Precision::kFp16) cube.special += count_special(first.data(), first.size());
     std::int16_t* out =
         cube.elements.data() + y * cube.line_elements() + std::size_t{fetch.padding.left} * cube.channels;
     for (std::uint32_t x = 0; x < fetch.input.width; ++x) {

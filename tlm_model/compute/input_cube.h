@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "compute/special_numbers.h"
 #include "hardware/parameters.h"
 #include "memory/contents.h"
 #include "operation/convolution.h"
@@ -24,6 +25,8 @@ struct InputCube {
   std::uint32_t batches = 1;
   std::uint32_t lines = 0, width = 0, channels = 0;
   std::vector<std::int16_t> elements;  // [line][batch][x][channel]
+  // fp16 input: among all that CDMA fetched, lanes of the last atom beyond the channels included.
+  SpecialNumbers special;
 
   [[nodiscard]] std::size_t line_elements() const { return std::size_t{batches} * width * channels; }
   [[nodiscard]] const std::int16_t* line(std::uint32_t y, std::uint32_t batch) const {

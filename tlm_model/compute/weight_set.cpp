@@ -34,6 +34,14 @@ void WeightSet::copy(std::size_t first, std::size_t count, std::int16_t* out) co
 }
 
 WeightSet WeightReader::next(std::uint32_t kernels, const memory::ByteSource& source) {
+  WeightSet set = fetch(kernels, source);
+  if (set.precision != Precision::kFp16) return set;
+  set.special = count_special(set.bytes.data(), set.bytes.size());
+  if (fetch_.nan_to_zero && set.special.nans > 0) flush_nans(set.bytes.data(), set.bytes.size());
+  return set;
+}
+
+WeightSet WeightReader::fetch(std::uint32_t kernels, const memory::ByteSource& source) {
   WeightSet set;
   set.precision = fetch_.processing_precision;
   set.begin = begun_;

@@ -2,10 +2,37 @@
 #include "engine/tensors/convolution_tensors.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "operation/divide.h"
 
 namespace nvdla::engine {
+
+namespace {
+
+// `reader` stands before the last `kernels` kernels, `before` is among the weights of the others.
+ValueCounters count_fetched(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
+                            const memory::ByteSource& source, compute::WeightReader reader,
+                            std::uint32_t kernels, compute::SpecialNumbers before) {
+  ValueCounters counters;
+  if (fetch.input_precision == Precision::kFp16) {
+    try {
+      const compute::SpecialNumbers data = compute::load_input(fetch, hardware, source).special;
+      counters.nan_input = data.nans;
+      counters.inf_input = data.infinities;
+    } catch (const std::length_error&) {
+      // An input that does not fit the CBUF; who computes with it says so.
+    }
+  }
+  if (fetch.processing_precision == Precision::kFp16) {
+    before += reader.next(kernels, source).special;
+    counters.nan_weight = before.nans;
+    counters.inf_weight = before.infinities;
+  }
+  return counters;
+}
+
+}  // namespace
 
 ConvolutionTensors::ConvolutionTensors(OperationImage& image, const ConvolutionOperation& operation,
                                        const HardwareParameters& hardware, unsigned jobs, CbufContents& cbuf)
@@ -71,6 +98,7 @@ bool ConvolutionTensors::load_weights(std::uint32_t group) {
       groups_[group].weights.reset();
       return false;
     }
+    special_weights_ += weights.special;
     image_.release(operation_.fetch.weight_space, reader_.address(), reader.address());
     reader_ = reader;
     if (operation_.sequence.skip_weight_release) {
@@ -119,6 +147,17 @@ const compute::Accumulators& ConvolutionTensors::deliver(std::uint32_t first, st
       compute(index, line);
   }
   return result_;
+}
+
+ValueCounters ConvolutionTensors::fetched() const {
+  const std::uint32_t read = groups_read_ * program_.group;
+  return count_fetched(operation_.fetch, hardware_, image_, reader_,
+                       operation_.fetch.kernels - std::min(operation_.fetch.kernels, read), special_weights_);
+}
+
+ValueCounters ConvolutionTensors::fetched(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
+                                          const memory::ByteSource& source) {
+  return count_fetched(fetch, hardware, source, compute::WeightReader(fetch), fetch.kernels, {});
 }
 
 void ConvolutionTensors::finish() {

@@ -32,6 +32,11 @@ class ConvolutionTensors final : public OperationTensors {
 
   // The accumulators with line `line` of kernels [first, first + count); kernels that do not exist are 0.
   const compute::Accumulators& deliver(std::uint32_t first, std::uint32_t count, std::uint32_t line);
+  // What CDMA counts once it has fetched everything: of an operation that has computed already, or has not.
+  [[nodiscard]] ValueCounters fetched() const;
+  [[nodiscard]] static ValueCounters fetched(const ConvolutionFetch& fetch,
+                                             const HardwareParameters& hardware,
+                                             const memory::ByteSource& source);
   // Whether what deliver() gave last was final.
   [[nodiscard]] bool complete() const { return complete_; }
 
@@ -60,7 +65,8 @@ class ConvolutionTensors final : public OperationTensors {
   compute::WeightReader reader_;
   std::uint32_t groups_read_ = 0;
   bool begun_ = false, input_complete_ = false, reuses_weights_ = false, complete_ = true, finished_ = false;
-  std::uint32_t loaded_ = 0;  // lines of this operation's own input
+  std::uint32_t loaded_ = 0;                 // lines of this operation's own input
+  compute::SpecialNumbers special_weights_;  // among those read so far
 };
 
 }  // namespace nvdla::engine

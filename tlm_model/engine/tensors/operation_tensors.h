@@ -18,6 +18,7 @@ namespace nvdla::engine {
 struct ValueCounters {
   std::uint64_t saturation = 0;  // CACC, SDP, CDP: D_OUT_SATURATION, D_PERF_OUT_SATURATION
   std::uint64_t nan_input = 0, inf_input = 0, nan_output = 0;
+  std::uint64_t nan_weight = 0, inf_weight = 0;  // CDMA
   compute::LutCounters lut;
   bool unequal = false;  // D_STATUS of an SDP that compares
 };

@@ -19,6 +19,7 @@ Tensors::Entry& Tensors::entry(OperationId id) {
 
 void Tensors::arrived(OperationId id, MemorySpace space, std::uint64_t address, const unsigned char* data,
                       std::size_t length) {
+  if (id.sequence < ended_[static_cast<std::size_t>(id.engine)]) return;
   entry(id).image.arrived(space, address, data, length);
 }
 
@@ -65,6 +66,7 @@ std::optional<Tensors::Result> Tensors::finish(OperationId id, bool gives) {
       fail(entry(id), error.what());
     }
   }
+  ended_[static_cast<std::size_t>(id.engine)] = id.sequence + 1;
   if (!gives) erase(id);
   return result;
 }

@@ -3,9 +3,11 @@
 // writes the bytes that their operation has computed. Knows nothing of time.
 //
 // An operation is here from its first read, or from when somebody first needs what it computes, until it
-// ends; one that gives its output on the fly stays until the operation behind it ends.
+// ends; one that gives its output on the fly stays until the operation behind it ends. What is read for an
+// operation that has ended (a fetch may bring more than is needed) is dropped.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -42,6 +44,9 @@ class Tensors {
             unsigned char* out);
   // Null: the operation computes nothing, or failed.
   OperationTensors* find(OperationId id);
+  // The same, but only what somebody has asked for already.
+  [[nodiscard]] OperationTensors* made(OperationId id) { return entry(id).tensors.get(); }
+  [[nodiscard]] const OperationImage& image(OperationId id) { return entry(id).image; }
   // `id` takes its input from `source` on the fly.
   void connect(OperationId id, OperationId source) { entry(id).source = source; }
   // The operation ends; `gives`: what it computed is needed by the operation behind it.
@@ -52,6 +57,8 @@ class Tensors {
   [[nodiscard]] std::optional<Result> finish(OperationId id, bool gives);
   void reset();
 
+  // Operations that are here.
+  [[nodiscard]] std::size_t count() const { return entries_.size(); }
   [[nodiscard]] CbufContents& cbuf() { return cbuf_; }
   [[nodiscard]] unsigned jobs() const { return jobs_; }
   // Pieces of finished operations that were needed before their input had come: 0 unless the engine's timing
@@ -78,7 +85,8 @@ class Tensors {
   const memory::ByteSource* source_ = nullptr;
   memory::ByteSink* sink_ = nullptr;
   std::vector<std::unique_ptr<Entry>> entries_;
-  std::size_t last_ = 0;  // index of the entry found last
+  std::size_t last_ = 0;                         // index of the entry found last
+  std::array<std::uint32_t, kEngines> ended_{};  // operations of each engine; they end in order
   CbufContents cbuf_;
   std::uint64_t early_ = 0;
 };

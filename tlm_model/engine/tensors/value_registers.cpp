@@ -19,6 +19,8 @@ constexpr std::uint64_t saturation(const ValueCounters& v) { return v.saturation
 constexpr std::uint64_t nan_input(const ValueCounters& v) { return v.nan_input; }
 constexpr std::uint64_t inf_input(const ValueCounters& v) { return v.inf_input; }
 constexpr std::uint64_t nan_output(const ValueCounters& v) { return v.nan_output; }
+constexpr std::uint64_t nan_weight(const ValueCounters& v) { return v.nan_weight; }
+constexpr std::uint64_t inf_weight(const ValueCounters& v) { return v.inf_weight; }
 constexpr std::uint64_t underflow(const ValueCounters& v) { return v.lut.underflow; }
 constexpr std::uint64_t overflow(const ValueCounters& v) { return v.lut.overflow; }
 constexpr std::uint64_t hybrid(const ValueCounters& v) { return v.lut.hybrid; }
@@ -27,6 +29,10 @@ constexpr std::uint64_t lo_hit(const ValueCounters& v) { return v.lut.lo_hit; }
 constexpr std::uint64_t unequal(const ValueCounters& v) { return v.unequal ? 1 : 0; }
 
 constexpr std::array kTable = {
+    Row{Unit::kCdma, "D_NAN_INPUT_DATA_NUM", nullptr, nan_input},
+    Row{Unit::kCdma, "D_INF_INPUT_DATA_NUM", nullptr, inf_input},
+    Row{Unit::kCdma, "D_NAN_INPUT_WEIGHT_NUM", nullptr, nan_weight},
+    Row{Unit::kCdma, "D_INF_INPUT_WEIGHT_NUM", nullptr, inf_weight},
     Row{Unit::kCacc, "D_OUT_SATURATION", nullptr, saturation},
     Row{Unit::kSdp, "D_PERF_OUT_SATURATION", "PERF_SAT_EN", saturation},
     Row{Unit::kSdp, "D_PERF_LUT_UFLOW", "PERF_LUT_EN", underflow},
@@ -34,7 +40,7 @@ constexpr std::array kTable = {
     Row{Unit::kSdp, "D_PERF_LUT_HYBRID", "PERF_LUT_EN", hybrid},
     Row{Unit::kSdp, "D_PERF_LUT_LE_HIT", "PERF_LUT_EN", le_hit},
     Row{Unit::kSdp, "D_PERF_LUT_LO_HIT", "PERF_LUT_EN", lo_hit},
-    Row{Unit::kSdp, "D_STATUS_NAN_OUTPUT_NUM", "PERF_NAN_INF_COUNT_EN", nan_output},
+    Row{Unit::kSdp, "D_STATUS_NAN_OUTPUT_NUM", nullptr, nan_output},
     Row{Unit::kSdp, "D_STATUS", nullptr, unequal},
     Row{Unit::kSdpRdma, "D_STATUS_NAN_INPUT_NUM", "PERF_NAN_INF_COUNT_EN", nan_input},
     Row{Unit::kSdpRdma, "D_STATUS_INF_INPUT_NUM", "PERF_NAN_INF_COUNT_EN", inf_input},

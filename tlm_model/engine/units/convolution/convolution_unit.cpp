@@ -39,6 +39,7 @@ void ConvolutionUnit::enabled(Unit part, Activation activation) {
 
 void ConvolutionUnit::start(Unit part, Activation activation, Cycle at) {
   if (part == Unit::kCdma) {
+    fetching_ = activation.index;
     engine_.fetch_start(id(activation.index), operations_.at(activation.index).operation.fetch, at);
     return;
   }
@@ -49,6 +50,7 @@ void ConvolutionUnit::start(Unit part, Activation activation, Cycle at) {
 }
 
 void ConvolutionUnit::on_fetch_done(Cycle at) {
+  show_fetched(fetching_, core_.starter(Unit::kCdma).group());
   core_.counters.end(Unit::kCdma, core_.starter(Unit::kCdma).release(at));
 }
 
@@ -89,6 +91,7 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   context.fetch_data = !(fetch.data_reuse && last_fetch_.skip_data_release && !context.banks_change);
   context.fetch_weights = !(fetch.weight_reuse && last_fetch_.skip_weight_release && !context.banks_change);
   last_fetch_ = fetch;
+  operations_.at(cdma.index).closed = Enabled::Fetches{context.fetch_data, context.fetch_weights};
   amaix::ConvolutionDataWork data;
   if (core_.known != nullptr && context.fetch_data) {
     data = core_.known->data(id(cdma.index), core_.hardware,
@@ -115,9 +118,24 @@ std::unique_ptr<OperationTensors> ConvolutionUnit::tensors(std::uint32_t operati
                                               core_.tensors->jobs(), core_.tensors->cbuf());
 }
 
-void ConvolutionUnit::show_values(std::uint32_t /*operation*/, std::uint32_t group,
-                                  const ValueCounters& values) {
+void ConvolutionUnit::show_values(std::uint32_t operation, std::uint32_t group, const ValueCounters& values) {
   engine::show_values(core_.file, Unit::kCacc, group, values);
+  const auto found = operations_.find(operation);
+  if (found != operations_.end() && found->second.closed) show_fetched(operation, group);
+}
+
+void ConvolutionUnit::show_fetched(std::uint32_t index, std::uint32_t group) {
+  if (!core_.tensors) return;
+  const Enabled& enabled = operations_.at(index);
+  // Nobody may have asked for a result yet, and the units behind CDMA may not even be enabled.
+  const auto* const computed = static_cast<const ConvolutionTensors*>(core_.tensors->made(id(index)));
+  ValueCounters counters = computed != nullptr
+                               ? computed->fetched()
+                               : ConvolutionTensors::fetched(enabled.operation.fetch, core_.hardware,
+                                                             core_.tensors->image(id(index)));
+  if (enabled.closed && !enabled.closed->data) counters.nan_input = counters.inf_input = 0;
+  if (enabled.closed && !enabled.closed->weights) counters.nan_weight = counters.inf_weight = 0;
+  engine::show_values(core_.file, Unit::kCdma, group, counters);
 }
 
 void ConvolutionUnit::reset() {

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 
 #include "engine/core.h"
 #include "engine/units/convolution/convolution_engine.h"
@@ -38,6 +39,11 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
   struct Enabled {
     ConvolutionOperation operation;
     std::uint32_t parts = 0;  // one bit each
+    // Closed form: what CDMA fetches; the layer ends as a whole.
+    struct Fetches {
+      bool data = true, weights = true;
+    };
+    std::optional<Fetches> closed;
   };
   void on_data_done(Cycle at) override { raise(Interrupt::kCdmaData, at); }
   void on_weight_done(Cycle at) override { raise(Interrupt::kCdmaWeight, at); }
@@ -47,6 +53,8 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
   void on_accumulate_interrupt(Cycle at) override;
   void warn(const std::string& text) override { core_.warn(text); }
 
+  // What CDMA has counted of the values that it fetched.
+  void show_fetched(std::uint32_t index, std::uint32_t group);
   void raise(Interrupt source, Cycle at) { core_.raise(source, core_.starter(Unit::kCdma).group(), at); }
   [[nodiscard]] OperationId id(std::uint32_t index) const { return core_.log.id(Engine::kConv, index); }
 
@@ -57,6 +65,7 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
   std::array<std::uint32_t, 4> taken_{};         // groups that CSC, CMAC_A, CMAC_B, CACC have taken
   std::uint32_t sequences_ = 0;                  // operations that CSC has begun
   std::uint32_t done_ = 0;                       // operations whose interrupt has come
+  std::uint32_t fetching_ = 0;                   // operation that CDMA has begun last
   ConvolutionFetch last_fetch_;                  // closed form: what CBUF holds
 };
 
