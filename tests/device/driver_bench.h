@@ -45,6 +45,9 @@ class BenchMemory : public sc_core::sc_module {
   // Holds bytes if it is set; a failed read then brings 0xee. `no_enables`: byte enables are refused.
   memory::SparseStore* contents = nullptr;
   bool no_enables = false;
+  // Holds the bytes from 0x80000000 on if it is not empty; what DMI is granted for then.
+  static constexpr std::uint64_t kDirectBase = 0x80000000;
+  std::vector<unsigned char> direct;
 
   BenchMemory(sc_core::sc_module_name name, Answer answer)
       : sc_module(name), socket("socket"), answer_(answer), requests_("requests") {
@@ -70,6 +73,15 @@ class BenchMemory : public sc_core::sc_module {
     if (no_enables && payload.get_byte_enable_ptr() != nullptr)
       payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
     if (contents != nullptr) move(payload);
+    if (!direct.empty()) move_directly(payload);
+  }
+  void move_directly(tlm::tlm_generic_payload& payload) {
+    unsigned char* const there = direct.data() + (payload.get_address() - kDirectBase);
+    if (payload.is_read()) {
+      std::copy_n(there, payload.get_data_length(), payload.get_data_ptr());
+    } else {
+      std::copy_n(payload.get_data_ptr(), payload.get_data_length(), there);
+    }
   }
   void move(tlm::tlm_generic_payload& payload) {
     unsigned char* const data = payload.get_data_ptr();
@@ -114,8 +126,9 @@ class BenchMemory : public sc_core::sc_module {
     }
   }
   bool get_direct_mem_ptr(tlm::tlm_generic_payload& /*payload*/, tlm::tlm_dmi& dmi) {
-    dmi.set_start_address(0);
-    dmi.set_end_address(UINT64_MAX);
+    dmi.set_start_address(direct.empty() ? 0 : kDirectBase);
+    dmi.set_end_address(direct.empty() ? UINT64_MAX : kDirectBase + direct.size() - 1);
+    if (!direct.empty()) dmi.set_dmi_ptr(direct.data());
     dmi.set_read_latency(latency);
     dmi.set_write_latency(latency);
     dmi.allow_read_write();

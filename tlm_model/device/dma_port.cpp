@@ -254,14 +254,13 @@ bool DmaPort::complete_by_dmi(const engine::Burst& burst) {
   // Its last beat is requested one clock period a beat later.
   const sc_time beats = static_cast<double>(burst.beats - 1) * clock_.period();
   const sc_time latency = burst.write ? region->get_write_latency() : region->get_read_latency();
-  engine::Burst done = burst;
-  if (options_.moves_bytes) {
-    unsigned char* const there = region->get_dmi_ptr() + (burst.address - region->get_start_address());
-    if (burst.write && burst.data != nullptr)
-      std::copy_n(burst.data + burst.offset, burst.bytes, there + burst.offset);
-    done.data = burst.write ? nullptr : there;
+  const sc_time at = saturated_sum(after(lead(burst) + beats), latency);
+  if (options_.moves_bytes && (!burst.write || burst.data != nullptr)) {
+    owner_.on_direct_complete(burst, at,
+                              region->get_dmi_ptr() + (burst.address - region->get_start_address()));
+  } else {
+    owner_.on_dma_complete(burst, at);
   }
-  owner_.on_dma_complete(done, saturated_sum(after(lead(burst) + beats), latency));
   return true;
 }
 
@@ -305,7 +304,10 @@ void DmaPort::invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last)
   const auto overlaps = [&](const tlm::tlm_dmi& region) {
     return region.get_start_address() <= last && region.get_end_address() >= first;
   };
-  regions_.erase(std::remove_if(regions_.begin(), regions_.end(), overlaps), regions_.end());
+  const auto revoked = std::remove_if(regions_.begin(), regions_.end(), overlaps);
+  if (revoked == regions_.end()) return;
+  regions_.erase(revoked, regions_.end());
+  owner_.on_direct_revoked();
 }
 
 void DmaPort::abandon() {

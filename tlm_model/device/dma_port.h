@@ -13,7 +13,7 @@
 //     wait. A chunk is complete at the annotated time of its return.
 // DMI (`use_dmi`, both modes): where the target grants it, later chunks complete after the latency that it
 // named, without a call and hence without contention, until it invalidates the region. Their bytes move when
-// they are issued.
+// they complete; of those under way, when the region is invalidated.
 //
 // Data, where values are computed (`moves_bytes`): reads bring what the payload holds when its response
 // comes, also that of a failed access; writes carry what the operation has computed, with byte enables for a
@@ -59,6 +59,12 @@ class DmaOwner {
   // `at` is the time of the response; it may lie in the future (annotated delay). Called at any point of the
   // evaluate phase, also from inside DmaPort::issue().
   virtual void on_dma_complete(const engine::Burst& burst, const sc_core::sc_time& at) = 0;
+  // The same by DMI, where bytes move: those of the chunk, at `memory`, move at that time, what a write
+  // brings in `burst.data`, or what a read finds there.
+  virtual void on_direct_complete(const engine::Burst& /*burst*/, const sc_core::sc_time& /*at*/,
+                                  unsigned char* /*memory*/) {}
+  // Pointers of direct chunks are no longer valid after this call.
+  virtual void on_direct_revoked() {}
   virtual void on_dma_error(const engine::Burst& burst, tlm::tlm_response_status status) = 0;
 };
 

@@ -119,6 +119,10 @@ void Nvdla::on_dma_complete(const engine::Burst& burst, const sc_time& at) {
   timed_.complete(burst, clock_.cycle_of(at));
 }
 
+void Nvdla::on_direct_complete(const engine::Burst& burst, const sc_time& at, unsigned char* memory) {
+  timed_.complete(burst, clock_.cycle_of(at), memory);
+}
+
 void Nvdla::on_dma_error(const engine::Burst& burst, tlm::tlm_response_status status) {
   const bool first = dma_errors_.add(burst);
   if (!first && !parameters_.stop_on_dma_error) return;

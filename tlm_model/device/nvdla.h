@@ -141,6 +141,9 @@ class Nvdla : public sc_core::sc_module,
   [[nodiscard]] bool dma_open() const override { return dbb_port_.open() != 0 || cvsram_port_.open() != 0; }
   void on_interrupt_line(bool level, Cycle at) override { interrupt_line_.change(level, at); }
   void on_dma_complete(const engine::Burst& burst, const sc_core::sc_time& at) override;
+  void on_direct_complete(const engine::Burst& burst, const sc_core::sc_time& at,
+                          unsigned char* memory) override;
+  void on_direct_revoked() override { timed_.settle_direct(); }
   void on_dma_error(const engine::Burst& burst, tlm::tlm_response_status status) override;
 
   // To sc_report.

@@ -59,22 +59,44 @@ bool TimedAccelerator::settle_until(Cycle at) {
   return settled;
 }
 
-void TimedAccelerator::complete(const engine::Burst& burst, Cycle at) {
-  if (running_ || at > cycle()) {
-    std::vector<unsigned char> data;
-    if (burst.data != nullptr)
-      data.assign(burst.data,
-                  burst.data + std::size_t{burst.beats} * accelerator_.hardware().dbb_width_bytes);
-    completions_.push(
-        {at, completion_order_++, burst.space, burst.id, burst.span, burst.held, std::move(data)});
-    if (!running_) arm();
+void TimedAccelerator::Completion::move() {
+  if (memory == nullptr) return;
+  if (reads > 0) {
+    data.assign(memory, memory + reads);
+  } else {
+    std::copy(data.begin(), data.end(), memory);
+  }
+  memory = nullptr;
+}
+
+void TimedAccelerator::complete(const engine::Burst& burst, Cycle at, unsigned char* memory) {
+  if (!running_ && at <= cycle() && memory == nullptr) {
+    running_ = true;
+    accelerator_.complete(burst.space,
+                          {burst.id, std::max(at, accelerator_.now()), burst.span, burst.held, burst.data});
+    running_ = false;
+    run(cycle());
     return;
   }
-  running_ = true;
-  accelerator_.complete(burst.space,
-                        {burst.id, std::max(at, accelerator_.now()), burst.span, burst.held, burst.data});
-  running_ = false;
-  run(cycle());
+  const std::size_t bytes = std::size_t{burst.beats} * accelerator_.hardware().dbb_width_bytes;
+  Completion completion{at, completion_order_++, burst.space, burst.id, burst.span, burst.held, {}, nullptr,
+                        0};
+  if (memory == nullptr) {
+    if (burst.data != nullptr) completion.data.assign(burst.data, burst.data + bytes);
+  } else if (burst.write) {
+    completion.memory = memory + burst.offset;
+    completion.data.assign(burst.data + burst.offset, burst.data + burst.offset + burst.bytes);
+  } else {
+    completion.memory = memory;
+    completion.reads = bytes;
+  }
+  completions_.push_back(std::move(completion));
+  std::push_heap(completions_.begin(), completions_.end(), std::greater<>());
+  if (!running_) arm();
+}
+
+void TimedAccelerator::settle_direct() {
+  for (Completion& completion : completions_) completion.move();
 }
 
 bool TimedAccelerator::quiescent() {
@@ -118,16 +140,18 @@ void TimedAccelerator::run(Cycle now) {
   do {
     apply_writes(now);
     running_ = true;
-    while (!completions_.empty() && completions_.top().at <= now) {
-      const Completion completion = completions_.top();
-      completions_.pop();
+    while (!completions_.empty() && completions_.front().at <= now) {
+      std::pop_heap(completions_.begin(), completions_.end(), std::greater<>());
+      Completion completion = std::move(completions_.back());
+      completions_.pop_back();
+      completion.move();
       accelerator_.complete(completion.space,
                             {completion.id, std::max(completion.at, accelerator_.now()), completion.span,
                              completion.held, completion.data.empty() ? nullptr : completion.data.data()});
     }
     running_ = false;
     if (accelerator_.now() <= now) advance_to(now);
-  } while (!completions_.empty() && completions_.top().at <= now);
+  } while (!completions_.empty() && completions_.front().at <= now);
   note_interrupt();
   arm();
 }
@@ -135,7 +159,7 @@ void TimedAccelerator::run(Cycle now) {
 void TimedAccelerator::arm() {
   Cycle next = accelerator_.next_event();
   if (!writes_.empty()) next = std::min(next, writes_.front().at);
-  if (!completions_.empty()) next = std::min(next, completions_.top().at);
+  if (!completions_.empty()) next = std::min(next, completions_.front().at);
   if (next == kNever && watched_ && !owner_.dma_open()) note_change();
   if (next == kNever || next >= armed_) return;
   armed_ = next;
@@ -158,7 +182,8 @@ void TimedAccelerator::follow_clock() {
 
 void TimedAccelerator::reset() {
   writes_.clear();
-  completions_ = {};
+  settle_direct();  // writes that have left arrive
+  completions_.clear();
   if (accelerator_.now() < cycle()) accelerator_.advance(cycle());
   accelerator_.reset();
   interrupt_level_ = false;

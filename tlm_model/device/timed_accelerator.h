@@ -3,15 +3,15 @@
 // accesses and memory's answers at their cycles.
 //
 // A write that takes effect later than now is kept and applied then, in order. A memory's answer that comes
-// while the accelerator runs, or with an annotated delay, is kept as well. In one cycle: writes that were
-// kept, answers that were kept, then what the accelerator does of itself.
+// while the accelerator runs, or with an annotated delay, is kept as well; one by DMI moves its bytes when
+// its cycle comes. In one cycle: writes that were kept, answers that were kept, then what the accelerator
+// does of itself.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
-#include <queue>
 #include <systemc>
 #include <vector>
 
@@ -45,8 +45,11 @@ class TimedAccelerator : private engine::Listener {
   // Nothing but kept writes can change what a read in cycle `at` brings; those up to `at` are applied. False:
   // events or answers may come before, wait for them.
   bool settle_until(Cycle at);
-  // `burst.data`: what a read has brought, read during the call only.
-  void complete(const engine::Burst& burst, Cycle at);
+  // `burst.data`: what a read has brought, read during the call only. `memory`: the chunk moves its bytes
+  // there, or from there, itself, in cycle `at`; a write brings them in `burst.data`.
+  void complete(const engine::Burst& burst, Cycle at, unsigned char* memory = nullptr);
+  // Moves the bytes of all chunks that have not: their memory is taken back.
+  void settle_direct();
   // Nothing inside will change without a further register access.
   [[nodiscard]] bool quiescent();
 
@@ -76,7 +79,11 @@ class TimedAccelerator : private engine::Listener {
     std::uint64_t id;
     Cycle span;
     Cycle held;
-    std::vector<unsigned char> data;  // of a read, where values are computed
+    std::vector<unsigned char> data;  // of a read, or of a direct write, where values are computed
+    unsigned char* memory = nullptr;  // direct: where its bytes are to move
+    std::size_t reads = 0;            // direct: bytes of a read, 0 of a write
+
+    void move();  // a read then has its bytes in `data`
     bool operator>(const Completion& other) const {
       return at != other.at ? at > other.at : order > other.order;
     }
@@ -101,7 +108,7 @@ class TimedAccelerator : private engine::Listener {
   bool watched_ = false;
   bool interrupt_level_ = false;
   std::deque<PendingWrite> writes_;
-  std::priority_queue<Completion, std::vector<Completion>, std::greater<>> completions_;
+  std::vector<Completion> completions_;  // a heap, the next one first
   std::uint64_t completion_order_ = 0;
 };
 
