@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <ostream>
 #include <string>
 #include <system_error>
@@ -22,9 +23,13 @@ memory::Pattern pattern_of(const std::string& text) {
                     seed = colon == std::string::npos ? "" : text.substr(colon + 1);
   const bool digits =
       !seed.empty() && seed.size() <= 18 && seed.find_first_not_of("0123456789") == std::string::npos;
-  if ((kind != "bytes" && kind != "fp16") || !digits)
-    throw po::error("--memory-pattern: '" + text + "' is not bytes:SEED or fp16:SEED");
-  return {kind == "bytes" ? memory::Pattern::Kind::kBytes : memory::Pattern::Kind::kFp16, std::stoull(seed)};
+  using Kind = memory::Pattern::Kind;
+  static const std::map<std::string, Kind> kKinds = {
+      {"bytes", Kind::kBytes}, {"fp16", Kind::kFp16}, {"sparse", Kind::kSparse}};
+  const auto found = kKinds.find(kind);
+  if (found == kKinds.end() || !digits)
+    throw po::error("--memory-pattern: '" + text + "' is not bytes:SEED, fp16:SEED or sparse:SEED");
+  return {found->second, std::stoull(seed)};
 }
 
 }  // namespace
@@ -47,7 +52,7 @@ void add_dump_options(po::options_description& visible) {
       "golden", po::value<std::string>(),
       "compare what dump_mem would write with the files of this folder; a difference is a failure")(
       "memory-pattern", po::value<std::string>(),
-      "bytes:SEED or fp16:SEED: what memory holds where nobody has written, instead of zeros");
+      "bytes:SEED, fp16:SEED or sparse:SEED: what memory holds where nobody has written, instead of zeros");
 }
 
 void take_value_options(const po::variables_map& values, bool has_contents, host::ReplayOptions& options) {

@@ -7,6 +7,8 @@
 //           Lea, Flood, OOPSLA 2014)
 //   fp16    the same bits; of each 16 the exponent becomes 8 + its low three bits: numbers of magnitude 2^-7
 //           to 2, no NaN and no infinity
+//   sparse  of the eight bytes of w, byte i stays where bits 2 i and 2 i + 1 of mix(w) are 0, else it is 0:
+//           sums of products stay small, and many 16-bit words are 0
 #pragma once
 
 #include <cstddef>
@@ -15,7 +17,7 @@
 namespace nvdla::memory {
 
 struct Pattern {
-  enum class Kind : std::uint8_t { kZero, kBytes, kFp16 };
+  enum class Kind : std::uint8_t { kZero, kBytes, kFp16, kSparse };
   Kind kind = Kind::kZero;
   std::uint64_t seed = 0;
 
