@@ -71,11 +71,12 @@ function(nvdla_add_model_library target)
           LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT model)
 endfunction()
 
-# Library of the component analysis: its headers are found relative to the top.
-function(nvdla_install_analysis target)
+# Library of a component beside the model (analysis; driver, which needs analysis): its headers are found
+# relative to the top. `export`: the set of its targets.
+function(nvdla_install_library target component export)
   add_library(nvdla::${target} ALIAS ${target})
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${nvdla_tlm_SOURCE_DIR}>
                                               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/nvdla_tlm>)
-  install(TARGETS ${target} EXPORT nvdla_tlmAnalysisTargets
-          ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT analysis)
+  install(TARGETS ${target} EXPORT ${export}
+          ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${component})
 endfunction()

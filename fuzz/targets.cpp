@@ -11,6 +11,7 @@
 #include "hardware/parameters_file.h"
 #include "host/dma_trace.h"
 #include "host/driver/configuration.h"
+#include "host/images/npy.h"
 #include "host/inputs/choose_configuration.h"
 #include "host/inputs/import_vp_log.h"
 #include "host/inputs/memory_accesses.h"
@@ -27,6 +28,7 @@
 #include "host/waveform/pin_map.h"
 #include "host/waveform/pins.h"
 #include "registers/register_map.h"
+#include "tools/compiler/chain_file.h"
 #include "validation/bounds.h"
 #include "validation/csv.h"
 #include "validation/kernel_log.h"
@@ -246,6 +248,24 @@ bool loadable(const std::uint8_t* data, std::size_t size) {
   });
 }
 
+// Three bytes of three channels.
+std::string small_array() {
+  std::string header = "{'descr': '|i1', 'fortran_order': False, 'shape': (3, 1, 1), }";
+  header.resize(128 - 10 - 1, ' ');
+  return std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header + "\n\x01\x02\x03";
+}
+
+bool array(const std::uint8_t* data, std::size_t size) {
+  const std::string path = written("input.npy", data, size);
+  return accepted([&] { (void)host::read_npy(path); });
+}
+
+bool chain(const std::uint8_t* data, std::size_t size) {
+  (void)written("a.npy", small_array());
+  const std::string path = written("input.json", data, size);
+  return accepted([&] { (void)tools::compile_chain(path, preset("nv_small")); });
+}
+
 bool configuration(const std::uint8_t* data, std::size_t size) {
   const std::string path = written("input.json", data, size);
   return accepted([&] {
@@ -307,6 +327,12 @@ const std::vector<Target>& targets() {
  "dma": [], "not_covered": []})"}},
       {"layers", layers, {R"({"layers": [{"engine": "SDP", "enable_line": 199, "name": "ca"}]})"}},
       {"loadable", loadable, {}},
+      {"array", array, {small_array()}},
+      {"chain",
+       chain,
+       {R"({"schema": "nvdla-chain/1", "input": {"width": 1, "height": 1, "channels": 1}, "layers": [
+ {"name": "l", "kernels": 3, "size": 1, "relu": true, "pool": false, "weights": "a.npy", "bias": "a.npy",
+  "bias_shift": 0, "scale": 1, "truncate": 0}], "softmax": {"input_scale": 0.1, "output_scale": 0.1}})"}},
       {"configuration",
        configuration,
        {R"({"base": "nv_small", "name": "mine", "atomic_c": 16, "cbuf_entry_bytes": 16, "sdp_lut": false,

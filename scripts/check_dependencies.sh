@@ -18,9 +18,10 @@ declare -A knows=(
   [platform]="hardware operation memory amaix compute registers engine device host platform"
   [validation]="hardware operation memory amaix compute registers engine host validation"
   [command]="hardware operation memory amaix compute registers engine device host analysis platform validation command"
-  [fuzz]="hardware operation memory amaix compute registers engine host validation"
+  [tools]="hardware operation memory amaix compute registers engine host tools"
+  [fuzz]="hardware operation memory amaix compute registers engine host validation tools"
 )
-folders="hardware operation memory amaix compute registers engine device host analysis platform validation command"
+folders="hardware operation memory amaix compute registers engine device host analysis platform validation command tools"
 
 status=0
 for folder in "${!knows[@]}"; do

@@ -9,10 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "hardware/types.h"
-#include "tests/support/chain_builder.h"
 #include "tests/support/command_line.h"
 #include "tests/support/shell.h"
 #include "tests/support/temporary_directory.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::command {
 namespace {
@@ -152,7 +152,7 @@ TEST_F(ExplainCommand, PageDrawsInABrowser) {
 // A compiled network takes as long as it does when it is run, its causes add up, and what-if finds other
 // designs.
 TEST_F(ExplainCommand, TakesACompiledNetwork) {
-  test::ChainBuilder chain(preset("nv_small"), Precision::kInt8, 12, 12, 16);
+  tools::ChainBuilder chain(preset("nv_small"), Precision::kInt8, 12, 12, 16);
   chain.convolution(16, 3, true, true, false);
   chain.pooling(2, 2, 1);
   chain.convolution(24, 3, true, true, false);

@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "host/files/byte_source.h"
-#include "tests/support/chain_builder.h"
 #include "tests/support/command_line.h"
 #include "tests/support/temporary_directory.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::command {
 namespace {
@@ -24,7 +24,7 @@ using ::testing::Not;
 class RunCommand : public test::TemporaryDirectory {
  protected:
   std::string network() {
-    test::ChainBuilder chain(preset("nv_small"), Precision::kInt8, 12, 12, 16);
+    tools::ChainBuilder chain(preset("nv_small"), Precision::kInt8, 12, 12, 16);
     chain.convolution(16, 3, true, true, false);
     chain.pooling(2, 2, 1);
     const std::vector<unsigned char> bytes = chain.finish();

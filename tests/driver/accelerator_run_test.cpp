@@ -6,7 +6,7 @@
 #include "engine/accelerator.h"
 #include "host/driver/driver.h"
 #include "memory/sparse_store.h"
-#include "tests/support/chain_builder.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::host {
 namespace {
@@ -76,7 +76,7 @@ class ModelRun : public ::testing::TestWithParam<Case> {};
 
 TEST_P(ModelRun, EveryOperationIsDecodedAndDone) {
   const HardwareParameters& hardware = preset(GetParam().hardware);
-  test::ChainBuilder chain(hardware, GetParam().precision, 20, 20, 32);
+  tools::ChainBuilder chain(hardware, GetParam().precision, 20, 20, 32);
   chain.convolution(32, 3, true, true, false);
   chain.pooling(2, 2, 1);
   chain.convolution(16, 3, true, false, false);

@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/support/chain_builder.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::host {
 namespace {
@@ -21,7 +21,7 @@ std::vector<std::string> possible(const std::vector<unsigned char>& bytes) {
 TEST(Configurations, TheOneItWasBuiltForIsPossible) {
   for (const char* name : {"nv_full", "nv_small", "nv_large"}) {
     for (const std::uint16_t channels : {8, 16, 24, 32, 40, 64}) {
-      test::ChainBuilder chain(preset(name), Precision::kInt8, 20, 20, channels);
+      tools::ChainBuilder chain(preset(name), Precision::kInt8, 20, 20, channels);
       chain.convolution(32, 3, true, true, false);
       chain.pooling(3, 1, 1);
       chain.convolution(16, 3, false, false, true);
@@ -33,16 +33,16 @@ TEST(Configurations, TheOneItWasBuiltForIsPossible) {
 }
 
 TEST(Configurations, PrecisionUnitsAndAtomsExclude) {
-  test::ChainBuilder half(preset("nv_full"), Precision::kFp16, 8, 8, 32);
+  tools::ChainBuilder half(preset("nv_full"), Precision::kFp16, 8, 8, 32);
   half.pooling(2, 2, 1);
   EXPECT_THAT(possible(half.finish()), ElementsAre("nv_full"));
-  test::ChainBuilder copy(preset("nv_full"), Precision::kInt8, 8, 8, 32);
+  tools::ChainBuilder copy(preset("nv_full"), Precision::kInt8, 8, 8, 32);
   copy.copy();
   EXPECT_THAT(possible(copy.finish()), ElementsAre("nv_full"));
-  test::ChainBuilder small(preset("nv_small"), Precision::kInt8, 8, 8, 32);
+  tools::ChainBuilder small(preset("nv_small"), Precision::kInt8, 8, 8, 32);
   small.convolution(32, 3, true, true, false);
   EXPECT_THAT(possible(small.finish()), Not(Contains("nv_full")));
-  test::ChainBuilder large(preset("nv_large"), Precision::kInt8, 8, 8, 32);
+  tools::ChainBuilder large(preset("nv_large"), Precision::kInt8, 8, 8, 32);
   large.convolution(32, 3, true, true, false);
   const std::vector<std::string> names = possible(large.finish());
   EXPECT_THAT(names, Not(Contains("nv_small")));

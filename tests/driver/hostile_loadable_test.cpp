@@ -10,8 +10,8 @@
 #include "host/driver/driver.h"
 #include "host/driver/driver_error.h"
 #include "host/text_source.h"
-#include "tests/support/chain_builder.h"
 #include "tests/support/instant_device.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::host {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 std::vector<std::vector<unsigned char>> seeds() {
   std::vector<std::vector<unsigned char>> result;
   for (const std::uint8_t minor : {std::uint8_t{11}, std::uint8_t{12}}) {
-    test::ChainBuilder with_all(preset("nv_full"), Precision::kInt8, 6, 6, 16, minor);
+    tools::ChainBuilder with_all(preset("nv_full"), Precision::kInt8, 6, 6, 16, minor);
     with_all.convolution(8, 3, true, true, true);
     with_all.copy();
     with_all.contraction();
@@ -27,7 +27,7 @@ std::vector<std::vector<unsigned char>> seeds() {
     power.source = power.destination = {2, 0, 32, CpuFormat::kHalf, 1, 1, 10, 32, 32};
     with_all.builder().cpu(power, minor >= 12);
     result.push_back(with_all.finish());
-    test::ChainBuilder with_tables(preset("nv_full"), Precision::kFp16, 4, 4, 16, minor);
+    tools::ChainBuilder with_tables(preset("nv_full"), Precision::kFp16, 4, 4, 16, minor);
     with_tables.normalisation(3);
     with_tables.pooling(2, 2, 0);
     result.push_back(with_tables.finish());

@@ -5,9 +5,9 @@
 
 #include "host/driver/driver.h"
 #include "host/driver/driver_error.h"
-#include "tests/support/chain_builder.h"
 #include "tests/support/instant_device.h"
 #include "tests/support/temporary_directory.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::host {
 namespace {
@@ -68,7 +68,7 @@ struct NetworkRun {
 
 std::vector<unsigned char> convolutions(const std::vector<bool>& bias, const std::vector<bool>& pool,
                                         const char* configuration = "nv_full") {
-  test::ChainBuilder chain(preset(configuration), Precision::kInt8, 40, 40, 16);
+  tools::ChainBuilder chain(preset(configuration), Precision::kInt8, 40, 40, 16);
   for (std::size_t i = 0; i < bias.size(); ++i) chain.convolution(16, 3, bias[i], false, pool[i]);
   return chain.finish();
 }
@@ -125,7 +125,7 @@ TEST(Scheduler, ReaderHasItsOwnPointer) {
 }
 
 TEST(Scheduler, PoolingOnTheFlyHasNoReader) {
-  test::ChainBuilder chain(preset("nv_small"), Precision::kInt8, 40, 40, 8);
+  tools::ChainBuilder chain(preset("nv_small"), Precision::kInt8, 40, 40, 8);
   chain.convolution(8, 3, true, true, true);
   chain.pooling(3, 2, 1);
   chain.pooling(2, 2, 0);
@@ -139,7 +139,7 @@ TEST(Scheduler, PoolingOnTheFlyHasNoReader) {
 
 // Both groups can be done by the time that the CPU looks: the one that was enabled first is handled first.
 TEST(Scheduler, CompletionsAreHandledInTheOrderOfProgramming) {
-  test::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 16, 16, 32);
+  tools::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 16, 16, 32);
   chain.pooling(2, 2, 1);
   const auto pooling = std::get<DlaPdp>(chain.builder().operations()[0].work);
   for (int i = 0; i < 4; ++i) chain.builder().operation(pooling);
@@ -152,7 +152,7 @@ TEST(Scheduler, CompletionsAreHandledInTheOrderOfProgramming) {
 
 // A table may only be written while the other group does not use the unit.
 TEST(Scheduler, TablesWaitForTheOtherGroup) {
-  test::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 8, 8, 32);
+  tools::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 8, 8, 32);
   chain.elementwise(false);
   chain.elementwise(true);
   chain.elementwise(true);
@@ -173,7 +173,7 @@ TEST(Scheduler, TablesWaitForTheOtherGroup) {
 }
 
 TEST(Scheduler, CopiesAreLaunchedGroupByGroup) {
-  test::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 8, 8, 32);
+  tools::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 8, 8, 32);
   chain.copy();
   chain.copy();
   chain.copy();
@@ -184,7 +184,7 @@ TEST(Scheduler, CopiesAreLaunchedGroupByGroup) {
 }
 
 TEST(Scheduler, StatisticsEnableCountersAndReadThem) {
-  test::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 12, 12, 16);
+  tools::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 12, 12, 16);
   chain.convolution(16, 3, true, false, false);
   chain.pooling(2, 2, 1);
   const std::vector<unsigned char> bytes = chain.finish();
@@ -201,7 +201,7 @@ TEST(Scheduler, StatisticsEnableCountersAndReadThem) {
 TEST(Scheduler, EveryOrderOfCompletionsRunsTheGraph) {
   std::mt19937 random(7);
   for (std::uint32_t network = 0; network < 40; ++network) {
-    test::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 64, 64, 32);
+    tools::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 64, 64, 32);
     const std::uint32_t layers = random() % 8 + 2;
     for (std::uint32_t i = 0; i < layers; ++i) {
       switch (random() % 6) {
@@ -234,7 +234,7 @@ TEST(Scheduler, EveryOrderOfCompletionsRunsTheGraph) {
 
 template <typename Change>
 std::string driver_error(Change change, const char* configuration = "nv_full") {
-  test::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 12, 12, 32);
+  tools::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 12, 12, 32);
   chain.convolution(32, 3, true, false, false);
   chain.pooling(2, 2, 1);
   chain.copy();
@@ -246,7 +246,7 @@ std::string driver_error(Change change, const char* configuration = "nv_full") {
 }
 
 template <typename T>
-T& work(test::LoadableBuilder& builder, std::size_t operation) {
+T& work(tools::LoadableBuilder& builder, std::size_t operation) {
   return std::get<T>(builder.operations()[operation].work);
 }
 

@@ -7,8 +7,8 @@
 #include "host/loadable/dla_task.h"
 #include "host/text_source.h"
 #include "loadable_generated.h"
-#include "tests/support/chain_builder.h"
 #include "tests/support/temporary_directory.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::host {
 namespace {
@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 std::vector<unsigned char> small_network(std::uint8_t minor = 12) {
-  test::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 12, 10, 16, minor);
+  tools::ChainBuilder chain(preset("nv_full"), Precision::kInt8, 12, 10, 16, minor);
   chain.convolution(24, 3, true, true, false);
   chain.pooling(2, 2, 1);
   chain.normalisation(5);

@@ -10,8 +10,8 @@
 #include "host/network/network_runner.h"
 #include "host/program_text.h"
 #include "host/runner.h"
-#include "tests/support/chain_builder.h"
 #include "tests/support/runnable_chain.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::host {
 namespace {
@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(Configurations, DriverProgramOf,
                          ::testing::Values("nv_full", "nv_large", "nv_small"));
 
 Loadable small_network() {
-  test::ChainBuilder chain(preset("nv_small"), Precision::kInt8, 12, 12, 16);
+  tools::ChainBuilder chain(preset("nv_small"), Precision::kInt8, 12, 12, 16);
   chain.convolution(16, 3, true, true, true);
   chain.pooling(2, 1, 1);
   chain.convolution(8, 3, false, false, false);

@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/support/chain_builder.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::host {
 namespace {
@@ -19,7 +19,7 @@ struct Network {
 };
 
 Network chain(const std::string& hardware) {
-  test::ChainBuilder chain(preset(hardware), Precision::kInt8, 20, 20, 32);
+  tools::ChainBuilder chain(preset(hardware), Precision::kInt8, 20, 20, 32);
   chain.convolution(32, 3, true, true, false);
   chain.pooling(2, 2, 1);
   chain.elementwise(false);

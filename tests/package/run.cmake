@@ -25,6 +25,7 @@ if(MODE STREQUAL "add_subdirectory")
 else()
   run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix} --component model)
   run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix} --component analysis)
+  run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix} --component driver)
   # No leaks of the source tree into the package.
   file(GLOB_RECURSE package_files ${prefix}/*.cmake ${prefix}/*.pc)
   foreach(file ${package_files})
@@ -54,6 +55,7 @@ endif()
 run(${CMAKE_COMMAND} --build ${build})
 run(${build}/platform/nvdla_example)
 if(MODE STREQUAL "find_package")
+  run(${build}/lenet/nvdla_lenet ${SOURCE_DIR}/examples/lenet)
   # Without SystemC, by itself.
   run(${CMAKE_COMMAND} -S ${SOURCE_DIR}/examples/analysis -B ${build}/alone -G ${GENERATOR}
       -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH=${prefix}

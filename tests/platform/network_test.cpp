@@ -5,9 +5,9 @@
 
 #include "host/network/network_runner.h"
 #include "platform/replay.h"
-#include "tests/support/chain_builder.h"
 #include "tests/support/runnable_chain.h"
 #include "tests/support/temporary_directory.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::platform {
 namespace {
@@ -54,7 +54,7 @@ TEST_P(NetworkOnTheComponent, IsThatOfTheRunner) {
 INSTANTIATE_TEST_SUITE_P(Configurations, NetworkOnTheComponent, ::testing::Values("nv_full", "nv_small"));
 
 TEST(NetworkOnTheComponentErrors, AreThoseOfTheRunner) {
-  test::ChainBuilder chain(preset("nv_small"), Precision::kInt8, 12, 12, 16);
+  tools::ChainBuilder chain(preset("nv_small"), Precision::kInt8, 12, 12, 16);
   chain.pooling(2, 1, 1);
   const host::Loadable loadable = parsed(chain.finish());
   const auto error = [&](const host::ReplayOptions& options) {

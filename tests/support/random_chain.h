@@ -5,7 +5,7 @@
 #include <random>
 #include <vector>
 
-#include "tests/support/chain_builder.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::test {
 
@@ -15,7 +15,7 @@ inline std::vector<unsigned char> random_chain(const HardwareParameters& hardwar
   std::mt19937 random(seed);
   const bool full = hardware.generation == Generation::kV1;
   const auto precision = full ? static_cast<Precision>(random() % 3) : Precision::kInt8;
-  ChainBuilder chain(hardware, precision, 128, 128, 32, minor);
+  tools::ChainBuilder chain(hardware, precision, 128, 128, 32, minor);
   const std::uint32_t layers = random() % 12 + 2;
   for (std::uint32_t i = 0; i < layers; ++i) {
     switch (random() % (full ? 7 : 5)) {

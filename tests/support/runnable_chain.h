@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "tests/support/chain_builder.h"
+#include "tools/compiler/chain_builder.h"
 
 namespace nvdla::test {
 
@@ -15,7 +15,7 @@ inline std::vector<unsigned char> runnable_chain(const HardwareParameters& hardw
   std::mt19937 random(seed);
   const Precision precision = hardware.fp16 && random() % 2 == 0 ? Precision::kFp16 : Precision::kInt8;
   std::uint16_t width = 24;
-  ChainBuilder chain(hardware, precision, width, width, 16);
+  tools::ChainBuilder chain(hardware, precision, width, width, 16);
   const std::uint32_t layers = random() % 8 + 2;
   for (std::uint32_t i = 0; i < layers; ++i) {
     switch (random() % (hardware.bdma && hardware.rubik ? 8 : 6)) {

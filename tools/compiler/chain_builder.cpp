@@ -1,13 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/chain_builder.h"
+#include "tools/compiler/chain_builder.h"
 
 #include <algorithm>
+#include <stdexcept>
 
-namespace nvdla::test {
+#include "tools/compiler/weight_layout.h"
+
+namespace nvdla::tools {
 
 namespace {
 
+constexpr std::uint64_t kLargestCube = std::uint64_t{1} << 30U;
+
 std::uint32_t round_up(std::uint32_t value, std::uint32_t to) { return (value + to - 1) / to * to; }
+
+std::vector<unsigned char> bytes_of(const std::vector<std::int16_t>& values, std::size_t size) {
+  std::vector<unsigned char> result;
+  for (const std::int16_t value : values) {
+    result.push_back(static_cast<unsigned char>(value));
+    result.push_back(static_cast<unsigned char>(static_cast<std::uint16_t>(value) >> 8U));
+  }
+  result.resize(size);
+  return result;
+}
 
 }  // namespace
 
@@ -24,9 +39,11 @@ host::DlaCube ChainBuilder::cube(std::uint16_t width, std::uint16_t height, std:
   c.width = width;
   c.height = height;
   c.channel = channel;
+  const std::uint64_t size = std::uint64_t{width} * height * round_up(channel * element(), atom);
+  if (size > kLargestCube) throw std::invalid_argument("a cube of " + std::to_string(size) + " bytes");
   c.line_stride = width * atom;
   c.surface_stride = c.line_stride * height;
-  c.size = c.surface_stride * (round_up(channel * element(), atom) / atom);
+  c.size = static_cast<std::uint32_t>(size);
   return c;
 }
 
@@ -59,14 +76,39 @@ void ChainBuilder::follow(std::size_t operation) {
   if (last_ >= 0) builder_.depend(operation, static_cast<std::size_t>(last_), host::DlaEvent::kCompleted);
 }
 
-host::DlaCube ChainBuilder::operand_of_kernels(std::uint16_t channel) {
+host::DlaCube ChainBuilder::operand_of_kernels(std::uint16_t channel, const ConvolutionValues* values) {
   host::DlaCube c = cube(1, 1, channel);
   c.size = round_up(channel * 2U, 32);
-  c.address = random_contents(c.size);
+  c.address = values == nullptr ? random_contents(c.size)
+                                : builder_.contents(bytes_of(values->bias, c.size), values->name + ".bias");
   return c;
 }
 
 void ChainBuilder::convolution(std::uint16_t kernels, std::uint16_t size, bool bias, bool relu, bool pool) {
+  convolution(kernels, size, bias, relu, pool, nullptr);
+}
+
+void ChainBuilder::convolution(std::uint16_t kernels, std::uint16_t size, bool relu, bool pool,
+                               const ConvolutionValues& values) {
+  if (precision_ != Precision::kInt8) throw std::invalid_argument("values are for int8");
+  const std::size_t weights = std::size_t{kernels} * current_.channel * size * size;
+  if (values.weights.size() != weights || values.bias.size() != kernels) {
+    throw std::invalid_argument(values.name + ": needs " + std::to_string(weights) + " weights and " +
+                                std::to_string(kernels) + " biases, not " +
+                                std::to_string(values.weights.size()) + " and " +
+                                std::to_string(values.bias.size()));
+  }
+  convolution(kernels, size, true, relu, pool, &values);
+}
+
+void ChainBuilder::convolution(std::uint16_t kernels, std::uint16_t size, bool bias, bool relu, bool pool,
+                               const ConvolutionValues* values) {
+  const std::uint32_t smallest = size + (pool ? 1U : 0U);
+  if (current_.width < smallest || current_.height < smallest) {
+    throw std::invalid_argument("a convolution of " + std::to_string(size) + "x" + std::to_string(size) +
+                                (pool ? " with pooling" : "") + " on " + std::to_string(current_.width) +
+                                "x" + std::to_string(current_.height) + " pixels");
+  }
   const auto precision = static_cast<std::uint8_t>(precision_);
   host::DlaConvolution c;
   c.data_format = host::kPixelFeature;
@@ -97,10 +139,23 @@ void ChainBuilder::convolution(std::uint16_t kernels, std::uint16_t size, bool b
   c.entries_per_slice = static_cast<std::uint16_t>(
       bytes / entry * current_.width + (pixels == 0 ? 0 : (current_.width + pixels - 1) / pixels));
   const std::uint32_t bank = hardware_.cbuf_entries_per_bank;
-  c.data_bank = static_cast<std::uint8_t>((c.entries_per_slice * current_.height + bank - 1) / bank);
+  const std::uint64_t data_banks = (std::uint64_t{c.entries_per_slice} * current_.height + bank - 1) / bank;
+  if (values != nullptr && data_banks >= hardware_.cbuf_banks) {
+    throw std::invalid_argument("the input of a convolution takes " + std::to_string(data_banks) + " of " +
+                                std::to_string(hardware_.cbuf_banks) +
+                                " banks of CBUF, and weights need one");
+  }
+  c.data_bank = static_cast<std::uint8_t>(data_banks);
   c.weight_bank = static_cast<std::uint8_t>(hardware_.cbuf_banks - c.data_bank);
   c.weight.size = round_up(c.bytes_per_kernel * kernels, 128);
-  c.weight.address = random_contents(c.weight.size);
+  if (values == nullptr) {
+    c.weight.address = random_contents(c.weight.size);
+  } else {
+    const KernelShape shape{kernels, current_.channel, size};
+    std::vector<unsigned char> packed = pack_weights(values->weights, shape, hardware_);
+    packed.resize(c.weight.size);
+    c.weight.address = builder_.contents(packed, values->name);
+  }
 
   host::DlaCube result = cube(out_width, out_height, kernels);
   c.destination = result;
@@ -119,12 +174,17 @@ void ChainBuilder::convolution(std::uint16_t kernels, std::uint16_t size, bool b
   s.x1.activation = relu ? 1 : 0;
   if (bias) {
     s.x1.type = 2;
-    s.x1_data = operand_of_kernels(kernels);
+    s.x1_data = operand_of_kernels(kernels, values);
   } else {
     s.x1.mode = 0;
   }
   s.x2.precision = s.y.precision = precision;
   s.destination = result;
+  if (values != nullptr) {
+    s.x1.shift = values->bias_shift;
+    s.out_converter.scale = values->scale;
+    s.out_converter.truncate = values->truncate;
+  }
 
   const std::size_t conv = builder_.operation(c);
   follow(conv);
@@ -219,7 +279,7 @@ void ChainBuilder::elementwise(bool table) {
     s.x1.type = 2;
     s.x1.alu = 2;
     s.x1.precision = 1;
-    s.x1_data = operand_of_kernels(current_.channel);
+    s.x1_data = operand_of_kernels(current_.channel, nullptr);
   }
   host::DlaCube result = cube(current_.width, current_.height, current_.channel);
   result.address = builder_.memory(result.size);
@@ -262,9 +322,32 @@ void ChainBuilder::contraction() {
   current_ = result;
 }
 
+void ChainBuilder::softmax(float input_scale, float output_scale) {
+  if (precision_ != Precision::kInt8 || current_.width != 1 || current_.height != 1)
+    throw std::invalid_argument("softmax is for one pixel of int8");
+  host::CpuBuffer buffer;
+  buffer.address = current_.address;
+  buffer.size = current_.size;
+  buffer.format = hardware_.memory_atom_bytes == 8 ? host::CpuFormat::kInt8Atom8 : host::CpuFormat::kInt8;
+  buffer.width = buffer.height = 1;
+  buffer.channel = current_.channel;
+  buffer.line_stride = current_.line_stride;
+  buffer.surface_stride = current_.surface_stride;
+  softmax_.emplace();
+  softmax_->type = host::CpuOperationType::kSoftmax;
+  softmax_->input_scale = input_scale;
+  softmax_->output_scale = output_scale;
+  softmax_->source = softmax_->destination = buffer;
+}
+
 std::vector<unsigned char> ChainBuilder::finish() {
   // The cube of the last layer: its destination becomes the bound memory.
   const std::int16_t output = builder_.output(tensor("prob", current_));
+  if (softmax_) {
+    softmax_->destination.address = output;
+    builder_.cpu(*softmax_);
+    return builder_.build();
+  }
   host::DlaOperation& last = builder_.operations().at(static_cast<std::size_t>(last_));
   std::visit(
       [output](auto& work) {
@@ -279,4 +362,4 @@ std::vector<unsigned char> ChainBuilder::finish() {
   return builder_.build();
 }
 
-}  // namespace nvdla::test
+}  // namespace nvdla::tools

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds small compiled networks for tests: a list of operations with their descriptors, the graph between
-// them, memory, tensors - and the bytes of a .nvdla file that holds them. The inverse of the reader in
+// Puts small compiled networks together: a list of operations with their descriptors, the graph between them,
+// memory, tensors - and the bytes of a .nvdla file that holds them. The inverse of the reader in
 // host/loadable.
 #pragma once
 
@@ -11,7 +11,7 @@
 #include "host/loadable/cpu_task.h"
 #include "host/loadable/dla_task.h"
 
-namespace nvdla::test {
+namespace nvdla::tools {
 
 class LoadableBuilder {
  public:
@@ -20,7 +20,8 @@ class LoadableBuilder {
 
   // Each adds an entry to memory list and address list and returns its index in a task's address list.
   std::int16_t memory(std::uint64_t size);
-  std::int16_t contents(const std::vector<unsigned char>& bytes);
+  // `name`: of the blob; "tb-N" if empty.
+  std::int16_t contents(const std::vector<unsigned char>& bytes, const std::string& name = "");
   std::int16_t input(const host::LoadableTensor& tensor);
   std::int16_t output(const host::LoadableTensor& tensor);
 
@@ -45,6 +46,7 @@ class LoadableBuilder {
     std::uint64_t size = 0;
     std::uint16_t flags = 1;
     std::vector<unsigned char> contents;
+    std::string name;
     std::uint16_t bind_id = 0, tensor = 0;
   };
   std::int16_t add(Memory memory);
@@ -61,4 +63,4 @@ class LoadableBuilder {
   std::uint16_t inputs_ = 0, outputs_ = 0;
 };
 
-}  // namespace nvdla::test
+}  // namespace nvdla::tools

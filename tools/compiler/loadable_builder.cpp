@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/loadable_builder.h"
+#include "tools/compiler/loadable_builder.h"
 
 #include <algorithm>
 #include <cstring>
 
 #include "loadable_generated.h"
 
-namespace nvdla::test {
+namespace nvdla::tools {
 
 namespace schema = host::schema;
 
@@ -208,11 +208,12 @@ std::int16_t LoadableBuilder::memory(std::uint64_t size) {
   return add(std::move(m));
 }
 
-std::int16_t LoadableBuilder::contents(const std::vector<unsigned char>& bytes) {
+std::int16_t LoadableBuilder::contents(const std::vector<unsigned char>& bytes, const std::string& name) {
   Memory m;
   m.size = bytes.size();
   m.flags = host::kMemoryAllocate | host::kMemorySet;
   m.contents = bytes;
+  m.name = name;
   return add(std::move(m));
 }
 
@@ -291,7 +292,7 @@ std::vector<unsigned char> LoadableBuilder::build() const {
   // Entry 0 is reserved: tasks put their network descriptor there.
   out.memory(4096, host::kMemoryAllocate);
   for (const Memory& m : memories_) {
-    const std::string name = "tb-" + std::to_string(out.table.memories.size());
+    const std::string name = m.name.empty() ? "tb-" + std::to_string(out.table.memories.size()) : m.name;
     const std::uint16_t id = m.contents.empty() ? out.memory(m.size, m.flags)
                                                 : out.filled(name, m.contents, 0, 0, schema::Version());
     out.table.memories[id]->bind_id = m.bind_id;
@@ -378,4 +379,4 @@ std::vector<unsigned char> LoadableBuilder::build() const {
   return {fbb.GetBufferPointer(), fbb.GetBufferPointer() + fbb.GetSize()};
 }
 
-}  // namespace nvdla::test
+}  // namespace nvdla::tools
