@@ -35,6 +35,7 @@ Evaluation Design::evaluate(const memory::MemorySystem& memory, amaix::Level lev
   options.settled_reset = settled_reset_;
   options.known_work = known_;
   options.stop_on_mismatch = false;
+  options.dump.write = false;
   if (listeners.events != nullptr) options.listeners.push_back(listeners.events);
   options.accesses = listeners.accesses;
   host::ReplayResult result = host::run(program(), options);

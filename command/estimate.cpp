@@ -31,6 +31,7 @@ int run_estimate(const std::vector<std::string>& arguments) {
   options.dbb = common.dbb;
   options.cvsram = common.cvsram;
   take_comparison(values, options);
+  options.dump.write = false;  // nothing is computed
   options.files.input(trace, "the trace");
   Outputs outputs(options.files);
   outputs.open(values, {"json"});

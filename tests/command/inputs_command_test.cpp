@@ -56,6 +56,41 @@ TEST_F(InputsCommand, ATraceTest) {
               HasSubstr("\"result\": \"not checked\""));
 }
 
+// SDP of 1 x 1 x 8 from memory to memory, as a trace test says it.
+TEST_F(InputsCommand, ATraceTestIsExplained) {
+  std::string text = "mem_init(pri_mem, 0x80000000, 0x1000, ALL_ZERO);\n";
+  for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"SDP_RDMA.D_DATA_CUBE_CHANNEL", "0x7"},
+           {"SDP_RDMA.D_SRC_BASE_ADDR_LOW", "0x80000000"},
+           {"SDP_RDMA.D_SRC_LINE_STRIDE", "0x8"},
+           {"SDP_RDMA.D_SRC_SURFACE_STRIDE", "0x8"},
+           {"SDP_RDMA.D_FEATURE_MODE_CFG", "0x0"},
+           {"SDP.D_FEATURE_MODE_CFG", "0x0"},
+           {"SDP.D_DATA_FORMAT", "0x0"},
+           {"SDP_RDMA.D_SRC_DMA_CFG", "0x1"},
+           {"SDP_RDMA.D_BRDMA_CFG", "0x1"},
+           {"SDP_RDMA.D_NRDMA_CFG", "0x1"},
+           {"SDP_RDMA.D_ERDMA_CFG", "0x1"},
+           {"SDP.D_DATA_CUBE_CHANNEL", "0x7"},
+           {"SDP.D_DST_BASE_ADDR_LOW", "0x80000100"},
+           {"SDP.D_DST_LINE_STRIDE", "0x8"},
+           {"SDP.D_DST_SURFACE_STRIDE", "0x8"},
+           {"SDP.D_DP_BS_CFG", "0x53"},
+           {"SDP.D_DP_BN_CFG", "0x53"},
+           {"SDP.D_DP_EW_CFG", "0x53"},
+           {"SDP.D_DST_DMA_CFG", "0x1"},
+           {"SDP.D_CVT_SCALE", "0x1"},
+           {"SDP_RDMA.D_OP_ENABLE", "0x1"},
+           {"SDP.D_OP_ENABLE", "0x1"}})
+    text += std::string("reg_write(NVDLA_") + name + "_0, " + value + ");\n";
+  text += "intr_notify(SDP_0, done);\n";
+  const std::string path = file("sdp.cfg", text);
+  EXPECT_EQ(run_command("replay " + path).status, 0);
+  const test::CommandResult result = run_command("explain " + path + " --no-what-if");
+  EXPECT_EQ(result.status, 0) << result.output;
+  EXPECT_THAT(result.output, AllOf(HasSubstr("configuration nv_small"), HasSubstr("SDP 0")));
+}
+
 TEST_F(InputsCommand, EstimateGoesOnToo) {
   const std::string trace = file("a.txn", "read_reg 0xffff0001 0xff 0x1\n") + " --config nv_full";
   const test::CommandResult stopped = run_command("estimate " + trace);
@@ -90,6 +125,10 @@ TEST_F(InputsCommand, ALogIsReplayedImportedAndCompared) {
   EXPECT_EQ(replayed.status, 0) << replayed.output;
   EXPECT_THAT(replayed.output, AllOf(HasSubstr("BDMA"), HasSubstr("reads: 2 of 64 bytes, listed 2, equal"),
                                      HasSubstr("writes: 2 of 64 bytes, listed 2, equal")));
+
+  const test::CommandResult explained = run_command("explain " + path + " --no-what-if");
+  EXPECT_EQ(explained.status, 0) << explained.output;
+  EXPECT_THAT(explained.output, HasSubstr("BDMA 0"));
 
   const std::string output = this->path("imported");
   const test::CommandResult imported = run_command("import " + path + " --output " + output);

@@ -80,6 +80,39 @@ TEST_F(RunCommand, TheTraceTakesTheSameCyclesAndLeavesTheSameBytes) {
   EXPECT_NE(run["operations"].back().value("output_crc32", 0U), 0U);
 }
 
+// With the run's own interrupts as recording, validate of the trace finds nothing to tell.
+TEST_F(RunCommand, ValidateOfTheTraceTakesTheSameCycles) {
+  std::filesystem::create_directory(path("net"));
+  const json run = json_of("run " + network() + " --trace " + path("net/input.txn"));
+  std::string operations = "unit,sequence,interrupt\n";
+  for (const json& operation : run["operations"]) {
+    operations += operation["unit"].get<std::string>() + "," + operation["sequence"].dump() + "," +
+                  operation["done_cycle"].dump() + "\n";
+  }
+  (void)file("rec.ops.csv", operations);
+  const std::string recording =
+      file("rec.json", R"({"schema": "nvdla-recording/1", "trace": "net", "config": "nv_small",
+ "dbb": {"latency": 50, "bytes_per_cycle": 8}})");
+  const json levels = json_of("validate " + recording)["recordings"][0]["levels"];
+  ASSERT_EQ(levels.back()["level"], "dynamic");
+  EXPECT_EQ(levels.back()["total_cycles"], run["total_cycles"]);
+  EXPECT_EQ(levels.back()["worst_error_percent"], 0.0);
+}
+
+// Only a replay writes what a trace dumps.
+TEST_F(RunCommand, AnalysesOfATraceDumpNothing) {
+  ASSERT_EQ(run_command("run " + network() + " -q --trace " + path("net.txn")).status, 0);
+  std::ofstream(path("net.txn"), std::ios::app) << "dump_mem 0x80000000 0x00000010 dumped.bin\n";
+  const std::string here = "cd " + path("") + " && nvdla_vp ", configuration = " net.txn --config nv_small";
+  for (const char* command : {"estimate", "explain", "explore --sweep dbb.latency=50,100"}) {
+    const test::CommandResult result = test::run_shell(here + command + configuration);
+    EXPECT_EQ(result.status, 0) << command << result.output;
+    EXPECT_FALSE(std::filesystem::exists(path("dumped.bin"))) << command;
+  }
+  EXPECT_EQ(test::run_shell(here + "replay" + configuration).status, 0);
+  EXPECT_TRUE(std::filesystem::exists(path("dumped.bin")));
+}
+
 TEST_F(RunCommand, TheComponentIsThatOfTheRunner) {
   EXPECT_EQ(json_of("run " + network() + " --systemc"), json_of("run " + network()));
 }
