@@ -6,7 +6,6 @@
 // and their scales small, so that little is left of a picture behind the first layers.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -34,17 +33,6 @@ nlohmann::json values_file() {
 }
 
 nlohmann::json expected() { return values_file().at("traces"); }
-
-// Keeps the operations that the functional model came to: of a trace that it did not finish, the first ones.
-nlohmann::json first_of(nlohmann::json found, const nlohmann::json& known) {
-  nlohmann::json kept = nlohmann::json::object();
-  for (const auto& [engine, sums] : known.items()) {
-    auto& all = found.at(engine);
-    kept[engine] = std::vector<nlohmann::json>(
-        all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), sums.size())));
-  }
-  return kept;
-}
 
 // Names of the file's traces with the prefix and the ending.
 std::vector<std::string> traces(const std::string& prefix, const std::string& ending) {
@@ -134,14 +122,10 @@ nlohmann::json computed_on_fresh_memory(const std::string& trace) {
 }
 
 void expect_same(const std::vector<std::string>& names, amaix::Level level) {
-  const nlohmann::json file = values_file();
-  const nlohmann::json& partial = file.at("partial");
+  const nlohmann::json known = expected();
   for (const std::string& name : names) {
     SCOPED_TRACE(name + ", " + std::string(amaix::level_name(level)));
-    const nlohmann::json& known = file.at("traces").at(name);
-    const bool whole = std::find(partial.begin(), partial.end(), name) == partial.end();
-    const nlohmann::json found = computed(name, level);
-    EXPECT_EQ(whole ? found : first_of(found, known), known);
+    EXPECT_EQ(computed(name, level), known.at(name));
   }
 }
 

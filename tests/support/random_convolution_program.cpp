@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random convolutions with the SDP behind them: the shapes of RandomConvolutions, written to registers.
 #include <algorithm>
+#include <vector>
 
 #include "operation/divide.h"
 #include "operation/pixel_format.h"
@@ -27,22 +28,46 @@ std::uint32_t entries_of_line(const RandomConvolution& c, std::uint32_t size) {
 
 }  // namespace
 
-void RandomProgram::convolution() {
-  RandomConvolutions shapes(random_());
+struct RandomProgram::Shape {
   RandomConvolution c;
   std::uint32_t entries = 0, data_banks = 0, weight_banks = 0, weight_bytes = 0;
+};
+
+RandomProgram::Shape RandomProgram::convolution_shape(bool direct) {
+  RandomConvolutions shapes(random_());
+  Shape shape;
+  RandomConvolution& c = shape.c;
   const std::uint32_t size = bytes_per_element(precision_);
   for (;;) {
     c = shapes.next(precision_);
     if (c.hardware.name != hardware_.name || c.sequence.batches > 1 || c.sequence.weight_compressed) continue;
-    entries = entries_of_line(c, size);
-    data_banks = ceil_div(entries * c.sequence.input.height, hardware_.cbuf_entries_per_bank);
+    const bool plain =
+        c.sequence.mode == ConvolutionMode::kDirect && c.sequence.input_format == InputFormat::kFeature;
+    if (direct && !plain) continue;
+    shape.entries = entries_of_line(c, size);
+    shape.data_banks = ceil_div(shape.entries * c.sequence.input.height, hardware_.cbuf_entries_per_bank);
     // Whole entries, no more: CDMA fetches them all, CSC gives back those that its kernels fill.
     const std::uint32_t entry = hardware_.cbuf_entry_bytes;
-    weight_bytes = ceil_div(c.fetch.bytes_per_kernel * c.fetch.kernels, entry) * entry;
-    weight_banks = ceil_div(weight_bytes, hardware_.cbuf_entries_per_bank * entry);
-    if (data_banks + weight_banks <= hardware_.cbuf_banks) break;
+    shape.weight_bytes = ceil_div(c.fetch.bytes_per_kernel * c.fetch.kernels, entry) * entry;
+    shape.weight_banks = ceil_div(shape.weight_bytes, hardware_.cbuf_entries_per_bank * entry);
+    if (shape.data_banks + shape.weight_banks <= hardware_.cbuf_banks) return shape;
   }
+}
+
+void RandomProgram::convolution() { run_convolution(convolution_shape(false), {}, false); }
+
+void RandomProgram::pooled_convolution() { run_convolution(convolution_shape(true), {}, true); }
+
+void RandomProgram::convolution_with_reuse() {
+  const Shape shape = convolution_shape(true);
+  const std::uint32_t what = between(1, 3);
+  const bool data = (what & 1U) != 0, weights = (what & 2U) != 0;
+  run_convolution(shape, {false, false, data, weights}, false);
+  run_convolution(shape, {data, weights, false, false}, false);
+}
+
+void RandomProgram::run_convolution(const Shape& shape, const Reuse& reuse, bool pooled) {
+  const RandomConvolution& c = shape.c;
   const ConvolutionFetch& f = c.fetch;
   const ConvolutionSequence& s = c.sequence;
   const auto precision = static_cast<std::uint32_t>(precision_);
@@ -55,12 +80,16 @@ void RandomProgram::convolution() {
     set(unit, "D_MISC_CFG", mode | precision << 12U);
   for (const Unit unit : {Unit::kCdma, Unit::kCsc}) {
     set(unit, "D_MISC_CFG", mode | precision << 8U | precision << 12U);
+    set(unit, "D_MISC_CFG", "DATA_REUSE", reuse.data ? 1 : 0);
+    set(unit, "D_MISC_CFG", "WEIGHT_REUSE", reuse.weights ? 1 : 0);
+    set(unit, "D_MISC_CFG", "SKIP_DATA_RLS", reuse.skip_data_release ? 1 : 0);
+    set(unit, "D_MISC_CFG", "SKIP_WEIGHT_RLS", reuse.skip_weight_release ? 1 : 0);
     set(unit, "D_DATAIN_FORMAT", pixels ? 1 : 0);
     set(unit, "D_BATCH_NUMBER", 0);
     set(unit, "D_WEIGHT_FORMAT", 0);
-    set(unit, "D_ENTRY_PER_SLICE", entries - 1);
-    set(unit, "D_BANK", pair(data_banks, weight_banks));
-    set(unit, "D_WEIGHT_BYTES", weight_bytes);
+    set(unit, "D_ENTRY_PER_SLICE", shape.entries - 1);
+    set(unit, "D_BANK", pair(shape.data_banks, shape.weight_banks));
+    set(unit, "D_WEIGHT_BYTES", shape.weight_bytes);
     set(unit, "D_WMB_BYTES", 0);
   }
   set(Unit::kCdma, "D_DATAIN_SIZE_0", pair(f.input.width, f.input.height));
@@ -142,23 +171,29 @@ void RandomProgram::convolution() {
   const bool fetch = one_in(2) && sdp_stages(out);
   set(Unit::kSdp, "D_FEATURE_MODE_CFG", "FLYING_MODE", 1);
   set(Unit::kSdp, "D_FEATURE_MODE_CFG", "WINOGRAD", mode);
-  const bool wide =
-      hardware_.generation == Generation::kV1 && precision_ == Precision::kInt8 && !winograd && one_in(2);
+  const bool wide = !pooled && hardware_.generation == Generation::kV1 && precision_ == Precision::kInt8 &&
+                    !winograd && one_in(2);
   const Precision written = wide ? Precision::kInt16 : precision_;
   sdp_output(out, written);
   set(Unit::kSdp, "D_CVT_OFFSET", 0);
   set(Unit::kSdp, "D_CVT_SCALE", 1);
   set(Unit::kSdp, "D_CVT_SHIFT", one_in(2) ? below(6) : below(20));
+  std::vector<Unit> units = {Unit::kSdp, Unit::kCacc, Unit::kCmacA, Unit::kCmacB, Unit::kCsc, Unit::kCdma};
+  std::vector<Interrupt> interrupts = {Interrupt::kSdp, Interrupt::kCacc, Interrupt::kCdmaData,
+                                       Interrupt::kCdmaWeight};
   if (fetch) {
     set_cube(Unit::kSdpRdma, out);
     set(Unit::kSdpRdma, "D_FEATURE_MODE_CFG",
         1U | mode << 1U | precision << 2U | precision << 4U | static_cast<std::uint32_t>(written) << 6U);
-    run({Unit::kSdpRdma, Unit::kSdp, Unit::kCacc, Unit::kCmacA, Unit::kCmacB, Unit::kCsc, Unit::kCdma},
-        {Interrupt::kSdp, Interrupt::kCacc, Interrupt::kCdmaData, Interrupt::kCdmaWeight});
-    return;
+    units.insert(units.begin(), Unit::kSdpRdma);
   }
-  run({Unit::kSdp, Unit::kCacc, Unit::kCmacA, Unit::kCmacB, Unit::kCsc, Unit::kCdma},
-      {Interrupt::kSdp, Interrupt::kCacc, Interrupt::kCdmaData, Interrupt::kCdmaWeight});
+  set(Unit::kSdp, "D_FEATURE_MODE_CFG", "OUTPUT_DST", pooled ? 1 : 0);
+  if (pooled) {
+    pool_on_the_fly(out);
+    units.insert(units.begin(), Unit::kPdp);
+    interrupts.push_back(Interrupt::kPdp);
+  }
+  run(units, interrupts);
 }
 
 }  // namespace nvdla::test

@@ -116,6 +116,66 @@ void RandomProgram::sdp() {
   run({Unit::kSdpRdma, Unit::kSdp}, {Interrupt::kSdp});
 }
 
+// Method, kernel, padding and their constants.
+void RandomProgram::set_pooling(const Pooling& p) {
+  const bool is_float = precision_ == Precision::kFp16;
+  set(Unit::kPdp, "D_OPERATION_MODE_CFG", "POOLING_METHOD", p.method);
+  set(Unit::kPdp, "D_OPERATION_MODE_CFG", "FLYING_MODE", p.on_the_fly ? 0 : 1);
+  set(Unit::kPdp, "D_POOLING_KERNEL_CFG",
+      (p.kernel_x - 1) | (p.kernel_y - 1) << 8U | (p.stride_x - 1) << 16U | (p.stride_y - 1) << 20U);
+  set(Unit::kPdp, "D_POOLING_PADDING_CFG", p.left | p.top << 4U | p.right << 8U | p.bottom << 12U);
+  const auto reciprocal = [&](std::uint32_t kernel) {
+    return is_float ? fp17(1.0 / kernel) : (65536 + kernel / 2) / kernel;
+  };
+  set(Unit::kPdp, "D_RECIP_KERNEL_WIDTH", reciprocal(p.kernel_x));
+  set(Unit::kPdp, "D_RECIP_KERNEL_HEIGHT", reciprocal(p.kernel_y));
+  const std::int32_t most = precision_ == Precision::kInt8 ? 16 : 4000;
+  const double real_pad = real(1);
+  const std::int32_t pad = static_cast<std::int32_t>(below(static_cast<std::uint32_t>(2 * most))) - most;
+  for (std::int32_t i = 1; i <= 7; ++i) {
+    set(Unit::kPdp, "D_POOLING_PADDING_VALUE_" + std::to_string(i) + "_CFG",
+        is_float ? fp17(real_pad * i) : static_cast<std::uint32_t>(pad * i) & 0x7ffffU);
+  }
+  set(Unit::kPdp, "D_NAN_FLUSH_TO_ZERO", is_float && one_in(2) ? 1 : 0);
+}
+
+// Behind an SDP on the fly, over the cube that it gives.
+void RandomProgram::pool_on_the_fly(const Cube& cube) {
+  const std::uint32_t most = precision_ == Precision::kFp16 ? 7 : 8;
+  Pooling p;
+  p.on_the_fly = true;
+  p.method = below(3);
+  // Windows that cover the cube, with padding on one side.
+  const auto cut = [&](std::uint32_t size, std::uint32_t& kernel, std::uint32_t& stride,
+                       std::uint32_t& before, std::uint32_t& after) {
+    kernel = between(1, std::min(size, most));
+    stride = between(1, kernel);
+    before = below(kernel);
+    if ((size + before - kernel) % stride != 0) {
+      before = 0;
+      after = (stride - (size - kernel) % stride) % stride;
+    }
+    return (size + before + after - kernel) / stride + 1;
+  };
+  const std::uint32_t out_x = cut(cube.width, p.kernel_x, p.stride_x, p.left, p.right);
+  const std::uint32_t out_y = cut(cube.height, p.kernel_y, p.stride_y, p.top, p.bottom);
+  set(Unit::kPdp, "D_OPERATION_MODE_CFG", 0);
+  set_pooling(p);
+  set(Unit::kPdp, "D_DATA_FORMAT", static_cast<std::uint32_t>(precision_));
+  for (const char* name : {"D_PARTIAL_WIDTH_IN", "D_PARTIAL_WIDTH_OUT"}) set(Unit::kPdp, name, 0);
+  set(Unit::kPdp, "D_DATA_CUBE_IN_WIDTH", cube.width - 1);
+  set(Unit::kPdp, "D_DATA_CUBE_IN_HEIGHT", cube.height - 1);
+  set(Unit::kPdp, "D_DATA_CUBE_IN_CHANNEL", cube.channels - 1);
+  set(Unit::kPdp, "D_DATA_CUBE_OUT_WIDTH", out_x - 1);
+  set(Unit::kPdp, "D_DATA_CUBE_OUT_HEIGHT", out_y - 1);
+  set(Unit::kPdp, "D_DATA_CUBE_OUT_CHANNEL", cube.channels - 1);
+  const Strides out = strides(out_x, out_y);
+  set(Unit::kPdp, "D_DST_BASE_ADDR_LOW", destination());
+  set(Unit::kPdp, "D_DST_LINE_STRIDE", out.line);
+  set(Unit::kPdp, "D_DST_SURFACE_STRIDE", out.surface);
+  set(Unit::kPdp, "D_DST_RAM_CFG", 1);
+}
+
 void RandomProgram::pdp() {
   const bool is_float = precision_ == Precision::kFp16;
   const std::uint32_t kernel_x = between(1, is_float ? 7 : 8), kernel_y = between(1, 8);
@@ -163,24 +223,7 @@ void RandomProgram::pdp() {
   set(Unit::kPdp, "D_DATA_CUBE_OUT_WIDTH", out_x - 1);
   set(Unit::kPdp, "D_DATA_CUBE_OUT_HEIGHT", out_y - 1);
   set(Unit::kPdp, "D_DATA_CUBE_OUT_CHANNEL", channels - 1);
-  set(Unit::kPdp, "D_OPERATION_MODE_CFG", "POOLING_METHOD", method);
-  set(Unit::kPdp, "D_OPERATION_MODE_CFG", "FLYING_MODE", 1);
-  set(Unit::kPdp, "D_POOLING_KERNEL_CFG",
-      (kernel_x - 1) | (kernel_y - 1) << 8U | (stride_x - 1) << 16U | (stride_y - 1) << 20U);
-  set(Unit::kPdp, "D_POOLING_PADDING_CFG", left | top << 4U | right << 8U | bottom << 12U);
-  const auto reciprocal = [&](std::uint32_t kernel) {
-    return is_float ? fp17(1.0 / kernel) : (65536 + kernel / 2) / kernel;
-  };
-  set(Unit::kPdp, "D_RECIP_KERNEL_WIDTH", reciprocal(kernel_x));
-  set(Unit::kPdp, "D_RECIP_KERNEL_HEIGHT", reciprocal(kernel_y));
-  const std::int32_t most = precision_ == Precision::kInt8 ? 16 : 4000;
-  const double real_pad = real(1);
-  const std::int32_t pad = static_cast<std::int32_t>(below(static_cast<std::uint32_t>(2 * most))) - most;
-  for (std::int32_t i = 1; i <= 7; ++i) {
-    set(Unit::kPdp, "D_POOLING_PADDING_VALUE_" + std::to_string(i) + "_CFG",
-        is_float ? fp17(real_pad * i) : static_cast<std::uint32_t>(pad * i) & 0x7ffffU);
-  }
-  set(Unit::kPdp, "D_NAN_FLUSH_TO_ZERO", is_float && one_in(2) ? 1 : 0);
+  set_pooling({kernel_x, kernel_y, stride_x, stride_y, left, right, top, bottom, method, false});
   set(Unit::kPdpRdma, "D_FLYING_MODE", 1);
   set(Unit::kPdpRdma, "D_POOLING_KERNEL_CFG", (kernel_x - 1) | (stride_x - 1) << 4U);
   set(Unit::kPdpRdma, "D_POOLING_PADDING_CFG", left);

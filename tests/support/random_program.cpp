@@ -77,7 +77,7 @@ void RandomProgram::write(Unit unit, std::string_view reg, std::uint32_t value) 
   text_ += line;
 }
 
-void RandomProgram::run(std::initializer_list<Unit> units, std::initializer_list<Interrupt> interrupts) {
+void RandomProgram::run(const std::vector<Unit>& units, const std::vector<Interrupt>& interrupts) {
   const std::array<std::string_view, 2> launch = {"CFG_LAUNCH0", "CFG_LAUNCH1"};
   std::uint32_t group = 0;
   for (const Unit unit : units) {

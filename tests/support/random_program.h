@@ -8,11 +8,11 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <map>
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hardware/parameters.h"
 #include "hardware/units.h"
@@ -27,6 +27,10 @@ class RandomProgram {
 
   // What one engine can do; a convolution brings the SDP behind it. Each call adds one operation.
   void convolution();
+  // The same with a PDP on the fly behind it.
+  void pooled_convolution();
+  // Two of the same shape; the second takes data, weights or both from CBUF.
+  void convolution_with_reuse();
   void sdp();
   void pdp();
   void cdp();
@@ -54,7 +58,7 @@ class RandomProgram {
   // Writes at once.
   void write(Unit unit, std::string_view reg, std::uint32_t value);
   // Writes what was set, enables the units in this order and waits for their interrupts.
-  void run(std::initializer_list<Unit> units, std::initializer_list<Interrupt> interrupts);
+  void run(const std::vector<Unit>& units, const std::vector<Interrupt>& interrupts);
 
   // Somewhere to read from, and a place for the result of this operation. Aligned to atoms.
   std::uint32_t source();
@@ -68,6 +72,21 @@ class RandomProgram {
   [[nodiscard]] std::uint32_t lanes() const;
 
   void set_cube(Unit unit, const Cube& cube);
+  // What of a convolution is in CBUF already, and what stays there.
+  struct Reuse {
+    bool data = false, weights = false, skip_data_release = false, skip_weight_release = false;
+  };
+  struct Shape;
+  Shape convolution_shape(bool direct);
+  void run_convolution(const Shape& shape, const Reuse& reuse, bool pooled);
+  struct Pooling {
+    std::uint32_t kernel_x = 1, kernel_y = 1, stride_x = 1, stride_y = 1;
+    std::uint32_t left = 0, right = 0, top = 0, bottom = 0;
+    std::uint32_t method = 0;
+    bool on_the_fly = false;
+  };
+  void set_pooling(const Pooling& pooling);
+  void pool_on_the_fly(const Cube& cube);
   // One sub-engine of SDP. True: it takes operands from memory.
   bool sdp_stage(const char* unit, const char* reader, const Cube& cube);
   bool sdp_stages(const Cube& cube);
