@@ -9,8 +9,12 @@
 namespace nvdla::analysis {
 
 Design::Design(const Network& network, const HardwareParameters& hardware, const Compression& compression)
-    : hardware_(hardware), known_(&network.known_work()), own_(&network.program()) {
+    : hardware_(hardware), cpu_microseconds_(network.cpu_microseconds()) {
   check(hardware_);
+  if (network.can_map()) mapped_ = network.mapped(hardware_);
+  const Network& made = mapped_ ? *mapped_ : network;
+  known_ = &made.known_work();
+  own_ = &made.program();
   // V1's ports write half an entry each, those of the scalable generation a whole one
   // (engine/accelerator.cpp).
   const auto flush = [](const HardwareParameters& h) {
@@ -18,8 +22,8 @@ Design::Design(const Network& network, const HardwareParameters& hardware, const
     return h.generation == Generation::kV1 ? entries : entries / 2;
   };
   settled_reset_ += std::max<Cycle>(0, flush(hardware_) - flush(network.hardware()));
-  if (compression.zeros > 0 || needs_retarget(network.hardware(), hardware_))
-    changed_ = std::make_shared<const host::Program>(retarget(network, hardware_, compression));
+  if (compression.zeros > 0 || (!network.can_map() && needs_retarget(network.hardware(), hardware_)))
+    changed_ = std::make_shared<const host::Program>(retarget(made, hardware_, compression));
 }
 
 Evaluation Design::evaluate(const memory::MemorySystem& memory, amaix::Level level,
@@ -43,8 +47,8 @@ Evaluation Design::evaluate(const memory::MemorySystem& memory, amaix::Level lev
   Evaluation evaluation;
   evaluation.cycles = result.total_cycles;
   const double hertz = hardware_.clock_mhz * 1e6;
-  evaluation.milliseconds = static_cast<double>(result.total_cycles) / hertz * 1e3;
-  evaluation.per_second = result.total_cycles > 0 ? hertz / static_cast<double>(result.total_cycles) : 0;
+  evaluation.milliseconds = static_cast<double>(result.total_cycles) / hertz * 1e3 + cpu_microseconds_ * 1e-3;
+  evaluation.per_second = evaluation.milliseconds > 0 ? 1e3 / evaluation.milliseconds : 0;
   evaluation.operations = std::move(result.operations);
   evaluation.warnings = std::move(result.warnings);
   for (const engine::OperationRecord& operation : evaluation.operations) {

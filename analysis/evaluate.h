@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long a network takes on a design: evaluate(network, hardware, memory, level).
 //
-// The network's register program, for this design (analysis/retarget.h), is played on the accelerator at the
-// level asked for: the same code, and the same cycles, as nvdla-vp replay. Reads that do not match what the
-// trace expects are not errors here: another design may finish in another order of single reads.
-// Safe to call from many threads at once, also with the same network.
+// The network's register program, for this design (mapped anew, or analysis/retarget.h), is played on the
+// accelerator at the level asked for: the same code, and the same cycles, as nvdla-vp replay. Reads that do
+// not match what the trace expects are not errors here: another design may finish in another order of single
+// reads. Safe to call from many threads at once, also with the same network.
 #pragma once
 
 #include <memory>
@@ -22,7 +22,7 @@ namespace nvdla::analysis {
 
 struct Evaluation {
   Cycle cycles = 0;         // to the last completion interrupt
-  double milliseconds = 0;  // with the clock of the design
+  double milliseconds = 0;  // with the clock of the design, and with the layers of the CPU
   double per_second = 0;    // networks, one behind the other
   Traffic dbb, cvsram;
   std::vector<engine::OperationRecord> operations;  // in the order of completion
@@ -54,6 +54,8 @@ class Design {
   HardwareParameters hardware_;
   // A larger CBUF takes longer to flush after reset than the driver of the trace waited for.
   Cycle settled_reset_ = host::kRecordedSettledReset;
+  double cpu_microseconds_;
+  std::shared_ptr<const Network> mapped_;  // for this design
   amaix::KnownWork* known_;
   const host::Program* own_;
   std::shared_ptr<const host::Program> changed_;

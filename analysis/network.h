@@ -4,6 +4,7 @@
 // change, and what evaluations remember of it is guarded.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,6 +34,19 @@ class Network {
   // What evaluations have counted; threads may share it.
   [[nodiscard]] amaix::KnownWork& known_work() const { return *known_; }
 
+  // The same network made for another design, where somebody knows how: a network of layers is mapped anew
+  // (mapper/map.h). It may throw Infeasible. Without, analysis/retarget.h changes the driver's writes.
+  using Mapping = std::function<Network(const HardwareParameters&)>;
+  void map_with(Mapping mapping);
+  [[nodiscard]] bool can_map() const { return mapped_ != nullptr; }
+  // Made once for designs that do not differ in what the writes depend on; null where this one serves.
+  [[nodiscard]] std::shared_ptr<const Network> mapped(const HardwareParameters& hardware) const;
+
+  // Time of the layers that the CPU computes, one after the other, with the accelerator idle; not part of
+  // cycles, but of milliseconds.
+  void set_cpu_microseconds(double microseconds) { cpu_microseconds_ = microseconds; }
+  [[nodiscard]] double cpu_microseconds() const { return cpu_microseconds_; }
+
   // Names of layers, for reports only.
   void name(OperationId operation, std::string name) { names_[operation] = std::move(name); }
   // "fc6", or "CONV 25" where no name is known.
@@ -44,6 +58,9 @@ class Network {
   std::shared_ptr<const ReadOperations> operations_;
   std::shared_ptr<amaix::KnownWork> known_;
   std::map<OperationId, std::string> names_;
+  double cpu_microseconds_ = 0;
+  struct Mapped;
+  std::shared_ptr<Mapped> mapped_;
 };
 
 }  // namespace nvdla::analysis

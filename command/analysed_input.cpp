@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "command/layer_network.h"
 #include "command/program_input.h"
 #include "host/replay.h"
 #include "validation/comparison.h"
@@ -52,6 +53,11 @@ memory::MemorySystem memory_system(const host::MemoryOptions& dbb,
 }
 
 AnalysedInput analysed_input(const std::string& path, const boost::program_options::variables_map& values) {
+  if (is_layer_network(path)) {
+    const CommonOptions common = common_of(values);
+    return {layer_network(path, mapping_of(values), common.hardware).network,
+            memory_system(common.dbb, common.cvsram), std::nullopt};
+  }
   if (!is_recording(path)) {
     const CommonOptions common = common_of(values, configuration_of(values, path));
     return {named_network(path, replay_options(common.hardware, common.dbb, common.cvsram)),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What explain and explore work on: a program of any kind (command/program_input.h), or a recording, which
-// brings trace, design and memory along.
+// What explain and explore work on: a program of any kind (command/program_input.h), a network of layers
+// (command/layer_network.h), or a recording, which brings trace, design and memory along.
 #pragma once
 
 #include <boost/program_options.hpp>

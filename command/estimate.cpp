@@ -6,6 +6,8 @@
 #include <map>
 #include <sstream>
 
+#include "command/estimate_network.h"
+#include "command/layer_network.h"
 #include "command/outputs.h"
 #include "command/program_input.h"
 #include "command/report.h"
@@ -19,12 +21,16 @@ namespace po = boost::program_options;
 int run_estimate(const std::vector<std::string>& arguments) {
   po::options_description visible = common_options();
   add_comparison_options(visible);
+  add_mapping_options(visible);
+  visible.add_options()("level,l", po::value<std::string>()->default_value("refined"),
+                        "of a network of layers: refined or dynamic");
   const po::variables_map values = parse(arguments, visible, "INPUT");
   if (values.count("help") != 0) {
-    std::cout << "nvdla-vp estimate TRACE|NETWORK.nvdla [options]\n\n" << visible;
+    std::cout << "nvdla-vp estimate TRACE|NETWORK.nvdla|NETWORK.onnx|NETWORK.json [options]\n\n" << visible;
     return kOk;
   }
   const std::string trace = input_of(values, "INPUT");
+  if (is_layer_network(trace)) return estimate_network(trace, values);
   const CommonOptions common = common_of(values, configuration_of(values, trace));
   host::ReplayOptions options;
   options.hardware = common.hardware;

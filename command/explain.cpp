@@ -8,6 +8,7 @@
 #include "command/analysed_input.h"
 #include "command/explain_report.h"
 #include "command/html_report.h"
+#include "command/layer_network.h"
 #include "command/outputs.h"
 #include "host/files/run_files.h"
 #include "host/replay.h"
@@ -22,10 +23,12 @@ int run_explain(const std::vector<std::string>& arguments, std::ostream& out) {
                         "dynamic, refined or roofline: of the explanation and of what-if")(
       "html", po::value<std::string>(), "write a report to this file: one page, opens without network")(
       "no-what-if", "do not evaluate other designs")("quiet,q", "no text");
+  add_mapping_options(visible);
   const po::variables_map values = parse(arguments, visible, "INPUT");
   if (values.count("help") != 0) {
     out << "nvdla-vp explain INPUT|RECORDING [options]\n\n"
-           "INPUT: what replay takes, or a compiled network (*.nvdla).\n"
+           "INPUT: what replay takes, a compiled network (*.nvdla), or a network of layers (*.onnx, "
+           "*.json).\n"
            "A recording brings its configuration and memory along; --config and --dbb replace them.\n\n"
         << visible;
     return kOk;

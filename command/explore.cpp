@@ -12,6 +12,7 @@
 #include "command/explore_spec.h"
 #include "command/front_report.h"
 #include "command/html_report.h"
+#include "command/layer_network.h"
 #include "command/options.h"
 #include "command/outputs.h"
 #include "command/point_store.h"
@@ -100,10 +101,11 @@ int run_explore(const std::vector<std::string>& arguments, std::ostream& out) {
       "shard", po::value<std::string>()->default_value("0/1"),
       "I/N: only the points whose number is I modulo N; merge puts shards together")(
       "jobs,j", po::value<unsigned>()->default_value(0), "threads; 0: one a core");
+  add_mapping_options(visible);
   add_results(visible);
   const po::variables_map values = parse(arguments, visible, "INPUT");
   if (values.count("help") != 0) {
-    out << "nvdla-vp explore SPECIFICATION.json|TRACE|RECORDING [options]\n\n"
+    out << "nvdla-vp explore SPECIFICATION.json|TRACE|NETWORK.onnx|NETWORK.json|RECORDING [options]\n\n"
            "With --output an exploration that was interrupted goes on where it was: the same command "
            "again.\n\n"
         << visible;

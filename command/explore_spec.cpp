@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "command/analysed_input.h"
+#include "command/layer_network.h"
 #include "command/version.h"
 #include "hardware/parameters_file.h"
 
@@ -223,13 +224,34 @@ class FileReader {
     for (const json& input : file["inputs"]) {
       if (!input.is_object() || !input.contains("file")) fail("inputs", "each needs a \"file\"");
       for (const auto& [key, value] : input.items())
-        if (key != "file" && key != "config") fail("inputs", "unknown key \"" + key + "\"");
-      host::ReplayOptions options;
-      options.hardware = input.contains("config") ? hardware(input["config"], "inputs.config") : own;
-      options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
-      draft_.networks.push_back(named_network(beside(string(input["file"], "inputs.file")), options));
+        if (key != "file" && key != "config" && key != "precision" && key != "input_format")
+          fail("inputs", "unknown key \"" + key + "\"");
+      network(beside(string(input["file"], "inputs.file")),
+              input.contains("config") ? hardware(input["config"], "inputs.config") : own, input);
     }
     draft_.hardware = file.contains("config") ? own : draft_.networks.front().hardware();
+  }
+
+  void network(const std::string& file, const HardwareParameters& hardware, const json& input) {
+    if (!is_layer_network(file)) {
+      for (const char* key : {"precision", "input_format"})
+        if (input.contains(key)) fail(std::string("inputs.") + key, "only networks of layers have a choice");
+      host::ReplayOptions options;
+      options.hardware = hardware;
+      options.dbb.bytes_per_cycle = hardware.dbb_width_bytes;
+      draft_.networks.push_back(named_network(file, options));
+      return;
+    }
+    MappingRequest request;
+    try {
+      if (input.contains("precision"))
+        request.precision = precision_from_name(string(input["precision"], "inputs.precision"));
+      if (input.contains("input_format"))
+        request.options.image = image_from_name(string(input["input_format"], "inputs.input_format"));
+    } catch (const std::invalid_argument& error) {
+      fail("inputs", error.what());
+    }
+    draft_.networks.push_back(layer_network(file, request, hardware).network);
   }
 
   void port(const json& value, const std::string& key, memory::MemoryDescription& port) const {
@@ -324,7 +346,7 @@ class FileReader {
 };
 
 bool is_specification(const std::string& path) {
-  if (fs::path(path).extension() != ".json") return false;
+  if (fs::path(path).extension() != ".json" || is_layer_network(path)) return false;
   std::ifstream in(path);
   const json file = json::parse(in, nullptr, false);
   return !file.is_object() || file.value("schema", std::string()).rfind("nvdla-recording", 0) != 0;

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "analysis/buffer_split.h"
+#include "fuzz/onnx_seed.h"
 #include "hardware/parameters_file.h"
 #include "host/dma_trace.h"
 #include "host/driver/configuration.h"
@@ -27,6 +29,9 @@
 #include "host/waveform/import_waveform.h"
 #include "host/waveform/pin_map.h"
 #include "host/waveform/pins.h"
+#include "mapper/json_reader.h"
+#include "mapper/map.h"
+#include "mapper/onnx/onnx_reader.h"
 #include "registers/register_map.h"
 #include "tools/compiler/chain_file.h"
 #include "validation/bounds.h"
@@ -241,6 +246,24 @@ bool layers(const std::uint8_t* data, std::size_t size) {
   return accepted([&] { (void)validation::LayerNames(path); });
 }
 
+// A network that is read is mapped, too: a small configuration divides it most.
+template <class Read>
+bool mapped(Read read) {
+  return accepted([&] {
+    const mapper::LayerNetwork network = read();
+    try {
+      (void)mapper::map(network, preset("nv_small"), {});
+    } catch (const analysis::Infeasible&) {
+    }
+  });
+}
+bool layer_json(const std::uint8_t* data, std::size_t size) {
+  return mapped([&] { return mapper::parse_json_network(text_of(data, size), "input"); });
+}
+bool onnx(const std::uint8_t* data, std::size_t size) {
+  return mapped([&] { return mapper::parse_onnx_network(data, size, "input"); });
+}
+
 bool loadable(const std::uint8_t* data, std::size_t size) {
   return accepted([&] {
     const host::Loadable loadable = host::parse_loadable(data, size, "input");
@@ -326,6 +349,14 @@ const std::vector<Target>& targets() {
        {R"({"schema": "nvdla-accuracy-notes/1", "explanations": [{"recordings": "u_*", "text": "t"}],
  "dma": [], "not_covered": []})"}},
       {"layers", layers, {R"({"layers": [{"engine": "SDP", "enable_line": 199, "name": "ca"}]})"}},
+      {"layer_json",
+       layer_json,
+       {R"({"schema": "nvdla-network/1", "inputs": [{"name": "x", "shape": [3, 32, 32]}], "layers": [
+ {"name": "c", "type": "convolution", "kernels": 8, "window": [3, 5], "stride": 2, "padding": [1, 2], "groups": 1},
+ {"name": "r", "type": "relu"}, {"name": "p", "type": "max_pool", "window": 2, "stride": 2, "round_up": true},
+ {"name": "l", "type": "lrn", "local_size": 5}, {"name": "f", "type": "fully_connected", "kernels": 10},
+ {"name": "s", "type": "softmax"}]})"}},
+      {"onnx", onnx, {onnx_seed()}},
       {"loadable", loadable, {}},
       {"array", array, {small_array()}},
       {"chain",

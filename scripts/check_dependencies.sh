@@ -15,13 +15,14 @@ declare -A knows=(
   [tlm_model/device]="hardware operation memory amaix compute registers engine device"
   [host]="hardware operation memory amaix compute registers engine host"
   [analysis]="hardware operation memory amaix compute registers engine host analysis"
+  [mapper]="hardware operation memory amaix compute registers engine host analysis mapper"
   [platform]="hardware operation memory amaix compute registers engine device host platform"
   [validation]="hardware operation memory amaix compute registers engine host validation"
-  [command]="hardware operation memory amaix compute registers engine device host analysis platform validation command"
+  [command]="hardware operation memory amaix compute registers engine device host analysis mapper platform validation command"
   [tools]="hardware operation memory amaix compute registers engine host tools"
-  [fuzz]="hardware operation memory amaix compute registers engine host validation tools"
+  [fuzz]="hardware operation memory amaix compute registers engine host analysis mapper validation tools"
 )
-folders="hardware operation memory amaix compute registers engine device host analysis platform validation command tools"
+folders="hardware operation memory amaix compute registers engine device host analysis mapper platform validation command tools"
 
 status=0
 for folder in "${!knows[@]}"; do

@@ -7,7 +7,7 @@ set -euo pipefail
 
 packages=(cmake g++ ninja-build pkg-config libsystemc-dev libboost-dev libboost-program-options-dev
           libboost-iostreams-dev nlohmann-json3-dev flatbuffers-compiler libflatbuffers-dev libpng-dev
-          libjpeg-dev zlib1g-dev libjs-d3 verilator)
+          libjpeg-dev zlib1g-dev libjs-d3 verilator libonnx-dev libprotobuf-dev)
 if [ "${1:-}" = --tests ]; then
   packages+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev clang-format clang-tidy valgrind
              chromium parallel)
