@@ -33,8 +33,14 @@ void ConvolutionUnit::enabled(Unit part, Activation activation) {
     operation.accumulate = registers::decode_accumulate(core_.file, activation.group, core_.hardware);
   }
   enabled.parts |= 1U << (std::find(parts().begin(), parts().end(), part) - parts().begin());
-  if (enabled.parts == (1U << parts().size()) - 1)
-    registers::check_consistent(core_.file, activation.group, operation, core_.hardware);
+  if (enabled.parts != (1U << parts().size()) - 1) return;
+  registers::check_consistent(core_.file, activation.group, operation, core_.hardware);
+  const ConvolutionSequence& sequence = operation.sequence;
+  if (sequence.batches > 1 && sequence.output.width % 2 != 0 && sequence.output.height > 1) {
+    core_.warn(
+        "CSC.D_BATCH_NUMBER: several batches with an odd output width of more than one line: hardware mixes "
+        "their values in every second line, which is not modelled");
+  }
 }
 
 void ConvolutionUnit::start(Unit part, Activation activation, Cycle at) {
