@@ -62,6 +62,41 @@ TEST(CdpPlan, IdleCyclesInClosedFormEqualTheWalk) {
   }
 }
 
+void expect_equal(const StreamTotals& sum, const StreamTotals& walk) {
+  EXPECT_EQ(sum.requests, walk.requests);
+  EXPECT_EQ(sum.bytes, walk.bytes);
+  EXPECT_EQ(sum.bus_bytes, walk.bus_bytes);
+}
+
+// The closed sums are those of the walk, on cubes that are not aligned too.
+TEST(CdpEstimate, SumsEqualTheWalk) {
+  for (const char* name : {"nv_full", "nv_small", "nv_small_256", "nv_medium_512", "nv_large"}) {
+    const auto& hardware = preset(name);
+    for (std::uint32_t width : {1U, 3U, 7U, 8U, 14U, 27U}) {
+      for (std::uint32_t channels : {8U, 96U}) {
+        for (const Precision precision : {Precision::kInt8, Precision::kFp16}) {
+          SCOPED_TRACE(std::string(name) + " width " + std::to_string(width) + " channels " +
+                       std::to_string(channels));
+          CdpOperation op = operation(hardware, {width, 5, channels}, precision);
+          op.source.address += 3 * hardware.memory_atom_bytes;
+          op.destination.address += hardware.memory_atom_bytes;
+          op.destination.space = channels == 8 ? MemorySpace::kCvsram : MemorySpace::kDbb;
+          const StreamSummary walk = summary(plan_cdp(op, hardware), hardware);
+          const StreamSummary sum = summarise_cdp(op, hardware);
+          EXPECT_EQ(sum.core_cycles, walk.core_cycles);
+          EXPECT_EQ(sum.data_cycles, walk.data_cycles);
+          EXPECT_EQ(sum.drain, walk.drain);
+          EXPECT_EQ(sum.last_unit_beats, walk.last_unit_beats);
+          EXPECT_EQ(sum.last_output, walk.last_output);
+          expect_equal(sum.dbb_read, walk.dbb_read);
+          expect_equal(sum.dbb_write, walk.dbb_write);
+          expect_equal(sum.cvsram_write, walk.cvsram_write);
+        }
+      }
+    }
+  }
+}
+
 // Start to done of CDP_RDMA in recordings in which only the datapath sets the pace (latency 50, full rate):
 // set-up and drain are the same for all layers of a precision, so that two layers differ by the cycles of the
 // datapath.

@@ -109,6 +109,51 @@ TEST(PdpPlan, OutputAndCyclesOfEveryWindow) {
   }
 }
 
+void expect_equal(const StreamTotals& sum, const StreamTotals& walk) {
+  EXPECT_EQ(sum.requests, walk.requests);
+  EXPECT_EQ(sum.bytes, walk.bytes);
+  EXPECT_EQ(sum.bus_bytes, walk.bus_bytes);
+}
+
+// The closed sums are those of the walk: windows, unaligned cubes, splits, both generations.
+TEST(PdpEstimate, SumsEqualTheWalk) {
+  for (const char* name : {"nv_full", "nv_small", "nv_medium_512"}) {
+    const auto& hardware = preset(name);
+    for (std::uint32_t kernel = 1; kernel <= 8; ++kernel) {
+      for (std::uint32_t stride = 1; stride <= kernel + 1; stride += 2) {
+        for (std::uint32_t pad = 0; pad < kernel; pad += 2) {
+          for (const std::uint32_t splits : {1U, 2U, 3U}) {
+            SCOPED_TRACE(std::string(name) + " kernel " + std::to_string(kernel) + " stride " +
+                         std::to_string(stride) + " pad " + std::to_string(pad) + " splits " +
+                         std::to_string(splits));
+            const Shape shape{33, 12, 70, kernel, stride, pad, pad};
+            PdpOperation op = operation(hardware, shape, Precision::kInt8, PoolingMethod::kAverage);
+            op.source.address += 3 * hardware.memory_atom_bytes;
+            op.destination.address += hardware.memory_atom_bytes;
+            op.destination.line_stride += 5 * hardware.memory_atom_bytes;
+            op.destination.space = splits == 2 ? MemorySpace::kCvsram : MemorySpace::kDbb;
+            if (splits > 1 && op.output.width < 2 * splits) continue;
+            op.splits = splits;
+            const std::uint32_t part = op.output.width / splits;
+            op.partial_out = {part, part, op.output.width - (splits - 1) * part};
+            op.partial_in = {12, 9, 9};
+            const StreamSummary walk = summary(op, hardware);
+            const StreamSummary sum = summarise_pdp(op, hardware);
+            EXPECT_EQ(sum.core_cycles, walk.core_cycles);
+            EXPECT_EQ(sum.data_cycles, walk.data_cycles);
+            EXPECT_EQ(sum.drain, walk.drain);
+            EXPECT_EQ(sum.last_unit_beats, walk.last_unit_beats);
+            EXPECT_EQ(sum.last_output, walk.last_output);
+            expect_equal(sum.dbb_read, walk.dbb_read);
+            expect_equal(sum.dbb_write, walk.dbb_write);
+            expect_equal(sum.cvsram_write, walk.cvsram_write);
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(PdpPlan, PaddingFlushesTheLastLine) {
   const PdpPlan plan = plan_pdp(operation(preset("nv_full"), kPadded, Precision::kInt8, PoolingMethod::kMax),
                                 preset("nv_full"));

@@ -1,16 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "amaix/cdp_estimate.h"
 
+#include <algorithm>
+
 #include "amaix/cdp_plan.h"
 #include "amaix/stream_estimate.h"
+#include "operation/chunk.h"
+#include "operation/divide.h"
 
 namespace nvdla::amaix {
 
+// What CdpCore does with every strip, summed up: a strip is read by one request and written as one run.
 StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParameters& hardware) {
   const CdpPlan plan = plan_cdp(operation, hardware);
+  const std::uint32_t bus = hardware.dbb_width_bytes;
+  StreamSummary summary;
+  summary.core_cycles = plan.core_cycles();
+  summary.data_cycles = plan.input_bytes() / plan.atom_bytes * plan.words;
+  StreamTotals& read = summary.read(plan.source.space);
+  StreamTotals& written = summary.written(plan.destination.space);
   CdpReads reads(plan);
-  CdpCore core(plan);
-  return summarise(reads, core, plan.timing, hardware);
+  StreamRequest request, run;
+  while (reads.next(request)) {
+    count(request, bus, read);
+    // The same place in the other cube.
+    run = {plan.destination.space, reads.address(plan.destination), request.bytes};
+    count_cut(run, plan.unit_bytes, bus, written);
+  }
+  const std::uint32_t width = plan.strip_width(plan.strips - 1);
+  summary.drain = plan.lookahead * width + plan.drain(width) + ceil_div(width, plan.atoms_per_beat);
+  summary.last_output = plan.destination.space;
+  const std::uint64_t end = run.address + run.bytes;
+  const std::uint64_t last_unit = std::max(run.address, (end - 1) / plan.unit_bytes * plan.unit_bytes);
+  summary.last_unit_beats = beats_of(last_unit, end, bus);
+  return summary;
 }
 
 Estimate estimate_cdp(const CdpOperation& operation, const StreamSummary& summary,

@@ -77,20 +77,21 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   return plan;
 }
 
+void CdpPlan::advance(CdpStrip& at) const {
+  if (++at.surface != surfaces) return;
+  at.surface = 0;
+  if (++at.strip != strips) return;
+  at.strip = 0;
+  ++at.line;
+}
+
 bool CdpReads::next(StreamRequest& request) {
-  if (line_ == plan_.cube.height) return false;
+  if (next_.line == plan_.cube.height) return false;
   request.space = plan_.source.space;
-  request.address = plan_.source.address + std::uint64_t{surface_} * plan_.source.surface_stride +
-                    std::uint64_t{line_} * plan_.source.line_stride +
-                    std::uint64_t{strip_} * CdpPlan::kStrip * plan_.atom_bytes;
-  request.bytes = plan_.strip_width(strip_) * plan_.atom_bytes;
-  if (++surface_ == plan_.surfaces) {
-    surface_ = 0;
-    if (++strip_ == plan_.strips) {
-      strip_ = 0;
-      ++line_;
-    }
-  }
+  request.address = plan_.address(plan_.source, next_);
+  request.bytes = plan_.strip_width(next_.strip) * plan_.atom_bytes;
+  last_ = next_;
+  plan_.advance(next_);
   return true;
 }
 
@@ -99,8 +100,8 @@ CdpCore::CdpCore(const CdpPlan& plan)
 
 void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   remaining_ -= std::min<std::uint64_t>(bytes, remaining_);
-  const std::uint32_t width = plan_.strip_width(strip_);
-  step.gap = plan_.gap(previous_, width, surface_ == 0);
+  const std::uint32_t width = plan_.strip_width(at_.strip);
+  step.gap = plan_.gap(previous_, width, at_.surface == 0);
   step.cycles = width * plan_.words;
   step.last_needed = width - 1;
   previous_ = width;
@@ -114,10 +115,8 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   std::uint32_t at = step.cycles + plan_.lookahead * width;
   if (remaining_ == 0) at += plan_.drain(width);
   step.release_offset = at + std::min(width, plan_.atoms_per_beat);
-  collector_.open(plan_.destination.address + std::uint64_t{surface_} * plan_.destination.surface_stride +
-                  std::uint64_t{line_} * plan_.destination.line_stride +
-                  std::uint64_t{strip_} * CdpPlan::kStrip * plan_.atom_bytes);
-  const bool last_surface = surface_ + 1 == plan_.surfaces || remaining_ == 0;
+  collector_.open(plan_.address(plan_.destination, at_));
+  const bool last_surface = at_.surface + 1 == plan_.surfaces || remaining_ == 0;
   std::vector<StreamOutput>& outputs = last_surface ? step.outputs : held_;
   for (std::uint32_t atom = 0; atom < width; atom += plan_.atoms_per_beat) {
     const std::uint32_t atoms = std::min(plan_.atoms_per_beat, width - atom);
@@ -126,13 +125,7 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   collector_.close(at, outputs);
   for (StreamOutput& output : held_) output.offset -= step.cycles;
 
-  if (++surface_ == plan_.surfaces) {
-    surface_ = 0;
-    if (++strip_ == plan_.strips) {
-      strip_ = 0;
-      ++line_;
-    }
-  }
+  plan_.advance(at_);
 }
 
 }  // namespace nvdla::amaix

@@ -29,6 +29,11 @@
 
 namespace nvdla::amaix {
 
+// A request: 8 columns of a line of one surface, or what is left of them.
+struct CdpStrip {
+  std::uint32_t line = 0, strip = 0, surface = 0;
+};
+
 struct CdpPlan {
   static constexpr std::uint32_t kStrip = 8;  // columns
 
@@ -47,6 +52,12 @@ struct CdpPlan {
   std::vector<std::string> warnings;
 
   [[nodiscard]] std::uint32_t strip_width(std::uint32_t strip) const;
+  [[nodiscard]] std::uint64_t address(const Surface& of, const CdpStrip& at) const {
+    return of.address + std::uint64_t{at.surface} * of.surface_stride +
+           std::uint64_t{at.line} * of.line_stride + std::uint64_t{at.strip} * kStrip * atom_bytes;
+  }
+  // The next in the order line, strip, surface.
+  void advance(CdpStrip& at) const;
   // Idle cycles of the core before a request that follows one of `previous` columns.
   [[nodiscard]] std::uint32_t gap(std::uint32_t previous, std::uint32_t width, bool new_strip) const;
   // Further cycles until the last strip of the cube has left the window: with more than one word of lookahead
@@ -63,10 +74,12 @@ class CdpReads : public StreamReads {
  public:
   explicit CdpReads(const CdpPlan& plan) : plan_(plan) {}
   bool next(StreamRequest& request) override;
+  // Where the strip of the last request lies in `cube`.
+  [[nodiscard]] std::uint64_t address(const Surface& cube) const { return plan_.address(cube, last_); }
 
  private:
   const CdpPlan plan_;
-  std::uint32_t line_ = 0, strip_ = 0, surface_ = 0;
+  CdpStrip next_, last_;
 };
 
 class CdpCore : public StreamCore {
@@ -80,7 +93,7 @@ class CdpCore : public StreamCore {
   const CdpPlan plan_;
   OutputCollector collector_;
   std::uint64_t remaining_;
-  std::uint32_t line_ = 0, strip_ = 0, surface_ = 0;
+  CdpStrip at_;
   std::uint32_t previous_ = 0;  // width of the request before, 0: none
   // Output of the request before, which leaves when the first words of this one have passed the window;
   // offsets from the end of that request.

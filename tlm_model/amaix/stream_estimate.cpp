@@ -25,10 +25,9 @@ void take(StreamCore& core, std::uint32_t bytes, std::uint32_t bus_bytes, Stream
   summary.core_cycles += step.gap + step.cycles;
   summary.data_cycles += step.cycles;
   for (const StreamOutput& output : step.outputs) {
-    const bool dbb = output.request.space == MemorySpace::kDbb;
     StreamTotals one;
     count(output.request, bus_bytes, one);
-    StreamTotals& totals = dbb ? summary.dbb_write : summary.cvsram_write;
+    StreamTotals& totals = summary.written(output.request.space);
     totals.requests += one.requests;
     totals.bytes += one.bytes;
     totals.bus_bytes += one.bus_bytes;
@@ -48,7 +47,7 @@ StreamSummary summarise(StreamReads& reads, StreamCore& core, const StreamTiming
   StreamRequest request;
   StreamStep step;
   while (reads.next(request)) {
-    count(request, bus, request.space == MemorySpace::kDbb ? summary.dbb_read : summary.cvsram_read);
+    count(request, bus, summary.read(request.space));
     if (timing.whole_requests) {
       take(core, request.bytes, bus, step, summary);
       continue;

@@ -9,7 +9,8 @@
 //   roofline = the largest of core work / rate, bytes / bandwidth and the latency bound
 // The latency bound: min(latency FIFO, max_outstanding) beats are open at most, each for latency + read +
 // credit cycles. beat time = max(1, bus width / bandwidth).
-// Totals come from one walk over the plan (core cycles: without any memory), nothing is fitted.
+// Totals are those of a walk over the plan (core cycles: without any memory), nothing is fitted. PDP and CDP
+// sum them up by lines and strips (summarise_pdp, summarise_cdp); tests hold the sums against the walk.
 // Limits: no contention with other units.
 #pragma once
 
@@ -29,6 +30,13 @@ struct StreamSummary {
   std::uint32_t drain = 0;            // from the end of the last portion to its last output
   std::uint32_t last_unit_beats = 1;  // of the last output
   MemorySpace last_output = MemorySpace::kDbb;
+
+  [[nodiscard]] StreamTotals& read(MemorySpace space) {
+    return space == MemorySpace::kDbb ? dbb_read : cvsram_read;
+  }
+  [[nodiscard]] StreamTotals& written(MemorySpace space) {
+    return space == MemorySpace::kDbb ? dbb_write : cvsram_write;
+  }
 };
 
 // Walks `reads` through `core`.

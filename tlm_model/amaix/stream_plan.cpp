@@ -39,4 +39,10 @@ void count(const StreamRequest& request, std::uint32_t bus_bytes, StreamTotals& 
   totals.bus_bytes += (last - first + 1) * bus_bytes;
 }
 
+void count_cut(const StreamRequest& run, std::uint32_t unit_bytes, std::uint32_t bus_bytes,
+               StreamTotals& totals) {
+  count(run, bus_bytes, totals);
+  totals.requests += (run.address + run.bytes - 1) / unit_bytes - run.address / unit_bytes;
+}
+
 }  // namespace nvdla::amaix

@@ -102,5 +102,8 @@ struct StreamTotals {
   std::uint64_t bus_bytes = 0;  // moved: beats times the bus width
 };
 void count(const StreamRequest& request, std::uint32_t bus_bytes, StreamTotals& totals);
+// The same of a run that OutputCollector cuts at multiples of `unit_bytes`, a multiple of the bus width.
+void count_cut(const StreamRequest& run, std::uint32_t unit_bytes, std::uint32_t bus_bytes,
+               StreamTotals& totals);
 
 }  // namespace nvdla::amaix
