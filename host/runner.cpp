@@ -30,7 +30,7 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   player.tell_writers([&values](std::uint64_t address) { return values.writer_of(address); });
   values.listen(accelerator);
   accelerator.add_listener(collector);
-  accelerator.add_listener(player);
+  accelerator.add_listener(player, false);
   for (engine::Listener* listener : options.listeners) accelerator.add_listener(*listener);
 
   try {

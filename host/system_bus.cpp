@@ -12,14 +12,14 @@ using registers::AccessStatus;
 SystemBus::SystemBus(const HardwareParameters& hardware, const engine::AcceleratorOptions& options,
                      const memory::PortDescription& dbb, const std::optional<memory::PortDescription>& cvsram)
     : system_(hardware, options, dbb, cvsram), timing_(hardware.generation), dbb_(dbb), cvsram_(cvsram) {
-  system_.accelerator().add_listener(*this);
+  system_.accelerator().add_listener(*this, false);
 }
 
 // Stopped: time stands still.
 void SystemBus::advance_to_access(Cycle at) {
   while (!stopped_ && system_.step(at - 1)) {
   }
-  if (!stopped_) system_.advance_to_access(at);
+  if (!stopped_) system_.accelerator().advance(at);
 }
 
 AccessStatus SystemBus::write(std::uint32_t offset, std::uint32_t value) {

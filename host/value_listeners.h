@@ -32,7 +32,7 @@ class ValueListeners {
   void listen(Device& device) {
     if (tensor_files_) device.add_listener(*tensor_files_);
     if (golden_) device.add_listener(writers_);
-    device.add_listener(checksums_);
+    device.add_listener(checksums_, false);
   }
 
   // "SDP 3"; nothing if no operation that is done wrote there, or no contents are compared.

@@ -49,7 +49,7 @@ Machine::Machine(const host::ReplayOptions& options, std::function<void()> progr
   if (cvsram_) device_.cvsram.bind(cvsram_->socket);
   device_.interrupt.bind(interrupt_);
   bus_.interrupt.bind(interrupt_);
-  if (options.stop_on_dma_error) device_.add_listener(*this);
+  if (options.stop_on_dma_error) device_.add_listener(*this, false);
 }
 
 void Machine::run_program() {

@@ -28,7 +28,7 @@ class Replay {
     player_.tell_writers([this](std::uint64_t address) { return values_.writer_of(address); });
     values_.listen(machine_.device());
     machine_.device().add_listener(collector_);
-    machine_.device().add_listener(player_);
+    machine_.device().add_listener(player_, false);
     for (engine::Listener* listener : options.listeners) machine_.device().add_listener(*listener);
     repetitions_.reset = options.reset_between;
   }

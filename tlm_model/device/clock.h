@@ -15,16 +15,21 @@
 
 namespace nvdla::device {
 
+// sc_max_time(), which is a call into SystemC's library each time.
+[[nodiscard]] inline const sc_core::sc_time& end_of_time() {
+  static const sc_core::sc_time kEnd = sc_core::sc_max_time();
+  return kEnd;
+}
 [[nodiscard]] inline sc_core::sc_time saturated_sum(const sc_core::sc_time& a, const sc_core::sc_time& b) {
-  return b > sc_core::sc_max_time() - a ? sc_core::sc_max_time() : a + b;
+  return b > end_of_time() - a ? end_of_time() : a + b;
 }
 // The time that is `delay` from now.
 [[nodiscard]] inline sc_core::sc_time after(const sc_core::sc_time& delay) {
   return saturated_sum(sc_core::sc_time_stamp(), delay);
 }
 [[nodiscard]] inline sc_core::sc_time saturated_product(Cycle cycles, const sc_core::sc_time& period) {
-  const auto most = sc_core::sc_max_time().value() / period.value();
-  if (static_cast<sc_dt::uint64>(cycles) > most) return sc_core::sc_max_time();
+  const auto most = end_of_time().value() / period.value();
+  if (static_cast<sc_dt::uint64>(cycles) > most) return end_of_time();
   return sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(cycles) * period.value());
 }
 

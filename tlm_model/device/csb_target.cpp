@@ -80,7 +80,7 @@ sc_time CsbTarget::until(Cycle cycle) const {
 
 void CsbTarget::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
   payload.set_dmi_allowed(false);
-  if (after(delay) == sc_core::sc_max_time()) {
+  if (after(delay) == end_of_time()) {
     SC_REPORT_WARNING("nvdla", "an access is refused: its delay reaches the end of SystemC's time");
     payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
     return;

@@ -50,7 +50,7 @@ Nvdla::Nvdla(sc_core::sc_module_name name, const NvdlaParameters& parameters)
       timed_(parameters.hardware, parameters.options, clock_, *this),
       csb_target_(timed_, clock_, {parameters.csb_timing, parameters.synchronise_reads}),
       interrupt_line_(clock_) {
-  timed_.accelerator().add_listener(*this);
+  timed_.accelerator().add_listener(*this, false);
   csb.register_b_transport(&csb_target_, &device::CsbTarget::b_transport);
   csb.register_transport_dbg(&csb_target_, &device::CsbTarget::transport_dbg);
   csb64.register_b_transport(&csb_target_, &device::CsbTarget::b_transport);
@@ -94,8 +94,8 @@ void Nvdla::end_of_simulation() {
   }
 }
 
-void Nvdla::add_listener(engine::Listener& listener) {
-  timed_.accelerator().add_listener(listener);
+void Nvdla::add_listener(engine::Listener& listener, bool bursts) {
+  timed_.accelerator().add_listener(listener, bursts);
   listeners_.push_back(&listener);
 }
 

@@ -111,7 +111,7 @@ class Nvdla : public sc_core::sc_module,
   void set_clock_period(const sc_core::sc_time& period);
 
   // Called during simulation; not owned.
-  void add_listener(engine::Listener& listener);
+  void add_listener(engine::Listener& listener, bool bursts = true);
 
   // The clock cycle of the present simulated time; of a time between two clock edges, the next one.
   [[nodiscard]] Cycle cycle() const;

@@ -15,7 +15,7 @@ TimedAccelerator::TimedAccelerator(const HardwareParameters& hardware,
                                    const engine::AcceleratorOptions& options, const Clock& clock,
                                    AcceleratorOwner& owner)
     : clock_(clock), owner_(owner), accelerator_(hardware, options), access_rules_(hardware) {
-  accelerator_.add_listener(*this);
+  accelerator_.add_listener(*this, false);
 }
 
 AccessStatus TimedAccelerator::write(std::uint32_t offset, std::uint32_t value, Cycle at, Cycle entered) {
@@ -164,7 +164,7 @@ void TimedAccelerator::arm() {
   if (next == kNever || next >= armed_) return;
   armed_ = next;
   const sc_time at = clock_.time_of(next);
-  if (at == sc_core::sc_max_time()) {
+  if (at == end_of_time()) {
     SC_REPORT_ERROR("nvdla", ("cycle " + std::to_string(next) +
                               " lies beyond the end of SystemC's time: take a coarser time resolution")
                                  .c_str());

@@ -217,9 +217,10 @@ void Accelerator::Impl::on_written(Unit unit, std::uint32_t /*offset*/, std::uin
 
 void Accelerator::Impl::warn_of_lost_bits(std::uint32_t offset, std::uint32_t value, Cycle at) {
   const registers::RegisterInfo& info = core.file.map()[core.file.map().at(offset)];
-  const bool descriptor = info.name.substr(0, 2) == "D_" || info.name.substr(0, 4) == "CFG_";
   const std::uint32_t lost = value & ~info.write_mask;
-  if (!descriptor || lost == 0) return;
+  if (lost == 0) return;
+  const bool descriptor = info.name.substr(0, 2) == "D_" || info.name.substr(0, 4) == "CFG_";
+  if (!descriptor) return;
   std::ostringstream text;
   text << "write to " << info.full_name() << " sets bits 0x" << std::hex << lost
        << ", which hardware does not store";
@@ -256,7 +257,9 @@ void Accelerator::complete(MemorySpace space, const BusCompletion& completion) {
   (space == MemorySpace::kDbb ? impl_->core.dbb : impl_->core.cvsram).complete(completion);
 }
 
-void Accelerator::add_listener(Listener& listener) { impl_->core.log.add_listener(listener); }
+void Accelerator::add_listener(Listener& listener, bool bursts) {
+  impl_->core.log.add_listener(listener, bursts);
+}
 
 registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t value, Cycle at,
                                            Cycle entered) {
@@ -304,7 +307,10 @@ Cycle Accelerator::now() const { return impl_->core.scheduler.now(); }
 
 Cycle Accelerator::next_event() { return impl_->core.scheduler.next(); }
 
-void Accelerator::advance(Cycle until) { impl_->core.scheduler.advance(until); }
+void Accelerator::advance(Cycle until, Cycle outside) {
+  impl_->core.window.set_outside(outside);
+  impl_->core.scheduler.advance(until);
+}
 
 void Accelerator::reset() { impl_->reset(impl_->core.scheduler.now() + flush_cycles(impl_->core.hardware)); }
 

@@ -65,7 +65,8 @@ class Accelerator {
   // In order of time; the order of bursts does not matter.
   void complete(MemorySpace space, const BusCompletion& completion);
 
-  void add_listener(Listener& listener);
+  // `bursts`: it wants on_burst(), which is called far more often than all others.
+  void add_listener(Listener& listener, bool bursts = true);
 
   // CSB accesses, effective in cycle `at` (>= now; the clock is advanced to it first). Byte offsets.
   // `entered`: when a write has entered the CSB master's FIFO (engine/csb_timing.h); 0: at once.
@@ -83,7 +84,10 @@ class Accelerator {
   [[nodiscard]] Cycle now() const;
   // Cycle of the next internal event, kNever when nothing is pending without outside help.
   [[nodiscard]] Cycle next_event();
-  void advance(Cycle until);
+  void advance(Cycle until) { advance(until, until); }
+  // The same; nothing but answers of the ports comes from outside up to and including cycle `outside`, which
+  // lets reads be granted ahead of time (engine/read_run.h).
+  void advance(Cycle until, Cycle outside);
 
   // Drops everything in flight: later complete() calls of older bursts are ignored.
   void reset();

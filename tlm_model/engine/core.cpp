@@ -11,7 +11,10 @@ Core::Core(const HardwareParameters& parameters, amaix::KnownWork* known_work)
       file(hardware),
       dbb(scheduler, hardware, MemorySpace::kDbb),
       cvsram(scheduler, hardware, MemorySpace::kCvsram),
-      counters(file, hardware.generation, dbb, cvsram) {}
+      counters(file, hardware.generation, dbb, cvsram) {
+  dbb.allow_runs(window);
+  cvsram.allow_runs(window);
+}
 
 void Core::raise(Interrupt source, std::uint32_t group, Cycle at) {
   const std::uint32_t raised = file.raise(source, group);

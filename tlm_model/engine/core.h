@@ -46,6 +46,7 @@ struct Core {
   Scheduler scheduler;
   registers::RegisterFile file;
   OperationLog log;
+  QuietWindow window{scheduler};
   MemoryInterface dbb, cvsram;
   PerfCounters counters;
   std::array<std::unique_ptr<UnitStarter>, kUnits> starters;

@@ -10,34 +10,12 @@ namespace {
 constexpr std::size_t kKept = 4096;
 }  // namespace
 
-void FetchLedger::add(Resource resource, Cycle until) {
-  if (until <= end_) return;
-  end_ = until;
-  if (!intervals_.empty() && intervals_.back().resource == resource) {
-    intervals_.back().until = until;
-    return;
-  }
+void FetchLedger::append(Resource resource, Cycle until) {
   if (intervals_.size() == kKept) {
     begin_ = intervals_.front().until;
     intervals_.pop_front();
   }
   intervals_.push_back({resource, until});
-}
-
-void FetchLedger::add(const ReadReturn& data, Resource own) {
-  if (data.last_beat <= end_) return;
-  const BusTiming& timing = data.timing;
-  Cycle answer = timing.unloaded;
-  if (timing.asked < end_) {
-    --answer;  // a beat's own cycle belongs to the bus
-    add(own, timing.asked + answer);
-  } else {
-    add(own, timing.asked);
-    add(latency_of(timing.space), timing.asked + answer);
-  }
-  add(timing.held_by, timing.issued + answer);
-  add(Resource::kOutstanding, timing.issued + answer + timing.held);
-  add(bandwidth_of(timing.space), data.last_beat);
 }
 
 void FetchLedger::explain(OperationLog& log, OperationId id, Cycle until, Resource otherwise, Cycle delay) {

@@ -28,9 +28,31 @@ class FetchLedger {
     begin_ = end_ = at;
   }
   // The time up to `until` goes to `resource`.
-  void add(Resource resource, Cycle until);
+  void add(Resource resource, Cycle until) {
+    if (until <= end_) return;
+    end_ = until;
+    if (!intervals_.empty() && intervals_.back().resource == resource) {
+      intervals_.back().until = until;
+    } else {
+      append(resource, until);
+    }
+  }
   // A chunk has come; `own` is the client's path.
-  void add(const ReadReturn& data, Resource own);
+  void add(const ReadReturn& data, Resource own) {
+    if (data.last_beat <= end_) return;
+    const BusTiming& timing = data.timing;
+    Cycle answer = timing.unloaded;
+    if (timing.asked < end_) {
+      --answer;  // a beat's own cycle belongs to the bus
+      add(own, timing.asked + answer);
+    } else {
+      add(own, timing.asked);
+      add(latency_of(timing.space), timing.asked + answer);
+    }
+    add(timing.held_by, timing.issued + answer);
+    add(Resource::kOutstanding, timing.issued + answer + timing.held);
+    add(bandwidth_of(timing.space), data.last_beat);
+  }
   // The operation `id` has waited until `until`: for what the ledger says, for `otherwise` where it says
   // nothing. `delay`: the path from the ledger's client to the consumer, which feels everything so much
   // later; a stream pays for it once, at its begin.
@@ -41,6 +63,8 @@ class FetchLedger {
     Resource resource;
     Cycle until;
   };
+  void append(Resource resource, Cycle until);
+
   Cycle begin_ = 0, end_ = 0;
   std::deque<Interval> intervals_;
 };

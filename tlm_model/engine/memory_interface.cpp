@@ -36,9 +36,9 @@ bool MemoryInterface::write_ready(Client client) const {
 }
 
 void MemoryInterface::read(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
-                           std::uint64_t tag, Cycle at) {
+                           std::uint64_t tag, Cycle at, std::uint64_t counted_below) {
   assert(bytes > 0 && read_ready(client));
-  push(read_, client, {address, address + bytes, operation, tag, at, 0});
+  push(read_, client, {address, address + bytes, operation, tag, at, 0, counted_below, 0, 0});
 }
 
 void MemoryInterface::write(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
@@ -53,20 +53,21 @@ void MemoryInterface::write(Client client, OperationId operation, std::uint64_t 
     free_records_.pop_back();
   }
   records_[record] = {client, operation, tag, 0, false};
-  push(write_, client, {address, address + bytes, operation, tag, at, record});
+  push(write_, client, {address, address + bytes, operation, tag, at, record, 0, 0, 0});
 }
 
 // A client that sends as soon as there is room was ready a cycle behind the request that filled the queue.
-void MemoryInterface::push(Channel& channel, Client client, const Request& request) {
+void MemoryInterface::push(Channel& channel, Client client, Request request) {
   Source& source = channel.sources[index(client)];
   if (source.room_at != kNever && request.at <= source.room_at + 1) {
     source.stalled += static_cast<std::uint64_t>(std::max<Cycle>(0, request.at - source.last_at - 1));
   }
   source.room_at = kNever;
   source.last_at = request.at;
-  source.queue.push_back(request);
+  cut(request);
+  source.queue.push(request);
   channel.pending |= 1U << index(client);
-  wake(std::max(request.at, channel.busy_until));
+  if (!in_run_) wake(std::max(request.at, channel.busy_until));
 }
 
 MemoryInterface::Activity MemoryInterface::activity(Client client) const {
@@ -84,9 +85,10 @@ void MemoryInterface::release(Client client, std::uint32_t beats) {
   if ((read_.pending & (1U << i)) != 0) wake(std::max(now(), read_.busy_until));
 }
 
-std::uint32_t MemoryInterface::chunk_beats(const Request& request) const {
-  return beats_of(request.address, chunk_end(request.address, request.end, chunk_bytes_),
-                  hardware_.dbb_width_bytes);
+// Where the next chunk of the request ends.
+void MemoryInterface::cut(Request& request) const {
+  request.chunk_end = chunk_end(request.address, request.end, chunk_bytes_);
+  request.beats = beats_of(request.address, request.chunk_end, hardware_.dbb_width_bytes);
 }
 
 // Of the chunk that is granted now: what kept it at the arbiter's input.
@@ -104,25 +106,42 @@ Resource MemoryInterface::write_hindrance(Client client) const {
   return held == Resource::kOutstanding && slow ? bandwidth_of(space_) : held;
 }
 
+bool MemoryInterface::eligible(Channel& channel, std::size_t client, Cycle now, Cycle& retry) {
+  Source& source = channel.sources[client];
+  if (source.weight == 0) return false;
+  const Request& request = source.queue.front();
+  if (request.at > now) {
+    retry = std::min(retry, request.at);
+    return false;
+  }
+  if (!channel.write && fifo_full(client)) {
+    source.fifo_full_at = now;
+    return false;
+  }
+  return true;
+}
+
+// The last winner goes on while it has weight left and a request; otherwise the next in turn.
 std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
-  // The last winner goes on while it has weight left and a request; otherwise the next in turn.
-  for (std::size_t step = channel.left > 0 ? 0 : 1; step <= kClients; ++step) {
-    const std::size_t i = (channel.last + step) % kClients;
-    const Source& source = channel.sources[i];
-    if ((channel.pending & (1U << i)) == 0 || source.weight == 0) continue;
-    const Request& request = source.queue.front();
-    if (request.at > now) {
-      retry = std::min(retry, request.at);
-      continue;
+  const std::uint32_t last = 1U << channel.last;
+  if (channel.pending == last) {  // nobody else
+    if (!eligible(channel, channel.last, now, retry)) return kClients;
+    channel.left = (channel.left > 0 ? channel.left : channel.sources[channel.last].weight) - 1;
+    return channel.last;
+  }
+  if (channel.left > 0 && (channel.pending & last) != 0 && eligible(channel, channel.last, now, retry)) {
+    --channel.left;
+    return channel.last;
+  }
+  const std::uint32_t up_to_last = last | (last - 1);
+  for (std::uint32_t turn : {channel.pending & ~up_to_last, channel.pending & up_to_last}) {
+    for (; turn != 0; turn &= turn - 1) {
+      const auto client = static_cast<std::size_t>(__builtin_ctz(turn));  // the lowest bit
+      if (!eligible(channel, client, now, retry)) continue;
+      channel.left = channel.sources[client].weight - 1;
+      channel.last = client;
+      return client;
     }
-    if (!channel.write && fifo_depth_[i] != 0 && fifo_used_[i] > 0 &&
-        fifo_used_[i] + chunk_beats(request) > fifo_depth_[i]) {
-      channel.sources[i].fifo_full_at = now;
-      continue;
-    }
-    channel.left = (step == 0 ? channel.left : source.weight) - 1;
-    channel.last = i;
-    return i;
   }
   return kClients;
 }
@@ -130,8 +149,8 @@ std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
 void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   Source& source = channel.sources[client];
   Request& request = source.queue.front();
-  const std::uint64_t end = chunk_end(request.address, request.end, chunk_bytes_);
-  const std::uint32_t beats = chunk_beats(request);
+  const std::uint64_t end = request.chunk_end;
+  const std::uint32_t beats = request.beats;
 
   std::uint32_t slot = 0;
   if (free_slots_.empty()) {
@@ -148,8 +167,13 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   entry.client = static_cast<Client>(client);
   entry.beats = beats;
   entry.record = request.record;
+  entry.answered = 0;
   ++entry.generation;
-  entry.data = {};
+  entry.counted = !channel.write && request.counted();
+  entry.in_run = in_run_;
+  entry.beat_by_beat = in_run_ && beats > hardware_.mcif_chunk_beats;
+  if (!entry.counted && window_ != nullptr) window_->begin_effect(now + beats - 1 + port_->run_latency());
+  if (in_run_) ++open_in_runs_;
   entry.data.client = entry.client;
   entry.data.operation = request.operation;
   entry.data.tag = request.tag;
@@ -177,6 +201,8 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   burst.issued = now;
   burst.offset = static_cast<std::uint32_t>(request.address - burst.address);
   burst.bytes = entry.data.bytes;
+  burst.in_run = in_run_;
+  burst.beat_by_beat = entry.beat_by_beat;
   if (tensors_ != nullptr && channel.write) {
     write_data_.assign(std::size_t{beats} * width, 0);
     tensors_->fill(request.operation, space_, request.address, burst.bytes,
@@ -202,17 +228,23 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   if (end == request.end) {
     if (channel.write) records_[request.record].issued = true;
     room = source.queue.size() == kQueue;
-    source.queue.pop_front();
+    source.queue.pop();
     source.chunk_at = kNever;
     if (source.queue.empty()) channel.pending &= ~(1U << client);
   } else {
     request.address = end;
+    cut(request);
     source.chunk_at = channel.busy_until;
   }
   port_->issue(burst);
   if (!room) return;
   source.room_at = now;
-  if (source.owner != nullptr) source.owner->on_room(static_cast<Client>(client), now);
+  if (source.owner == nullptr) return;
+  if (in_run_) {
+    source.owner->on_room_in_run(static_cast<Client>(client), now);
+  } else {
+    source.owner->on_room(static_cast<Client>(client), now);
+  }
 }
 
 void MemoryInterface::enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot) {
@@ -234,9 +266,14 @@ void MemoryInterface::serve(Channel& channel, Cycle now) {
     return;
   }
   // The chunk that has won waits in front of the outstanding counter; nobody overtakes it.
-  const std::uint32_t beats = chunk_beats(channel.sources[channel.granted].queue.front());
+  const std::uint32_t beats = channel.sources[channel.granted].queue.front().beats;
   if (channel.outstanding + beats > channel.limit && channel.outstanding > 0) {
     channel.limited_at = now;
+    if (open_in_runs_ != 0) port_->tell_all();
+    return;
+  }
+  if (!channel.write && begins_run(channel.granted, now)) {
+    grant_run(channel.granted, now);
     return;
   }
   grant(channel, channel.granted, now);
@@ -246,6 +283,7 @@ void MemoryInterface::serve(Channel& channel, Cycle now) {
 }
 
 void MemoryInterface::run(Cycle now) {
+  settle(now);
   for (std::size_t client = 0; held_back_ >> client != 0; ++client)
     if ((held_back_ >> client & 1U) != 0) deliver(client);
   serve(read_, now);
@@ -259,6 +297,16 @@ void MemoryInterface::complete(const BusCompletion& completion) {
   // Of a burst issued before a reset, or of one that has been answered already.
   if (!entry.used || entry.returned || entry.generation != completion.id >> kSlotBits) return;
   const std::size_t client = index(entry.client);
+  if (!entry.write && tensors_ != nullptr && completion.data != nullptr) {
+    const std::uint64_t width = hardware_.dbb_width_bytes;
+    const ReadReturn& data = entry.data;
+    tensors_->arrived(data.operation, space_, (data.address / width + entry.answered) * width,
+                      completion.data, (entry.beat_by_beat ? completion.beat_count : entry.beats) * width);
+  }
+  if (entry.beat_by_beat) {
+    answer_beats(entry, slot, completion);
+    return;
+  }
   entry.returned = true;
   if (entry.write) {
     BusTiming& timing = entry.data.timing;
@@ -271,28 +319,55 @@ void MemoryInterface::complete(const BusCompletion& completion) {
     return;
   }
   ReadReturn& data = entry.data;
-  if (tensors_ != nullptr && completion.data != nullptr) {
-    const std::uint64_t width = hardware_.dbb_width_bytes;
-    tensors_->arrived(data.operation, space_, data.address / width * width, completion.data,
-                      entry.beats * width);
-  }
   data.first_beat = completion.at - std::max<Cycle>(completion.span, data.beats - 1);
   data.last_beat = completion.at;
   data.timing.held = completion.held;
-  read_.last_response = data.first_beat - data.timing.issued - completion.held;
-  read_.unloaded = std::min(read_.unloaded, read_.last_response);
+  read_.unloaded = std::min(read_.unloaded, data.first_beat - data.timing.issued - completion.held);
   data.timing.unloaded = read_.unloaded;
   entry.overtook = reads_[client].first != slot;
   if (!entry.overtook) deliver(client);
+}
+
+// The next beats of a burst that is answered beat by beat, each a chunk of its own. Such a port keeps the
+// order, and such answers are only counted.
+void MemoryInterface::answer_beats(InFlight& entry, std::uint32_t slot, const BusCompletion& completion) {
+  const std::size_t client = index(entry.client);
+  assert(reads_[client].first == slot && entry.counted);
+  const std::uint64_t width = hardware_.dbb_width_bytes;
+  ReadReturn first = entry.data;
+  first.beats = 1;
+  if (entry.answered > 0) {
+    first.address = (first.address / width + entry.answered) * width;
+    first.timing.asked = first.timing.issued += entry.answered;
+    first.timing.held_by = bandwidth_of(space_);
+  }
+  BeatReturns beats(first, entry.data.address + entry.data.bytes, hardware_.dbb_width_bytes, completion,
+                    read_.unloaded);
+  MemoryClient* const owner = read_.sources[client].owner;
+  if (owner != nullptr) owner->on_beats(beats);
+  entry.answered += completion.beat_count;
+  reads_[client].delivered = completion.at;
+  returned(read_, completion.beat_count);
+  if (entry.answered < entry.beats) return;
+  reads_[client].first = entry.next;
+  free_slot(entry, slot);
+  Outstanding& open = outstanding_[client];
+  if (--open.reads == 0)
+    open.cycles += static_cast<std::uint64_t>(std::max<Cycle>(0, completion.at - open.since));
 }
 
 void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot) {
   entry.used = false;
   free_slots_.push_back(slot);
   --in_flight_count_;
-  Channel& channel = entry.write ? write_ : read_;
-  channel.outstanding -= entry.beats;
-  if (channel.pending != 0) wake(std::max(now(), channel.busy_until));
+  if (entry.in_run) --open_in_runs_;
+  if (!entry.counted && window_ != nullptr) window_->end_effect();
+  if (!entry.beat_by_beat) returned(entry.write ? write_ : read_, entry.beats);
+}
+
+void MemoryInterface::returned(Channel& channel, std::uint32_t beats) {
+  channel.outstanding -= beats;
+  if (channel.pending != 0 && !in_run_) wake(std::max(now(), channel.busy_until));
 }
 
 // Takes the acknowledges that have come, as far as they are in order.
@@ -391,10 +466,11 @@ void MemoryInterface::reset() {
   fifo_used_.fill(0);
   free_slots_.clear();
   for (std::uint32_t slot = 0; slot < in_flight_.size(); ++slot) {
+    if (in_flight_[slot].used && !in_flight_[slot].counted && window_ != nullptr) window_->end_effect();
     in_flight_[slot].used = false;
     free_slots_.push_back(slot);
   }
-  in_flight_count_ = 0;
+  in_flight_count_ = open_in_runs_ = 0;
   outstanding_ = {};
   reads_ = {};
   writes_ = {};

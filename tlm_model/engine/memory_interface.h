@@ -19,17 +19,19 @@
 // hardware.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <vector>
 
+#include "engine/read_run.h"
 #include "engine/scheduler.h"
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
 #include "hardware/paths/memory_interface.h"
 #include "hardware/resource.h"
 #include "hardware/types.h"
+#include "memory/ring_buffer.h"
 #include "operation/chunk.h"
 #include "operation/identity.h"
 
@@ -49,6 +51,11 @@ struct Burst {
   Cycle issued = 0;
   // The bytes that the request asks for: `bytes` from `address + offset` on.
   std::uint32_t offset = 0, bytes = 0;
+  // Of a run (engine/read_run.h): `issued` may lie ahead, and the port need not tell of its answer before
+  // that of the run's last burst.
+  bool in_run = false;
+  // As many chunks of one beat, answered one by one with the same id.
+  bool beat_by_beat = false;
   // Writes, where values are computed: beats * bus width bytes, of which those above count. Valid during
   // BusPort::issue().
   const unsigned char* data = nullptr;
@@ -63,6 +70,15 @@ class BusPort {
  public:
   virtual ~BusPort() = default;
   virtual void issue(const Burst& burst) = 0;
+  // Runs (engine/read_run.h): the shortest time from the request of a beat to its answer; 0: bursts of runs
+  // must not come.
+  [[nodiscard]] virtual Cycle run_latency() const { return 0; }
+  // The last burst of a run has been issued.
+  virtual void end_run() {}
+  // Asks for what is answered up to and including `until`, which lies in the past.
+  virtual void settle(Cycle /*until*/) {}
+  // From now on every answer is told when it comes, of runs that are under way too.
+  virtual void tell_all() {}
   // Contents of the memory behind the port, outside of time: for the levels that move no data. False: the
   // memory does not show them.
   virtual bool peek(std::uint64_t /*address*/, unsigned char* /*data*/, std::size_t /*length*/) {
@@ -81,6 +97,13 @@ struct BusCompletion {
   Cycle held = 0;  // cycles that memory kept it waiting because too many were open, where memory says so
   // Reads: the data of all beats, needed where values are computed.
   const unsigned char* data = nullptr;
+  // Of a burst that is answered beat by beat, this is the answer of so many; `at` and `held` are the last
+  // one's.
+  struct Beat {
+    Cycle at = 0, held = 0;
+  };
+  const Beat* beats = nullptr;
+  std::uint32_t beat_count = 0;
 };
 
 // Where the time of a chunk went: from `asked` at the arbiter's input to `issued` it waited for what
@@ -117,13 +140,53 @@ struct WriteReturn {
   BusTiming timing;  // of the chunk that was acknowledged last
 };
 
+// Chunks of one beat that follow each other, asked for and granted one a cycle (Burst::beat_by_beat).
+class BeatReturns {
+ public:
+  // `first`: the first of them, without the answer. `unloaded`: of the reads before; kept up to date.
+  BeatReturns(const ReadReturn& first, std::uint64_t end, std::uint32_t bus_bytes,
+              const BusCompletion& completion, Cycle& unloaded)
+      : now_(first), end_(end), bus_bytes_(bus_bytes), completion_(completion), unloaded_(unloaded) {}
+
+  // The next one; null: that was the last.
+  const ReadReturn* next() {
+    if (index_ == completion_.beat_count) return nullptr;
+    if (index_ != 0) {
+      now_.address += now_.bytes;
+      now_.timing.asked = ++now_.timing.issued;
+      now_.timing.held_by = bandwidth_of(now_.timing.space);
+    }
+    const std::uint64_t stop = now_.address / bus_bytes_ * bus_bytes_ + bus_bytes_;
+    now_.bytes = static_cast<std::uint32_t>(std::min(end_, stop) - now_.address);
+    const BusCompletion::Beat& beat = completion_.beats[index_++];
+    now_.first_beat = now_.last_beat = beat.at;
+    now_.timing.held = beat.held;
+    unloaded_ = std::min(unloaded_, beat.at - now_.timing.issued - beat.held);
+    now_.timing.unloaded = unloaded_;
+    return &now_;
+  }
+
+ private:
+  ReadReturn now_;
+  std::uint64_t end_;
+  std::uint32_t bus_bytes_;
+  const BusCompletion& completion_;
+  Cycle& unloaded_;
+  std::uint32_t index_ = 0;
+};
+
 class MemoryClient {
  public:
   virtual ~MemoryClient() = default;
   virtual void on_read(const ReadReturn& data) = 0;
+  // Such chunks come to who declares reads counted_below.
+  virtual void on_beats(BeatReturns& /*beats*/) {}
   virtual void on_write_acknowledged(const WriteReturn& write) = 0;
   // The request queue, full before, has room again.
   virtual void on_room(Client client, Cycle at) = 0;
+  // The same within a run (engine/read_run.h): `at` may lie ahead, up to then nothing happens but answers.
+  // Who declares reads counted_below asks at once for what on_room() would have asked for then.
+  virtual void on_room_in_run(Client /*client*/, Cycle /*at*/) {}
 };
 
 class MemoryInterface : public Process {
@@ -139,8 +202,10 @@ class MemoryInterface : public Process {
   [[nodiscard]] bool read_ready(Client client) const;
   [[nodiscard]] bool write_ready(Client client) const;
   // The request reaches the arbiter's input at `at` (>= now). Precondition: ready. bytes > 0.
+  // `counted_below`: what the client gets of chunks that end before this address it only counts: they wake
+  // nobody, and may be told late, but before anything else is (engine/read_run.h).
   void read(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
-            std::uint64_t tag, Cycle at);
+            std::uint64_t tag, Cycle at, std::uint64_t counted_below = 0);
   // Data of a write are complete at `at`; on_write_acknowledged follows.
   void write(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
              std::uint64_t tag, Cycle at);
@@ -149,11 +214,24 @@ class MemoryInterface : public Process {
 
   // From the port's owner. Completions may come in any order.
   void complete(const BusCompletion& completion);
-  void complete(std::uint64_t id, Cycle at, Cycle span = 0) { complete({id, at, span, 0, nullptr}); }
+  void complete(std::uint64_t id, Cycle at, Cycle span = 0) {
+    BusCompletion completion;
+    completion.id = id;
+    completion.at = at;
+    completion.span = span;
+    complete(completion);
+  }
   // Ids of open bursts differ in this number, which stays small.
   [[nodiscard]] static std::uint32_t slot(std::uint64_t id) {
     return static_cast<std::uint32_t>(id & ((1U << kSlotBits) - 1));
   }
+
+  // Lets chunks be granted in runs. The window is shared by all interfaces of an accelerator and outlives
+  // them.
+  void allow_runs(QuietWindow& window) { window_ = &window; }
+  // Before a client that declares reads counted_below acts in cycle `now`: takes the answers of the cycles
+  // before it.
+  void settle(Cycle now);
 
   // Where read data go and write data come from; null: no values are computed.
   void set_tensors(Tensors* tensors) { tensors_ = tensors; }
@@ -193,10 +271,22 @@ class MemoryInterface : public Process {
     std::uint64_t tag = 0;
     Cycle at = 0;
     std::uint32_t record = 0;  // writes: index of the acknowledge counter
+    std::uint64_t counted_below = 0;
+    // Of the chunk that is next.
+    std::uint64_t chunk_end = 0;
+    std::uint32_t beats = 0;
+
+    // Of the chunk that is next: see read().
+    [[nodiscard]] bool counted() const { return chunk_end < counted_below; }
+    // Makes one of the next chunks of a beat each.
+    void join(std::uint32_t chunks, std::uint64_t width) {
+      beats = chunks;
+      chunk_end = std::min(end, (address / width + chunks) * width);
+    }
   };
   struct Source {  // one client's side of one direction
     MemoryClient* owner = nullptr;
-    std::deque<Request> queue;
+    memory::RingBuffer<Request> queue;
     std::uint32_t weight = 1;  // grants in a row; 0: none
     Cycle last_at = 0;         // when the youngest request came
     Cycle room_at = kNever;    // when the queue, full before, got room; kNever: not since the last request
@@ -226,6 +316,10 @@ class MemoryInterface : public Process {
     bool write = false;
     bool returned = false;  // memory has answered, the data wait for those before them
     bool overtook = false;
+    bool counted = false;        // see MemoryInterface::read
+    bool in_run = false;         // see Burst
+    bool beat_by_beat = false;   // see Burst
+    std::uint32_t answered = 0;  // beats, where each is answered on its own
     Client client = Client::kBdma;
     std::uint32_t beats = 0;
     std::uint32_t record = 0;
@@ -251,14 +345,28 @@ class MemoryInterface : public Process {
   void serve(Channel& channel, Cycle now);
   // The client whose turn it is, kClients if none may go; `retry` is the earliest cycle worth another look.
   std::size_t select(Channel& channel, Cycle now, Cycle& retry);
-  [[nodiscard]] std::uint32_t chunk_beats(const Request& request) const;
+  // Whether the client may win the arbitration; the same as above.
+  bool eligible(Channel& channel, std::size_t client, Cycle now, Cycle& retry);
+  void cut(Request& request) const;
   void grant(Channel& channel, std::size_t client, Cycle now);
-  void push(Channel& channel, Client client, const Request& request);
+  void push(Channel& channel, Client client, Request request);
   [[nodiscard]] Resource held_by(const Channel& channel, std::size_t client, Cycle asked) const;
   static void enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot);
   void acknowledge(std::size_t client);
   void deliver(std::size_t client);
+  void answer_beats(InFlight& entry, std::uint32_t slot, const BusCompletion& completion);
   void free_slot(InFlight& entry, std::uint32_t slot);
+  void returned(Channel& channel, std::uint32_t beats);
+  [[nodiscard]] bool fifo_full(std::size_t client) const {
+    return fifo_depth_[client] != 0 && fifo_used_[client] > 0 &&
+           fifo_used_[client] + read_.sources[client].queue.front().beats > fifo_depth_[client];
+  }
+
+  // Runs: engine/read_run.cpp.
+  [[nodiscard]] bool begins_run(std::size_t client, Cycle now) const;
+  [[nodiscard]] bool rivals_wait(std::size_t client, Cycle at) const;
+  [[nodiscard]] std::uint32_t single_beats(std::size_t client, Cycle at, Cycle last) const;
+  void grant_run(std::size_t client, Cycle now);
 
   const HardwareParameters& hardware_;
   MemorySpace space_;
@@ -272,6 +380,9 @@ class MemoryInterface : public Process {
   std::vector<InFlight> in_flight_;
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t in_flight_count_ = 0;
+  QuietWindow* window_ = nullptr;   // null: no runs
+  bool in_run_ = false;             // one is being granted
+  std::uint32_t open_in_runs_ = 0;  // bursts of runs in flight
   std::array<InOrder, kClients> reads_, writes_;
   std::uint32_t held_back_ = 0;  // bit mask of clients whose first read has returned and is due later
   struct Outstanding {

@@ -10,12 +10,6 @@ OperationLog::OperationLog()
         if (Active* active = find(member)) active->record.layer = head;
       }) {}
 
-OperationLog::Active* OperationLog::find(OperationId id) {
-  Queue& q = queue(id.engine);
-  const std::size_t index = id.sequence - q.first;  // wraps for one that is done
-  return index < q.active.size() && q.active[index].enabled ? &q.active[index] : nullptr;
-}
-
 void OperationLog::enabled(OperationId id, std::uint32_t group, Links links, Cycle at) {
   Queue& q = queue(id.engine);
   // Group 1 may be enabled before group 0: the place of the one that runs first is kept free.
@@ -126,7 +120,21 @@ void OperationLog::burst(const Burst& burst, std::uint32_t bus_bytes) {
     (burst.write ? traffic.written : traffic.read)[static_cast<std::size_t>(burst.client)] +=
         std::uint64_t{burst.beats} * bus_bytes;
   }
-  for (Listener* listener : listeners_) listener->on_burst(burst);
+  if (!burst.beat_by_beat) {
+    for (Listener* listener : burst_listeners_) listener->on_burst(burst);
+    return;
+  }
+  // Listeners hear of each of the chunks.
+  Burst beat = burst;
+  beat.beats = 1;
+  const std::uint32_t end = burst.offset + burst.bytes;
+  for (std::uint32_t begin = 0; begin < end; begin += bus_bytes) {
+    beat.bytes = std::min(end - begin, bus_bytes) - beat.offset;
+    for (Listener* listener : burst_listeners_) listener->on_burst(beat);
+    beat.address += bus_bytes;
+    beat.offset = 0;
+    ++beat.issued;
+  }
 }
 
 void OperationLog::traffic(OperationId id, const Traffic& dbb, const Traffic& cvsram) {

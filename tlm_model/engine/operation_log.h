@@ -23,7 +23,11 @@ class OperationLog {
  public:
   OperationLog();
 
-  void add_listener(Listener& listener) { listeners_.push_back(&listener); }
+  // `bursts`: it wants on_burst(), which is called far more often than all others.
+  void add_listener(Listener& listener, bool bursts = true) {
+    listeners_.push_back(&listener);
+    if (bursts) burst_listeners_.push_back(&listener);
+  }
 
   // The engine's operation with this number since the last reset.
   [[nodiscard]] OperationId id(Engine engine, std::uint32_t activation) const {
@@ -78,7 +82,11 @@ class OperationLog {
   };
   [[nodiscard]] const Queue& queue(Engine engine) const { return queues_[static_cast<std::size_t>(engine)]; }
   [[nodiscard]] Queue& queue(Engine engine) { return queues_[static_cast<std::size_t>(engine)]; }
-  [[nodiscard]] Active* find(OperationId id);
+  [[nodiscard]] Active* find(OperationId id) {
+    Queue& q = queue(id.engine);
+    const std::size_t at = id.sequence - q.first;  // wraps for one that is done
+    return at < q.active.size() && q.active[at].enabled ? &q.active[at] : nullptr;
+  }
   [[nodiscard]] const Active* find(OperationId id) const { return const_cast<OperationLog*>(this)->find(id); }
   void tell(Active& active, Resource resource, Cycle from, Cycle until);
   void flush(Active& active);
@@ -86,7 +94,7 @@ class OperationLog {
 
   std::array<Queue, kEngines> queues_;
   LayerBook book_;
-  std::vector<Listener*> listeners_;
+  std::vector<Listener*> listeners_, burst_listeners_;
   std::vector<std::string> told_;
 };
 

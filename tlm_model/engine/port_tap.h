@@ -34,6 +34,13 @@ class PortTap : public Process, public BusPort {
     wake(burst.issued + burst.beats);
   }
 
+  [[nodiscard]] Cycle run_latency() const override { return port_ == nullptr ? 0 : port_->run_latency(); }
+  void end_run() override { port_->end_run(); }
+  void tell_all() override { port_->tell_all(); }
+  void settle(Cycle until) override {
+    if (port_ != nullptr) port_->settle(until);
+  }
+
   bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override {
     return port_ != nullptr && port_->peek(address, data, length);
   }

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <queue>
 #include <vector>
 
 #include "hardware/types.h"
@@ -39,9 +38,15 @@ class Scheduler {
  public:
   [[nodiscard]] Cycle now() const { return now_; }
   // The cycle of the next pending wake; kNever if nothing is pending.
-  [[nodiscard]] Cycle next();
+  [[nodiscard]] Cycle next() {
+    drop_stale();
+    return queue_.empty() ? kNever : queue_.back().at;
+  }
   // Runs everything that is pending up to and including `until` and leaves the clock there.
-  void advance(Cycle until);
+  void advance(Cycle until) {
+    if (next() <= until) run_until(until);
+    if (until > now_) now_ = until;
+  }
   // Forgets every pending wake; the clock keeps its value.
   void clear();
 
@@ -49,14 +54,27 @@ class Scheduler {
   friend class Process;
   struct Entry {
     Cycle at;
-    std::uint64_t order;
     Process* process;
-    bool operator>(const Entry& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
-  void drop_stale();
+  void enqueue(Process& process, Cycle at);
+  void run_until(Cycle until);
+  // An entry is stale when its process has since asked for an earlier cycle (and has run, or will).
+  void drop_stale() {
+    while (!queue_.empty() && queue_.back().process->wake_at_ != queue_.back().at) queue_.pop_back();
+  }
+
   Cycle now_ = 0;
-  std::uint64_t order_ = 0;
-  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
+  // The next one last; of one cycle, the one that asked first is nearer to the end. Few wait at a time: a
+  // sorted row costs less than a heap. A process that asks again for a cycle that it had asked for before an
+  // earlier one keeps its place.
+  std::vector<Entry> queue_;
 };
+
+inline void Process::wake(Cycle at) {
+  if (at < scheduler_.now_) at = scheduler_.now_;
+  if (at < wake_at_) scheduler_.enqueue(*this, at);
+}
+
+inline Cycle Process::now() const { return scheduler_.now_; }
 
 }  // namespace nvdla::engine

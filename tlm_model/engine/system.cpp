@@ -22,10 +22,15 @@ void PortMemory::issue(const Burst& burst) {
   if (moves_bytes_ && !burst.write) {
     const std::uint32_t slot = MemoryInterface::slot(burst.id);
     if (slot >= reads_.size()) reads_.resize(slot + 1);
-    reads_[slot] = {burst.id, burst.address, bytes};
+    reads_[slot] = {burst.id, burst.address, bytes, burst.beat_by_beat ? bus_bytes_ : bytes};
   }
-  timing_.submit(burst.id, burst.write, burst.beats, burst.issued);
-  if (!responding_) consider();
+  if (burst.in_run) {
+    told_ = false;
+    timing_.submit_in_run(burst.id, burst.beats, burst.issued, burst.beat_by_beat);
+    return;
+  }
+  const bool first = timing_.submit(burst.id, burst.write, burst.beats, burst.issued);
+  if (first && !responding_) consider();
 }
 
 const unsigned char* PortMemory::data_of(std::uint64_t id, bool refused) {
@@ -33,9 +38,10 @@ const unsigned char* PortMemory::data_of(std::uint64_t id, bool refused) {
   if (!moves_bytes_ || slot >= reads_.size() || reads_[slot].id != id || reads_[slot].bytes == 0)
     return nullptr;
   Read& read = reads_[slot];
-  data_.assign(read.bytes, 0);
+  data_.assign(read.answer * beats_.size(), 0);
   if (!refused) contents_.read(read.address, data_.data(), data_.size());
-  read.bytes = 0;
+  read.address += data_.size();
+  read.bytes -= data_.size();
   return data_.data();
 }
 
@@ -60,6 +66,18 @@ std::optional<Burst> PortMemory::take_refused(std::uint64_t id) {
   return burst;
 }
 
+void PortMemory::end_run() {
+  timing_.tell_last();
+  if (!responding_) consider();
+}
+
+void PortMemory::tell_all() {
+  if (told_) return;
+  told_ = true;
+  timing_.tell_all();
+  if (!responding_) consider();
+}
+
 void PortMemory::consider() { wanted_ = std::min(wanted_, timing_.next()); }
 
 System::System(const HardwareParameters& hardware, const AcceleratorOptions& options,
@@ -67,7 +85,10 @@ System::System(const HardwareParameters& hardware, const AcceleratorOptions& opt
     : accelerator_(hardware, options), dbb_(dbb, hardware.dbb_width_bytes, options.tensors, contents_) {
   if (cvsram) cvsram_.emplace(*cvsram, hardware.dbb_width_bytes, options.tensors, contents_);
   accelerator_.bind_dbb(dbb_);
-  if (cvsram_) accelerator_.bind_cvsram(*cvsram_);
+  dbb_.on_settle([this](Cycle until) { answer(MemorySpace::kDbb, dbb_, until); });
+  if (!cvsram_) return;
+  accelerator_.bind_cvsram(*cvsram_);
+  cvsram_->on_settle([this](Cycle until) { answer(MemorySpace::kCvsram, *cvsram_, until); });
 }
 
 Cycle System::next() {
@@ -75,26 +96,29 @@ Cycle System::next() {
   return cvsram_ ? std::min(first, cvsram_->next()) : first;
 }
 
-void System::respond(MemorySpace space, PortMemory& memory, Cycle at) {
+void System::answer(MemorySpace space, PortMemory& memory, Cycle at) {
   memory.respond(at, [&](const memory::MemoryTiming::Completion& done, const Burst* refused) {
     if (refused != nullptr && refused_) refused_(*refused);
-    accelerator_.complete(space,
-                          {done.id, at, done.span, done.held, memory.data_of(done.id, refused != nullptr)});
+    const auto& beats = memory.beats();
+    accelerator_.complete(
+        space, {done.id, done.at, done.span, done.held, memory.data_of(done.id, refused != nullptr),
+                beats.data(), static_cast<std::uint32_t>(beats.size())});
   });
-  accelerator_.advance(at);
 }
 
-void System::run_cycle(Cycle at) {
-  accelerator_.advance(at);
+void System::run_cycle(Cycle at, Cycle outside) {
+  accelerator_.advance(at, outside);
   // A memory without latency answers requests that follow from its answers in the same cycle.
   for (bool answered = true; answered;) {
     answered = false;
     if (dbb_.next() <= at) {
-      respond(MemorySpace::kDbb, dbb_, at);
+      answer(MemorySpace::kDbb, dbb_, at);
+      accelerator_.advance(at, outside);
       answered = true;
     }
     if (cvsram_ && cvsram_->next() <= at) {
-      respond(MemorySpace::kCvsram, *cvsram_, at);
+      answer(MemorySpace::kCvsram, *cvsram_, at);
+      accelerator_.advance(at, outside);
       answered = true;
     }
   }
@@ -103,7 +127,7 @@ void System::run_cycle(Cycle at) {
 bool System::step(Cycle until) {
   const Cycle at = next();
   if (at > until || at == kNever) return false;
-  run_cycle(std::max(at, accelerator_.now()));
+  run_cycle(std::max(at, accelerator_.now()), until);
   return true;
 }
 

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/accelerator.h"
@@ -35,10 +36,23 @@ class PortMemory final : public BusPort {
              memory::SparseStore& contents);
 
   void issue(const Burst& burst) override;
+  // Runs come once somebody is there who hands over what is answered, where each burst is still open when the
+  // one behind it is granted, and where none is refused.
+  [[nodiscard]] Cycle run_latency() const override {
+    return settle_ != nullptr && description_.holds_everything() ? description_.latency : 0;
+  }
+  void end_run() override;
+  void tell_all() override;
+  void settle(Cycle until) override {
+    if (!responding_) settle_(until);
+  }
+  void on_settle(std::function<void(Cycle)> settle) { settle_ = std::move(settle); }
   bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override;
   bool poke(std::uint64_t address, const unsigned char* data, std::size_t length) override;
   // The bytes that a read brings, until the next call; null where bytes are not moved, and for a write.
   [[nodiscard]] const unsigned char* data_of(std::uint64_t id, bool refused);
+  // Of the burst that is being answered.
+  [[nodiscard]] const std::vector<BusCompletion::Beat>& beats() const { return beats_; }
   // When it wants to be asked; kNever: nothing is open.
   [[nodiscard]] Cycle next() const { return wanted_; }
   [[nodiscard]] bool idle() const { return timing_.idle(); }
@@ -52,6 +66,12 @@ class PortMemory final : public BusPort {
     responding_ = true;
     memory::MemoryTiming::Completion completion;
     while (timing_.pop(completion)) {
+      beats_.clear();
+      beats_.push_back({completion.at, completion.held});
+      while (timing_.next_read() == completion.id) {  // answered beat by beat
+        (void)timing_.pop(completion);
+        beats_.push_back({completion.at, completion.held});
+      }
       std::optional<Burst> refused;
       if (!refused_.empty()) refused = take_refused(completion.id);
       answer(completion, refused ? &*refused : nullptr);
@@ -72,10 +92,14 @@ class PortMemory final : public BusPort {
   memory::SparseStore& contents_;
   struct Read {
     std::uint64_t id = 0, address = 0;
-    std::size_t bytes = 0;  // 0: none is open
+    std::size_t bytes = 0;   // not yet answered; 0: none is open
+    std::size_t answer = 0;  // of one answer
   };
   std::vector<Read> reads_;  // open, by MemoryInterface::slot
   std::vector<unsigned char> data_;
+  std::function<void(Cycle)> settle_;
+  std::vector<BusCompletion::Beat> beats_;
+  bool told_ = true;  // of every answer; else of the last one of a run
   Cycle wanted_ = kNever;
   bool responding_ = false;
 };
@@ -108,8 +132,10 @@ class System {
   void advance(Cycle at);
 
  private:
-  void run_cycle(Cycle at);
-  void respond(MemorySpace space, PortMemory& memory, Cycle at);
+  // `outside`: up to then nobody accesses the accelerator.
+  void run_cycle(Cycle at, Cycle outside);
+  // Hands over what the memory has answered up to `at`.
+  void answer(MemorySpace space, PortMemory& memory, Cycle at);
 
   memory::SparseStore contents_;
   Accelerator accelerator_;

@@ -31,6 +31,9 @@ struct PortDescription : MemoryDescription {
   [[nodiscard]] bool contains(std::uint64_t address, std::uint64_t bytes) const {
     return address >= base && bytes <= size && address - base <= size - bytes;
   }
+  [[nodiscard]] bool holds_everything() const {
+    return base == 0 && size == std::numeric_limits<std::uint64_t>::max();
+  }
 };
 
 struct MemorySystem {

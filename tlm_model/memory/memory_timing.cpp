@@ -23,54 +23,78 @@ MemoryTiming::MemoryTiming(const memory::MemoryDescription& description, std::ui
   check("memory", description);
   gain_ = static_cast<std::int64_t>(std::llround(description.bytes_per_cycle * kScale));
   capacity_ = beat_cost_ + gain_;
+  full_after_ = capacity_ / gain_ + 1;
   tokens_ = capacity_;
 }
 
-void MemoryTiming::submit(std::uint64_t id, bool write, std::uint32_t beats, Cycle issued) {
+bool MemoryTiming::submit(std::uint64_t id, bool write, std::uint32_t beats, Cycle issued) {
   advance(issued - 1);  // beats of this very cycle still have to compete with the new request
+  const bool first = write ? writes_.empty() : reads_.empty();
   if (write) {
     writes_.push(WriteRequest{id, issued, beats, 0});
-    return;
+  } else {
+    push_read(id, beats, issued, false, false);
   }
+  return first;
+}
+
+void MemoryTiming::submit_in_run(std::uint64_t id, std::uint32_t beats, Cycle issued, bool each_beat) {
+  push_read(id, beats, issued, true, each_beat);
+}
+
+void MemoryTiming::tell_last() { reads_[reads_.size() - 1].quiet = false; }
+
+void MemoryTiming::tell_all() {
+  for (std::size_t i = 0; i < reads_.size(); ++i) {
+    reads_[i].quiet = false;
+    reads_[i].tell_each = reads_[i].each_beat;
+  }
+}
+
+void MemoryTiming::push_read(std::uint64_t id, std::uint32_t beats, Cycle issued, bool quiet,
+                             bool each_beat) {
   for (std::uint32_t first = 0; first < beats; first += kPieceBeats) {
-    ReadPiece piece;
+    const bool others_wait = blocked_at_ != reads_.size();
+    ReadPiece& piece = reads_.append();
     piece.id = id;
     piece.issued = issued + first;
     piece.beats = std::min(kPieceBeats, beats - first);
     piece.last = first + piece.beats == beats;
-    const bool others_wait = blocked_at_ != reads_.size();
-    while (!others_wait && piece.accepted_beats < piece.beats && open_ < max_outstanding_) {
-      piece.accepted[piece.accepted_beats] = piece.issued + piece.accepted_beats;
-      ++piece.accepted_beats;
-      ++open_;
-    }
-    reads_.push(piece);
+    piece.quiet = quiet;
+    piece.each_beat = each_beat;
+    piece.tell_each = false;
+    piece.returned_beats = 0;
+    const std::uint64_t room = others_wait ? 0 : max_outstanding_ - open_;
+    piece.accepted_beats = static_cast<std::uint32_t>(std::min<std::uint64_t>(piece.beats, room));
+    for (std::uint32_t beat = 0; beat < piece.accepted_beats; ++beat)
+      piece.accepted[beat] = piece.issued + beat;
+    open_ += piece.accepted_beats;
     if (!others_wait && piece.accepted_beats == piece.beats) blocked_at_ = reads_.size();
   }
 }
 
-Cycle MemoryTiming::read_ready() const {
+inline Cycle MemoryTiming::read_ready() const {
   if (reads_.empty()) return kNever;
   const ReadPiece& piece = reads_.front();  // its next beat is accepted: the limit is at least one
   return std::max(piece.accepted[piece.returned_beats] + latency_, last_read_ + 1);
 }
 
-Cycle MemoryTiming::write_ready() const {
+inline Cycle MemoryTiming::write_ready() const {
   if (writes_.empty()) return kNever;
   const WriteRequest& request = writes_.front();
   return std::max(request.issued + request.taken, last_write_ + 1);
 }
 
 // The cycle in which the bucket has gained what `beats` beats cost in total.
-Cycle MemoryTiming::tokens_for(std::uint64_t beats) const {
+inline Cycle MemoryTiming::tokens_for(std::uint64_t beats) const {
   const std::int64_t missing = static_cast<std::int64_t>(beats) * beat_cost_ - tokens_;
   return missing <= 0 ? filled_at_ : filled_at_ + (missing + gain_ - 1) / gain_;
 }
 
-void MemoryTiming::fill(Cycle at) {
+inline void MemoryTiming::fill(Cycle at) {
   if (at <= filled_at_) return;
   // Bounded before the product, which could overflow after a long pause.
-  const Cycle cycles = std::min<Cycle>(at - filled_at_, capacity_ / gain_ + 1);
+  const Cycle cycles = std::min<Cycle>(at - filled_at_, full_after_);
   tokens_ = std::min(capacity_, tokens_ + gain_ * cycles);
   filled_at_ = at;
 }
@@ -85,25 +109,33 @@ void MemoryTiming::accept_blocked(Cycle at) {
   }
 }
 
-void MemoryTiming::return_read_beat(Cycle at) {
-  ReadPiece& piece = reads_.front();
+// Of the front piece; one that is done still has to leave the queue.
+inline void MemoryTiming::return_read_beat(ReadPiece& piece, Cycle at) {
+  fill(at);
+  clock_ = at;
   tokens_ -= beat_cost_;
   last_read_ = at;
   if (request_began_ < 0) request_began_ = at;
   --open_;
-  ++piece.returned_beats;
-  const bool piece_done = piece.returned_beats == piece.beats;
-  if (piece_done && piece.last) {
-    move_acknowledges(at);
-    const Cycle held = piece.accepted[piece.beats - 1] - (piece.issued + piece.beats - 1);
-    done_.push(Completion{piece.id, false, at, at - request_began_, held});
+  const std::uint32_t beat = piece.returned_beats++;
+  if (piece.each_beat || (piece.last && piece.returned_beats == piece.beats)) {
+    if (!acknowledges_.empty()) move_acknowledges(at);
+    Completion& done = done_.append();
+    done.id = piece.id;
+    done.write = false;
+    done.at = at;
+    done.span = at - request_began_;
+    done.held = piece.accepted[beat] - (piece.issued + beat);
     request_began_ = -1;
   }
-  if (piece_done) {
+}
+
+inline void MemoryTiming::leave(const ReadPiece& piece, Cycle at) {
+  if (piece.returned_beats == piece.beats) {
     reads_.pop();
     --blocked_at_;  // the piece was accepted completely, so it lay before the mark
   }
-  accept_blocked(at + 1);
+  if (blocked_at_ != reads_.size()) accept_blocked(at + 1);
 }
 
 void MemoryTiming::take_write_beat(Cycle at) {
@@ -124,40 +156,62 @@ void MemoryTiming::move_acknowledges(Cycle until) {
   }
 }
 
+void MemoryTiming::move_reads(Cycle until) {
+  while (!reads_.empty()) {
+    ReadPiece& piece = reads_.front();
+    do {
+      // With tokens for a beat, filled_at_ is no later than clock_.
+      const Cycle enough = tokens_ < beat_cost_ ? tokens_for(1) : clock_;
+      const Cycle at =
+          std::max({piece.accepted[piece.returned_beats] + latency_, last_read_ + 1, clock_, enough});
+      if (at > until) return;
+      read_was_last_ = true;
+      return_read_beat(piece, at);
+      if (blocked_at_ != reads_.size()) break;
+    } while (piece.returned_beats < piece.beats);
+    leave(piece, last_read_);
+  }
+}
+
 void MemoryTiming::advance(Cycle until) {
   for (;;) {
+    if (writes_.empty()) {
+      move_reads(until);
+      break;
+    }
     const Cycle read = read_ready();
     const Cycle write = write_ready();
-    const Cycle first = std::min(read, write);
-    if (first == kNever) break;
-    const Cycle at = std::max({first, clock_, tokens_for(1)});
+    const Cycle at = std::max({std::min(read, write), clock_, tokens_for(1)});
     if (at > until) break;
     fill(at);
     clock_ = at;
     const bool both = read <= at && write <= at;
-    if (both && tokens_ >= 2 * beat_cost_) {
-      return_read_beat(at);
-      take_write_beat(at);
-    } else if (both ? !read_was_last_ : read <= at) {
-      return_read_beat(at);
-      read_was_last_ = true;
-    } else {
-      take_write_beat(at);
-      read_was_last_ = false;
+    const bool two = both && tokens_ >= 2 * beat_cost_;
+    const bool reads = two || (both ? !read_was_last_ : read <= at);
+    if (reads) {
+      ReadPiece& piece = reads_.front();
+      return_read_beat(piece, at);
+      leave(piece, at);
     }
+    if (two || !reads) take_write_beat(at);
+    if (!two) read_was_last_ = reads;
   }
   clock_ = std::max(clock_, until);
-  move_acknowledges(until);
+  if (!acknowledges_.empty()) move_acknowledges(until);
 }
 
 Cycle MemoryTiming::next() const {
   if (!done_.empty()) return done_.front().at;
   Cycle bound = acknowledges_.empty() ? kNever : acknowledges_.front().at;
   if (!reads_.empty()) {
-    const ReadPiece& piece = reads_.front();
-    const Cycle left = piece.beats - piece.returned_beats;
+    // The first that is to be named, and the beats up to its last one.
+    std::size_t index = 0;
+    Cycle left = reads_[0].beats - reads_[0].returned_beats;
+    while (reads_[index].quiet && index + 1 < reads_.size()) left += reads_[++index].beats;
+    const ReadPiece& piece = reads_[index];
+    if (piece.tell_each) left = 1;
     Cycle last = read_ready() + left - 1;
-    if (piece.accepted_beats == piece.beats)
+    if (piece.accepted_beats == piece.beats && !piece.tell_each)
       last = std::max(last, piece.accepted[piece.beats - 1] + latency_);
     bound = std::min(bound, std::max({last, clock_, tokens_for(static_cast<std::uint64_t>(left))}));
   }
@@ -169,13 +223,6 @@ Cycle MemoryTiming::next() const {
     bound = std::min(bound, taken + latency_);
   }
   return bound;
-}
-
-bool MemoryTiming::pop(Completion& completion) {
-  if (done_.empty()) return false;
-  completion = done_.front();
-  done_.pop();
-  return true;
 }
 
 }  // namespace nvdla::memory

@@ -39,28 +39,48 @@ class MemoryTiming {
   // bus_bytes: one beat. Throws std::invalid_argument for a parameter out of range.
   MemoryTiming(const memory::MemoryDescription& description, std::uint32_t bus_bytes);
 
-  // beats > 0. Calls in order of `issued`.
-  void submit(std::uint64_t id, bool write, std::uint32_t beats, Cycle issued);
+  // beats > 0. Calls in order of `issued`. True: the request is the first open one of its direction, so
+  // next() may name an earlier cycle than before.
+  bool submit(std::uint64_t id, bool write, std::uint32_t beats, Cycle issued);
+  // A read that follows others which no other request comes between; `issued` may lie ahead. next() does not
+  // name its completion unless tell_last() follows. each_beat: every beat completes on its own.
+  void submit_in_run(std::uint64_t id, std::uint32_t beats, Cycle issued, bool each_beat);
+  // next() is to name the completion of the read that was submitted last.
+  void tell_last();
+  // next() is to name every completion again, of every beat that completes on its own.
+  void tell_all();
   // No completion happens before this cycle without a further submit; kNever when nothing is open.
   [[nodiscard]] Cycle next() const;
   // Moves beats up to and including cycle `until`.
   void advance(Cycle until);
   // The next completion at or before the last advance, in order of time. False: none.
-  bool pop(Completion& completion);
+  bool pop(Completion& completion) {
+    if (done_.empty()) return false;
+    completion = done_.front();
+    done_.pop();
+    return true;
+  }
+  // The id of what pop() would bring; 0: nothing, or a write.
+  [[nodiscard]] std::uint64_t next_read() const {
+    return done_.empty() || done_.front().write ? 0 : done_.front().id;
+  }
 
   [[nodiscard]] bool idle() const {
     return reads_.empty() && writes_.empty() && acknowledges_.empty() && done_.empty();
   }
 
  private:
-  static constexpr std::uint32_t kPieceBeats = 4;  // requests are kept in pieces of at most so many beats
+  static constexpr std::uint32_t kPieceBeats = 8;  // requests are kept in pieces of at most so many beats
   struct ReadPiece {
     std::uint64_t id = 0;
     Cycle issued = 0;
     std::uint32_t beats = 0;
     std::uint32_t accepted_beats = 0;
     std::uint32_t returned_beats = 0;
-    bool last = false;  // of its request
+    bool last = false;       // of its request
+    bool quiet = false;      // next() does not name it
+    bool each_beat = false;  // every beat completes on its own
+    bool tell_each = false;  // and next() names it
     std::array<Cycle, kPieceBeats> accepted{};
   };
   struct WriteRequest {
@@ -70,18 +90,23 @@ class MemoryTiming {
     std::uint32_t taken = 0;
   };
 
+  void push_read(std::uint64_t id, std::uint32_t beats, Cycle issued, bool quiet, bool each_beat);
+  // Moves read beats while no write waits, up to and including cycle `until`.
+  void move_reads(Cycle until);
   [[nodiscard]] Cycle read_ready() const;
   [[nodiscard]] Cycle write_ready() const;
   [[nodiscard]] Cycle tokens_for(std::uint64_t beats) const;
   void fill(Cycle at);
   void accept_blocked(Cycle at);
-  void return_read_beat(Cycle at);
+  void return_read_beat(ReadPiece& piece, Cycle at);
+  void leave(const ReadPiece& piece, Cycle at);
   void take_write_beat(Cycle at);
   void move_acknowledges(Cycle until);
 
   Cycle latency_;
   std::uint64_t max_outstanding_;
   std::int64_t beat_cost_, gain_, capacity_;  // in 1/65536 byte
+  Cycle full_after_ = 0;                      // an empty bucket is full
 
   std::int64_t tokens_;
   Cycle filled_at_ = 0;

@@ -16,14 +16,16 @@ class RingBuffer {
   [[nodiscard]] T& front() { return slots_[first_]; }
   [[nodiscard]] const T& front() const { return slots_[first_]; }
   [[nodiscard]] T& operator[](std::size_t index) { return slots_[(first_ + index) & (slots_.size() - 1)]; }
-
-  T& push(const T& value) {
-    if (size_ == slots_.size()) grow();
-    T& slot = slots_[(first_ + size_) & (slots_.size() - 1)];
-    slot = value;
-    ++size_;
-    return slot;
+  [[nodiscard]] const T& operator[](std::size_t index) const {
+    return slots_[(first_ + index) & (slots_.size() - 1)];
   }
+
+  // A slot at the end, with whatever it last held.
+  T& append() {
+    if (size_ == slots_.size()) grow();
+    return slots_[(first_ + size_++) & (slots_.size() - 1)];
+  }
+  T& push(const T& value) { return append() = value; }
   void pop() {
     first_ = (first_ + 1) & (slots_.size() - 1);
     --size_;

@@ -34,6 +34,7 @@ void CdmaWeight::start(OperationId id, const ConvolutionFetch& fetch, Cycle at, 
   sizes_ = {fetch.wgs_address, fetch.wgs_address + plan_.sizes_bytes};
   stored_ = 0;
   group_ = 0;
+  group_end_ = plan_.required(0);
   busy_ = true;
   first_request_ = first_request;
   done_at_ = kNever;
@@ -73,12 +74,21 @@ void CdmaWeight::request(Cycle now) {
       wants_room_ = false;
       cbuf_.weight_bytes += size;
     }
-    memory.read(Client::kCdmaWt, id_, stream->next, static_cast<std::uint32_t>(size), tag, now);
+    memory.read(Client::kCdmaWt, id_, stream->next, static_cast<std::uint32_t>(size), tag, now,
+                counted_below(tag, stream->next));
     stream->next += size;
   }
 }
 
+std::uint64_t CdmaWeight::counted_below(std::uint64_t tag, std::uint64_t address) const {
+  if (tag != kWeights || plan_.mask_bytes != 0 || plan_.group_bytes == 0) return 0;
+  const std::uint64_t group = (address - plan_.address) / plan_.group_bytes;
+  return plan_.address + std::min(plan_.bytes, (group + 1) * plan_.group_bytes);
+}
+
 void CdmaWeight::run(Cycle now) {
+  dbb_.settle(now);
+  cvsram_.settle(now);
   if (pending_release_ != 0 && release_at_ <= now) {
     cbuf_.weight_bytes -= std::min(cbuf_.weight_bytes, pending_release_);
     pending_release_ = 0;
@@ -108,9 +118,9 @@ void CdmaWeight::on_read(const ReadReturn& data) {
   if (busy_) ledger_.add(data, Resource::kWeightFetch);
   if (data.tag != kWeights || !busy_) return;
   stored_ += data.bytes;
-  while (group_ < plan_.groups && stored_ >= plan_.required(group_)) {
+  while (group_ < plan_.groups && stored_ >= group_end_) {
     kernels_(group_ + 1 == plan_.groups ? plan_.last_group_kernels : plan_.group_kernels, data.last_beat);
-    ++group_;
+    group_end_ = plan_.required(++group_);
   }
   if (group_ == plan_.groups && stored_ >= plan_.bytes) {
     done_at_ = data.last_beat + timing_.weight_done;
@@ -118,9 +128,20 @@ void CdmaWeight::on_read(const ReadReturn& data) {
   }
 }
 
+// They complete no group (counted_below).
+void CdmaWeight::on_beats(BeatReturns& beats) {
+  if (!busy_) return;
+  while (const ReadReturn* beat = beats.next()) {
+    ledger_.add(*beat, Resource::kWeightFetch);
+    stored_ += beat->bytes;
+  }
+}
+
 void CdmaWeight::on_write_acknowledged(const WriteReturn& /*write*/) {}
 
 void CdmaWeight::on_room(Client /*client*/, Cycle at) { wake(at); }
+
+void CdmaWeight::on_room_in_run(Client /*client*/, Cycle at) { request(at); }
 
 void CdmaWeight::reset() {
   busy_ = false;

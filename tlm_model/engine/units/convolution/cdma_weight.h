@@ -38,8 +38,10 @@ class CdmaWeight : public Process, public MemoryClient {
   void reset();
 
   void on_read(const ReadReturn& data) override;
+  void on_beats(BeatReturns& beats) override;
   void on_write_acknowledged(const WriteReturn& write) override;
   void on_room(Client client, Cycle at) override;
+  void on_room_in_run(Client client, Cycle at) override;
 
  protected:
   void run(Cycle now) override;
@@ -49,6 +51,8 @@ class CdmaWeight : public Process, public MemoryClient {
     std::uint64_t next = 0, end = 0;
   };
   void request(Cycle now);
+  // Weights that end before this address complete no kernel group: they are only counted.
+  [[nodiscard]] std::uint64_t counted_below(std::uint64_t tag, std::uint64_t address) const;
 
   const HardwareParameters& hardware_;
   const ConvolutionTiming timing_;
@@ -65,6 +69,7 @@ class CdmaWeight : public Process, public MemoryClient {
   Stream weights_, mask_, sizes_;
   std::uint64_t stored_ = 0;
   std::uint32_t group_ = 0;
+  std::uint64_t group_end_ = 0;  // stored bytes that complete it
   bool busy_ = false;
   Cycle first_request_ = 0;
   Cycle done_at_ = kNever;

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/read_run.h"
+
+#include "engine/memory_interface.h"
+
+namespace nvdla::engine {
+
+bool MemoryInterface::begins_run(std::size_t client, Cycle now) const {
+  if (window_ == nullptr || write_.pending != 0 || port_->run_latency() == 0) return false;
+  const Request& request = read_.sources[client].queue.front();
+  return request.counted() && window_->last() >= now + request.beats;
+}
+
+// Whether latency FIFOs keep out whoever else has a request; so they do until something happens.
+bool MemoryInterface::rivals_wait(std::size_t client, Cycle at) const {
+  const std::uint32_t rivals = read_.pending & ~(1U << client);
+  if (rivals != 0 && read_.sources[client].weight != 1) return false;  // not asked in every arbitration
+  for (std::size_t rival = 0; rivals >> rival != 0; ++rival) {
+    if ((rivals >> rival & 1U) == 0 || read_.sources[rival].weight == 0) continue;
+    if (read_.sources[rival].queue.front().at > at || !fifo_full(rival)) return false;
+  }
+  return true;
+}
+
+// How many chunks of one beat, from the request's next on, are granted in a row from `at` to `last`.
+std::uint32_t MemoryInterface::single_beats(std::size_t client, Cycle at, Cycle last) const {
+  if (hardware_.mcif_chunk_beats != 1 || fifo_depth_[client] != 0 || !rivals_wait(client, at)) return 1;
+  const Request& request = read_.sources[client].queue.front();
+  const std::uint64_t width = hardware_.dbb_width_bytes;
+  const std::uint64_t end = std::min(request.end, request.counted_below - 1);
+  const std::uint64_t beats =
+      end == request.end ? beats_of(request.address, end, width) : end / width - request.address / width;
+  const auto cycles = static_cast<std::uint64_t>(last - at + 1);
+  const std::uint64_t room = read_.limit > read_.outstanding ? read_.limit - read_.outstanding : 1;
+  return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, std::min({beats, cycles, room})));
+}
+
+void MemoryInterface::grant_run(std::size_t client, Cycle now) {
+  Channel& channel = read_;
+  Source& source = channel.sources[client];
+  const Cycle last = window_->last();
+  in_run_ = true;
+  for (Cycle at = now;;) {
+    const std::uint32_t beats = single_beats(client, at, last);
+    if (beats > 1) {
+      channel.left = (channel.left + (beats - 1) * (source.weight - 1)) % source.weight;
+      for (Source& rival : channel.sources)
+        if (&rival != &source && rival.weight != 0 && !rival.queue.empty())
+          rival.fifo_full_at = at + beats - 1;
+      source.queue.front().join(beats, hardware_.dbb_width_bytes);
+    }
+    grant(channel, client, at);
+    channel.granted = kClients;
+    at = channel.busy_until;
+    if (at > last || channel.pending == 0) break;
+    Cycle retry = kNever;
+    channel.granted = select(channel, at, retry);
+    if (channel.granted != client) break;
+    const Request& request = source.queue.front();
+    if (!request.counted() || channel.outstanding + request.beats > channel.limit) break;
+  }
+  in_run_ = false;
+  port_->end_run();
+  if (channel.pending != 0) wake(channel.busy_until);
+}
+
+void MemoryInterface::settle(Cycle now) {
+  if (open_in_runs_ == 0) return;
+  // Nobody waits for what comes back: who waits for room has had every answer told.
+  in_run_ = true;
+  port_->settle(now - 1);
+  in_run_ = false;
+}
+
+}  // namespace nvdla::engine
