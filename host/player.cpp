@@ -43,9 +43,10 @@ Player::Player(const Program& program, RegisterBus& bus, const engine::Accelerat
     : program_(program),
       bus_(bus),
       accelerator_(accelerator),
+      map_(RegisterMap::of(accelerator.hardware().generation)),
       options_(options),
       memory_(program, bus, options_.memory),
-      status_offset_(RegisterMap::of(accelerator.hardware().generation).offset(Unit::kGlb, "S_INTR_STATUS")) {
+      status_offset_(map_.offset(Unit::kGlb, "S_INTR_STATUS")) {
   // Whoever reads several files for the program has named them all.
   if (!options_.memory.files.reads(program.path())) options_.memory.files.input(program.path(), "the trace");
 }
@@ -119,14 +120,12 @@ void Player::check(AccessStatus status, bool write) const {
 }
 
 const registers::RegisterInfo* Player::info() const {
-  const auto& map = RegisterMap::of(accelerator_.hardware().generation);
-  const std::size_t index = map.at(command_->offset);
-  return index == RegisterMap::kNone ? nullptr : &map[index];
+  const std::size_t index = map_.at(command_->offset);
+  return index == RegisterMap::kNone ? nullptr : &map_[index];
 }
 
 // Other writes to a unit that is not there do no harm; this one would wait for ever.
-void Player::require_unit() const {
-  const registers::RegisterInfo* const target = info();
+void Player::require_unit(const registers::RegisterInfo* target) const {
   if (target == nullptr || (command_->value & 1U) == 0 || accelerator_.register_file().has_unit(target->unit))
     return;
   if (target->name != "D_OP_ENABLE" && target->name.rfind("CFG_LAUNCH", 0) != 0) return;
@@ -134,9 +133,10 @@ void Player::require_unit() const {
 }
 
 void Player::write_register() {
-  require_unit();
+  const registers::RegisterInfo* const target = info();
+  require_unit(target);
   if (command_->offset == status_offset_) interrupts_.cleared(command_->value);
-  if (const registers::RegisterInfo* const target = info(); target != nullptr && target->name == "S_POINTER")
+  if (target != nullptr && target->name == "S_POINTER")
     producers_[static_cast<std::size_t>(target->unit)] = command_->value & 1U;
   check(bus_.write(command_->offset, command_->value), true);
   remember_write();
@@ -243,9 +243,8 @@ void Player::memory_command() {
 // -- errors ------------------------------------------------------------------------------------------
 
 std::string Player::register_text(std::uint32_t offset) const {
-  const auto& map = RegisterMap::of(accelerator_.hardware().generation);
-  const std::size_t index = map.at(offset);
-  const std::string name = index == RegisterMap::kNone ? "" : map[index].full_name() + " at ";
+  const std::size_t index = map_.at(offset);
+  const std::string name = index == RegisterMap::kNone ? "" : map_[index].full_name() + " at ";
   return "register " + name + hex(offset, 4);
 }
 

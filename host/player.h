@@ -92,7 +92,7 @@ class Player : public engine::Listener {
   void check(registers::AccessStatus status, bool write) const;
   void mismatch(const std::string& what);
   void remember_write();
-  void require_unit() const;
+  void require_unit(const registers::RegisterInfo* target) const;
   [[nodiscard]] const registers::RegisterInfo* info() const;
   [[nodiscard]] std::string at_command(const std::string& what) const;
   [[nodiscard]] std::string register_text(std::uint32_t offset) const;
@@ -105,6 +105,7 @@ class Player : public engine::Listener {
   const Program& program_;
   RegisterBus& bus_;
   const engine::Accelerator& accelerator_;
+  const registers::RegisterMap& map_;
   PlayerOptions options_;
   MemoryCommands memory_;
 

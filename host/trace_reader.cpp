@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <limits>
 #include <string_view>
@@ -32,16 +31,18 @@ constexpr std::uint32_t kRegisterBase = 0xffff0000U;
 constexpr std::uint32_t kWindowBytes = 0x20000;  // of the register window
 constexpr std::size_t kFullNumber = 10;          // 0x and eight digits
 
-void split(const std::string& line, std::vector<std::string>& words) {
+// As isspace() of the C locale.
+constexpr bool space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+void split(std::string_view line, std::vector<std::string_view>& words) {
   words.clear();
-  const std::string_view text = std::string_view(line).substr(0, line.find('#'));
+  const std::string_view text = line.substr(0, line.find('#'));
   std::size_t at = 0;
-  const auto space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
   while (at < text.size()) {
     while (at < text.size() && space(text[at])) ++at;
     const std::size_t first = at;
     while (at < text.size() && !space(text[at])) ++at;
-    if (at > first) words.emplace_back(text.substr(first, at - first));
+    if (at > first) words.push_back(text.substr(first, at - first));
   }
 }
 
@@ -51,24 +52,24 @@ void TraceReader::fail(const std::string& what) const {
   throw InputError(source_.at_line(what + ": " + line_));
 }
 
-std::uint64_t TraceReader::number(const std::string& word, std::uint64_t largest) const {
+std::uint64_t TraceReader::number(std::string_view word, std::uint64_t largest) const {
   const bool hexadecimal = word.size() > 2 && word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
   const char* first = word.data() + (hexadecimal ? 2 : 0);
   const char* last = word.data() + word.size();
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(first, last, value, hexadecimal ? 16 : 10);
   if (error == std::errc::result_out_of_range || (error == std::errc() && end == last && value > largest)) {
-    fail("the number " + word + " is too large");
+    fail("the number " + std::string(word) + " is too large");
   }
-  if (error != std::errc() || end != last) fail("'" + word + "' is not a number");
+  if (error != std::errc() || end != last) fail("'" + std::string(word) + "' is not a number");
   return value;
 }
 
-std::uint32_t TraceReader::register_offset(const std::string& word) const {
+std::uint32_t TraceReader::register_offset(std::string_view word) const {
   const auto address = static_cast<std::uint32_t>(number(word, kMax32));
   if (address < kWindowBytes && address % 4 == 0) return address;
   if (address < kRegisterBase) {
-    fail("'" + word +
+    fail("'" + std::string(word) +
          "' is not a register address (0xffff0000 + byte offset / 4, or a byte offset that is a multiple of "
          "4)");
   }
@@ -89,15 +90,16 @@ void TraceReader::parse(TraceCommand& command) {
   const auto syntax = std::find_if(kSyntax.begin(), kSyntax.end(),
                                    [&](const Syntax& known) { return known.name == words_[0]; });
   if (syntax == kSyntax.end()) {
-    fail(source_.cut() ? "the trace ends in the middle of a line" : "unknown command '" + words_[0] + "'");
+    fail(source_.cut() ? "the trace ends in the middle of a line"
+                       : "unknown command '" + std::string(words_[0]) + "'");
   }
   if (words_.size() - 1 < syntax->arguments) {
     fail(source_.cut() ? "the trace ends in the middle of a line"
-                       : words_[0] + " needs " + std::to_string(syntax->arguments) + " arguments, not " +
-                             std::to_string(words_.size() - 1));
+                       : std::string(words_[0]) + " needs " + std::to_string(syntax->arguments) +
+                             " arguments, not " + std::to_string(words_.size() - 1));
   }
   if (words_.size() - 1 > syntax->arguments)
-    fail("unexpected '" + words_[syntax->arguments + 1] + "' after the command");
+    fail("unexpected '" + std::string(words_[syntax->arguments + 1]) + "' after the command");
   if (source_.cut() && syntax->arguments > 0 && words_.back().size() < kFullNumber &&
       line_.find('#') == std::string::npos) {
     fail("the trace ends in the middle of a line (or its last line needs a newline)");

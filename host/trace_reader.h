@@ -19,6 +19,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/text_source.h"
@@ -69,12 +70,12 @@ class TraceReader {
  private:
   void parse(TraceCommand& command);
   [[noreturn]] void fail(const std::string& what) const;
-  std::uint64_t number(const std::string& word, std::uint64_t largest) const;
-  std::uint32_t register_offset(const std::string& word) const;
+  std::uint64_t number(std::string_view word, std::uint64_t largest) const;
+  std::uint32_t register_offset(std::string_view word) const;
 
   TextSource source_;
   std::string line_;
-  std::vector<std::string> words_;
+  std::vector<std::string_view> words_;  // of line_
 };
 
 }  // namespace nvdla::host
