@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs the fuzzers for long: random programs of a driver on the accelerator, changed inputs on every reader.
+# Runs the fuzzers for long: random programs of a driver on the accelerator, changed inputs on every reader,
+# changed networks on the model.
 #   scripts/fuzz.sh BUILD_FOLDER [EXECUTIONS [FIRST_SEED]]
-# EXECUTIONS (default 1000000) are shared by the readers; the accelerator makes 1 for 50 of them. A failure names
-# its seed: NVDLA_FUZZ_SEED=SEED BUILD_FOLDER/bin/parsers_tests or fuzz_tests repeats it. With a build for the sanitizers
-# (-DNVDLA_SANITIZE=ON) it looks for undefined behaviour and leaks as well.
+# EXECUTIONS (default 1000000) are shared by the readers; the accelerator makes 1 for 50 of them, the networks 1
+# for 40. A failure names its seed: NVDLA_FUZZ_SEED=SEED BUILD_FOLDER/bin/parsers_tests, fuzz_tests or
+# network_tests repeats it. With a build for the sanitizers (-DNVDLA_SANITIZE=ON) it looks for undefined
+# behaviour and leaks as well.
 set -euo pipefail
 build=${1:?usage: scripts/fuzz.sh BUILD_FOLDER [EXECUTIONS [FIRST_SEED]]}
 export NVDLA_FUZZ_EXECUTIONS=${2:-1000000} NVDLA_FUZZ_SEED=${3:-1}
@@ -16,4 +18,5 @@ if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ]; then
 fi
 status=0
 for fuzzer in parsers fuzz; do "$build/bin/${fuzzer}_tests" --gtest_brief=1 || status=1; done
+"$build/bin/network_tests" --gtest_brief=1 --gtest_filter='HostileNetworks.*' || status=1
 exit $status

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One run of a compiled network on a register bus, whoever simulates what is behind it: the driver, the
 // listeners of the run, and what comes out. The runner without SystemC (host/network/network_runner.h) and
-// the SystemC platform (platform/network.h) differ in who lets time pass.
+// the SystemC platform (platform/replay.h) differ in who lets time pass.
 #pragma once
 
 #include <array>

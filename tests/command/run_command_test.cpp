@@ -114,7 +114,11 @@ TEST_F(RunCommand, AnalysesOfATraceDumpNothing) {
 }
 
 TEST_F(RunCommand, TheComponentIsThatOfTheRunner) {
-  EXPECT_EQ(json_of("run " + network() + " --systemc"), json_of("run " + network()));
+  EXPECT_EQ(json_of("run " + network() + " --systemc --trace " + path("a.txn")),
+            json_of("run " + network() + " --trace " + path("b.txn")));
+  std::string trace = host::read_file(path("b.txn"), 1 << 20);
+  for (std::size_t at = 0; (at = trace.find(" b.txn", at)) != std::string::npos;) trace[at + 1] = 'a';
+  EXPECT_EQ(host::read_file(path("a.txn"), 1 << 20), trace);
 }
 
 TEST_F(RunCommand, ReplayAndEstimateTakeNetworks) {
