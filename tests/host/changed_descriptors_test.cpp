@@ -66,6 +66,7 @@ TEST_F(ChangedDescriptors, EndOrAreRefused) {
     options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
     if (options.hardware.cvsram) options.cvsram = options.dbb;
     if (options.hardware.generation == Generation::kV1) {
+      units.push_back(&test::RandomProgram::compressed_convolution);
       units.push_back(&test::RandomProgram::bdma);
       units.push_back(&test::RandomProgram::rubik);
     }

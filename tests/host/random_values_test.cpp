@@ -27,6 +27,7 @@ std::string random_trace(const nlohmann::json& group, const HardwareParameters& 
   const std::string unit = group.at("unit");
   for (std::uint32_t i = 0; i < group.at("operations"); ++i) {
     if (unit == "conv") random.convolution();
+    if (unit == "compressed") random.compressed_convolution();
     if (unit == "pooled") random.pooled_convolution();
     if (unit == "reuse") random.convolution_with_reuse();
     if (unit == "sdp") random.sdp();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random convolutions with the SDP behind them: the shapes of RandomConvolutions, written to registers.
 #include <algorithm>
+#include <cstdio>
 #include <vector>
 
 #include "operation/divide.h"
@@ -31,6 +32,7 @@ std::uint32_t entries_of_line(const RandomConvolution& c, std::uint32_t size) {
 struct RandomProgram::Shape {
   RandomConvolution c;
   std::uint32_t entries = 0, data_banks = 0, weight_banks = 0, weight_bytes = 0;
+  std::uint32_t wmb_bytes = 0, wmb_address = 0, wgs_address = 0;  // compressed weights
 };
 
 RandomProgram::Shape RandomProgram::convolution_shape(bool direct) {
@@ -66,6 +68,46 @@ void RandomProgram::convolution_with_reuse() {
   run_convolution(shape, {data, weights, false, false}, false);
 }
 
+void RandomProgram::compressed_convolution() {
+  constexpr std::uint32_t kMost = 1U << 13U;  // elements
+  Shape shape = convolution_shape(true);
+  while (shape.c.fetch.bytes_per_kernel * shape.c.fetch.kernels / bytes_per_element(precision_) > kMost ||
+         shape.data_banks + shape.weight_banks >= hardware_.cbuf_banks)  // the masks have the last bank
+    shape = convolution_shape(true);
+  write_masks(shape);
+  run_convolution(shape, {}, false);
+}
+
+void RandomProgram::write_masks(Shape& shape) {
+  constexpr std::uint32_t kMasks = 0xb0000000;
+  const ConvolutionFetch& fetch = shape.c.fetch;
+  const std::uint32_t size = bytes_per_element(precision_), kernel = fetch.bytes_per_kernel / size;
+  const std::uint32_t elements = kernel * fetch.kernels;
+  const std::uint32_t group =
+      (precision_ == Precision::kInt8 ? hardware_.atomic_k_int8 : hardware_.atomic_k_int8 / 2) * kernel;
+  shape.wmb_address = kMasks + operations_ * (1U << 14U);
+  shape.wgs_address = shape.wmb_address + (1U << 13U);
+  shape.wmb_bytes = ceil_div(elements, 8 * 128U) * 128;
+  const auto write_memory = [&](std::uint32_t address, std::uint32_t value) {
+    char line[64];
+    std::snprintf(line, sizeof line, "write_mem 0x%08x 0x%08x\n", address, value);
+    text_ += line;
+  };
+  std::vector<std::uint32_t> stored(ceil_div(elements, group));
+  const std::uint32_t kept = between(1, 7);  // of 8
+  for (std::uint32_t word = 0; word < shape.wmb_bytes / 4; ++word) {
+    std::uint32_t mask = 0;
+    for (std::uint32_t bit = 0; bit < 32; ++bit) {
+      const std::uint32_t element = 32 * word + bit;
+      if (element >= elements || below(8) >= kept) continue;
+      mask |= 1U << bit;
+      stored[element / group] += size;
+    }
+    write_memory(shape.wmb_address + 4 * word, mask);
+  }
+  for (std::uint32_t i = 0; i < stored.size(); ++i) write_memory(shape.wgs_address + 4 * i, stored[i]);
+}
+
 void RandomProgram::run_convolution(const Shape& shape, const Reuse& reuse, bool pooled) {
   const RandomConvolution& c = shape.c;
   const ConvolutionFetch& f = c.fetch;
@@ -86,11 +128,11 @@ void RandomProgram::run_convolution(const Shape& shape, const Reuse& reuse, bool
     set(unit, "D_MISC_CFG", "SKIP_WEIGHT_RLS", reuse.skip_weight_release ? 1 : 0);
     set(unit, "D_DATAIN_FORMAT", pixels ? 1 : 0);
     set(unit, "D_BATCH_NUMBER", 0);
-    set(unit, "D_WEIGHT_FORMAT", 0);
+    set(unit, "D_WEIGHT_FORMAT", shape.wmb_bytes > 0 ? 1 : 0);
     set(unit, "D_ENTRY_PER_SLICE", shape.entries - 1);
     set(unit, "D_BANK", pair(shape.data_banks, shape.weight_banks));
     set(unit, "D_WEIGHT_BYTES", shape.weight_bytes);
-    set(unit, "D_WMB_BYTES", 0);
+    set(unit, "D_WMB_BYTES", shape.wmb_bytes);
   }
   set(Unit::kCdma, "D_DATAIN_SIZE_0", pair(f.input.width, f.input.height));
   set(Unit::kCdma, "D_DATAIN_SIZE_1", f.input.channels - 1);
@@ -117,6 +159,10 @@ void RandomProgram::run_convolution(const Shape& shape, const Reuse& reuse, bool
   set(Unit::kCdma, "D_WEIGHT_SIZE_1", f.kernels - 1);
   set(Unit::kCdma, "D_WEIGHT_RAM_TYPE", 1);
   set(Unit::kCdma, "D_WEIGHT_ADDR_LOW", source() & ~0xffU);
+  if (shape.wmb_bytes > 0) {
+    set(Unit::kCdma, "D_WMB_ADDR_LOW", shape.wmb_address);
+    set(Unit::kCdma, "D_WGS_ADDR_LOW", shape.wgs_address);
+  }
   set(Unit::kCdma, "D_MEAN_FORMAT", pixels && f.mean_per_pixel ? 1 : 0);
   set(Unit::kCdma, "D_MEAN_GLOBAL_0", f.mean[0] | f.mean[1] << 16U);
   set(Unit::kCdma, "D_MEAN_GLOBAL_1", f.mean[2] | f.mean[3] << 16U);

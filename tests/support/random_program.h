@@ -3,8 +3,7 @@
 // held against each other: each operation reads memory that nobody writes and leaves its result in a place of
 // its own. The same seed gives the same trace everywhere.
 //
-// Left out, because the other side (NVIDIA's functional model) cannot run them: batches above 1, and
-// compressed weights, whose masks and sizes would have to be in memory.
+// Left out, because the other side (NVIDIA's functional model) cannot run them: batches above 1.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +30,8 @@ class RandomProgram {
   void pooled_convolution();
   // Two of the same shape; the second takes data, weights or both from CBUF.
   void convolution_with_reuse();
+  // Compressed weights: the trace writes masks and sizes of the groups, the weights are what memory holds.
+  void compressed_convolution();
   void sdp();
   void pdp();
   void cdp();
@@ -78,6 +79,7 @@ class RandomProgram {
   };
   struct Shape;
   Shape convolution_shape(bool direct);
+  void write_masks(Shape& shape);
   void run_convolution(const Shape& shape, const Reuse& reuse, bool pooled);
   struct Pooling {
     std::uint32_t kernel_x = 1, kernel_y = 1, stride_x = 1, stride_y = 1;
