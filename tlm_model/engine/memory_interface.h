@@ -366,6 +366,7 @@ class MemoryInterface : public Process {
   [[nodiscard]] bool begins_run(std::size_t client, Cycle now) const;
   [[nodiscard]] bool rivals_wait(std::size_t client, Cycle at) const;
   [[nodiscard]] std::uint32_t single_beats(std::size_t client, Cycle at, Cycle last) const;
+  [[nodiscard]] bool wins_again(std::size_t client, Cycle at);
   void grant_run(std::size_t client, Cycle now);
 
   const HardwareParameters& hardware_;

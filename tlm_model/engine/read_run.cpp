@@ -22,9 +22,9 @@ bool MemoryInterface::rivals_wait(std::size_t client, Cycle at) const {
   return true;
 }
 
-// How many chunks of one beat, from the request's next on, are granted in a row from `at` to `last`.
+// How many chunks of one beat, from the request's next on, are granted in a row from `at` to `last` to a
+// client that has no rival.
 std::uint32_t MemoryInterface::single_beats(std::size_t client, Cycle at, Cycle last) const {
-  if (hardware_.mcif_chunk_beats != 1 || fifo_depth_[client] != 0 || !rivals_wait(client, at)) return 1;
   const Request& request = read_.sources[client].queue.front();
   const std::uint64_t width = hardware_.dbb_width_bytes;
   const std::uint64_t end = std::min(request.end, request.counted_below - 1);
@@ -35,30 +35,45 @@ std::uint32_t MemoryInterface::single_beats(std::size_t client, Cycle at, Cycle 
   return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, std::min({beats, cycles, room})));
 }
 
+// The arbitration of a winner that has no rival.
+bool MemoryInterface::wins_again(std::size_t client, Cycle at) {
+  const Source& source = read_.sources[client];
+  if (source.queue.front().at > at) return false;
+  read_.left = (read_.left > 0 ? read_.left : source.weight) - 1;
+  return true;
+}
+
 void MemoryInterface::grant_run(std::size_t client, Cycle now) {
   Channel& channel = read_;
   Source& source = channel.sources[client];
   const Cycle last = window_->last();
+  const bool alone = fifo_depth_[client] == 0 && rivals_wait(client, now);
+  const bool joins = alone && hardware_.mcif_chunk_beats == 1;
   in_run_ = true;
   for (Cycle at = now;;) {
-    const std::uint32_t beats = single_beats(client, at, last);
+    const std::uint32_t beats = joins ? single_beats(client, at, last) : 1;
     if (beats > 1) {
       channel.left = (channel.left + (beats - 1) * (source.weight - 1)) % source.weight;
-      for (Source& rival : channel.sources)
-        if (&rival != &source && rival.weight != 0 && !rival.queue.empty())
-          rival.fifo_full_at = at + beats - 1;
       source.queue.front().join(beats, hardware_.dbb_width_bytes);
     }
     grant(channel, client, at);
     channel.granted = kClients;
     at = channel.busy_until;
     if (at > last || channel.pending == 0) break;
-    Cycle retry = kNever;
-    channel.granted = select(channel, at, retry);
+    if (!alone) {
+      Cycle retry = kNever;
+      channel.granted = select(channel, at, retry);
+    } else if ((channel.pending >> client & 1U) != 0 && wins_again(client, at)) {
+      channel.granted = client;
+    }
     if (channel.granted != client) break;
     const Request& request = source.queue.front();
     if (!request.counted() || channel.outstanding + request.beats > channel.limit) break;
   }
+  if (alone)  // rivals have taken part in every arbitration
+    for (Source& rival : channel.sources)
+      if (&rival != &source && rival.weight != 0 && !rival.queue.empty())
+        rival.fifo_full_at = channel.busy_until - 1;
   in_run_ = false;
   port_->end_run();
   if (channel.pending != 0) wake(channel.busy_until);

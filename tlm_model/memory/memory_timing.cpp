@@ -109,6 +109,17 @@ void MemoryTiming::accept_blocked(Cycle at) {
   }
 }
 
+inline void MemoryTiming::complete_read(const ReadPiece& piece, std::uint32_t beat, Cycle at) {
+  if (!acknowledges_.empty()) move_acknowledges(at);
+  Completion& done = done_.append();
+  done.id = piece.id;
+  done.write = false;
+  done.at = at;
+  done.span = at - request_began_;
+  done.held = piece.accepted[beat] - (piece.issued + beat);
+  request_began_ = -1;
+}
+
 // Of the front piece; one that is done still has to leave the queue.
 inline void MemoryTiming::return_read_beat(ReadPiece& piece, Cycle at) {
   fill(at);
@@ -119,14 +130,7 @@ inline void MemoryTiming::return_read_beat(ReadPiece& piece, Cycle at) {
   --open_;
   const std::uint32_t beat = piece.returned_beats++;
   if (piece.each_beat || (piece.last && piece.returned_beats == piece.beats)) {
-    if (!acknowledges_.empty()) move_acknowledges(at);
-    Completion& done = done_.append();
-    done.id = piece.id;
-    done.write = false;
-    done.at = at;
-    done.span = at - request_began_;
-    done.held = piece.accepted[beat] - (piece.issued + beat);
-    request_began_ = -1;
+    complete_read(piece, beat, at);
   }
 }
 
@@ -159,18 +163,45 @@ void MemoryTiming::move_acknowledges(Cycle until) {
 void MemoryTiming::move_reads(Cycle until) {
   while (!reads_.empty()) {
     ReadPiece& piece = reads_.front();
-    do {
+    if (blocked_at_ != reads_.size()) {  // every beat that returns lets another one in
       // With tokens for a beat, filled_at_ is no later than clock_.
       const Cycle enough = tokens_ < beat_cost_ ? tokens_for(1) : clock_;
-      const Cycle at =
-          std::max({piece.accepted[piece.returned_beats] + latency_, last_read_ + 1, clock_, enough});
+      const Cycle at = std::max({read_ready(), clock_, enough});
       if (at > until) return;
       read_was_last_ = true;
       return_read_beat(piece, at);
-      if (blocked_at_ != reads_.size()) break;
-    } while (piece.returned_beats < piece.beats);
-    leave(piece, last_read_);
+      leave(piece, at);
+    } else if (!move_piece(piece, until)) {
+      return;
+    }
   }
+}
+
+// The same for all beats of the front piece, kept out of memory meanwhile. False: some have to wait.
+inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
+  Cycle last = last_read_, clock = clock_, filled = filled_at_;
+  std::int64_t tokens = tokens_;
+  std::uint32_t beat = piece.returned_beats;
+  for (; beat < piece.beats; ++beat) {
+    Cycle at = std::max({piece.accepted[beat] + latency_, last + 1, clock});
+    if (tokens < beat_cost_) at = std::max(at, filled + (beat_cost_ - tokens + gain_ - 1) / gain_);
+    if (at > until) break;
+    tokens = std::min(capacity_, tokens + gain_ * std::min(at - filled, full_after_)) - beat_cost_;
+    last = clock = filled = at;
+    if (request_began_ < 0) request_began_ = at;
+    if (piece.each_beat || (piece.last && beat + 1 == piece.beats)) complete_read(piece, beat, at);
+  }
+  if (beat == piece.returned_beats) return false;
+  read_was_last_ = true;
+  last_read_ = last;
+  clock_ = clock;
+  filled_at_ = filled;
+  tokens_ = tokens;
+  open_ -= beat - piece.returned_beats;
+  piece.returned_beats = beat;
+  if (beat < piece.beats) return false;
+  leave(piece, last);
+  return true;
 }
 
 void MemoryTiming::advance(Cycle until) {

@@ -100,6 +100,8 @@ class MemoryTiming {
   void accept_blocked(Cycle at);
   void return_read_beat(ReadPiece& piece, Cycle at);
   void leave(const ReadPiece& piece, Cycle at);
+  void complete_read(const ReadPiece& piece, std::uint32_t beat, Cycle at);
+  bool move_piece(ReadPiece& piece, Cycle until);
   void take_write_beat(Cycle at);
   void move_acknowledges(Cycle until);
 
