@@ -2,16 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 # Counts instructions with callgrind, which no other load on the machine changes, and prints them beside the
 # bound that must not be exceeded and the goals. Exit status 1 when a figure is beyond its bound.
-#   benchmarks/instructions.sh BUILD_FOLDER [FIGURE...]
-# FIGURE: names of the first column (default: all). Needs valgrind; all of it takes some ten minutes.
+#   benchmarks/instructions.sh BUILD_FOLDER [--markdown] [FIGURE...]
+# FIGURE: names of the first column (default: all). --markdown: the table of docs/speed.md. Needs valgrind; all
+# of it takes some ten minutes.
 #
 # A figure in process is the difference between 11 and 1 repetitions, over 10: reading the trace and starting
-# the program fall out. BOUND is a little above what was measured last: lower it when the model gets faster.
+# the program fall out. An evaluation is a point of `explore`, in the same way. BOUND is a little above what was measured last: lower it when the model gets faster.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-build=${1:?usage: benchmarks/instructions.sh BUILD_FOLDER [FIGURE...]}
+build=${1:?usage: benchmarks/instructions.sh BUILD_FOLDER [--markdown] [FIGURE...]}
 shift
+markdown=
+if [ "${1:-}" = --markdown ]; then
+  markdown=1
+  shift
+fi
 command=$build/bin/nvdla-vp
 traces=firmware_traces
 directory=$(mktemp -d)
@@ -26,6 +32,12 @@ in_process() {  # in_process ARGUMENT...: of one repetition
   local once often
   once=$(instructions "$@" --repeat 1)
   often=$(instructions "$@" --repeat 11 $reset)
+  echo $(((often - once) / 10))
+}
+evaluation() {  # evaluation TRACE: of one point, of 11 that differ in the memory's latency
+  local once often
+  once=$(instructions explore "$1" --jobs 1 --sweep dbb.latency=50)
+  often=$(instructions explore "$1" --jobs 1 --sweep "dbb.latency=$(seq -s, 50 60)")
   echo $(((often - once) / 10))
 }
 resident() {  # resident ARGUMENT...: kilobytes at most
@@ -54,8 +66,7 @@ measure() {  # measure FIGURE
     alexnet-nv_small) instructions replay $traces/alexnet_nv_small_int8/input.txn.gz -c nv_small ;;
     alexnet-nv_full) instructions replay $traces/alexnet_nv_full_int8/input.txn.gz ;;
     lenet-nv_full) instructions replay $traces/lenet_nv_full_int8/input.txn.gz ;;
-    refined-in-process)
-      in_process replay $traces/alexnet_nv_full_int8/input.txn.gz --level refined ;;
+    evaluation) evaluation $traces/alexnet_nv_full_int8/input.txn.gz ;;
     refined-nv_small)
       instructions replay $traces/alexnet_nv_small_int8/input.txn.gz -c nv_small --level refined ;;
     systemc-burst)
@@ -73,21 +84,25 @@ measure() {  # measure FIGURE
   esac
 }
 
-# figure, measured before (systemc-burst then without the start of the program), bound, goal, dream
+# figure, measured before the redesign (systemc-burst then without the start of the program), bound, goal, dream
 table='
-alexnet-nv_small    42700000000 20500000000 4300000000 1000000000
-alexnet-nv_full      1621000000  1003000000  600000000  250000000
-lenet-nv_full          27000000    20700000   20000000   15000000
-refined-in-process     12000000    12000000    1000000     200000
-refined-nv_small      200000000    72000000   45000000   20000000
-systemc-burst              6221        7350       4000       2500
-csb-access                  681         560        300        150
-csb-access-systemc         2526        2580       1000        500
-memory-kb                  6000         600        600        600
-memory-json-kb            32000         600        600        600
+alexnet-nv_small    42700000000 5200000000 4300000000 1000000000
+alexnet-nv_full      1621000000 540000000 600000000 250000000
+lenet-nv_full          27000000 23700000 20000000 15000000
+evaluation             12000000 5000000 1000000 200000
+refined-nv_small      200000000 35500000 45000000 20000000
+systemc-burst              6221 6150 4000 2500
+csb-access                  681 490 300 150
+csb-access-systemc         2526 2320 1000 500
+memory-kb                  6000 600 600 600
+memory-json-kb            32000 600 600 600
 '
 
-printf '%-20s %15s %15s %15s %15s %15s\n' figure before now bound goal dream
+if [ -n "$markdown" ]; then
+  printf '| figure | then | now | goal | dream |\n|---|--:|--:|--:|--:|\n'
+else
+  printf '%-20s %15s %15s %15s %15s %15s\n' figure then now bound goal dream
+fi
 while read -r figure before bound goal dream; do
   [ -n "$figure" ] || continue
   if [ $# -gt 0 ] && ! printf '%s\n' "$@" | grep -qx -- "$figure"; then continue; fi
@@ -97,6 +112,10 @@ while read -r figure before bound goal dream; do
     verdict="  WORSE than its bound"
     status=1
   fi
-  printf "%-20s %15d %15d %15d %15d %15d%s\n" "$figure" "$before" "$now" "$bound" "$goal" "$dream" "$verdict"
+  if [ -n "$markdown" ]; then
+    printf "| %s | %'d | %'d | %'d | %'d |%s\n" "$figure" "$before" "$now" "$goal" "$dream" "$verdict"
+  else
+    printf "%-20s %15d %15d %15d %15d %15d%s\n" "$figure" "$before" "$now" "$bound" "$goal" "$dream" "$verdict"
+  fi
 done <<<"$table"
 exit $status
