@@ -75,13 +75,13 @@ struct Host : sc_core::sc_module, DeviceAccess {
       const LoadableTensor &in = *driver.inputs().at(0), &out = *driver.outputs().at(0);
       const Image picture = read_image(folder + "/digits/" + std::to_string(digit) + ".pgm");
       driver.set_input(0, encode_tensor(in, 8, picture_values(picture, in, {})));
-      const sc_core::sc_time begin = sc_core::sc_time_stamp();
+      const double begin = sc_core::sc_time_stamp().to_seconds();
       interrupts = 0;
       driver.run();
       const std::size_t answer = top_classes(decode_tensor(out, 8, driver.output(0)), 1)[0].index;
       if (answer == digit) ++right;
-      std::cout << digit << ".pgm: " << answer << ", " << sc_core::sc_time_stamp() - begin << ", "
-                << interrupts << " interrupts\n";
+      const double took = (sc_core::sc_time_stamp().to_seconds() - begin) * 1e6;
+      std::cout << digit << ".pgm: " << answer << ", " << took << " us, " << interrupts << " interrupts\n";
     }
   }
 };
