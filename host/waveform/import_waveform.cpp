@@ -147,23 +147,20 @@ memory::MemoryDescription memory_of(const char* port, const std::optional<memory
 
 // What a recording needs of each activation: those that the waveform does not see end are left out.
 void drop_unfinished(Activations& activations, ImportedWaveform& result) {
-  for (std::vector<Activation>& list : activations) {
-    if (list.empty()) continue;
-    const Unit unit = list.front().unit;
-    const bool main = unit == Unit::kCacc || unit == Unit::kSdp || unit == Unit::kPdp || unit == Unit::kCdp ||
-                      unit == Unit::kBdma || unit == Unit::kRubik;
-    if (!main) continue;
+  for (const Unit unit : {Unit::kCacc, Unit::kSdp, Unit::kPdp, Unit::kCdp, Unit::kBdma, Unit::kRubik}) {
+    const std::vector<Activation>& list = activations[static_cast<std::size_t>(unit)];
     const auto first = std::find_if(list.begin(), list.end(),
                                     [](const Activation& activation) { return !activation.interrupt; });
     if (first == list.end()) continue;
-    result.notes.push_back(std::string(unit_name(unit)) + ": " + std::to_string(list.end() - first) + " of " +
-                           std::to_string(list.size()) +
+    const std::size_t all = list.size();
+    const std::size_t dropped = drop_from(activations, unit, first->sequence);
+    result.notes.push_back(std::string(unit_name(unit)) + ": " + std::to_string(dropped) + " of " +
+                           std::to_string(all) +
                            " activations have no interrupt in the waveform and are left out");
-    list.erase(first, list.end());
   }
-  auto& fetches = activations[static_cast<std::size_t>(Unit::kCdma)];
-  const auto& accumulations = activations[static_cast<std::size_t>(Unit::kCacc)];
-  if (fetches.size() > accumulations.size()) fetches.resize(accumulations.size());
+  const std::size_t convolutions = activations[static_cast<std::size_t>(Unit::kCacc)].size();
+  if (activations[static_cast<std::size_t>(Unit::kCdma)].size() > convolutions)
+    (void)drop_from(activations, Unit::kCdma, static_cast<std::uint32_t>(convolutions));
 }
 
 void note_inexact(const Activations& activations, ImportedWaveform& result) {
@@ -189,6 +186,9 @@ void note_inexact(const Activations& activations, ImportedWaveform& result) {
 std::vector<TrafficSplit::Share> split_traffic(const std::string& dma_trace, const Program& program,
                                                const ReplayOptions& options, ImportedWaveform& result) {
   TrafficSplit split(program, options);
+  if (!split.failure().empty())
+    result.notes.push_back("the model runs the trace up to here, and knows no operations behind: " +
+                           split.failure());
   DmaTraceReader reader(dma_trace);
   for (DmaBurst burst; reader.next(burst);) split.add(burst);
   if (split.unexpected() > 0)
@@ -237,14 +237,8 @@ void write_all(const WaveformImport& options, const HardwareParameters& hardware
   if (header.cvsram) static_cast<memory::MemoryDescription&>(replay.cvsram.emplace()) = *header.cvsram;
   replay.stop_on_mismatch = false;
   std::optional<std::vector<UnitTraffic>> traffic;
-  try {
-    if (collected.bursts > 0)
-      traffic = unit_traffic(split_traffic(dma_trace, Program(trace), replay, result), units);
-  } catch (const ReplayError& error) {
-    result.notes.push_back(std::string("bytes are not told by operation, because the model does not run the "
-                                       "trace: ") +
-                           error.what());
-  }
+  if (collected.bursts > 0)
+    traffic = unit_traffic(split_traffic(dma_trace, Program(trace), replay, result), units);
   const auto file = [&](const char* name) { return joined(options.directory, name); };
   write_file(file("recording.json"), result, [&](std::ostream& out) { write_recording(header, out); });
   write_file(file("recording.ops.csv"), result,

@@ -16,29 +16,24 @@ nlohmann::ordered_json port_json(const memory::MemoryDescription& memory, std::o
   return json;
 }
 
-std::optional<Unit> read_dma(Engine engine) {
-  switch (engine) {
-    case Engine::kSdp:
+std::optional<Unit> read_dma(Unit main) {
+  switch (main) {
+    case Unit::kSdp:
       return Unit::kSdpRdma;
-    case Engine::kPdp:
+    case Unit::kPdp:
       return Unit::kPdpRdma;
-    case Engine::kCdp:
+    case Unit::kCdp:
       return Unit::kCdpRdma;
     default:
       return std::nullopt;
   }
 }
 
-// The read DMA's activation that was enabled next to the operation's.
-std::uint32_t partner(const std::vector<Activation>& mains, const std::vector<Activation>& readers,
-                      std::uint32_t sequence) {
-  if (sequence >= mains.size() || readers.empty()) return sequence;
-  const Cycle enable = mains[sequence].enable;
-  return std::min_element(readers.begin(), readers.end(),
-                          [&](const Activation& a, const Activation& b) {
-                            return std::llabs(a.enable - enable) < std::llabs(b.enable - enable);
-                          })
-      ->sequence;
+// The driver enables a unit and its read DMA next to each other.
+const Activation& nearest(const std::vector<Activation>& list, Cycle enable) {
+  return *std::min_element(list.begin(), list.end(), [&](const Activation& a, const Activation& b) {
+    return std::llabs(a.enable - enable) < std::llabs(b.enable - enable);
+  });
 }
 
 const std::vector<Activation>& of(const Activations& activations, Unit unit) {
@@ -47,16 +42,33 @@ const std::vector<Activation>& of(const Activations& activations, Unit unit) {
 
 }  // namespace
 
+std::size_t drop_from(Activations& activations, Unit unit, std::uint32_t sequence) {
+  std::vector<Activation>& list = activations[static_cast<std::size_t>(unit)];
+  if (const auto reader = read_dma(unit)) {
+    auto& readers = activations[static_cast<std::size_t>(*reader)];
+    readers.erase(std::remove_if(readers.begin(), readers.end(),
+                                 [&](const Activation& each) {
+                                   return nearest(list, each.enable).sequence >= sequence;
+                                 }),
+                  readers.end());
+  }
+  const std::size_t dropped = list.size() - sequence;
+  list.resize(sequence);
+  return dropped;
+}
+
 std::vector<UnitTraffic> unit_traffic(const std::vector<TrafficSplit::Share>& shares,
                                       const Activations& activations) {
   std::vector<UnitTraffic> result;
   for (const TrafficSplit::Share& share : shares) {
     const Engine engine = share.operation.engine;
     const Unit main = engine_info(engine).main;
-    const auto reader = share.write ? std::nullopt : read_dma(engine);
-    const std::uint32_t sequence =
-        reader ? partner(of(activations, main), of(activations, *reader), share.operation.sequence)
-               : share.operation.sequence;
+    const std::vector<Activation>& mains = of(activations, main);
+    std::uint32_t sequence = share.operation.sequence;
+    if (sequence >= mains.size()) continue;
+    const auto reader = share.write ? std::nullopt : read_dma(main);
+    if (reader && of(activations, *reader).empty()) continue;
+    if (reader) sequence = nearest(of(activations, *reader), mains[sequence].enable).sequence;
     result.push_back({reader.value_or(main), sequence, share});
   }
   return result;

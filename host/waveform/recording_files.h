@@ -17,12 +17,17 @@ namespace nvdla::host {
 
 using Activations = std::array<std::vector<Activation>, kUnits>;
 
+// Removes the unit's activations from this one on, with those of its read DMA that belong to them. Returns
+// how many of the unit's.
+std::size_t drop_from(Activations& activations, Unit unit, std::uint32_t sequence);
+
 // What one activation moved, by its unit; reads of SDP, PDP and CDP are of their read DMA's activation.
 struct UnitTraffic {
   Unit unit = Unit::kBdma;
   std::uint32_t sequence = 0;
   TrafficSplit::Share share;
 };
+// Shares of operations that are not among the activations are left out.
 [[nodiscard]] std::vector<UnitTraffic> unit_traffic(const std::vector<TrafficSplit::Share>& shares,
                                                     const Activations& activations);
 

@@ -38,7 +38,11 @@ TrafficSplit::TrafficSplit(const Program& program, const ReplayOptions& options)
   Expectation expectation(streams_, options.hardware.dbb_width_bytes);
   ReplayOptions complete = options;
   complete.listeners.push_back(&expectation);
-  (void)run(program, complete);
+  try {
+    (void)run(program, complete);
+  } catch (const ReplayError& error) {
+    failure_ = error.what();
+  }
 }
 
 void TrafficSplit::add(const DmaBurst& burst) {

@@ -26,8 +26,10 @@ namespace nvdla::host {
 
 class TrafficSplit {
  public:
-  // Plays the program. Throws ReplayError when the model does not run it.
+  // Plays the program, as far as the model runs it.
   TrafficSplit(const Program& program, const ReplayOptions& options);
+  // Why the model did not run all of it; empty: it did.
+  [[nodiscard]] const std::string& failure() const { return failure_; }
 
   // In order of time.
   void add(const DmaBurst& burst);
@@ -60,6 +62,7 @@ class TrafficSplit {
 
   std::map<Key, Stream> streams_;
   std::uint64_t unexpected_ = 0;
+  std::string failure_;
 };
 
 }  // namespace nvdla::host
