@@ -18,7 +18,8 @@ namespace nvdla::command {
 namespace po = boost::program_options;
 
 void print_warnings(const host::ReplayResult& result) {
-  for (const std::string& warning : result.warnings) std::cerr << "warning: " << warning << '\n';
+  for (std::size_t i = 0; i < result.warnings.size(); ++i)
+    std::cerr << "warning: " << result.warning_places[i] << result.warnings[i] << '\n';
   if (result.dma_errors > 0)
     std::cerr << "warning: " << result.dma_errors << " DMA bursts were answered with an error\n";
   if (result.untimely_reads > 0) {

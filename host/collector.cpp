@@ -31,7 +31,9 @@ void Collector::on_interrupt(std::uint32_t /*status*/, Cycle at) { result_.total
 
 void Collector::on_warning(const std::string& text, Cycle at) {
   if (!seen_warnings_.insert(text).second) return;
+  const std::size_t line = line_ && !file_.empty() ? line_() : 0;
   result_.warnings.push_back("cycle " + std::to_string(at) + ": " + text);
+  result_.warning_places.push_back(line == 0 ? "" : file_ + ":" + std::to_string(line) + ": ");
 }
 
 void Collector::end(const engine::Accelerator& accelerator) {
@@ -40,6 +42,7 @@ void Collector::end(const engine::Accelerator& accelerator) {
   result_.warnings.push_back(std::to_string(result_.early_values) +
                              " pieces of output were written before their input had come, which hardware "
                              "does not do: a fault of the model, please report the input");
+  result_.warning_places.emplace_back();
 }
 
 void Collector::progress(Cycle at) {

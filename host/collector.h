@@ -14,10 +14,13 @@ namespace nvdla::host {
 class Collector : public engine::Listener {
  public:
   Collector(const ReplayOptions& options, ReplayResult& result);
-  // Where progress takes line and fraction from; both outlive the simulation.
-  void watch(std::function<std::size_t()> line, std::function<double()> fraction) {
+  // Where progress takes line and fraction from; both outlive the simulation. Warnings are placed at
+  // the line of `file` at which the program stands, unless it has no lines (0).
+  void watch(std::function<std::size_t()> line, std::function<double()> fraction,
+             const std::string& file = {}) {
     line_ = std::move(line);
     fraction_ = std::move(fraction);
+    file_ = file;
   }
 
   // Values that were written before their input had come are worth a report.
@@ -39,6 +42,7 @@ class Collector : public engine::Listener {
   ReplayResult& result_;
   std::function<std::size_t()> line_;
   std::function<double()> fraction_;
+  std::string file_;
   std::optional<BurstRows> rows_;
   std::set<std::string> seen_warnings_;
 };

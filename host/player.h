@@ -60,6 +60,7 @@ class Player : public engine::Listener {
   // What the accelerator found illegal so far; null if nothing.
   [[nodiscard]] std::exception_ptr fault() const { return fault_; }
 
+  [[nodiscard]] const std::string& path() const { return program_.path(); }
   // Of the command that is played now, or was last; 0 for an empty program.
   [[nodiscard]] std::size_t line() const { return command_ == nullptr ? 0 : command_->line; }
   // Share of the program that is played.

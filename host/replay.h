@@ -141,6 +141,7 @@ struct ReplayResult {
   std::vector<ContentCheck> checks;
   std::map<OperationId, std::uint32_t> checksums;  // host/output_checksums.h; where values are computed
   std::vector<std::string> warnings;               // each text once
+  std::vector<std::string> warning_places;         // beside them: "file:line: ", or nothing
   std::uint64_t register_writes = 0;
   std::uint64_t register_reads = 0;  // polls included
   std::uint64_t untimely_reads = 0;  // that differ from the program in what depends on time (not with strict)

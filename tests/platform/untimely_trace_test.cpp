@@ -11,6 +11,7 @@ namespace nvdla::platform {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
 class UntimelyTrace : public test::TemporaryDirectory {
@@ -147,6 +148,8 @@ TEST_F(UntimelyTrace, WritesThatHardwareDrops) {
               ElementsAre("cycle 1: write to SDP.D_STATUS at 0xb0cc dropped: register is read-only",
                           HasSubstr("write to 0x1fffc dropped: no register at this offset"),
                           HasSubstr("read of 0x1fffc brings 0: no register at this offset")));
+  EXPECT_THAT(result.warning_places,
+              ElementsAre(EndsWith(".txn:1: "), EndsWith(".txn:3: "), EndsWith(".txn:4: ")));
 }
 
 TEST_F(UntimelyTrace, AUnitThatIsNotThere) {
