@@ -34,7 +34,8 @@ const char* const kHelp =
   nvdla-vp replay INPUT --config nv_full --dbb latency=50,bandwidth=64
       Plays the register trace of a driver (write_reg, read_reg, until, ...; plain or gzip), a trace test of
       nvdla/hw (.cfg), a log of NVIDIA's virtual platform or the driver's accesses of a compiled network on
-      the model, and prints every hardware operation with its cycles and what bounds it.
+      the model, and prints every hardware operation with its cycles and what bounds it. Several inputs: at
+      once, on one memory, and what they cost each other.
   nvdla-vp run NETWORK.nvdla --input eight.pgm --top 3 --dbb latency=50,bandwidth=8
       Runs a network that NVIDIA's compiler has made, as its driver would: answer, and the same table.
   nvdla-vp estimate INPUT --config nv_full --dbb latency=50,bandwidth=64

@@ -26,7 +26,7 @@ po::options_description common_options() {
 }
 
 po::variables_map parse(const std::vector<std::string>& arguments, const po::options_description& visible,
-                        const std::string& input) {
+                        const std::string& input, std::size_t most) {
   po::options_description all;
   all.add(visible).add_options()(input.c_str(), po::value<std::vector<std::string>>());
   po::positional_options_description positional;
@@ -37,11 +37,17 @@ po::variables_map parse(const std::vector<std::string>& arguments, const po::opt
   po::store(po::command_line_parser(arguments).options(all).positional(positional).style(style).run(),
             values);
   po::notify(values);
-  if (values.count("help") == 0 &&
-      (values.count(input) == 0 || values[input].as<std::vector<std::string>>().size() != 1)) {
-    throw UsageError("exactly one " + input + " is needed");
+  const std::size_t given =
+      values.count(input) == 0 ? 0 : values[input].as<std::vector<std::string>>().size();
+  if (values.count("help") == 0 && (given == 0 || given > most)) {
+    throw UsageError(most == 1 ? "exactly one " + input + " is needed"
+                               : "one to " + std::to_string(most) + " of " + input + " are needed");
   }
   return values;
+}
+
+std::vector<std::string> inputs_of(const po::variables_map& values, const char* input) {
+  return values[input].as<std::vector<std::string>>();
 }
 
 std::string input_of(const po::variables_map& values, const char* input) {

@@ -26,10 +26,13 @@ struct UsageError : std::runtime_error {
 // --help, --config, --dbb, --cvsram, --json.
 [[nodiscard]] boost::program_options::options_description common_options();
 
-// Exactly one positional argument, called `input`. Throws UsageError and boost::program_options::error.
+// One positional argument, called `input`, at most `most`. Throws UsageError and
+// boost::program_options::error.
 [[nodiscard]] boost::program_options::variables_map parse(
     const std::vector<std::string>& arguments, const boost::program_options::options_description& visible,
-    const std::string& input);
+    const std::string& input, std::size_t most = 1);
+[[nodiscard]] std::vector<std::string> inputs_of(const boost::program_options::variables_map& values,
+                                                 const char* input);
 [[nodiscard]] std::string input_of(const boost::program_options::variables_map& values, const char* input);
 
 struct CommonOptions {

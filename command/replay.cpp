@@ -5,6 +5,7 @@
 
 #include "command/program_input.h"
 #include "command/progress.h"
+#include "command/replay_together.h"
 #include "command/simulation.h"
 #include "command/value_options.h"
 #include "host/files/numbers.h"
@@ -19,6 +20,7 @@ namespace po = boost::program_options;
 
 namespace {
 constexpr std::uint64_t kMostRepetitions = 1'000'000'000;
+constexpr std::size_t kMostInputs = 16;
 }  // namespace
 
 int run_replay(const std::vector<std::string>& arguments) {
@@ -35,11 +37,16 @@ int run_replay(const std::vector<std::string>& arguments) {
   add_component_option(visible);
   add_value_options(visible);
   add_dump_options(visible);
-  const po::variables_map values = parse(arguments, visible, "INPUT");
+  add_together_options(visible);
+  const po::variables_map values = parse(arguments, visible, "INPUT", kMostInputs);
   if (values.count("help") != 0) {
-    std::cout << "nvdla-vp replay TRACE|NETWORK.nvdla [options]\n\n" << visible;
+    std::cout << "nvdla-vp replay TRACE|NETWORK.nvdla... [options]\n\nSeveral inputs run at once, each on an "
+                 "accelerator of its own, on the same memories.\n\n"
+              << visible;
     return kOk;
   }
+  if (inputs_of(values, "INPUT").size() > 1) return replay_together(values, inputs_of(values, "INPUT"));
+  if (values.count("start") != 0) throw UsageError("--start is for several inputs");
   const std::string trace = input_of(values, "INPUT");
   (void)level_of(values["level"].as<std::string>());  // wrong options come before a look at the trace
   host::ReplayOptions options = simulation_options(values, configuration_of(values, trace));

@@ -13,8 +13,12 @@ namespace nvdla::host {
 ReplayResult run(const Program& program, const ReplayOptions& options) {
   check(options);
   check_memories(program, options);
-  ReplayResult result;
   SystemBus bus(options.hardware, accelerator_options(options), options.dbb, options.cvsram);
+  return run_on(bus, program, options);
+}
+
+ReplayResult run_on(SystemBus& bus, const Program& program, const ReplayOptions& options) {
+  ReplayResult result;
   bus.system().contents().set_pattern(options.pattern);
   engine::Accelerator& accelerator = bus.system().accelerator();
   std::optional<ToldBus> told;
@@ -22,7 +26,8 @@ ReplayResult run(const Program& program, const ReplayOptions& options) {
   RegisterBus& played_on = told ? static_cast<RegisterBus&>(*told) : bus;
   Player player(program, played_on, accelerator, player_options(options));
   Collector collector(options, result);
-  collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); });
+  collector.watch([&player] { return player.line(); }, [&player] { return player.fraction(); },
+                  program.path());
   Repetitions repetitions;
   repetitions.reset = options.reset_between;
   const RefusedAccesses refused(options, collector, bus);

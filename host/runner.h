@@ -11,7 +11,11 @@
 
 namespace nvdla::host {
 
+class SystemBus;
+
 // Throws ReplayError; std::invalid_argument for inconsistent hardware or memory parameters.
 [[nodiscard]] ReplayResult run(const Program& program, const ReplayOptions& options);
+// The same on a bus that somebody has made for these options, which are checked.
+[[nodiscard]] ReplayResult run_on(SystemBus& bus, const Program& program, const ReplayOptions& options);
 
 }  // namespace nvdla::host

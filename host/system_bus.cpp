@@ -11,15 +11,28 @@ using registers::AccessStatus;
 
 SystemBus::SystemBus(const HardwareParameters& hardware, const engine::AcceleratorOptions& options,
                      const memory::PortDescription& dbb, const std::optional<memory::PortDescription>& cvsram)
-    : system_(hardware, options, dbb, cvsram), timing_(hardware.generation), dbb_(dbb), cvsram_(cvsram) {
+    : own_(std::in_place, hardware, options, dbb, cvsram),
+      system_(*own_),
+      timing_(hardware.generation),
+      dbb_(dbb),
+      cvsram_(cvsram) {
+  system_.accelerator().add_listener(*this, false);
+}
+
+SystemBus::SystemBus(engine::SimulatedSystem& system, const memory::PortDescription& dbb,
+                     const std::optional<memory::PortDescription>& cvsram, Cycle first)
+    : system_(system),
+      timing_(system.accelerator().hardware().generation),
+      dbb_(dbb),
+      cvsram_(cvsram),
+      next_(first) {
   system_.accelerator().add_listener(*this, false);
 }
 
 // Stopped: time stands still.
 void SystemBus::advance_to_access(Cycle at) {
-  while (!stopped_ && system_.step(at - 1)) {
-  }
-  if (!stopped_) system_.accelerator().advance(at);
+  (void)system_.run_until([this] { return stopped_; }, at - 1);
+  if (!stopped_) system_.advance_to_access(at);
 }
 
 AccessStatus SystemBus::write(std::uint32_t offset, std::uint32_t value) {
@@ -53,17 +66,14 @@ void SystemBus::on_interrupt(std::uint32_t /*status*/, Cycle /*at*/) { changed_ 
 
 Cycle SystemBus::wait_for_change(Cycle until) {
   changed_ = false;
-  while (!changed_ && !stopped_) {
-    if (!system_.step(until)) return system_.idle() ? system_.accelerator().now() : until;
-  }
+  if (!system_.run_until([this] { return changed_ || stopped_; }, until) && !system_.idle()) return until;
   return system_.accelerator().now();
 }
 
 WaitEnd SystemBus::wait_for_interrupt(Cycle limit) {
   const Cycle until = limit > kNever - 1 - next_ ? kNever - 1 : next_ + limit;
   advance_to_access(next_);
-  while (!stopped_ && !system_.accelerator().interrupt()) {
-    if (system_.step(until)) continue;
+  if (!system_.run_until([this] { return stopped_ || system_.accelerator().interrupt(); }, until)) {
     const bool idle = system_.idle();
     next_ = std::max(next_, idle ? system_.accelerator().now() : until);
     return idle ? WaitEnd::kIdle : WaitEnd::kLimit;
@@ -73,8 +83,7 @@ WaitEnd SystemBus::wait_for_interrupt(Cycle limit) {
 }
 
 void SystemBus::drain() {
-  while (!stopped_ && system_.step()) {
-  }
+  (void)system_.run_until([this] { return stopped_; }, kNever);
 }
 
 void SystemBus::reset(Cycle settled) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The accelerator with the recordings' memories (engine/system.h) as a RegisterBus: register accesses take
-// the times of the CSB, the first is offered in cycle 1, and the simulation advances as far as each needs.
+// An accelerator with its memories in simulated time as a RegisterBus: register accesses take the times of
+// the CSB, the first is offered in cycle 1, and the simulation advances as far as each needs.
 #pragma once
 
 #include <optional>
@@ -15,11 +15,15 @@ namespace nvdla::host {
 
 class SystemBus final : public RegisterBus, private engine::PollTarget, private engine::Listener {
  public:
-  // Throws std::invalid_argument when hardware or memories are inconsistent.
+  // With the recordings' memories (engine/system.h). Throws std::invalid_argument when hardware or memories
+  // are inconsistent.
   SystemBus(const HardwareParameters& hardware, const engine::AcceleratorOptions& options,
             const memory::PortDescription& dbb, const std::optional<memory::PortDescription>& cvsram);
+  // On a system of somebody else, who outlives this; the first access is offered in cycle `first`.
+  SystemBus(engine::SimulatedSystem& system, const memory::PortDescription& dbb,
+            const std::optional<memory::PortDescription>& cvsram, Cycle first);
 
-  [[nodiscard]] engine::System& system() { return system_; }
+  [[nodiscard]] engine::SimulatedSystem& system() { return system_; }
 
   registers::AccessStatus write(std::uint32_t offset, std::uint32_t value) override;
   registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value) override;
@@ -46,7 +50,8 @@ class SystemBus final : public RegisterBus, private engine::PollTarget, private 
   void on_interrupt(std::uint32_t status, Cycle at) override;
   void advance_to_access(Cycle at);
 
-  engine::System system_;
+  std::optional<engine::System> own_;
+  engine::SimulatedSystem& system_;
   engine::CsbTiming timing_;
   const memory::PortDescription dbb_;
   const std::optional<memory::PortDescription> cvsram_;

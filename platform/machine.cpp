@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/machine.h"
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,38 +15,59 @@ NvdlaParameters device_parameters(const host::ReplayOptions& options) {
   return parameters;
 }
 
-std::vector<Memory*> present(Memory& dbb, Memory* cvsram) {
-  std::vector<Memory*> memories{&dbb};
+std::vector<Memory*> present(Memory* dbb, Memory* cvsram) {
+  std::vector<Memory*> memories{dbb};
   if (cvsram != nullptr) memories.push_back(cvsram);
   return memories;
 }
 
-}  // namespace
-
-Machine::QuietReports::QuietReports() {
-  sc_core::sc_report_handler::set_actions("nvdla", sc_core::SC_WARNING, sc_core::SC_DO_NOTHING);
-  sc_core::sc_report_handler::set_actions("/OSCI/SystemC",
-                                          sc_core::SC_DO_NOTHING);  // "simulation stopped by user"
+// Behind the names of a machine's modules: nothing for one that is alone.
+std::string suffix(const SharedMemories* memories, std::uint32_t master) {
+  return memories == nullptr ? "" : std::to_string(master);
 }
 
-Machine::QuietReports::~QuietReports() {
-  sc_core::sc_report_handler::set_actions("nvdla", sc_core::SC_WARNING, sc_core::SC_UNSPECIFIED);
-  sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_UNSPECIFIED);
+std::unique_ptr<Memory> make_memory(const std::string& name, const host::MemoryOptions& options,
+                                    const HardwareParameters& hardware, memory::SparseStore& contents,
+                                    memory::SharedTiming* timing, std::uint32_t master) {
+  const sc_core::sc_time period = NvdlaParameters().clock_period;
+  if (timing == nullptr)
+    return std::make_unique<Memory>(name.c_str(), options, hardware.dbb_width_bytes, period, contents);
+  return std::make_unique<Memory>(name.c_str(), options, hardware.dbb_width_bytes, period, contents, *timing,
+                                  master);
+}
+
+}  // namespace
+
+SharedMemories::SharedMemories(const host::ReplayOptions& options, std::uint32_t machines)
+    : dbb(options.dbb, options.hardware.dbb_width_bytes, machines) {
+  if (options.cvsram) cvsram.emplace(*options.cvsram, options.hardware.dbb_width_bytes, machines);
 }
 
 Machine::Machine(const host::ReplayOptions& options, std::function<void()> program)
+    : Machine(options, std::move(program), nullptr, 0) {}
+
+Machine::Machine(const host::ReplayOptions& options, std::function<void()> program, SharedMemories& memories,
+                 std::uint32_t master)
+    : Machine(options, std::move(program), &memories, master) {}
+
+Machine::Machine(const host::ReplayOptions& options, std::function<void()> program, SharedMemories* memories,
+                 std::uint32_t master)
     : options_(options),
       program_(std::move(program)),
-      device_("nvdla", device_parameters(options)),
-      dbb_("dbb", options.dbb, options.hardware.dbb_width_bytes, NvdlaParameters().clock_period, contents_),
+      own_(memories == nullptr ? std::make_optional<Simulation>() : std::nullopt),
+      device_(("nvdla" + suffix(memories, master)).c_str(), device_parameters(options)),
+      dbb_(make_memory("dbb" + suffix(memories, master), options.dbb, options.hardware, contents_,
+                       memories == nullptr ? nullptr : &memories->dbb, master)),
       cvsram_(options.cvsram
-                  ? std::make_unique<Memory>("cvsram", *options.cvsram, options.hardware.dbb_width_bytes,
-                                             NvdlaParameters().clock_period, contents_)
+                  ? make_memory("cvsram" + suffix(memories, master), *options.cvsram, options.hardware,
+                                contents_, memories == nullptr ? nullptr : &*memories->cvsram, master)
                   : nullptr),
-      bus_("player", device_, present(dbb_, cvsram_.get()), [this] { run_program(); }) {
+      interrupt_(("interrupt" + suffix(memories, master)).c_str()),
+      bus_(("player" + suffix(memories, master)).c_str(), device_, present(dbb_.get(), cvsram_.get()),
+           [this] { run_program(); }) {
   contents_.set_pattern(options.pattern);
   bus_.csb.bind(device_.csb);
-  device_.dbb.bind(dbb_.socket);
+  device_.dbb.bind(dbb_->socket);
   if (cvsram_) device_.cvsram.bind(cvsram_->socket);
   device_.interrupt.bind(interrupt_);
   bus_.interrupt.bind(interrupt_);
@@ -64,10 +86,7 @@ void Machine::run_program() {
   }
 }
 
-bool Machine::run() {
-  sc_core::sc_start();
-  return finished_;
-}
+void Machine::run() { sc_core::sc_start(); }
 
 std::optional<engine::Burst> Machine::refused() const {
   return options_.stop_on_dma_error ? device_.first_dma_error() : std::nullopt;

@@ -26,8 +26,27 @@ Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options,
       options_(options),
       bus_bytes_(bus_bytes),
       clock_period_(clock_period),
-      timing_(options, bus_bytes),
+      own_timing_(std::in_place, options, bus_bytes, 1),
+      timing_(*own_timing_),
       store_(contents) {
+  serve();
+}
+
+Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
+               sc_time clock_period, memory::SparseStore& contents, memory::SharedTiming& timing,
+               std::uint32_t master)
+    : sc_module(name),
+      socket("socket"),
+      options_(options),
+      bus_bytes_(bus_bytes),
+      clock_period_(clock_period),
+      timing_(timing),
+      master_(master),
+      store_(contents) {
+  serve();
+}
+
+void Memory::serve() {
   socket.register_nb_transport_fw(this, &Memory::nb_transport_fw);
   socket.register_b_transport(this, &Memory::b_transport);
   socket.register_transport_dbg(this, &Memory::transport_dbg);
@@ -125,7 +144,8 @@ tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tl
   if (payload.is_write() && payload.is_response_ok()) write_data(payload);
   const device::Clock clock(clock_period_);
   const Cycle issued = clock.cycle_of(device::after(delay));
-  timing_.submit(reinterpret_cast<std::uintptr_t>(&payload), payload.is_write(), beats_of(payload), issued);
+  timing_.submit(master_, reinterpret_cast<std::uintptr_t>(&payload), payload.is_write(), beats_of(payload),
+                 issued);
   if (!in_respond_) arm();
   phase = tlm::END_REQ;
   return tlm::TLM_UPDATED;
@@ -142,7 +162,7 @@ void Memory::respond() {
   timing_.advance(now());
   in_respond_ = true;
   memory::MemoryTiming::Completion completion;
-  while (responding_ == nullptr && timing_.pop(completion)) {
+  while (responding_ == nullptr && timing_.pop(master_, completion)) {
     auto& payload = *reinterpret_cast<tlm::tlm_generic_payload*>(static_cast<std::uintptr_t>(completion.id));
     if (payload.is_read() && payload.is_response_ok()) read_data(payload);
     if (auto* extension = payload.get_extension<device::DmaExtension>()) {

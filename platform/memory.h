@@ -13,11 +13,12 @@
 #include <tlm_utils/simple_target_socket.h>
 
 #include <cstdint>
+#include <optional>
 #include <systemc>
 #include <tlm>
 
 #include "host/memory_options.h"
-#include "memory/memory_timing.h"
+#include "memory/shared_timing.h"
 #include "memory/sparse_store.h"
 
 namespace nvdla::platform {
@@ -32,6 +33,10 @@ class Memory : public sc_core::sc_module {
   // The same with contents that other memories show too; they must outlive this.
   Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
          sc_core::sc_time clock_period, memory::SparseStore& contents);
+  // One master's way to a memory that others use as well, whose rule is `timing`; both outlive this.
+  Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
+         sc_core::sc_time clock_period, memory::SparseStore& contents, memory::SharedTiming& timing,
+         std::uint32_t master);
 
   // Untimed access of the platform itself. False: some byte lies outside the window; nothing is done.
   [[nodiscard]] bool write_bytes(std::uint64_t address, const unsigned char* data, std::size_t length);
@@ -40,6 +45,7 @@ class Memory : public sc_core::sc_module {
 
  private:
   SC_HAS_PROCESS(Memory);
+  void serve();
   tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                      sc_core::sc_time& delay);
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
@@ -58,7 +64,9 @@ class Memory : public sc_core::sc_module {
   host::MemoryOptions options_;
   std::uint32_t bus_bytes_;
   sc_core::sc_time clock_period_;
-  memory::MemoryTiming timing_;
+  std::optional<memory::SharedTiming> own_timing_;
+  memory::SharedTiming& timing_;
+  std::uint32_t master_ = 0;
   memory::SparseStore own_;
   memory::SparseStore& store_;
   tlm::tlm_generic_payload* responding_ = nullptr;  // waits for END_RESP

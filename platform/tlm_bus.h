@@ -35,6 +35,8 @@ class TlmBus : public sc_core::sc_module, public host::RegisterBus {
   void stop() override { sc_core::sc_stop(); }
   // As SystemBus::reset.
   void reset(Cycle settled);
+  // The next access is offered in this cycle, which lies ahead.
+  void wait_until(Cycle cycle);
   [[nodiscard]] bool idle() override { return device_.quiescent(); }
   [[nodiscard]] Cycle now() const override { return device_.cycle(); }
   [[nodiscard]] bool load_memory(std::uint64_t address, const unsigned char* data,
@@ -45,7 +47,6 @@ class TlmBus : public sc_core::sc_module, public host::RegisterBus {
  private:
   SC_HAS_PROCESS(TlmBus);
   void run();
-  void wait_until(Cycle cycle);
   registers::AccessStatus transfer(bool write, std::uint32_t offset, std::uint32_t& value,
                                    PollExtension* extension);
   [[nodiscard]] Memory* memory_of(std::uint64_t address, std::uint64_t length) const;

@@ -131,6 +131,12 @@ bool System::step(Cycle until) {
   return true;
 }
 
+bool System::run_until(const std::function<bool()>& done, Cycle until) {
+  while (!done())
+    if (!step(until)) return false;
+  return true;
+}
+
 void System::advance_to_access(Cycle at) {
   while (step(at - 1)) {
   }

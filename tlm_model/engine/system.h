@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "engine/accelerator.h"
+#include "engine/simulated_system.h"
 #include "memory/description.h"
 #include "memory/memory_timing.h"
 #include "memory/sparse_store.h"
@@ -104,7 +105,7 @@ class PortMemory final : public BusPort {
   bool responding_ = false;
 };
 
-class System {
+class System final : public SimulatedSystem {
  public:
   // Throws std::invalid_argument when hardware or memories are inconsistent. Without `cvsram` that port stays
   // unbound.
@@ -113,23 +114,21 @@ class System {
   System(const System&) = delete;
   System& operator=(const System&) = delete;
 
-  [[nodiscard]] Accelerator& accelerator() { return accelerator_; }
+  [[nodiscard]] Accelerator& accelerator() override { return accelerator_; }
   [[nodiscard]] const Accelerator& accelerator() const { return accelerator_; }
-  [[nodiscard]] memory::SparseStore& contents() { return contents_; }
+  [[nodiscard]] memory::SparseStore& contents() override { return contents_; }
   [[nodiscard]] const memory::SparseStore& contents() const { return contents_; }
-  // Told of every access that no memory holds, before it completes.
-  void on_refused(std::function<void(const Burst&)> listener) { refused_ = std::move(listener); }
+  void on_refused(std::function<void(const Burst&)> listener) override { refused_ = std::move(listener); }
 
   // The next cycle in which something happens; kNever: nothing is pending.
   [[nodiscard]] Cycle next();
-  [[nodiscard]] bool idle() { return next() == kNever; }
+  [[nodiscard]] bool idle() override { return next() == kNever; }
   // Runs the next cycle in which something happens, as a whole. False, and nothing is done, when that lies
   // behind `until`.
   bool step(Cycle until = kNever);
-  // Everything before `at`, and what the accelerator itself does in `at`: a register access comes next.
-  void advance_to_access(Cycle at);
-  // Everything up to and including `at`.
-  void advance(Cycle at);
+  bool run_until(const std::function<bool()>& done, Cycle until) override;
+  void advance_to_access(Cycle at) override;
+  void advance(Cycle at) override;
 
  private:
   // `outside`: up to then nobody accesses the accelerator.

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several masters on one memory: the rule of turns, and that nobody notices who is not there.
+#include "memory/shared_timing.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <map>
+
+namespace nvdla::memory {
+namespace {
+
+MemoryDescription full_rate() {
+  MemoryDescription description;
+  description.latency = 50;
+  description.bytes_per_cycle = 64;
+  return description;
+}
+
+// Completions by (master, id).
+using Done = std::map<std::pair<std::uint32_t, std::uint64_t>, Cycle>;
+Done drain(SharedTiming& memory, std::uint32_t masters, Cycle until) {
+  Done done;
+  memory.advance(until);
+  for (std::uint32_t master = 0; master < masters; ++master)
+    for (MemoryTiming::Completion completion; memory.pop(master, completion);)
+      done[{master, completion.id}] = completion.at;
+  return done;
+}
+
+// Three masters ask for three bursts of four beats in one cycle: they take turns, burst by burst, and the
+// channel is busy for four cycles with each.
+TEST(SharedTiming, BurstsTakeTurns) {
+  SharedTiming memory(full_rate(), 64, 3);
+  for (std::uint64_t burst = 0; burst < 3; ++burst)
+    for (const std::uint32_t master : {2U, 0U, 1U}) memory.submit(master, burst, false, 4, 100);
+  EXPECT_EQ(memory.next(), 100);
+  const Done done = drain(memory, 3, 1000);
+  for (std::uint64_t burst = 0; burst < 3; ++burst)
+    for (std::uint32_t master = 0; master < 3; ++master)
+      EXPECT_EQ(done.at({master, burst}), 100 + 4 * (3 * static_cast<Cycle>(burst) + master) + 50 + 3)
+          << master << " " << burst;
+  EXPECT_EQ(memory.next(), kNever);
+}
+
+// Who was granted last comes last, however long ago that was; a burst of 16 beats is one turn.
+TEST(SharedTiming, TheTurnIsRememberedAndABurstIsOne) {
+  SharedTiming memory(full_rate(), 64, 2);
+  memory.submit(0, 1, false, 16, 10);
+  EXPECT_EQ(drain(memory, 2, 500).at({0, 1}), 10 + 50 + 15);
+  memory.submit(0, 2, false, 16, 600);
+  memory.submit(1, 3, false, 1, 600);
+  const Done done = drain(memory, 2, 2000);
+  EXPECT_EQ(done.at({1, 3}), 600 + 50);
+  EXPECT_EQ(done.at({0, 2}), 601 + 50 + 15);
+}
+
+// Reads and writes have a channel each: a write does not wait for the other master's read.
+TEST(SharedTiming, WritesDoNotWaitForReads) {
+  SharedTiming memory(full_rate(), 64, 2);
+  memory.submit(0, 1, false, 16, 10);
+  memory.submit(1, 2, true, 1, 10);
+  EXPECT_EQ(drain(memory, 2, 500).at({1, 2}), 10 + 50);
+}
+
+// A master whose bursts leave room for their beats, as the accelerator's do, sees the memory as if it were
+// alone, as long as the other asks for nothing.
+RC_GTEST_PROP(SharedTiming, AQuietNeighbourCostsNothing, ()) {
+  MemoryDescription description;
+  description.latency = *rc::gen::inRange<std::uint32_t>(0, 100);
+  description.bytes_per_cycle = *rc::gen::inRange(1, 64);
+  description.max_outstanding = *rc::gen::inRange<std::uint32_t>(1, 64);
+  SharedTiming shared(description, 64, 2), alone(description, 64, 1);
+  std::array<Cycle, 2> free{};
+  Cycle now = 0;
+  const auto bursts = *rc::gen::inRange<std::uint64_t>(1, 40);
+  for (std::uint64_t id = 0; id < bursts; ++id) {
+    const bool write = *rc::gen::arbitrary<bool>();
+    const auto beats = *rc::gen::inRange<std::uint32_t>(1, 16);
+    now = std::max(now + *rc::gen::inRange(0, 8), free[write ? 1 : 0]);
+    free[write ? 1 : 0] = now + beats;
+    shared.submit(1, id, write, beats, now);
+    alone.submit(0, id, write, beats, now);
+  }
+  Done other;
+  for (const auto& [key, at] : drain(shared, 2, 1'000'000)) other[{0, key.second}] = at;
+  RC_ASSERT(other == drain(alone, 1, 1'000'000));
+}
+
+}  // namespace
+}  // namespace nvdla::memory

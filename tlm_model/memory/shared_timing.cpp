@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory/shared_timing.h"
+
+#include <algorithm>
+
+namespace nvdla::memory {
+
+SharedTiming::SharedTiming(const MemoryDescription& description, std::uint32_t bus_bytes,
+                           std::uint32_t masters)
+    : timing_(description, bus_bytes), masters_(masters) {
+  for (Channel& channel : channels_) {
+    channel.waiting.resize(masters);
+    channel.last = masters - 1;
+  }
+}
+
+void SharedTiming::submit(std::uint32_t master, std::uint64_t id, bool write, std::uint32_t beats,
+                          Cycle issued) {
+  if (alone()) {
+    timing_.submit(id, write, beats, issued);
+    return;
+  }
+  channels_[write ? 1 : 0].waiting[master].push_back({id, beats, issued});
+  ++masters_[master].open;
+}
+
+Cycle SharedTiming::first_grant(const Channel& channel) {
+  Cycle first = kNever;
+  for (const auto& waiting : channel.waiting)
+    if (!waiting.empty()) first = std::min(first, waiting.front().issued);
+  return first == kNever ? kNever : std::max(first, channel.free_at);
+}
+
+void SharedTiming::grant(Channel& channel, bool write, Cycle at) {
+  const auto count = static_cast<std::uint32_t>(channel.waiting.size());
+  std::uint32_t master = (channel.last + 1) % count;
+  while (channel.waiting[master].empty() || channel.waiting[master].front().issued > at)
+    master = (master + 1) % count;
+  const Request request = channel.waiting[master].front();
+  channel.waiting[master].pop_front();
+  if (free_owners_.empty()) {
+    free_owners_.push_back(owners_.size());
+    owners_.emplace_back();
+  }
+  const std::uint64_t id = free_owners_.back();
+  free_owners_.pop_back();
+  owners_[id] = {master, request.id};
+  timing_.submit(id, write, request.beats, at);
+  channel.free_at = at + request.beats;
+  channel.last = master;
+}
+
+Cycle SharedTiming::next() const {
+  Cycle next = timing_.next();
+  for (const Channel& channel : channels_) next = std::min(next, first_grant(channel));
+  for (const Master& master : masters_)
+    if (!master.done.empty()) next = std::min(next, master.done.front().at);
+  return next;
+}
+
+void SharedTiming::advance(Cycle until) {
+  if (alone()) {
+    timing_.advance(until);
+    return;
+  }
+  for (;;) {
+    const Cycle read = first_grant(channels_[0]), write = first_grant(channels_[1]);
+    const Cycle at = std::min(read, write);
+    if (at > until) break;
+    grant(channels_[read <= write ? 0 : 1], write < read, at);
+  }
+  timing_.advance(until);
+  for (MemoryTiming::Completion completion; timing_.pop(completion);) {
+    const Owner owner = owners_[completion.id];
+    free_owners_.push_back(completion.id);
+    completion.id = owner.id;
+    masters_[owner.master].done.push_back(completion);
+  }
+}
+
+bool SharedTiming::pop(std::uint32_t master, MemoryTiming::Completion& completion) {
+  if (alone()) return timing_.pop(completion);
+  Master& owner = masters_[master];
+  if (owner.done.empty()) return false;
+  completion = owner.done.front();
+  owner.done.pop_front();
+  --owner.open;
+  return true;
+}
+
+}  // namespace nvdla::memory
