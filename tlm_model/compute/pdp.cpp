@@ -110,7 +110,8 @@ std::uint64_t compute_pdp_part(const PdpOperation& operation, const HardwarePara
   const std::uint32_t width = flying != nullptr ? flying->width : pass.read_width;
   const PdpWindow seen = pdp_window(operation, part, height, width);
   FeatureCube in = take(operation, hardware, part, pass, flying, source, seen);
-  if (fp16 && operation.nan_to_zero) flush_nan(in);
+  // What SDP hands on does not pass the unit that flushes and counts (NV_NVDLA_PDP_nan.v).
+  if (fp16 && operation.nan_to_zero && flying == nullptr) flush_nan(in);
   const bool nan = fp16 && any_nan(in);
 
   FeatureCube out(part.columns, part.lines, 1, hardware.memory_atom_bytes);
@@ -147,13 +148,9 @@ std::uint64_t compute_pdp_part(const PdpOperation& operation, const HardwarePara
 PdpCounters count_pdp_input(const PdpOperation& operation, const HardwareParameters& hardware,
                             const FeatureCube* flying, const memory::ByteSource& source) {
   PdpCounters counters;
-  if (operation.precision != Precision::kFp16) return counters;
+  if (operation.precision != Precision::kFp16 || flying != nullptr) return counters;
   const std::uint32_t surfaces = surfaces_of(operation.input.channels, operation.precision, hardware);
   for (const PdpPass& pass : pdp_passes(operation)) {
-    if (flying != nullptr) {
-      count_special(flying->bytes.data(), flying->bytes.size(), counters.nan_input, &counters.inf_input);
-      continue;
-    }
     const FeatureCube in = read_cube(source, operation.source, pass.read_first, pass.read_width,
                                      operation.input.height, surfaces, hardware.memory_atom_bytes);
     count_special(in.bytes.data(), in.bytes.size(), counters.nan_input, &counters.inf_input);

@@ -11,7 +11,7 @@
 //                saturation
 //     fp16       all in fp17: columns from the left, + PAD_VALUE; lines from the top, + PAD_VALUE * width;
 //                * RECIP_WIDTH, * RECIP_HEIGHT; to fp16
-// A NaN becomes +0 at the input when NAN_TO_ZERO is set. With a split the passes are computed one by one on
+// A NaN that is read becomes +0 when NAN_TO_ZERO is set; on the fly it stays. With a split the passes are computed one by one on
 // the columns that each of them reads: padding on the left belongs to the first.
 //
 // Source: NV_NVDLA_PDP_CORE_unit1d.v, _cal1d.v, _cal2d.v (widths, rounding, order), _PDP_nan.v (counters),
@@ -71,7 +71,7 @@ struct PdpWindow {
                                              const FeatureCube* flying, const memory::ByteSource& source,
                                              memory::ByteSink& sink);
 
-// NaNs and infinities that the core takes. 0 for integers.
+// NaNs and infinities that are read. 0 for integers and on the fly.
 [[nodiscard]] PdpCounters count_pdp_input(const PdpOperation& operation, const HardwareParameters& hardware,
                                           const FeatureCube* flying, const memory::ByteSource& source);
 
