@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapper/convolution_sizes.h"
 
+#include <algorithm>
+
 #include "operation/divide.h"
 
 namespace nvdla::mapper {
@@ -27,8 +29,10 @@ ConvolutionFetch convolution_fetch(const Node& node, const Target& target) {
   fetch.kernels = node.convolution.kernels;
   fetch.bytes_per_kernel =
       input.shape.channels * window.height * window.width * bytes_per_element(target.precision);
-  const std::uint64_t entry = target.hardware.cbuf_entry_bytes;
-  fetch.weight_bytes = ceil_div(std::uint64_t{fetch.bytes_per_kernel} * fetch.kernels, entry) * entry;
+  // Whole entries, and what D_WEIGHT_BYTES can say: V1's has no lower seven bits.
+  const std::uint64_t granule = std::max<std::uint64_t>(
+      target.hardware.cbuf_entry_bytes, target.hardware.generation == Generation::kV1 ? 128 : 8);
+  fetch.weight_bytes = ceil_div(std::uint64_t{fetch.bytes_per_kernel} * fetch.kernels, granule) * granule;
   return fetch;
 }
 

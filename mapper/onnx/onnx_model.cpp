@@ -4,12 +4,12 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/stubs/logging.h>
-#include <onnx/shape_inference/implementation.h>
 
 #include <cstring>
 #include <limits>
 
 #include "host/files/byte_source.h"
+#include "mapper/onnx/shape_inference.h"
 
 namespace nvdla::mapper {
 
@@ -78,11 +78,8 @@ void OnnxModel::take_weights() {
 }
 
 void OnnxModel::infer() {
-  try {
-    onnx::shape_inference::InferShapes(model_);
-  } catch (const std::exception&) {
-    // What is not known is missed where it is needed, with the node's name.
-  }
+  // What is not known is missed where it is needed, with the node's name.
+  infer_shapes(model_);
   const auto take = [&](const auto& list) {
     for (const onnx::ValueInfoProto& info : list)
       if (info.type().has_tensor_type() && info.type().tensor_type().has_shape())
