@@ -256,6 +256,27 @@ TEST(ConvolutionWeights, RequirementsGrowAndEndWithTheStream) {
   }));
 }
 
+// A group needs its weights and its mask bits in whole CBUF lines; the last one everything.
+TEST(ConvolutionWeights, CompressedGroupsNeedTheirOwnSizes) {
+  ConvolutionFetch fetch;
+  fetch.kernels = 70;
+  fetch.bytes_per_kernel = 64;
+  fetch.weight_bytes = 4480;
+  fetch.weight_compressed = true;
+  fetch.wmb_bytes = 640;
+  fetch.group_bytes = {100, 1000, 50};
+  const WeightPlan plan = plan_weights(fetch, nv_full());
+  EXPECT_EQ(plan.required(0), 128U);
+  EXPECT_EQ(plan.required(1), 1152U);
+  EXPECT_EQ(plan.required(2), 4480U);
+  EXPECT_EQ(plan.required_mask(0), 256U);  // 32 kernels of 64 bits
+  EXPECT_EQ(plan.required_mask(1), 512U);
+  EXPECT_EQ(plan.required_mask(2), 640U);
+  EXPECT_EQ(plan.required_stream(2), 32U + 640 + 4480);
+  fetch.group_bytes.clear();
+  EXPECT_EQ(plan_weights(fetch, nv_full()).required(0), 1536U);  // a third, in lines
+}
+
 TEST(ConvolutionWeights, CompressionReadsMaskAndGroupSizesToo) {
   ConvolutionFetch fetch;
   fetch.input = {8, 8, 64};

@@ -28,7 +28,7 @@ struct Bench {
         memory(scheduler, dbb, hardware, kLatency),
         sram(scheduler, cvsram, hardware, 10),
         weight(scheduler, hardware, dbb, cvsram, cbuf) {
-    cbuf.weight_capacity = 1'000'000'000;
+    cbuf.weight_capacity = cbuf.mask_capacity = 1'000'000'000;
     weight.on_done([this](Cycle at) {
       EXPECT_EQ(at, scheduler.now());
       done.push_back(at);
@@ -91,17 +91,17 @@ TEST(CdmaWeight, StopsAtTheCapacityOfTheBanksUntilCscReleases) {
     // The scalable generation asks for one request more than fits (convolution_timing.h).
     EXPECT_EQ(b.asked(), 2048 + b.timing.weight_overshoot) << configuration;
     EXPECT_TRUE(b.done.empty());
-    b.weight.release(request - 1, 1'000);
+    b.weight.release(request - 1, 0, 1'000);
     b.scheduler.advance(1'500);
     EXPECT_EQ(b.asked(), 2048 + b.timing.weight_overshoot);
-    b.weight.release(1, 1'600);
+    b.weight.release(1, 0, 1'600);
     b.scheduler.advance(1'599);
     EXPECT_EQ(b.asked(), 2048 + b.timing.weight_overshoot);
     b.scheduler.advance(2'000);
     EXPECT_EQ(b.asked(), 2048 + b.timing.weight_overshoot + request);
     // The rest, as it is used up.
     for (Cycle at = 2'000; at < 10'000; at += 100) {
-      b.weight.release(request, at);
+      b.weight.release(request, 0, at);
       b.scheduler.advance(at + 99);
     }
     b.scheduler.advance(20'000);
@@ -133,15 +133,66 @@ TEST(CdmaWeight, ReadsFromTheMemoryThatTheRegistersName) {
   EXPECT_EQ(b.done.size(), 1U);
 }
 
-TEST(CdmaWeight, CompressedWeightsComeWithMasksAndGroupSizes) {
-  Bench b;
-  ConvolutionFetch fetch = seventy(b.hardware);
+// 70 kernels of 64 bytes: 4480 bytes, and as many mask bits.
+ConvolutionFetch compressed(const HardwareParameters& hardware) {
+  ConvolutionFetch fetch = seventy(hardware);
   fetch.weight_compressed = true;
-  fetch.weight_bytes = 2304;
+  fetch.weight_address = 0x90000000;
   fetch.wmb_address = 0xa0000000;
   fetch.wmb_bytes = 640;
   fetch.wgs_address = 0xb0000000;
-  b.weight.start(OperationId{}, fetch, 0, 0);
+  fetch.weight_turns = 2;
+  fetch.mask_turns = 1;
+  return fetch;
+}
+
+TEST(CdmaWeight, SizesGoFirstThenMaskAndWeightsTakeTurns) {
+  Bench b;
+  b.weight.start(OperationId{}, compressed(b.hardware), 0, 20);
+  b.scheduler.advance(10'000);
+  std::string order;
+  for (const Burst& burst : b.memory.bursts)
+    order += burst.address < 0xa0000000 ? 'w' : burst.address < 0xb0000000 ? 'm' : 's';
+  EXPECT_EQ(order.substr(0, 10), "smwwmwwmww");
+  EXPECT_EQ(b.memory.bursts[0].issued, 20 - b.timing.weight_request + b.timing.size_request);
+  EXPECT_EQ(b.memory.bursts[1].issued, 20);
+}
+
+TEST(CdmaWeight, ACompressedGroupNeedsItsWeightsAndItsMaskInWholeLines) {
+  Bench b;
+  ConvolutionFetch fetch = compressed(b.hardware);
+  fetch.group_bytes = {100, 1000, 50};
+  b.weight.start(OperationId{}, fetch, 0, 20);
+  b.scheduler.advance(10'000);
+  ASSERT_EQ(b.arrived.size(), 3U);
+  // sizes 1 beat, then mask 4, weights 4 + 4, mask 4, ...: 128 bytes of weights and 256 of mask bits are
+  // there with the second beat of weights; 1152 and 512 with the second beat of the fifth request of weights.
+  const Cycle first = 20 + kLatency;
+  EXPECT_EQ(b.arrived[0].second, first + 4 + 3);
+  EXPECT_EQ(b.arrived[1].second, first + 4 + 8 + 4 + 8 + 2 + 3);
+  EXPECT_EQ(b.arrived[2].second, b.done[0] - static_cast<Cycle>(b.timing.weight_done));
+}
+
+TEST(CdmaWeight, MaskBitsWaitForRoomInTheirBank) {
+  Bench b;
+  b.cbuf.mask_capacity = 256;
+  b.weight.start(OperationId{}, compressed(b.hardware), 0, 20);
+  b.scheduler.advance(1'000);
+  EXPECT_TRUE(b.done.empty());
+  EXPECT_EQ(b.cbuf.mask_bytes, 256U);
+  b.weight.release(0, 256, 1'000);
+  b.weight.release(0, 256, 1'000);
+  b.scheduler.advance(2'000);
+  EXPECT_TRUE(b.done.empty());
+  b.weight.release(0, 256, 2'000);
+  b.scheduler.advance(3'000);
+  EXPECT_EQ(b.done.size(), 1U);
+}
+
+TEST(CdmaWeight, CompressedWeightsComeWithMasksAndGroupSizes) {
+  Bench b;
+  const ConvolutionFetch fetch = compressed(b.hardware);
+  b.weight.start(OperationId{}, fetch, 0, 20);
   b.scheduler.advance(10'000);
   EXPECT_EQ(b.asked(), amaix::convolution_traffic(fetch, b.hardware, false, true).total());
   std::uint32_t kernels = 0;

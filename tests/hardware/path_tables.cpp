@@ -80,7 +80,15 @@ Table convolution() {
        {"accumulate_done", "last atomic operation to CACC's done", &a.accumulate_done, &b.accumulate_done},
        {"credit_return", "transfer to the atomic operation that its credit lets pass", &a.credit_return,
         &b.credit_return},
-       {"delivery_gap", "between the transfers of two positions", &a.delivery_gap, &b.delivery_gap}}};
+       {"delivery_gap", "between the transfers of two positions", &a.delivery_gap, &b.delivery_gap},
+       {"size_request", "CDMA's start to the first address of compressed groups' sizes", &a.size_request,
+        nullptr},
+       {"winograd_request", "CDMA's start to the first address of data, Winograd", &a.winograd_request,
+        nullptr},
+       {"winograd_return", "beat of data to the shared buffer, Winograd", &a.winograd_return, nullptr},
+       {"winograd_done", "last read of that buffer to the done bit", &a.winograd_done, nullptr},
+       {"winograd_to_sequence", "that done bit to the first weights at the MAC cells",
+        &a.winograd_to_sequence, nullptr}}};
 }
 
 Table sdp() {
@@ -91,6 +99,8 @@ Table sdp() {
       {{"request", "SDP_RDMA's start to its first address", &a.request, &b.request},
        {"read", "main input beat to the datapath's entry", &a.read, &b.read},
        {"operand", "operand beat to the entry of the datum that uses it", &a.operand, &b.operand},
+       {"operand_y", "the datum comes to Y later by", &a.operand_y, nullptr},
+       {"operand_pairs", "pairs of operands for each element come later by", &a.operand_pairs, nullptr},
        {"from_cacc", "CACC's hand-over to the entry", &a.from_cacc, &b.from_cacc},
        {"core", "entry to done, all sub-engines bypassed", &a.core, &b.core},
        {"x", "an enabled X adds", &a.x, &b.x},
@@ -138,7 +148,10 @@ Table cdp() {
            {"fetch_done", "end of the last word's cycle to CDP_RDMA's done", &a.fetch_done, &b.fetch_done},
            {"write", "WDMA's output pipe to the bus", &a.write, &b.write},
            {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge},
-           {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit}}};
+           {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit},
+           {"square_sum", "what of the depth its bypass leaves out", &a.square_sum, &b.square_sum},
+           {"square_sum_fp16", "more of it in fp16", &a.square_sum_fp16, nullptr},
+           {"multiplier", "what the multiplier's bypass leaves out", &a.multiplier, &b.multiplier}}};
 }
 
 Table mover(std::string_view unit, const MoverPaths& m) {

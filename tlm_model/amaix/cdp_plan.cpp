@@ -54,7 +54,7 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   plan.surfaces = ceil_div(operation.cube.channels * element, plan.atom_bytes);
   plan.strips = ceil_div(operation.cube.width, CdpPlan::kStrip);
   plan.words = std::max(1U, plan.atom_bytes / throughput);
-  plan.lookahead = ceil_div(4, std::max(1U, throughput / element));
+  plan.lookahead = operation.square_sum_bypass ? 0 : ceil_div(4, std::max(1U, throughput / element));
   plan.atoms_per_beat = std::max(1U, hardware.dbb_width_bytes / plan.atom_bytes);
   plan.source = operation.source;
   plan.destination = operation.destination;
@@ -69,6 +69,9 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   timing.request = paths.request.cycles();
   timing.read = paths.read.sum();
   timing.depth = fp16 ? paths.depth_fp16.cycles() : paths.depth.cycles();
+  if (operation.square_sum_bypass)
+    timing.depth -= paths.square_sum.cycles() + (fp16 ? paths.square_sum_fp16.cycles() : 0);
+  if (operation.multiply_bypass) timing.depth -= paths.multiplier.cycles();
   timing.fetch_done = paths.fetch_done.cycles();
   timing.credit = paths.credit.cycles();
   timing.write = paths.write.cycles();
@@ -116,8 +119,8 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   if (remaining_ == 0) at += plan_.drain(width);
   step.release_offset = at + std::min(width, plan_.atoms_per_beat);
   collector_.open(plan_.address(plan_.destination, at_));
-  const bool last_surface = at_.surface + 1 == plan_.surfaces || remaining_ == 0;
-  std::vector<StreamOutput>& outputs = last_surface ? step.outputs : held_;
+  const bool leaves = plan_.lookahead == 0 || at_.surface + 1 == plan_.surfaces || remaining_ == 0;
+  std::vector<StreamOutput>& outputs = leaves ? step.outputs : held_;
   for (std::uint32_t atom = 0; atom < width; atom += plan_.atoms_per_beat) {
     const std::uint32_t atoms = std::min(plan_.atoms_per_beat, width - atom);
     collector_.add(atoms * plan_.atom_bytes, ++at, outputs);

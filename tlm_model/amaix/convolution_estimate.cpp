@@ -47,6 +47,18 @@ struct Convolution {
   const double cycles_per_transfer;
 
   [[nodiscard]] bool image() const { return fetch.input_format == InputFormat::kPixel; }
+  [[nodiscard]] bool winograd() const { return !image() && fetch.mode == ConvolutionMode::kWinograd; }
+  // From the last beat of data on the bus, and from the done bit, to the first weights at the MAC cells.
+  [[nodiscard]] double data_to_done() const {
+    return image()      ? timing.image_done
+           : winograd() ? timing.winograd_return + timing.winograd_done
+                        : timing.data_return + timing.data_done;
+  }
+  [[nodiscard]] double done_to_sequence() const {
+    return image()      ? timing.image_to_sequence
+           : winograd() ? timing.winograd_to_sequence
+                        : timing.data_to_sequence;
+  }
   [[nodiscard]] double transfers() const {
     return static_cast<double>(plan.positions()) * plan.groups * plan.batches * plan.transfers_per_position;
   }
@@ -63,18 +75,29 @@ struct Convolution {
     return std::min(weight_beats(), static_cast<double>(weights.capacity + timing.weight_overshoot) /
                                         hardware.dbb_width_bytes);
   }
+  // Beats of weights that have come when CSC starts, `start` cycles after CDMA.
+  [[nodiscard]] double arrived_beats(double start) const {
+    const double request = timing.weight_request + (context.banks_change ? timing.bank_change : 0);
+    const double bus = (start - request - weight_port.latency) / weight_port.beat;
+    const bool together = context.fetch_data && fetch.data.space == fetch.weight_space;
+    return std::clamp(bus - (together ? data.beats : 0), 0.0, prefetched_beats());
+  }
+  // Cycles of one channel operation.
+  [[nodiscard]] double stripe_time(std::uint32_t length, std::uint32_t group) const {
+    const double positions = static_cast<double>(length) * plan.batches;
+    const double issue = static_cast<double>(plan.blocks) * plan.interval(length, group);
+    double delivery = positions * position_time();
+    // When the delivery buffer holds no second stripe, the next waits for the credits that it lacks.
+    const double lacking = 2 * positions - static_cast<double>(timing.credits) / plan.transfers_per_position;
+    if (lacking > 0)
+      delivery = std::max(delivery, timing.accumulate - 1.0 + std::min(positions, lacking) * position_time() +
+                                        timing.credit_return);
+    return std::max(issue, delivery);
+  }
   // Cycles of one kernel group; all groups but the last are alike.
   [[nodiscard]] double group_time(std::uint32_t group) const {
     double sum = 0;
-    for (const std::uint32_t length : plan.stripes) {
-      const double positions = static_cast<double>(length) * plan.batches;
-      const double issue = static_cast<double>(plan.blocks) * plan.interval(length, group);
-      double delivery = positions * position_time();
-      // When the delivery buffer holds no second stripe, the next waits for the credits of this one.
-      if (2 * positions * plan.transfers_per_position > timing.credits)
-        delivery += timing.accumulate - 1.0 + timing.credit_return;
-      sum += std::max(issue, delivery);
-    }
+    for (const std::uint32_t length : plan.stripes) sum += stripe_time(length, group);
     return sum * plan.repeats;
   }
 };
@@ -97,9 +120,10 @@ GroupWork group_work(const Convolution& c, std::uint32_t group) {
 }
 
 double first_request(const Convolution& c, bool data) {
-  const double request = !data       ? c.timing.weight_request
-                         : c.image() ? c.timing.image_request
-                                     : c.timing.data_request;
+  const double request = !data          ? c.timing.weight_request
+                         : c.image()    ? c.timing.image_request
+                         : c.winograd() ? c.timing.winograd_request
+                                        : c.timing.data_request;
   return request + (c.context.banks_change ? c.timing.bank_change : 0);
 }
 
@@ -117,9 +141,16 @@ double data_ready(const Convolution& c) {
   const double time =
       std::max(shared_time(shared, chunk, other, weight_chunk, c.data_port.beat), shared * path) +
       alone * std::max(c.data_port.beat, path);
-  const double pipeline = c.image() ? c.timing.image_done + c.timing.image_to_sequence
-                                    : c.timing.data_return + c.timing.data_done + c.timing.data_to_sequence;
-  return first_request(c, true) + c.data_port.latency + time + pipeline;
+  const double pipeline = c.data_to_done() + c.done_to_sequence();
+  const double ready = first_request(c, true) + c.data_port.latency + time + pipeline;
+  // What finds no room beside the layer before is asked for when that has been released.
+  const CbufShape shape = cbuf_shape(c.hardware);
+  const double need = data_entries(c.fetch);
+  const double capacity = static_cast<double>(c.fetch.data_banks) * shape.entries_per_bank;
+  const double late = std::clamp(need + c.context.held_entries - capacity, 0.0, need);
+  if (late == 0) return ready;
+  const double rest = late / need * c.data.beats * std::max(c.data_port.beat, path);
+  return std::max(ready, c.context.data_released + c.data_port.latency + rest + pipeline);
 }
 
 // From CDMA's start to the arrival of the first `beats` of weights, unhindered by the banks.
@@ -132,7 +163,7 @@ double weights_arrived(const Convolution& c, double beats) {
 }
 
 struct Steady {
-  double start = 0, end = 0, last_package = 0;
+  double start = 0, end = 0, last_package = 0, fetch_done = 0;
 };
 
 // The parts of the time in which CSC works on one group: atomic operations, the rest of their issue
@@ -149,9 +180,7 @@ void add_fill(const Convolution& c, bool data, double until, PhaseList& phases) 
   const Port& from = data ? c.data_port : c.weight_port;
   const MemorySpace space = data ? c.fetch.data.space : c.fetch.weight_space;
   const Resource own = data ? Resource::kDataFetch : Resource::kWeightFetch;
-  const double pipeline = !data       ? c.timing.weight_to_sequence
-                          : c.image() ? c.timing.image_done + c.timing.image_to_sequence
-                                      : c.timing.data_return + c.timing.data_done + c.timing.data_to_sequence;
+  const double pipeline = data ? c.data_to_done() + c.done_to_sequence() : c.timing.weight_to_sequence;
   const bool path_binds = data && c.data.path > c.data.beats * from.beat;
   phases.add(own, std::min(until, first_request(c, data)));
   phases.add(latency_of(space), std::min(from.latency, until - phases.end()));
@@ -171,8 +200,8 @@ Steady steady(const Convolution& c, PhaseList& phases) {
     for (std::uint32_t group = 0; group < c.plan.groups; ++group)
       required[group] = static_cast<double>(c.weights.required(group));
   double previous = 0;
-  double arrived = 0;
-  std::uint32_t room = 0;  // the first group whose release makes room for the bytes of the present one
+  double arrived = 0, asked = 0;  // the weights of the group before, and the bytes of the stream up to them
+  std::uint32_t room = 0;         // the first group whose release makes room for the bytes of the present one
   for (std::uint32_t group = 0; group < c.plan.groups; ++group) {
     const GroupWork& work = group == last ? rest : full;
     const double load = c.plan.weight_cycles(group);
@@ -181,8 +210,10 @@ Steady steady(const Convolution& c, PhaseList& phases) {
     if (c.context.fetch_weights) {
       const double bytes = required[group];
       const double before = group == 0 ? 0 : required[group - 1];
-      double arrival = weights_arrived(c, bytes / bus);
-      if (group > 0) arrival = std::max(arrival, arrived + (bytes - before) / bus * c.weight_port.beat);
+      const auto stream = static_cast<double>(c.weights.required_stream(group));
+      double arrival = weights_arrived(c, stream / bus);
+      if (group > 0) arrival = std::max(arrival, arrived + (stream - asked) / bus * c.weight_port.beat);
+      asked = stream;
       // The bytes beyond the banks wait for the first group whose release makes room for them; what a group
       // needs in all rises with its number, and so does that group.
       if (bytes > capacity) {
@@ -199,7 +230,9 @@ Steady steady(const Convolution& c, PhaseList& phases) {
       ready = arrival + c.timing.weight_to_sequence + load;
     }
     if (group == 0) {
-      previous = std::max(data_ready(c) + load, c.timing.start_to_sequence + load);
+      const double data = data_ready(c);
+      result.fetch_done = data - (c.context.fetch_data ? c.done_to_sequence() : 0);
+      previous = std::max(data, c.context.sequence_start + c.timing.start_to_sequence) + load;
       result.start = std::max(previous, ready);
       add_fill(c, ready <= previous, result.start - load, phases);
       phases.until(Resource::kWeightLoad, result.start);
@@ -210,8 +243,12 @@ Steady steady(const Convolution& c, PhaseList& phases) {
     previous = start + work.time;
     released[group] = previous - c.plan.interval(c.plan.stripes.back(), group) + c.timing.weight_release;
   }
+  if (c.context.fetch_weights)
+    result.fetch_done = std::max(result.fetch_done, arrived + c.timing.weight_done);
   result.end = previous;
-  result.last_package = result.end - c.plan.interval(c.plan.stripes.back(), last);
+  const std::uint32_t length = c.plan.stripes.back();
+  result.last_package =
+      result.end - c.stripe_time(length, last) + (c.plan.blocks - 1.0) * c.plan.interval(length, last);
   return result;
 }
 
@@ -223,10 +260,11 @@ ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch, const H
   const std::uint64_t chunk = bus * hardware.mcif_chunk_beats;
   const auto per_beat = static_cast<std::uint32_t>(bus / hardware.memory_atom_bytes);
   const bool image = fetch.input_format == InputFormat::kPixel;
+  const bool winograd = !image && fetch.mode == ConvolutionMode::kWinograd;
   for (DataRequests requests(fetch, hardware); !requests.done(); requests.advance()) {
     const DataRequest& request = requests.front();
     const std::uint32_t packed = (request.atoms + per_beat - 1) / per_beat;
-    if (image) work.path += packed;
+    if (image || winograd) work.path += packed;
     if (request.dummy) continue;
     std::uint64_t at = request.address;
     const std::uint64_t end = at + std::uint64_t{request.atoms} * hardware.memory_atom_bytes;
@@ -238,7 +276,7 @@ ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch, const H
       at = stop;
     }
   }
-  if (image) return work;
+  if (image || winograd) return work;
   // engine/units/convolution/cdma_shared_buffer.h: a pair needs 3 cycles for 2 atoms of each surface, a lone
   // surface a cycle a beat, one more when the line ends in half a beat, a cycle an atom in the upper half of
   // an entry.
@@ -266,10 +304,11 @@ ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch, const H
   return work;
 }
 
-Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSequence& sequence,
-                              const std::optional<SdpOnTheFly>& sdp, const HardwareParameters& hardware,
-                              const memory::MemorySystem& memory, const ConvolutionContext& context,
-                              Level level) {
+ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSequence& sequence,
+                                         const std::optional<SdpOnTheFly>& sdp,
+                                         const HardwareParameters& hardware,
+                                         const memory::MemorySystem& memory,
+                                         const ConvolutionContext& context, Level level) {
   if (level == Level::kDynamic)
     throw std::invalid_argument("the dynamic level is a simulation, not an estimate");
   const Convolution c{fetch,
@@ -283,7 +322,7 @@ Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSe
                       port(memory, fetch.weight_space, hardware),
                       sdp ? sdp->cycles_per_transfer : 1.0};
 
-  Estimate estimate;
+  ConvolutionEstimate estimate;
   Traffic read = convolution_traffic(fetch, hardware, false, context.fetch_weights);
   // What the walk over the requests has counted.
   read.read[static_cast<std::size_t>(Client::kCdmaDat)] =
@@ -333,7 +372,7 @@ Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSe
   PhaseList phases;
   const Steady run = steady(c, phases);
   // Output, and the weights that are not there at the start, share the port while CSC works.
-  const double left = (context.fetch_weights ? c.weight_beats() - c.prefetched_beats() : 0) +
+  const double left = (context.fetch_weights ? c.weight_beats() - c.arrived_beats(run.start) : 0) +
                       (sdp ? static_cast<double>(sdp->dbb.total()) / hardware.dbb_width_bytes : 0);
   const double steady_end =
       std::max(run.end, run.start + left * port(memory, MemorySpace::kDbb, hardware).beat);
@@ -356,6 +395,9 @@ Estimate estimate_convolution(const ConvolutionFetch& fetch, const ConvolutionSe
                        [](const Bound& x, const Bound& y) { return x.cycles() < y.cycles(); });
   phases.until(binding->resource, binding->cycles());
   estimate.take_phases(phases.take());
+  estimate.fetch_done = run.fetch_done;
+  estimate.accumulate_interrupt = last_transfer + c.timing.interrupt;
+  estimate.sequence_done = last_package + last_positions - 1 + c.timing.sequence_done;
   return estimate;
 }
 

@@ -16,8 +16,9 @@
 //             waits for the release of the group whose place they take; not less than output and remaining
 //             weights need on the port
 //     tail    last channel operation to SDP's interrupt
-// Counted from CDMA's start to SDP's interrupt. Limits: no other unit on the port; one memory for reads and
-// writes of a port; overlap with the layers before and after is left to the dynamic level.
+// Counted from CDMA's start to SDP's interrupt. CDMA may start under the layer before: the steady state then
+// begins when CSC takes the layer. Limits: no other unit on the port, nor the layer before; one memory for
+// reads and writes of a port.
 #pragma once
 
 #include <optional>
@@ -41,17 +42,27 @@ struct ConvolutionContext {
   bool fetch_data = true;  // false: the data of the previous layer are used again
   bool fetch_weights = true;
   bool banks_change = true;  // CDMA waits for CSC before it fetches
+  // Of the layer before, in cycles after CDMA takes this one: CSC takes this one; its data are released.
+  double sequence_start = 0, data_released = 0;
+  double held_entries = 0;  // of CBUF, until then
   // The data work of this fetch on this hardware, where it is known already; null: it is counted.
   const ConvolutionDataWork* data = nullptr;
 };
 
+struct ConvolutionEstimate : Estimate {
+  // CDMA's done, CSC's done, CACC's interrupt; level refined.
+  double fetch_done = 0;
+  double sequence_done = 0;
+  double accumulate_interrupt = 0;
+};
+
 // `level` is kRoofline or kRefined; throws std::invalid_argument for kDynamic and for a memory without
 // bandwidth. Without `sdp` the result is counted to CACC's interrupt.
-[[nodiscard]] Estimate estimate_convolution(const ConvolutionFetch& fetch,
-                                            const ConvolutionSequence& sequence,
-                                            const std::optional<SdpOnTheFly>& sdp,
-                                            const HardwareParameters& hardware,
-                                            const memory::MemorySystem& memory,
-                                            const ConvolutionContext& context, Level level);
+[[nodiscard]] ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch,
+                                                       const ConvolutionSequence& sequence,
+                                                       const std::optional<SdpOnTheFly>& sdp,
+                                                       const HardwareParameters& hardware,
+                                                       const memory::MemorySystem& memory,
+                                                       const ConvolutionContext& context, Level level);
 
 }  // namespace nvdla::amaix

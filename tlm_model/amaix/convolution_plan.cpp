@@ -106,10 +106,32 @@ CbufShape cbuf_shape(const HardwareParameters& hardware) {
   return {hardware.cbuf_entry_bytes, hardware.cbuf_entries_per_bank};
 }
 
+namespace {
+
+std::uint64_t in_lines(std::uint64_t bytes, std::uint64_t line) { return (bytes + line - 1) / line * line; }
+
+}  // namespace
+
 std::uint64_t WeightPlan::required(std::uint32_t group) const {
   if (group + 1 >= groups) return bytes;
-  if (mask_bytes != 0) return bytes * (group + 1) / groups;
-  return std::min(bytes, group_bytes * (group + 1));
+  if (mask_bytes == 0) return std::min(bytes, group_bytes * (group + 1));
+  const std::uint64_t end = group_ends.empty() ? bytes * (group + 1) / groups : group_ends[group];
+  return std::min(bytes, in_lines(end, line_bytes));
+}
+
+std::uint64_t WeightPlan::required_mask(std::uint32_t group) const {
+  if (group + 1 >= groups) return mask_bytes;
+  return std::min(mask_bytes, in_lines(mask_group_bits * (group + 1) / 8, line_bytes));
+}
+
+std::uint64_t WeightPlan::required_stream(std::uint32_t group) const {
+  const std::uint64_t weights = required(group), mask = required_mask(group);
+  if (mask_bytes == 0) return weights;
+  const std::uint64_t turn = std::uint64_t{weight_turns} * request_bytes,
+                      mask_turn = std::uint64_t{mask_turns} * request_bytes;
+  const std::uint64_t mask_with = std::min(mask_bytes, (weights / turn + 1) * mask_turn);
+  const std::uint64_t weights_with = std::min(bytes, (mask + mask_turn - 1) / mask_turn * turn);
+  return sizes_bytes + std::max(weights + mask_with, mask + std::min(weights_with, weights));
 }
 
 WeightPlan plan_weights(const ConvolutionFetch& fetch, const HardwareParameters& hardware) {
@@ -123,8 +145,14 @@ WeightPlan plan_weights(const ConvolutionFetch& fetch, const HardwareParameters&
   plan.group_bytes = std::uint64_t{fetch.bytes_per_kernel} * plan.group_kernels;
   plan.capacity = std::uint64_t{fetch.weight_banks} * shape.entry_bytes * shape.entries_per_bank;
   plan.request_bytes = 8 * hardware.memory_atom_bytes;
+  plan.line_bytes = shape.entry_bytes;
   if (fetch.weight_compressed) {
     plan.mask_bytes = fetch.wmb_bytes;
+    plan.mask_group_bits = plan.group_bytes / bytes_per_element(fetch.processing_precision);
+    plan.weight_turns = fetch.weight_turns;
+    plan.mask_turns = fetch.mask_turns;
+    std::uint64_t end = 0;
+    for (const std::uint32_t size : fetch.group_bytes) plan.group_ends.push_back(end += size);
     plan.sizes_bytes = ceil_div(std::uint64_t{plan.groups} * 4, std::uint64_t{hardware.memory_atom_bytes}) *
                        hardware.memory_atom_bytes;
   }

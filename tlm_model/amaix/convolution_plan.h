@@ -80,7 +80,11 @@ struct CbufShape {
 };
 [[nodiscard]] CbufShape cbuf_shape(const HardwareParameters& hardware);
 
-// CDMA's weight stream of one operation.
+// CDMA's weight stream of one operation. Compressed weights (CDMA_wt): first the sizes of the kernel groups;
+// then mask bits and weights take turns, `mask_turns` and `weight_turns` requests in a row, the mask first. A
+// group can be used when its weights and its mask bits are in CBUF in whole lines; the last group when all
+// WEIGHT_BYTES and WMB_BYTES are, and WEIGHT_BYTES is the size without compression. Groups whose sizes are
+// not known are taken as equal.
 struct WeightPlan {
   std::uint64_t address = 0;
   std::uint64_t bytes = 0;        // on the stream, whole CBUF lines
@@ -93,9 +97,17 @@ struct WeightPlan {
   bool fetched = true;            // false: the weights of the previous operation are used again
   std::uint64_t mask_bytes = 0;   // compression: weight mask bits
   std::uint64_t sizes_bytes = 0;  // compression: weight group sizes
+  std::uint32_t weight_turns = 1, mask_turns = 1;  // requests in a row
+  std::vector<std::uint64_t> group_ends;           // compression: sum of the sizes, if known
+  std::uint64_t mask_group_bits = 0;               // of a full kernel group
+  std::uint64_t line_bytes = 128;                  // of CBUF
 
-  // Stream bytes that must have arrived before the kernels of groups 0..group can be used.
+  // Bytes of weights that must have arrived before the kernels of groups 0..group can be used.
   [[nodiscard]] std::uint64_t required(std::uint32_t group) const;
+  // The same of their mask bits; 0 without compression.
+  [[nodiscard]] std::uint64_t required_mask(std::uint32_t group) const;
+  // The same of everything that the client fetches: sizes, mask bits and weights take turns.
+  [[nodiscard]] std::uint64_t required_stream(std::uint32_t group) const;
 };
 [[nodiscard]] WeightPlan plan_weights(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
 
@@ -107,8 +119,9 @@ struct DataRequest {
   std::uint32_t slot = 0;  // surface of the pair (direct) or plane (image)
   bool dummy = false;
   bool grain_start = false;  // first of a grain: CBUF entries for the whole grain must be free
-  bool bundle_end = false;   // image: what has come since the last bundle can be packed
-  bool line_end = false;     // image
+  bool bundle_end = false;  // image: what has come since the last bundle can be packed; Winograd: the last of
+                            // the four lines of a block
+  bool line_end = false;    // image
 };
 
 // The requests of one operation's input, in order.
@@ -134,8 +147,10 @@ class DataRequests {
   void open_line();
   void next_direct();
   void next_image();
+  void next_winograd();
+  void advance_winograd();
   void open_group();
-  bool image_ = false;
+  bool image_ = false, winograd_ = false;
   bool done_ = true;
   DataRequest current_;
   ConvolutionFetch fetch_;
@@ -148,8 +163,16 @@ class DataRequests {
   bool group_end_ = false;
   Plane planes_[2];
   std::uint32_t plane_count_ = 1, plane_ = 0;
+  // Winograd: line group of the extended cube, line phase, section of the line (left padding, pixels, right
+  // padding), its column, line of the block.
+  std::uint32_t line_group_ = 0, phase_ = 0, section_ = 0, column_ = 0, block_line_ = 0;
 };
 
+// Winograd: lines and columns of the cubes that CDMA_wg writes.
+inline constexpr std::uint32_t kWinogradCube = 4;
+
+// Entries of CBUF that the whole input takes.
+[[nodiscard]] std::uint32_t data_entries(const ConvolutionFetch& fetch);
 [[nodiscard]] std::uint32_t data_surfaces(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
 // Surfaces that CDMA_dc fetches side by side.
 [[nodiscard]] std::uint32_t surfaces_together(const HardwareParameters& hardware);

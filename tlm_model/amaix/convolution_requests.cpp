@@ -10,6 +10,8 @@
 // padding atoms; it is cut into bundles of 8 atoms, the first of a line 9; bundles of two planes alternate,
 // those of the second plane are 16 atoms, the first 17. A request ends where a bundle or a section of the
 // line ends.
+//
+// Winograd: winograd_requests.cpp.
 #include <algorithm>
 
 #include "amaix/convolution_plan.h"
@@ -34,8 +36,17 @@ std::uint32_t data_surfaces(const ConvolutionFetch& fetch, const HardwareParamet
                   hardware.memory_atom_bytes);
 }
 
+std::uint32_t data_entries(const ConvolutionFetch& fetch) {
+  const bool winograd =
+      fetch.mode == ConvolutionMode::kWinograd && fetch.input_format == InputFormat::kFeature;
+  const std::uint32_t lines =
+      winograd ? ceil_div(fetch.input_ext.height, kWinogradCube) * kWinogradCube : fetch.input.height;
+  return lines * fetch.entries_per_slice * fetch.batches;
+}
+
 DataRequests::DataRequests(const ConvolutionFetch& fetch, const HardwareParameters& hardware)
     : image_(fetch.input_format == InputFormat::kPixel),
+      winograd_(!image_ && fetch.mode == ConvolutionMode::kWinograd),
       fetch_(fetch),
       atom_bytes_(hardware.memory_atom_bytes) {
   done_ = false;
@@ -51,6 +62,9 @@ DataRequests::DataRequests(const ConvolutionFetch& fetch, const HardwareParamete
     prepare_image();
     open_line();
     next_image();
+  } else if (winograd_) {
+    if (fetch.padding.left == 0) section_ = 1;
+    next_winograd();
   } else {
     open_group();
     next_direct();
@@ -58,14 +72,7 @@ DataRequests::DataRequests(const ConvolutionFetch& fetch, const HardwareParamete
 }
 
 std::uint32_t DataRequests::grain_entries() const {
-  if (fetch_.mode == ConvolutionMode::kDirect) return lines_ * fetch_.entries_per_slice * fetch_.batches;
-  // Winograd counts entries by the lines of the extended cube, which stride_y lines of the padded input make.
-  const auto complete = [this](std::uint32_t line) {
-    if (line == 0) return 0U;
-    if (line >= fetch_.input.height) return fetch_.input_ext.height;
-    return std::min(fetch_.input_ext.height, (line + fetch_.padding.top) / fetch_.stride_y);
-  };
-  return (complete(line_ + lines_) - complete(line_)) * fetch_.entries_per_slice;
+  return (winograd_ ? kWinogradCube : lines_) * fetch_.entries_per_slice * fetch_.batches;
 }
 
 void DataRequests::open_group() {
@@ -155,6 +162,10 @@ void DataRequests::advance() {
     next_image();
     return;
   }
+  if (winograd_) {
+    advance_winograd();
+    return;
+  }
   if (group_end_) {
     surface_ += slots_;
     if (surface_ >= surfaces_) {
@@ -203,9 +214,9 @@ Traffic convolution_traffic(const ConvolutionFetch& fetch, const HardwareParamet
   }
   if (fetch_weights) {
     const WeightPlan plan = plan_weights(fetch, hardware);
-    traffic.read[static_cast<std::size_t>(Client::kCdmaWt)] += beats(plan.address, plan.bytes) +
-                                                               beats(fetch.wmb_address, plan.mask_bytes) +
-                                                               beats(fetch.wgs_address, plan.sizes_bytes);
+    traffic.read[static_cast<std::size_t>(Client::kCdmaWt)] +=
+        beats(plan.address, plan.bytes) + beats(fetch.wmb_address, plan.mask_bytes) +
+        plan.sizes_bytes / hardware.memory_atom_bytes * bus;
   }
   return traffic;
 }

@@ -37,6 +37,8 @@ struct Phase {
 
 struct Estimate {
   double cycles = 0;
+  // What it adds when it follows another operation of its engine without a pause: the binding phase alone.
+  double steady = 0;
   Resource bound_by = Resource::kProgramming;
   std::vector<Bound> bounds;
   std::vector<Phase> phases;  // in order of time; their sum is `cycles`

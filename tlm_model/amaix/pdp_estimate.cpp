@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "amaix/pdp_estimate.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "amaix/pdp_plan.h"
@@ -63,6 +64,39 @@ Estimate estimate_pdp(const PdpOperation& operation, const HardwareParameters& h
                       const memory::MemorySystem& memory, Level level) {
   if (operation.flying) throw std::invalid_argument("PDP on the fly has no time of its own");
   return estimate_pdp(operation, summarise_pdp(operation, hardware), hardware, memory, level);
+}
+
+PdpOnTheFly pdp_on_the_fly(const PdpOperation& operation, const HardwareParameters& hardware,
+                           const memory::MemorySystem& memory) {
+  const PdpPlan plan = plan_pdp(operation, hardware);
+  const StreamSummary summary = summarise_pdp(operation, hardware);
+  const bool dbb = summary.last_output == MemorySpace::kDbb || !memory.cvsram;
+  const memory::MemoryDescription& to = dbb ? memory.dbb : *memory.cvsram;
+  const double beat = std::max(1.0, hardware.dbb_width_bytes / to.bytes_per_cycle);
+  const StreamTiming& timing = plan.timing;
+  PdpOnTheFly result;
+  result.cycles_per_atom = plan.cycles_per_atom;
+  result.interrupt_tail = timing.read + plan.cycles_per_atom + summary.drain + timing.depth + timing.write +
+                          (summary.last_unit_beats - 1) * beat + to.latency + timing.acknowledge;
+  const auto client = static_cast<std::size_t>(Client::kPdp);
+  result.dbb.written[client] = summary.dbb_write.bus_bytes;
+  result.cvsram.written[client] = summary.cvsram_write.bus_bytes;
+  return result;
+}
+
+void add_pooling(const PdpOperation& operation, const HardwareParameters& hardware,
+                 const memory::MemorySystem& memory, SdpOnTheFly& sdp) {
+  const PdpOnTheFly pooling = pdp_on_the_fly(operation, hardware, memory);
+  const std::uint32_t elements = hardware.memory_atom_bytes / bytes_per_element(operation.precision);
+  const double transfers = std::max(1.0, static_cast<double>(elements) / hardware.sdp_throughput);
+  if (const double pace = pooling.cycles_per_atom / transfers; pace > sdp.cycles_per_transfer) {
+    sdp.interrupt_tail += pace - sdp.cycles_per_transfer;
+    sdp.cycles_per_transfer = pace;
+    sdp.resource = Resource::kPdpCore;
+  }
+  sdp.interrupt_tail += pooling.interrupt_tail;
+  sdp.dbb += pooling.dbb;
+  sdp.cvsram += pooling.cvsram;
 }
 
 }  // namespace nvdla::amaix

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "amaix/estimate.h"
+#include "amaix/sdp_estimate.h"
 #include "amaix/stream_estimate.h"
 #include "hardware/parameters.h"
 #include "operation/pdp.h"
@@ -20,5 +21,19 @@ namespace nvdla::amaix {
 [[nodiscard]] Estimate estimate_pdp(const PdpOperation& operation, const StreamSummary& summary,
                                     const HardwareParameters& hardware, const memory::MemorySystem& memory,
                                     Level level);
+
+// What PDP adds to an SDP operation that it follows on the fly.
+struct PdpOnTheFly {
+  double cycles_per_atom = 1;
+  // From the cycle in which SDP hands over the last transfer to PDP's interrupt.
+  double interrupt_tail = 0;
+  Traffic dbb;
+  Traffic cvsram;
+};
+[[nodiscard]] PdpOnTheFly pdp_on_the_fly(const PdpOperation& operation, const HardwareParameters& hardware,
+                                         const memory::MemorySystem& memory);
+// Adds it to what SDP adds to the convolution before it: the pace of the slower one, and its tail.
+void add_pooling(const PdpOperation& operation, const HardwareParameters& hardware,
+                 const memory::MemorySystem& memory, SdpOnTheFly& sdp);
 
 }  // namespace nvdla::amaix

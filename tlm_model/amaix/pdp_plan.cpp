@@ -97,6 +97,11 @@ std::uint64_t PdpPlan::input_bytes() const {
   return columns * lines.input * surfaces * atom_bytes;
 }
 
+std::uint64_t PdpPlan::flush_atoms(std::uint64_t flushed, const PdpPass& next) const {
+  const std::uint64_t hidden = next.columns.before_first();
+  return flushed > hidden ? flushed - hidden : 0;
+}
+
 std::uint64_t PdpPlan::bubble_atoms() const {
   std::uint64_t atoms = 0;
   for (std::size_t i = 0; i < passes.size(); ++i) {
@@ -105,8 +110,8 @@ std::uint64_t PdpPlan::bubble_atoms() const {
     const std::uint64_t input_lines = std::uint64_t{lines.input} * surfaces;
     const bool last = i + 1 == passes.size();
     atoms += pass.columns.bubbles() * (input_lines - (last ? 1 : 0));
-    atoms += width * lines.bubbles() * (surfaces - 1);
-    if (!last) atoms += width * lines.flushed();
+    atoms += flush_atoms(width * lines.bubbles(), pass) * (surfaces - 1);
+    if (!last) atoms += flush_atoms(width * lines.flushed(), passes[i + 1]);
   }
   return atoms;
 }
@@ -249,7 +254,10 @@ void PdpCore::end_line(std::uint32_t offset, StreamStep& step) {
       output_atom(surface_, next_line_, column, at, step);
     }
   }
-  pending_gap_ += flush_now * width * plan_.cycles_per_atom;
+  const std::size_t next = last_surface ? pass_ + 1 : pass_;
+  if (next < plan_.passes.size())
+    pending_gap_ += static_cast<std::uint32_t>(
+        plan_.flush_atoms(std::uint64_t{flush_now} * width, plan_.passes[next]) * plan_.cycles_per_atom);
   step.release_offset = std::max(at, offset);
 
   overlap_ = next_line_;

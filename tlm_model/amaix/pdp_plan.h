@@ -8,6 +8,7 @@
 // those that lie beyond the input are flushed after it, one every atom (column) or line, while the head of
 // the next line or surface produces no output yet. What does not fit there stalls the input (bubbles):
 //   bubbles = max(0, flushed - columns (lines) before the first output)      lines of the last surface: all.
+// While lines are flushed (cal2d), cal1d takes the next columns up to the one that completes an output.
 // Core cycles = cycles_per_atom * (atoms read + bubbles).
 // Sources: NV_NVDLA_PDP_RDMA_ig (requests: one a line), RDMA_eg, CORE_preproc, CORE_cal1d, CORE_cal2d (flush,
 // bubbles), WDMA_cmd, WDMA_dat.
@@ -68,6 +69,8 @@ struct PdpPlan {
 
   [[nodiscard]] std::uint64_t input_bytes() const;   // that the core takes
   [[nodiscard]] std::uint64_t bubble_atoms() const;  // stalls between inputs, in units of cycles_per_atom
+  // The stall when `flushed` atoms of output are flushed before the columns of `next` come.
+  [[nodiscard]] std::uint64_t flush_atoms(std::uint64_t flushed, const PdpPass& next) const;
 };
 
 [[nodiscard]] PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardware);

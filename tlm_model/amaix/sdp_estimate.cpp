@@ -77,7 +77,7 @@ double tail(const SdpPlan& plan, const HardwareParameters& hardware, const memor
 
 // From the first request on the bus to the cycle before the first transfer enters: the streams' first beats
 // come in turn, a chunk of each, and the last of what the first transfer needs decides.
-double first_entry(const SdpFetchPlan& fetch, const HardwareParameters& hardware,
+double first_entry(const SdpFetchPlan& fetch, const SdpPlan& plan, const HardwareParameters& hardware,
                    const memory::MemorySystem& memory) {
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   const std::uint64_t width = hardware.dbb_width_bytes, chunk = hardware.mcif_chunk_beats;
@@ -88,15 +88,15 @@ double first_entry(const SdpFetchPlan& fetch, const HardwareParameters& hardware
   for (std::size_t k = 0; k < fetch.streams.size(); ++k) {
     const SdpStream& stream = fetch.streams[k];
     const memory::MemoryDescription& from = port(memory, stream.space);
-    const std::uint64_t needed =
-        std::clamp<std::uint64_t>((stream.gather_bytes + width - 1) / width, 1, beats[k]);
+    const std::uint64_t needed = std::clamp<std::uint64_t>(
+        (std::max(stream.gather_bytes, stream.record_bytes) + width - 1) / width, 1, beats[k]);
     const std::uint64_t turns = (needed - 1) / chunk;
     std::uint64_t before = needed - 1;
     for (std::size_t j = 0; j < fetch.streams.size(); ++j)
       if (j != k && fetch.streams[j].space == stream.space)
         before += std::min(beats[j], (j < k ? turns + 1 : turns) * chunk);
     const double beat = std::max(1.0, static_cast<double>(width) / from.bytes_per_cycle);
-    const std::uint32_t path = stream.client == Client::kSdp ? paths.read : paths.operand;
+    const std::int32_t path = entry_path(stream, plan, paths);
     entry = std::max(entry, from.latency + static_cast<double>(before) * beat + path);
   }
   return entry - 1;
@@ -154,7 +154,7 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
     const bool bus =
         bound.resource == Resource::kDbbBandwidth || bound.resource == Resource::kCvsramBandwidth;
     // The bus works from the first beat read to the last one written; the rest of the pipeline overlaps.
-    const double before = bus ? fill : paths.request + first_entry(fetch, hardware, memory);
+    const double before = bus ? fill : paths.request + first_entry(fetch, plan, hardware, memory);
     const double after = bus ? acknowledge : end;
     // Of cycles_per_transfer the tail counts what the last transfer needs beyond its first cycle.
     const double steady = bus ? bound.cycles() : bound.cycles() - (plan.cycles_per_transfer - 1.0);

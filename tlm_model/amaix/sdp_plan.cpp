@@ -16,6 +16,8 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths) {
   lengths.request = paths.request.cycles();
   lengths.read = paths.read.cycles();
   lengths.operand = paths.operand.cycles();
+  lengths.operand_y = paths.operand_y.cycles();
+  lengths.operand_pairs = paths.operand_pairs.cycles();
   lengths.from_cacc = paths.from_cacc.cycles();
   lengths.write = paths.write.cycles();
   lengths.acknowledge = paths.acknowledge.cycles();
@@ -101,6 +103,7 @@ SdpStream operand_stream(Client client, const SdpOperand& operand, const SdpFetc
   stream.client = client;
   stream.space = operand.source.space;
   stream.multiplier = operand.use != SdpDataUse::kAlu;
+  stream.pairs = operand.per_element && operand.use == SdpDataUse::kBoth;
   SdpWalkShape& walk = stream.walk;
   walk.base = operand.source.address;
   walk.atom_bytes = atom;
@@ -202,6 +205,15 @@ std::uint32_t stage_cycles(const SdpStage& stage, std::uint32_t rate, const char
 
 const SdpPathLengths& sdp_path_lengths(const HardwareParameters& hardware) {
   return hardware.generation == Generation::kV1 ? kPathLengthsV1 : kPathLengthsScalable;
+}
+
+std::int32_t entry_path(const SdpStream& stream, const SdpPlan& plan, const SdpPathLengths& paths) {
+  if (stream.client == Client::kSdp) return static_cast<std::int32_t>(paths.read);
+  std::int32_t path =
+      static_cast<std::int32_t>(paths.operand) - static_cast<std::int32_t>(plan.depth_before(stream.client));
+  if (stream.pairs) path += static_cast<std::int32_t>(paths.operand_pairs);
+  if (stream.client == Client::kSdpE) path -= static_cast<std::int32_t>(paths.operand_y);
+  return path;
 }
 
 std::uint32_t SdpOutput::slots(const SdpRequest& part, bool begins) const {

@@ -37,6 +37,8 @@ struct SdpPathLengths {
   std::uint32_t request = 0;
   std::uint32_t read = 0;
   std::uint32_t operand = 0;
+  std::uint32_t operand_y = 0;
+  std::uint32_t operand_pairs = 0;
   std::uint32_t from_cacc = 0;
   std::uint32_t write = 0;
   std::uint32_t acknowledge = 0;
@@ -47,6 +49,12 @@ struct SdpPathLengths {
   std::uint32_t quiet_interrupt = 0;
   std::uint32_t write_buffer_beats = 0;
 };
+struct SdpStream;
+struct SdpPlan;
+// From a beat of the stream to the entry of the first datum that uses it; negative: the datum is on its way
+// for longer.
+[[nodiscard]] std::int32_t entry_path(const SdpStream& stream, const SdpPlan& plan,
+                                      const SdpPathLengths& paths);
 [[nodiscard]] const SdpPathLengths& sdp_path_lengths(const HardwareParameters& hardware);
 
 // One read stream of SDP_RDMA: a client, its requests in order and how the datapath uses the data up.
@@ -61,6 +69,7 @@ struct SdpStream {
   std::uint64_t lookahead_bytes = 0;
   std::uint64_t gather_bytes = 1;  // nothing of them leaves the reader before all of them have arrived
   bool multiplier = false;         // carries MUL operands
+  bool pairs = false;              // ALU and MUL operands for each element
 
   // Bytes that must have arrived for `transfers` transfers.
   [[nodiscard]] std::uint64_t bytes_for(std::uint64_t transfers) const;
@@ -107,6 +116,10 @@ struct SdpPlan {
   std::optional<SdpOutput> output;  // none when PDP takes the result or Y only compares
   std::vector<std::string> warnings;
 
+  // From the entry to the sub-engine that uses the operands of `client`, less that of X1.
+  [[nodiscard]] std::uint32_t depth_before(Client client) const {
+    return client == Client::kSdpN ? depth_x1 : client == Client::kSdpE ? depth_x1 + depth_x2 : 0;
+  }
   [[nodiscard]] std::uint32_t depth() const { return depth_core + depth_x1 + depth_x2 + depth_y; }
 };
 

@@ -114,6 +114,7 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
     const double after = bandwidth ? acknowledge : tail;
     if (before + steady + after <= longest) continue;
     longest = before + steady + after;
+    estimate.steady = steady;
     PhaseList phases;
     phases.add(Resource::kDataFetch, timing.request);
     phases.add(latency_of(from), source.latency);

@@ -233,6 +233,11 @@ class MemoryInterface : public Process {
   // before it.
   void settle(Cycle now);
 
+  // Contents of the memory behind the port, outside of time; false: it does not show them.
+  [[nodiscard]] bool peek(std::uint64_t address, unsigned char* data, std::size_t length) const {
+    return port_ != nullptr && port_->peek(address, data, length);
+  }
+
   // Where read data go and write data come from; null: no values are computed.
   void set_tensors(Tensors* tensors) { tensors_ = tensors; }
 

@@ -31,6 +31,11 @@ constexpr ConvolutionTiming depths(const paths::ConvolutionPaths& paths) {
   timing.accumulate_done = paths.accumulate_done.cycles();
   timing.credit_return = paths.credit_return.cycles();
   timing.delivery_gap = paths.delivery_gap.cycles();
+  timing.size_request = paths.size_request.cycles();
+  timing.winograd_request = paths.winograd_request.cycles();
+  timing.winograd_return = paths.winograd_return.cycles();
+  timing.winograd_done = paths.winograd_done.cycles();
+  timing.winograd_to_sequence = paths.winograd_to_sequence.cycles();
   return timing;
 }
 

@@ -36,6 +36,11 @@ struct ConvolutionTiming {
   std::uint32_t accumulate_done = 0;
   std::uint32_t credit_return = 0;
   std::uint32_t delivery_gap = 0;
+  std::uint32_t size_request = 0;
+  std::uint32_t winograd_request = 0;
+  std::uint32_t winograd_return = 0;
+  std::uint32_t winograd_done = 0;
+  std::uint32_t winograd_to_sequence = 0;
 
   // Shortest issue interval of a stripe: V1 ten cycles (CSC_sg rounds a shorter stripe up to 10), scalable
   // Atomic-K (the weights of a full kernel group).

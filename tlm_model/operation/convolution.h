@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "operation/cube.h"
 
@@ -44,6 +45,10 @@ struct ConvolutionFetch {
   std::uint64_t wgs_address = 0;
   std::uint64_t wmb_address = 0;
   std::uint64_t wmb_bytes = 0;
+  // S_ARBITER: requests in a row of weights and of their mask bits.
+  std::uint32_t weight_turns = 16, mask_turns = 4;
+  // Compressed weights: bytes of the kernel groups, which lie in memory at wgs_address; empty: not known.
+  std::vector<std::uint32_t> group_bytes;
   bool mean_per_pixel = false;
   std::uint32_t mean[4] = {0, 0, 0, 0};  // R/Y, G/U, B/V, A/X
   bool convert = false;

@@ -115,6 +115,8 @@ void decode_weights(const DescriptorReader& r, ConvolutionFetch& op) {
   op.wgs_address = r.address("D_WGS_ADDR_HIGH", "D_WGS_ADDR_LOW");
   op.wmb_address = r.address("D_WMB_ADDR_HIGH", "D_WMB_ADDR_LOW");
   op.wmb_bytes = r.value("D_WMB_BYTES");
+  op.weight_turns = r.size("S_ARBITER", "ARB_WEIGHT");
+  op.mask_turns = r.size("S_ARBITER", "ARB_WMB");
   // One bit an element, in lines of 1024 bits.
   const std::uint64_t elements =
       std::uint64_t{op.bytes_per_kernel} * op.kernels / bytes_per_element(op.processing_precision);

@@ -18,20 +18,45 @@ void ClosedForm::consider() {
     Lump lump;
     lump.begin = level_ == amaix::Level::kRoofline ? core_.log.begin(id_of(layer->operations.front()))
                                                    : engine::taken(taken_, layer->first)->at;
-    // A unit may take an operation while it runs another (BDMA): one lump follows the other.
+    // A unit may take an operation while it runs another: their fill and drain overlap.
     Cycle& busy_until = busy_until_[static_cast<std::size_t>(layer->operations.front().engine)];
-    lump.begin = std::max(lump.begin, busy_until);
-    lump.done =
-        std::max(core_.scheduler.now() + 1, lump.begin + static_cast<Cycle>(std::llround(layer->cycles)));
+    const Cycle own = lump.begin + std::llround(layer->cycles);
+    const Cycle behind = busy_until + std::llround(layer->steady.value_or(layer->cycles));
+    lump.done = std::max({core_.scheduler.now() + 1, own, busy_until > lump.begin ? behind : own});
     busy_until = lump.done;
     lump.layer = std::move(*layer);
     for (const Unit part : lump.layer.parts) taken_[static_cast<std::size_t>(part)].reset();
     wake(lump.done);
+    for (const auto& [part, after] : lump.layer.early) wake(lump.begin + std::llround(after));
     lumps_.push_back(std::move(lump));
   }
 }
 
+// What is due at the layer's end or later goes with it.
+void ClosedForm::release_early(Cycle now) {
+  for (Lump& lump : lumps_) {
+    auto& early = lump.layer.early;
+    for (auto part = early.begin(); part != early.end();) {
+      if (lump.begin + std::llround(part->second) > now || lump.done <= now) {
+        ++part;
+        continue;
+      }
+      auto& parts = lump.layer.parts;
+      parts.erase(std::find(parts.begin(), parts.end(), part->first));
+      core_.starter(part->first).release(now);
+      part = early.erase(part);
+    }
+    auto& operations = lump.layer.operations;
+    while (!operations.empty() && operations.front().done && lump.done > now &&
+           lump.begin + std::llround(*operations.front().done) <= now) {
+      finish(operations.front(), lump.begin, now);
+      operations.erase(operations.begin());
+    }
+  }
+}
+
 void ClosedForm::run(Cycle now) {
+  release_early(now);
   std::vector<Lump> due;
   for (auto lump = lumps_.begin(); lump != lumps_.end();) {
     if (lump->done > now) {
@@ -42,28 +67,33 @@ void ClosedForm::run(Cycle now) {
     lump = lumps_.erase(lump);
   }
   for (const Lump& lump : due) finish(lump, now);
-  for (const Lump& lump : lumps_) wake(lump.done);
+  for (const Lump& lump : lumps_) {
+    wake(lump.done);
+    for (const auto& [part, after] : lump.layer.early) wake(lump.begin + std::llround(after));
+  }
 }
 
 void ClosedForm::finish(const Lump& lump, Cycle now) {
   for (const auto& [source, group] : lump.layer.other_interrupts) core_.raise(source, group, now);
-  for (const ClosedOperation& operation : lump.layer.operations) {
-    const OperationId id = id_of(operation);
-    core_.log.traffic(id, operation.dbb, operation.cvsram);
-    double at = static_cast<double>(lump.begin);
-    for (const amaix::Phase& phase : operation.phases) {
-      at += phase.cycles;
-      core_.log.account(id, phase.resource, std::min<Cycle>(now, std::llround(at)));
-    }
-    for (const auto& unit : units_) {
-      if (unit->engine() != operation.engine) continue;
-      core_.finish_values(*unit, operation.activation.index, operation.activation.group);
-      unit->forget(operation.activation.index);
-    }
-    core_.log.done(id, Resource::kPartner, now);
-    core_.raise(engine_info(operation.engine).interrupt, operation.activation.group, now);
-  }
+  for (const ClosedOperation& operation : lump.layer.operations) finish(operation, lump.begin, now);
   for (const Unit part : lump.layer.parts) core_.starter(part).release(now);
+}
+
+void ClosedForm::finish(const ClosedOperation& operation, Cycle begin, Cycle now) {
+  const OperationId id = id_of(operation);
+  core_.log.traffic(id, operation.dbb, operation.cvsram);
+  double at = static_cast<double>(begin);
+  for (const amaix::Phase& phase : operation.phases) {
+    at += phase.cycles;
+    core_.log.account(id, phase.resource, std::min<Cycle>(now, std::llround(at)));
+  }
+  for (const auto& unit : units_) {
+    if (unit->engine() != operation.engine) continue;
+    core_.finish_values(*unit, operation.activation.index, operation.activation.group);
+    unit->forget(operation.activation.index);
+  }
+  core_.log.done(id, Resource::kPartner, now);
+  core_.raise(engine_info(operation.engine).interrupt, operation.activation.group, now);
 }
 
 void ClosedForm::reset() {

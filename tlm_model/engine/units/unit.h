@@ -47,13 +47,19 @@ struct ClosedOperation {
   // Where its time goes, from its begin on; what is missing up to the end waits for the partner.
   std::vector<amaix::Phase> phases;
   Traffic dbb, cvsram;
+  std::optional<double> done{};  // its interrupt, cycles from the layer's begin; nothing: the layer's end
 };
 
-// A whole layer in closed form: its parts are done, and all interrupts raised, when its time is over.
+// A whole layer in closed form: its parts are done, but for the early ones, and all interrupts raised, when
+// its time is over.
 struct ClosedLayer {
   double cycles = 0;
+  // What it adds behind another layer of its engine that still runs when it is taken.
+  std::optional<double> steady;
   Unit first = Unit::kCdma;  // the part whose start counts as the layer's
   std::vector<Unit> parts;
+  // Parts that are free before the layer ends, and when: cycles from its begin.
+  std::vector<std::pair<Unit, double>> early;
   std::vector<ClosedOperation> operations;  // the head first
   std::vector<std::pair<Interrupt, std::uint32_t>> other_interrupts;
 };

@@ -11,17 +11,29 @@
 namespace nvdla::paths {
 
 struct CdpPaths {
-  Path request;       // start of CDP_RDMA to its first address on the bus
-  Path read;          // a beat on the bus to its entry into the datapath
-  Path depth;         // the end of a strip's cycles to the beat's entry into WDMA's output pipe
-  Path depth_fp16;    // the same in fp16
-  Path refill;        // WDMA between two strips: command FIFO latency that its input pipe does not hide
-  Path restart_fp16;  // more of it when both lanes have stopped
-  Path fetch_done;    // the end of the last word's cycle to the done of CDP_RDMA
-  Path write;         // from WDMA's output pipe to the bus
-  Path acknowledge;   // write acknowledge on the bus to the interrupt
-  Path credit;        // an atom's entry to the address that its place in the latency FIFO lets pass
+  Path request;          // start of CDP_RDMA to its first address on the bus
+  Path read;             // a beat on the bus to its entry into the datapath
+  Path depth;            // the end of a strip's cycles to the beat's entry into WDMA's output pipe
+  Path depth_fp16;       // the same in fp16
+  Path refill;           // WDMA between two strips: command FIFO latency that its input pipe does not hide
+  Path restart_fp16;     // more of it when both lanes have stopped
+  Path fetch_done;       // the end of the last word's cycle to the done of CDP_RDMA
+  Path write;            // from WDMA's output pipe to the bus
+  Path acknowledge;      // write acknowledge on the bus to the interrupt
+  Path credit;           // an atom's entry to the address that its place in the latency FIFO lets pass
+  Path square_sum;       // what of the depth its bypass leaves out
+  Path square_sum_fp16;  // more of it in fp16
+  Path multiplier;       // what of the depth the multiplier's bypass leaves out
 };
+
+inline constexpr Path kCdpSquareSum = {{"bufferin, p1, shift, buf_dat", 3, "CDP_DP_bufferin"},
+                                       {"bufferin output pipe p2", 1, "CDP_DP_bufferin"},
+                                       {"sum, p1, three stages, p2", 5, "CDP_DP_sum"}};
+inline constexpr Path kCdpSquareSumFp16 = {
+    {"longer pipes of the fp16 squares and sums, less the converters to fp32 in their place", 11,
+     "CDP_DP_LUT_ctrl: fp17to32; golden case cdp_sqb; the generated blocks were not counted",
+     Evidence::kMeasured}};
+inline constexpr Path kCdpMultiplier = {{"multipliers", 1, "CDP_DP_MUL_unit; the pipe behind them stays"}};
 
 inline constexpr Path kCdpDatapath = {{"ro_fifo", 1, "CDP_RDMA_eg"},
                                       {"dp_vld, cdp_rdma2dp pipe", 2, "CDP_RDMA_eg: dp_vld, p3"},
@@ -71,7 +83,10 @@ inline constexpr CdpPaths kCdpV1 = {
       "CDP_RDMA_eg: ro_fifo, dp_vld, p3 less the shared cycle", Evidence::kMeasured}},
     Path{{"pipe p2", 1, "CDP_wdma"}} + kMemoryInterface.write,
     kCdpAcknowledge,
-    kCdpCredit};
+    kCdpCredit,
+    kCdpSquareSum,
+    kCdpSquareSumFp16,
+    kCdpMultiplier};
 
 inline constexpr CdpPaths kCdpScalable = {
     Path{{"tran_vld", 1, "CDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} +
@@ -88,7 +103,10 @@ inline constexpr CdpPaths kCdpScalable = {
       Evidence::kMeasured}},
     Path{{"DMAIF_wr pipe", 1, "DMAIF_wr"}} + kMemoryInterface.write,
     kCdpAcknowledge,
-    kCdpCredit};
+    kCdpCredit,
+    kCdpSquareSum,
+    kCdpSquareSumFp16,
+    kCdpMultiplier};
 
 [[nodiscard]] constexpr const CdpPaths& cdp_paths(Generation generation) {
   return generation == Generation::kV1 ? kCdpV1 : kCdpScalable;

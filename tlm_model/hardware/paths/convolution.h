@@ -11,27 +11,32 @@
 namespace nvdla::paths {
 
 struct ConvolutionPaths {
-  Path data_request;        // CDMA's start to the first address of its data on the bus, feature data
-  Path image_request;       // the same, image
-  Path weight_request;      // the same, weights
-  Path bank_change;         // more of each when the split of the banks changes
-  Path data_return;         // a beat of data on the bus to its read out of the shared buffer
-  Path data_done;           // the last of these reads to the done bit
-  Path image_done;          // the last line-packer slot (bus time) to the done bit
-  Path weight_done;         // the last beat of weights on the bus to the done bit
-  Path data_to_sequence;    // the data's done bit to the first weights at the MAC cells
-  Path image_to_sequence;   // the same, image
-  Path weight_to_sequence;  // the last beat of a kernel group on the bus to the same
-  Path start_to_sequence;   // CSC's start to the same
-  Path sequence_done;       // the last atomic operation to CSC's done
-  Path weight_release;      // the end of a group's last weight load to requests into its CBUF entries
-  Path data_release;        // the last atomic operation to requests into the entries of its data
-  Path accumulate;          // the first atomic operation of a last block to CACC's first transfer
-  Path accumulate_16;       // more of it, and of accumulate_done, for 16-bit data
-  Path interrupt;           // the last transfer to the done interrupt
-  Path accumulate_done;     // the last atomic operation to CACC's done
-  Path credit_return;       // a transfer to the atomic operation that its credit lets pass
-  Path delivery_gap;        // between the transfers of one position and those of the next
+  Path data_request;          // CDMA's start to the first address of its data on the bus, feature data
+  Path image_request;         // the same, image
+  Path weight_request;        // the same, weights
+  Path bank_change;           // more of each when the split of the banks changes
+  Path data_return;           // a beat of data on the bus to its read out of the shared buffer
+  Path data_done;             // the last of these reads to the done bit
+  Path image_done;            // the last line-packer slot (bus time) to the done bit
+  Path weight_done;           // the last beat of weights on the bus to the done bit
+  Path data_to_sequence;      // the data's done bit to the first weights at the MAC cells
+  Path image_to_sequence;     // the same, image
+  Path weight_to_sequence;    // the last beat of a kernel group on the bus to the same
+  Path start_to_sequence;     // CSC's start to the same
+  Path sequence_done;         // the last atomic operation to CSC's done
+  Path weight_release;        // the end of a group's last weight load to requests into its CBUF entries
+  Path data_release;          // the last atomic operation to requests into the entries of its data
+  Path accumulate;            // the first atomic operation of a last block to CACC's first transfer
+  Path accumulate_16;         // more of it, and of accumulate_done, for 16-bit data
+  Path interrupt;             // the last transfer to the done interrupt
+  Path accumulate_done;       // the last atomic operation to CACC's done
+  Path credit_return;         // a transfer to the atomic operation that its credit lets pass
+  Path delivery_gap;          // between the transfers of one position and those of the next
+  Path size_request;          // CDMA's start to the first address of the sizes of compressed kernel groups
+  Path winograd_request;      // CDMA's start to the first address of data, Winograd, dummies left out
+  Path winograd_return;       // a beat of data on the bus to the shared buffer, Winograd
+  Path winograd_done;         // the last read of the shared buffer to the done bit, Winograd
+  Path winograd_to_sequence;  // the done bit to the first weights at the MAC cells, Winograd
 };
 
 // From the availability of data or weights in CSC_sg to the first weights at the MAC cells.
@@ -137,7 +142,28 @@ inline constexpr ConvolutionPaths kConvolutionV1 = {
      {"package to its first atomic operation", 22, "CSC_sg pop to sc2mac_dat_pvld"},
      {"one register more than the scalable generation", 1, "recordings; V1 was not simulated",
       Evidence::kMeasured}},
-    {}};
+    {},
+    Path{{"state BUSY", 1, "CDMA_wt"},
+         {"arbiter output", 1, "CDMA_wt: arb_sp_out_vld"},
+         {"dma pipe", 1, "CDMA_wt"}} +
+        kMemoryInterface.read_request,
+    Path{{"state BUSY", 1, "CDMA_wg"},
+         {"entries free", 1, "CDMA_wg: is_cbuf_ready"},
+         {"address stages d1, d2", 2, "CDMA_wg: req_valid_d2"},
+         {"dma pipe", 1, "CDMA_wg: pipe_p1"},
+         {"dma_mux pipe", 1, "CDMA_dma_mux"}} +
+        kMemoryInterface.read_request,
+    kMemoryInterface.read_return +
+        Path{{"dma_mux pipe", 1, "CDMA_dma_mux"}, {"dma pipe", 1, "CDMA_wg: pipe_p3"}},
+    {{"read, data of the shared buffer", 3, "CDMA_wg: sbuf_rd_en_d1, rsp_vld_d1, rsp_vld_d2"},
+     {"cube's lines", 3, "CDMA_wg: rsp_dat_vld_d1, rsp_dat_vld_d2, rsp_en_d1"},
+     {"is_rsp_done", 1, "CDMA_wg"},
+     {"delay counter", 9, "CDMA_wg: delay_cnt_end"},
+     {"state DONE", 1, "CDMA_wg"},
+     {"done interrupt", 1, "CDMA_status: dat_done_intr"}},
+    Path{{"update of the slices", 2, "CDMA_status: cdma2sc_dat_updt"}} + kAvailableToMac +
+        Path{{"the update further ahead of the done bit than in direct convolution", -4,
+              "CDMA_wg: rsp_slice_done_d1 is 12 cycles ahead, CDMA_dc: dat_updt_d3 is 8"}}};
 
 inline constexpr ConvolutionPaths kConvolutionScalable = {
     kDataRequest,
@@ -200,7 +226,12 @@ inline constexpr ConvolutionPaths kConvolutionScalable = {
     {{"accu2sc_credit", 1, "CACC_delivery_buffer"},
      {"credit register and counter", 2, "CSC_sg: credit_vld"},
      {"package to its first atomic operation", 22, "CSC_sg pop to sc2mac_dat_pvld"}},
-    {{"a word is read only when the one before is handed over", 1, "CACC_delivery_buffer: cacc2sdp_valid"}}};
+    {{"a word is read only when the one before is handed over", 1, "CACC_delivery_buffer: cacc2sdp_valid"}},
+    {},  // neither compression nor Winograd
+    {},
+    {},
+    {},
+    {}};
 
 [[nodiscard]] constexpr const ConvolutionPaths& convolution_paths(Generation generation) {
   return generation == Generation::kV1 ? kConvolutionV1 : kConvolutionScalable;

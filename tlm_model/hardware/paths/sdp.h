@@ -12,7 +12,10 @@ namespace nvdla::paths {
 struct SdpPaths {
   Path request;          // start of SDP_RDMA to its first address on the bus
   Path read;             // a beat of the main input on the bus to its entry into the datapath
-  Path operand;          // an operand's beat on the bus to the entry of the first datum that uses it
+  Path operand;          // an operand's beat on the bus to the entry of the first datum that uses it in X1;
+                         // behind X1, X2 the datum comes later, by their depths
+  Path operand_y;        // in Y, the datum comes later by this
+  Path operand_pairs;    // ALU and MUL operands for each element come later by this
   Path from_cacc;        // hand-over of CACC to the entry
   Path core;             // entry to SDP's done, all sub-engines bypassed
   Path x, x_alu, x_mul;  // what an enabled X adds; what ALU and multiplier add if they are not bypassed
@@ -44,6 +47,11 @@ inline constexpr SdpPaths kSdpV1 = {
              {"ro FIFO, output pipe, input register of CORE_x", 3, "SDP_*RDMA_EG_ro, SDP_core"},
              {"the datum's way from the entry to where the operand is used", -3,
               "SDP_cmux, SDP_core, CORE_x"}},
+    {{"packer in front of CORE_Y_core", 3,
+      "SDP_CORE_Y_dppack: golden cases with pairs of operands in X1 and in Y", Evidence::kMeasured}},
+    {{"a MUL operand behind the ALU operand of its pair", 5,
+      "SDP_*RDMA_EG_ro: golden cases with pairs for each element; as much as their dones differ by",
+      Evidence::kMeasured}},
     kSdpFromCacc,
     Path{{"cmux output pipe", 1, "SDP_cmux"},
          {"input register of CORE_c", 1, "SDP_core: flop_cvt_data_in"},
@@ -54,7 +62,7 @@ inline constexpr SdpPaths kSdpV1 = {
      {"CORE_x, whatever is bypassed in it", 12, "SDP_CORE_x"}},
     {},
     {},
-    {{"CORE_Y_dppack, CORE_Y_core, CORE_Y_dpunpack", 14,
+    {{"CORE_Y_dppack, CORE_Y_core, CORE_Y_dpunpack", 12,
       "recordings and SDP_CORE_y's instances; the generated core's registers were not counted",
       Evidence::kMeasured}},
     {},
@@ -62,7 +70,7 @@ inline constexpr SdpPaths kSdpV1 = {
     {{"idx", 4, "SDP_CORE_Y_idx"},
      {"lut", 3, "SDP_CORE_Y_lut"},
      {"inp", 10, "SDP_CORE_Y_inp"},
-     {"two registers more", 2, "recordings: LUT cases of five kinds against operations without Y",
+     {"four registers more", 4, "recordings: LUT cases of five kinds against operations without Y",
       Evidence::kMeasured}},
     Path{{"second dmaif pipe", 1, "SDP_WDMA_dmaif"}} + kMemoryInterface.write,
     kMemoryInterface.write_acknowledge +
@@ -92,6 +100,8 @@ inline constexpr SdpPaths kSdpScalable = {
              {"unpack, after the last of four beats", 1, "SDP_RDMA_unpack"},
              {"ro FIFO, output pipe, input register of the sub-engine", 3, "SDP_*RDMA_EG_ro, SDP_core"},
              {"the datum's way from the entry to where the operand waits", -2, "SDP_cmux, SDP_core"}},
+    {},
+    {},
     kSdpFromCacc,
     Path{{"cmux output pipe", 1, "SDP_cmux"},
          {"CORE_c, p1 to p4", 4, "SDP_CORE_c: HLS_C_int"},

@@ -27,10 +27,14 @@ void CdmaData::start(OperationId id, const ConvolutionFetch& fetch, Cycle at, Cy
   grain_taken_ = wants_room_ = false;
   all_returned_ = false;
   in_flight_ = 0;
-  first_request_ = first_request;
+  first_request_ = next_request_ = first_request;
   done_at_ = kNever;
-  if (fetch.input_format == InputFormat::kPixel) {
+  image_ = fetch.input_format == InputFormat::kPixel;
+  winograd_ = !image_ && fetch.mode == ConvolutionMode::kWinograd;
+  if (image_) {
     packer_.start(fetch, hardware_);
+  } else if (winograd_) {
+    winograd_buffer_.start(fetch, hardware_);
   } else {
     const bool packed_point = fetch.input.width == 1 && fetch.input.height == 1 && fetch.surface_packed;
     const std::uint32_t surfaces = amaix::data_surfaces(fetch, hardware_);
@@ -72,7 +76,8 @@ void CdmaData::run(Cycle now) {
     return;
   }
   MemoryInterface& memory = fetch_.data.space == MemorySpace::kDbb ? dbb_ : cvsram_;
-  while (!requests_.done() && memory.read_ready(Client::kCdmaDat)) {
+  while (!requests_.done() && may_request(now) &&
+         (memory.read_ready(Client::kCdmaDat) || (winograd_ && requests_.front().dummy))) {
     const amaix::DataRequest& request = requests_.front();
     if (request.grain_start && !grain_taken_) {
       if (cbuf_.data_entries + requests_.grain_entries() > cbuf_.data_capacity && cbuf_.data_entries > 0) {
@@ -84,25 +89,42 @@ void CdmaData::run(Cycle now) {
       cbuf_.data_entries += requests_.grain_entries();
       grain_taken_ = true;
     }
-    if (fetch_.input_format == InputFormat::kPixel) packer_.expect(request);
+    if (image_) packer_.expect(request);
+    if (winograd_) {
+      winograd_buffer_.expect(request, now + static_cast<Cycle>(timing_.winograd_return));
+      next_request_ = now + 1;
+    }
     if (!request.dummy) {
       ++in_flight_;
       memory.read(Client::kCdmaDat, id_, request.address, request.atoms * hardware_.memory_atom_bytes,
                   request.slot, now);
     }
     requests_.advance();
-    if (!requests_.done() && requests_.front().grain_start) grain_taken_ = false;
+    if (!requests_.done() && requests_.front().grain_start) {
+      grain_taken_ = false;
+      // CDMA_wg: is_cbuf_ready falls for a cycle between groups.
+      if (winograd_) ++next_request_;
+    }
   }
+  // Padding behind the last data.
+  if (winograd_ && requests_.done() && in_flight_ == 0) finish();
+}
+
+bool CdmaData::may_request(Cycle now) {
+  if (!winograd_) return true;
+  if (next_request_ > now) wake(next_request_);
+  return next_request_ <= now && winograd_buffer_.has_room();
 }
 
 void CdmaData::on_read(const ReadReturn& data) {
   ledger_.add(data, Resource::kDataFetch);
   const std::uint32_t atom = hardware_.memory_atom_bytes;
   const std::uint32_t bus = hardware_.dbb_width_bytes;
-  const bool image = fetch_.input_format == InputFormat::kPixel;
   std::uint64_t address = data.address;
   const std::uint64_t end = data.address + data.bytes;
-  const Cycle pipeline = image ? 0 : static_cast<Cycle>(timing_.data_return);
+  const Cycle pipeline = image_      ? 0
+                         : winograd_ ? static_cast<Cycle>(timing_.winograd_return)
+                                     : static_cast<Cycle>(timing_.data_return);
   const Cycle span = data.last_beat - data.first_beat;
   const Cycle steps = std::max<Cycle>(1, data.beats - 1);
   Cycle count = 0;
@@ -110,8 +132,10 @@ void CdmaData::on_read(const ReadReturn& data) {
     const std::uint64_t stop = std::min(end, address / bus * bus + bus);
     const auto atoms = static_cast<std::uint32_t>((stop - address) / atom);
     const Cycle beat = (data.beats == 1 ? data.last_beat : data.first_beat + span * count / steps) + pipeline;
-    if (image) {
+    if (image_) {
       packer_.accept(beat, atoms);
+    } else if (winograd_) {
+      winograd_buffer_.accept(beat, atoms);
     } else {
       buffer_.accept(beat, static_cast<std::uint32_t>(data.tag), atoms);
     }
@@ -120,12 +144,17 @@ void CdmaData::on_read(const ReadReturn& data) {
   }
   if (data.last_of_request) --in_flight_;
   if (requests_.done() && in_flight_ == 0) finish();
+  if (winograd_ && !requests_.done()) wake(now());  // the request FIFO may have room again
 }
 
 void CdmaData::finish() {
-  const bool image = fetch_.input_format == InputFormat::kPixel;
-  const Cycle last = image ? packer_.drain() : buffer_.drain();
-  done_at_ = last + (image ? timing_.image_done : timing_.data_done);
+  if (image_) {
+    done_at_ = packer_.drain() + static_cast<Cycle>(timing_.image_done);
+  } else if (winograd_) {
+    done_at_ = winograd_buffer_.drain() + static_cast<Cycle>(timing_.winograd_done);
+  } else {
+    done_at_ = buffer_.drain() + static_cast<Cycle>(timing_.data_done);
+  }
   wake(done_at_);
 }
 

@@ -4,7 +4,8 @@
 //   first request  = start + request pipeline (+ bank-change handshake)
 //   a grain is requested when its CBUF entries are free
 //   done           = last read of the shared buffer + write pipeline
-//   last read      = shared buffer (direct) or line packer (image), fed by the beats as memory returns them
+//   last read      = shared buffer (direct, Winograd) or line packer (image), fed by the beats as memory
+//                    returns them
 // CSC starts when all lines of the layer are there (CSC_sg: dat_cbuf_ready), so only the end of the fetch
 // counts.
 #pragma once
@@ -17,6 +18,7 @@
 #include "engine/memory_interface.h"
 #include "engine/units/convolution/cdma_image_packer.h"
 #include "engine/units/convolution/cdma_shared_buffer.h"
+#include "engine/units/convolution/cdma_winograd_buffer.h"
 #include "engine/units/convolution/convolution_state.h"
 
 namespace nvdla::engine {
@@ -45,6 +47,7 @@ class CdmaData : public Process, public MemoryClient {
 
  private:
   void finish();
+  [[nodiscard]] bool may_request(Cycle now);
   const HardwareParameters& hardware_;
   const ConvolutionTiming timing_;
   MemoryInterface& dbb_;
@@ -57,12 +60,15 @@ class CdmaData : public Process, public MemoryClient {
   amaix::DataRequests requests_;
   SharedBuffer buffer_;
   ImagePacker packer_;
+  WinogradBuffer winograd_buffer_;
+  bool image_ = false, winograd_ = false;
   bool busy_ = false;
   bool grain_taken_ = false;
   bool wants_room_ = false;  // the next grain waits for CBUF entries
   bool all_returned_ = false;
   std::uint64_t in_flight_ = 0;
   Cycle first_request_ = 0;
+  Cycle next_request_ = 0;  // Winograd: dummies take a cycle of the address stages, too
   Cycle done_at_ = kNever;
   std::uint64_t pending_release_ = 0;
   Cycle release_at_ = kNever;

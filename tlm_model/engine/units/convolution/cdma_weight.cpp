@@ -32,48 +32,80 @@ void CdmaWeight::start(OperationId id, const ConvolutionFetch& fetch, Cycle at, 
   weights_ = {plan_.address, plan_.address + plan_.bytes};
   mask_ = {fetch.wmb_address, fetch.wmb_address + plan_.mask_bytes};
   sizes_ = {fetch.wgs_address, fetch.wgs_address + plan_.sizes_bytes};
-  stored_ = 0;
+  turn_ = nullptr;
+  turns_left_ = 0;
+  stored_ = mask_stored_ = 0;
   group_ = 0;
   group_end_ = plan_.required(0);
   busy_ = true;
+  first_weights_ = first_request;
   first_request_ = first_request;
+  if (plan_.mask_bytes != 0) first_request_ -= timing_.weight_request - timing_.size_request;
   done_at_ = kNever;
-  wake(first_request);
+  wake(first_request_);
 }
 
-void CdmaWeight::release(std::uint64_t bytes, Cycle at) {
+void CdmaWeight::release(std::uint64_t bytes, std::uint64_t mask_bytes, Cycle at) {
   pending_release_ += bytes;
+  pending_mask_release_ += mask_bytes;
   release_at_ = at;
   wake(at);
+}
+
+std::uint64_t CdmaWeight::request_size(const Stream& stream) const {
+  const std::uint64_t unit = plan_.request_bytes;
+  return std::min(stream.end, stream.next / unit * unit + unit) - stream.next;
+}
+
+bool CdmaWeight::mask_wants() const {
+  return mask_.next < mask_.end && cbuf_.mask_bytes + request_size(mask_) <= cbuf_.mask_capacity;
+}
+
+bool CdmaWeight::weights_want() const {
+  return weights_.next < weights_.end &&
+         cbuf_.weight_bytes + request_size(weights_) <= cbuf_.weight_capacity + timing_.weight_overshoot;
+}
+
+// CDMA_WT_wrr_arb: weighted round robin.
+CdmaWeight::Stream* CdmaWeight::next_in_turn() {
+  const bool mask = mask_wants(), weights = weights_want();
+  if (!mask && !weights) return nullptr;
+  if (!mask && plan_.mask_bytes == 0) return &weights_;
+  const bool goes_on = turns_left_ > 0 && (turn_ == &mask_ ? mask : weights);
+  if (!goes_on) {
+    turn_ = mask && (turn_ != &mask_ || !weights) ? &mask_ : &weights_;
+    turns_left_ = turn_ == &mask_ ? plan_.mask_turns : plan_.weight_turns;
+  }
+  --turns_left_;
+  return turn_;
 }
 
 void CdmaWeight::request(Cycle now) {
   MemoryInterface& memory = space_ == MemorySpace::kDbb ? dbb_ : cvsram_;
   while (memory.read_ready(Client::kCdmaWt)) {
-    std::uint64_t tag = kWeights;
-    Stream* stream = &weights_;
     if (sizes_.next < sizes_.end) {
-      tag = kSizes;
-      stream = &sizes_;
-    } else if (mask_.next < mask_.end && (mask_.next - (mask_.end - plan_.mask_bytes)) * plan_.bytes <=
-                                             (weights_.next - plan_.address) * plan_.mask_bytes) {
-      tag = kMask;
-      stream = &mask_;
+      memory.read(Client::kCdmaWt, id_, sizes_.next, hardware_.memory_atom_bytes, kSizes, now);
+      sizes_.next += hardware_.memory_atom_bytes;
+      continue;
     }
-    if (stream->next >= stream->end) return;
-    const std::uint64_t size =
-        std::min<std::uint64_t>(
-            stream->end, stream->next / plan_.request_bytes * plan_.request_bytes + plan_.request_bytes) -
-        stream->next;
-    if (tag == kWeights) {
-      if (cbuf_.weight_bytes + size > cbuf_.weight_capacity + timing_.weight_overshoot) {
-        wants_room_ = true;
-        return;
-      }
+    if (now < first_weights_) {
+      wake(first_weights_);
+      return;
+    }
+    Stream* const stream = next_in_turn();
+    if (stream == nullptr) {
+      wants_room_ = wants_room_ || weights_.next < weights_.end;
+      return;
+    }
+    const std::uint64_t size = request_size(*stream);
+    if (stream == &weights_) {
       if (wants_room_) ledger_.add(Resource::kCbufSpace, now);
       wants_room_ = false;
       cbuf_.weight_bytes += size;
+    } else {
+      cbuf_.mask_bytes += size;
     }
+    const std::uint64_t tag = stream == &weights_ ? kWeights : kMask;
     memory.read(Client::kCdmaWt, id_, stream->next, static_cast<std::uint32_t>(size), tag, now,
                 counted_below(tag, stream->next));
     stream->next += size;
@@ -89,9 +121,10 @@ std::uint64_t CdmaWeight::counted_below(std::uint64_t tag, std::uint64_t address
 void CdmaWeight::run(Cycle now) {
   dbb_.settle(now);
   cvsram_.settle(now);
-  if (pending_release_ != 0 && release_at_ <= now) {
+  if ((pending_release_ != 0 || pending_mask_release_ != 0) && release_at_ <= now) {
     cbuf_.weight_bytes -= std::min(cbuf_.weight_bytes, pending_release_);
-    pending_release_ = 0;
+    cbuf_.mask_bytes -= std::min(cbuf_.mask_bytes, pending_mask_release_);
+    pending_release_ = pending_mask_release_ = 0;
     release_at_ = kNever;
   }
   wake(release_at_);  // a run for another reason must not lose it
@@ -116,13 +149,13 @@ void CdmaWeight::run(Cycle now) {
 
 void CdmaWeight::on_read(const ReadReturn& data) {
   if (busy_) ledger_.add(data, Resource::kWeightFetch);
-  if (data.tag != kWeights || !busy_) return;
-  stored_ += data.bytes;
-  while (group_ < plan_.groups && stored_ >= group_end_) {
+  if (data.tag == kSizes || !busy_) return;
+  (data.tag == kMask ? mask_stored_ : stored_) += data.bytes;
+  while (group_ < plan_.groups && stored_ >= group_end_ && mask_stored_ >= plan_.required_mask(group_)) {
     kernels_(group_ + 1 == plan_.groups ? plan_.last_group_kernels : plan_.group_kernels, data.last_beat);
     group_end_ = plan_.required(++group_);
   }
-  if (group_ == plan_.groups && stored_ >= plan_.bytes) {
+  if (group_ == plan_.groups) {
     done_at_ = data.last_beat + timing_.weight_done;
     wake(done_at_);
   }
@@ -146,7 +179,7 @@ void CdmaWeight::on_room_in_run(Client /*client*/, Cycle at) { request(at); }
 void CdmaWeight::reset() {
   busy_ = false;
   done_at_ = kNever;
-  pending_release_ = 0;
+  pending_release_ = pending_mask_release_ = 0;
   release_at_ = kNever;
 }
 

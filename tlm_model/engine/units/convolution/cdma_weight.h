@@ -2,11 +2,11 @@
 // CDMA's weight side: streams the weights of one convolution into the weight banks of the CBUF.
 //
 //   a request (8 atoms, aligned) goes out while the bytes in flight, stored and not yet released fit the
-//   banks kernel group g is there when its bytes are stored (CDMA_wt: wt_satisfied) done = last beat + write
-//   and status pipeline
-// Compression: the mask and the group sizes are streams of the same client. The sizes of the compressed
-// groups lie in memory, which a timing model does not read; groups are taken as equally large, and a warning
-// says so.
+//   banks kernel group g is there when its bytes are stored (CDMA_wt: wt_satisfied, wmb_satisfied) done =
+//   last beat + write and status pipeline
+// Compression: the sizes of the kernel groups, the mask bits and the weights are streams of one client; the
+// sizes go first, one atom a request, mask bits and weights take turns (amaix::WeightPlan). Mask bits have a
+// bank of their own.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ class CdmaWeight : public Process, public MemoryClient {
   }
   // Takes the operation in cycle `at`; the first request reaches the bus in `first_request`.
   void start(OperationId id, const ConvolutionFetch& fetch, Cycle at, Cycle first_request);
-  // CSC has used weights up: their bytes can be requested from `at`.
-  void release(std::uint64_t bytes, Cycle at);
+  // CSC has used weights up: their bytes, and those of their mask bits, can be requested from `at`.
+  void release(std::uint64_t bytes, std::uint64_t mask_bytes, Cycle at);
   [[nodiscard]] bool busy() const { return busy_; }
   [[nodiscard]] FetchLedger& ledger() { return ledger_; }
   void reset();
@@ -53,6 +53,11 @@ class CdmaWeight : public Process, public MemoryClient {
   void request(Cycle now);
   // Weights that end before this address complete no kernel group: they are only counted.
   [[nodiscard]] std::uint64_t counted_below(std::uint64_t tag, std::uint64_t address) const;
+  // Whose turn it is: mask bits, weights or, null, nobody's.
+  Stream* next_in_turn();
+  [[nodiscard]] bool mask_wants() const;
+  [[nodiscard]] bool weights_want() const;
+  [[nodiscard]] std::uint64_t request_size(const Stream& stream) const;
 
   const HardwareParameters& hardware_;
   const ConvolutionTiming timing_;
@@ -67,13 +72,16 @@ class CdmaWeight : public Process, public MemoryClient {
   bool wants_room_ = false;  // the next request waits for the release of weights
   MemorySpace space_ = MemorySpace::kDbb;
   Stream weights_, mask_, sizes_;
-  std::uint64_t stored_ = 0;
+  Stream* turn_ = nullptr;        // the last one that asked
+  std::uint32_t turns_left_ = 0;  // requests that it may have in a row from here
+  std::uint64_t stored_ = 0, mask_stored_ = 0;
   std::uint32_t group_ = 0;
   std::uint64_t group_end_ = 0;  // stored bytes that complete it
   bool busy_ = false;
-  Cycle first_request_ = 0;
+  Cycle first_request_ = 0;  // of the sizes, or of the weights where there are none
+  Cycle first_weights_ = 0;
   Cycle done_at_ = kNever;
-  std::uint64_t pending_release_ = 0;
+  std::uint64_t pending_release_ = 0, pending_mask_release_ = 0;
   Cycle release_at_ = kNever;
 };
 

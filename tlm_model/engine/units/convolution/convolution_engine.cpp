@@ -65,17 +65,11 @@ void ConvolutionEngine::begin_fetch(OperationId id, const ConvolutionFetch& fetc
   current_ = fetch;
   cbuf_.data_capacity = std::uint64_t{fetch.data_banks} * shape.entries_per_bank;
   cbuf_.weight_capacity = std::uint64_t{fetch.weight_banks} * shape.entries_per_bank * shape.entry_bytes;
-  if (fetch.weight_compressed) {
-    owner_.warn(
-        "CDMA: compressed weights: the sizes of the kernel groups lie in memory and are taken as equal");
-  }
-  if (fetch.mode == ConvolutionMode::kWinograd) {
-    owner_.warn(
-        "CDMA: Winograd: data are fetched as for direct convolution (order and rate of CDMA_wg are not "
-        "modelled)");
-  }
+  cbuf_.mask_capacity = std::uint64_t{shape.entries_per_bank} * shape.entry_bytes;
   const bool image = fetch.input_format == InputFormat::kPixel;
-  const Cycle data_request = image ? timing_.image_request : timing_.data_request;
+  const Cycle data_request = image                                      ? timing_.image_request
+                             : fetch.mode == ConvolutionMode::kWinograd ? timing_.winograd_request
+                                                                        : timing_.data_request;
   if (fetch.data_reuse && last_skip_data_ && !data_change) {
     data_skip_at_ = at + kReuseDone;
     wake(data_skip_at_);
@@ -88,7 +82,7 @@ void ConvolutionEngine::begin_fetch(OperationId id, const ConvolutionFetch& fetc
     wake(weight_skip_at_);
   } else {
     if (weight_change) {
-      cbuf_.weight_bytes = 0;
+      cbuf_.weight_bytes = cbuf_.mask_bytes = 0;
       held_.clear();
     }
     hold_weights(amaix::plan_weights(fetch, hardware_));
@@ -101,19 +95,21 @@ void ConvolutionEngine::begin_fetch(OperationId id, const ConvolutionFetch& fetc
 void ConvolutionEngine::hold_weights(const amaix::WeightPlan& plan) {
   for (std::uint32_t group = 0; group < plan.groups; ++group) {
     const std::uint64_t before = group == 0 ? 0 : plan.required(group - 1);
+    const std::uint64_t mask_before = group == 0 ? 0 : plan.required_mask(group - 1);
     held_.push_back({group + 1 == plan.groups ? plan.last_group_kernels : plan.group_kernels,
-                     plan.required(group) - before});
+                     plan.required(group) - before, plan.required_mask(group) - mask_before});
   }
 }
 
 void ConvolutionEngine::release_weights(std::uint32_t kernels, Cycle at) {
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0, mask_bytes = 0;
   while (kernels > 0 && !held_.empty()) {
     kernels -= std::min(kernels, held_.front().kernels);
     bytes += held_.front().bytes;
+    mask_bytes += held_.front().mask_bytes;
     held_.pop_front();
   }
-  weight_.release(bytes, at);
+  weight_.release(bytes, mask_bytes, at);
 }
 
 void ConvolutionEngine::sequence_start(OperationId id, const ConvolutionSequence& sequence, Cycle at) {

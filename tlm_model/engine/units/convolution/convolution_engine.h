@@ -69,9 +69,10 @@ class ConvolutionEngine : public Process {
   std::optional<Pending> pending_;             // waits for CSC (PEND)
   ConvolutionFetch current_;
   bool last_skip_data_ = false, last_skip_weight_ = false;
-  struct Released {  // weight bytes of the kernels that CSC still holds, oldest first
+  struct Released {  // bytes of the kernels that CSC still holds, oldest first
     std::uint32_t kernels;
-    std::uint64_t bytes;
+    std::uint64_t bytes;       // of weights
+    std::uint64_t mask_bytes;  // of their mask bits
   };
   std::deque<Released> held_;
   void hold_weights(const amaix::WeightPlan& plan);

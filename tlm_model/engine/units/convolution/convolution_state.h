@@ -15,6 +15,8 @@ struct CbufUsage {
   std::uint64_t data_capacity = 0;
   std::uint64_t weight_bytes = 0;
   std::uint64_t weight_capacity = 0;
+  std::uint64_t mask_bytes = 0;
+  std::uint64_t mask_capacity = 0;
 };
 
 // The register side of the pipeline: done bits, group hand-over, reports.
@@ -29,7 +31,6 @@ class ConvolutionOwner {
   virtual void on_sequence_done(Cycle at) = 0;
   virtual void on_accumulate_done(Cycle at) = 0;
   virtual void on_accumulate_interrupt(Cycle at) = 0;
-  virtual void warn(const std::string& text) = 0;
 };
 
 }  // namespace nvdla::engine

@@ -4,9 +4,12 @@
 #include <algorithm>
 
 #include "amaix/convolution_estimate.h"
+#include "amaix/pdp_estimate.h"
 #include "amaix/sdp_estimate.h"
 #include "engine/tensors/convolution_tensors.h"
 #include "engine/tensors/value_registers.h"
+#include "engine/unit_starter.h"
+#include "engine/units/convolution/group_sizes.h"
 #include "registers/decoder.h"
 
 namespace nvdla::engine {
@@ -46,13 +49,25 @@ void ConvolutionUnit::enabled(Unit part, Activation activation) {
 void ConvolutionUnit::start(Unit part, Activation activation, Cycle at) {
   if (part == Unit::kCdma) {
     fetching_ = activation.index;
-    engine_.fetch_start(id(activation.index), operations_.at(activation.index).operation.fetch, at);
+    engine_.fetch_start(id(activation.index), fetch_of(activation.index), at);
     return;
   }
   ++taken_[static_cast<std::size_t>(std::find(parts().begin(), parts().end(), part) - parts().begin()) - 1];
   if (*std::min_element(taken_.begin(), taken_.end()) == sequences_) return;
   const std::uint32_t index = sequences_++;
   engine_.sequence_start(id(index), operations_.at(index).operation.sequence, at);
+}
+
+const ConvolutionFetch& ConvolutionUnit::fetch_of(std::uint32_t operation) {
+  ConvolutionFetch& fetch = operations_.at(operation).operation.fetch;
+  if (!fetch.weight_compressed || !fetch.group_bytes.empty()) return fetch;
+  fetch.group_bytes = read_group_sizes(fetch, core_.hardware,
+                                       fetch.weight_space == MemorySpace::kDbb ? core_.dbb : core_.cvsram);
+  if (fetch.group_bytes.empty())
+    core_.warn(
+        "CDMA: compressed weights: memory does not show the sizes of the kernel groups; they are taken as "
+        "equal");
+  return fetch;
 }
 
 void ConvolutionUnit::on_fetch_done(Cycle at) {
@@ -81,13 +96,14 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   for (const Unit unit : this->parts())
     if (!engine::taken(parts, unit)) return std::nullopt;
   const Activation cdma = engine::taken(parts, Unit::kCdma)->activation;
+  (void)fetch_of(cdma.index);
   const ConvolutionOperation operation = operations_.at(cdma.index).operation;
   ClosedLayer layer;
   layer.first = Unit::kCdma;
   layer.parts = this->parts();
   layer.operations.push_back({Engine::kConv, cdma, {}, {}, {}});
   layer.other_interrupts = {{Interrupt::kCdmaData, cdma.group}, {Interrupt::kCdmaWeight, cdma.group}};
-  const std::optional<SdpOperation> sdp = sdp_.on_the_fly(parts, layer);
+  const std::optional<SdpUnit::OnTheFly> sdp = sdp_.on_the_fly(parts, layer);
   if (!sdp) return std::nullopt;
 
   const ConvolutionFetch& fetch = operation.fetch;
@@ -96,6 +112,12 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
                          fetch.weight_banks != last_fetch_.weight_banks || last_fetch_.kernels == 0;
   context.fetch_data = !(fetch.data_reuse && last_fetch_.skip_data_release && !context.banks_change);
   context.fetch_weights = !(fetch.weight_reuse && last_fetch_.skip_weight_release && !context.banks_change);
+  const ConvolutionTiming timing = convolution_timing(core_.hardware);
+  const Cycle csc = engine::taken(parts, Unit::kCsc)->at - engine::taken(parts, Unit::kCdma)->at;
+  context.sequence_start = static_cast<double>(std::max<Cycle>(0, csc));
+  context.data_released =
+      static_cast<double>(csc - kSwitchLatency) - timing.sequence_done + timing.data_release;
+  context.held_entries = last_fetch_.kernels == 0 ? 0 : amaix::data_entries(last_fetch_);
   last_fetch_ = fetch;
   operations_.at(cdma.index).closed = Enabled::Fetches{context.fetch_data, context.fetch_weights};
   amaix::ConvolutionDataWork data;
@@ -104,16 +126,31 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
                              [&] { return amaix::convolution_data_work(fetch, core_.hardware); });
     context.data = &data;
   }
-  const amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(*sdp, core_.hardware, memory);
-  const amaix::Estimate estimate =
+  const amaix::SdpOnTheFly post = amaix::sdp_on_the_fly(sdp->operation, core_.hardware, memory);
+  amaix::SdpOnTheFly behind = post;
+  if (sdp->pooling) amaix::add_pooling(*sdp->pooling, core_.hardware, memory, behind);
+  const amaix::ConvolutionEstimate estimate =
       amaix::estimate_convolution(fetch, operation.sequence, behind, core_.hardware, memory, context, level);
   layer.cycles = estimate.cycles;
+  if (level == amaix::Level::kRefined) {
+    layer.steady = 0;  // the estimate knows when CSC takes the layer
+    layer.operations.front().done = estimate.accumulate_interrupt;
+    layer.early.emplace_back(Unit::kCdma, estimate.fetch_done);
+    layer.early.emplace_back(Unit::kCacc, estimate.accumulate_interrupt);
+    for (const Unit part : {Unit::kCsc, Unit::kCmacA, Unit::kCmacB})
+      layer.early.emplace_back(part, estimate.sequence_done);
+  }
   ClosedOperation& own = layer.operations.front();
   own.phases = estimate.phases;
   own.dbb = estimate.dbb;
   own.cvsram = estimate.cvsram;
-  layer.operations[1].dbb = behind.dbb;
-  layer.operations[1].cvsram = behind.cvsram;
+  layer.operations[1].dbb = post.dbb;
+  layer.operations[1].cvsram = post.cvsram;
+  if (sdp->pooling) {
+    const amaix::PdpOnTheFly pooling = amaix::pdp_on_the_fly(*sdp->pooling, core_.hardware, memory);
+    layer.operations[2].dbb = pooling.dbb;
+    layer.operations[2].cvsram = pooling.cvsram;
+  }
   return layer;
 }
 

@@ -36,6 +36,8 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
   void reset() override;
 
  private:
+  // Its descriptor; compressed weights with the sizes of their kernel groups, which memory holds.
+  const ConvolutionFetch& fetch_of(std::uint32_t operation);
   struct Enabled {
     ConvolutionOperation operation;
     std::uint32_t parts = 0;  // one bit each
@@ -51,7 +53,6 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
   void on_sequence_done(Cycle at) override;
   void on_accumulate_done(Cycle at) override { core_.starter(Unit::kCacc).release(at); }
   void on_accumulate_interrupt(Cycle at) override;
-  void warn(const std::string& text) override { core_.warn(text); }
 
   // What CDMA has counted of the values that it fetched.
   void show_fetched(std::uint32_t index, std::uint32_t group);

@@ -76,10 +76,11 @@ void Csc::begin_group(Cycle now) {
 
   const auto load = static_cast<Cycle>(plan_.weight_cycles(group_));
   // Lines that arrive later belong to the next layer.
-  const Cycle data = group_ != 0 ? 0
-                     : sequence_.input_format == InputFormat::kPixel
-                         ? lines_since_ + timing_.image_to_sequence
-                         : lines_since_ + timing_.data_to_sequence;
+  const Cycle data =
+      group_ != 0                                     ? 0
+      : sequence_.input_format == InputFormat::kPixel ? lines_since_ + timing_.image_to_sequence
+      : sequence_.mode == ConvolutionMode::kWinograd  ? lines_since_ + timing_.winograd_to_sequence
+                                                      : lines_since_ + timing_.data_to_sequence;
   const Cycle weights = beat + timing_.weight_to_sequence;
   // The weights of a group that is there early are loaded under the last package of the group before.
   const Cycle unhindered = group_ == 0 ? earliest_ + load : next_atomic_;

@@ -71,12 +71,12 @@ void PdpUnit::on_stream_done(OperationId id, Cycle at) {
   core_.raise(Interrupt::kPdp, activation.group, at);
 }
 
-bool PdpUnit::on_the_fly(const TakenParts& parts, ClosedLayer& layer) const {
+std::optional<PdpOperation> PdpUnit::on_the_fly(const TakenParts& parts, ClosedLayer& layer) const {
   const auto& pdp = engine::taken(parts, Unit::kPdp);
-  if (!pdp || !operations_.at(pdp->activation.index).operation.flying) return false;
+  if (!pdp || !operations_.at(pdp->activation.index).operation.flying) return std::nullopt;
   layer.parts.push_back(Unit::kPdp);
   layer.operations.push_back({Engine::kPdp, pdp->activation, {}, {}, {}});
-  return true;
+  return operations_.at(pdp->activation.index).operation;
 }
 
 std::optional<ClosedLayer> PdpUnit::closed_form(const TakenParts& parts, const memory::MemorySystem& memory,

@@ -40,7 +40,8 @@ class PdpUnit : public EngineUnit, private StreamOwner {
   }
 
   // Closed form: PDP has taken an operation on the fly; adds it to `layer`.
-  [[nodiscard]] bool on_the_fly(const TakenParts& parts, ClosedLayer& layer) const;
+  // Nothing: it has taken none, or one that reads from memory.
+  [[nodiscard]] std::optional<PdpOperation> on_the_fly(const TakenParts& parts, ClosedLayer& layer) const;
 
  private:
   struct Enabled {

@@ -191,7 +191,7 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     const std::uint64_t ready = fetch->group.transfers_ready();
     if (ready <= operation.taken) return false;
     count = std::min(count, ready - operation.taken);
-    operands = fetch->group.earliest_entry(operation.taken, count, plan.cycles_per_transfer);
+    operands = fetch->group.earliest_entry(operation.taken, count, plan);
   }
   const Cycle free = std::max(next_entry_, operation.start);
   const Cycle wanted = std::max({free, input, operands});
@@ -211,12 +211,14 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
   } else if (now == free) {
     log_.account(operation.id, operation.datapath, now);
   } else if (fetch != nullptr && operands >= input) {
-    fetch->group.explain(log_, operation.taken, count, plan.cycles_per_transfer, now);
+    fetch->group.explain(log_, operation.taken, count, plan, now);
   } else {
     log_.account(operation.id, Resource::kPartner, now);
   }
+  // An operand that is needed deep in the datapath may come after its datum has entered.
+  const Cycle first = operation.blocked ? now : wanted;
   operation.blocked = false;
-  if (count != 0) enter(operation, count, now, now);
+  if (count != 0) enter(operation, count, first, now);
   if (operation.taken == plan.transfers && !operation.finished) finish(operation, now);
   return true;
 }

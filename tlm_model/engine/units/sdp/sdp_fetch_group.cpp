@@ -74,25 +74,27 @@ Cycle SdpFetchGroup::beat_of(const Stream& stream, std::uint64_t byte) const {
 }
 
 Cycle SdpFetchGroup::entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,
-                              std::uint32_t step) const {
-  const Cycle span = static_cast<Cycle>(count - 1) * step;
+                              const amaix::SdpPlan& plan) const {
+  const Cycle span = static_cast<Cycle>(count - 1) * plan.cycles_per_transfer;
+  const Cycle path = amaix::entry_path(stream.plan, plan, amaix::sdp_path_lengths(hardware_));
   const std::uint64_t from = std::min(stream.plan.bytes_for(first + 1), stream.total);
   const std::uint64_t to = std::min(stream.plan.bytes_for(first + count), stream.total);
-  return std::max(beat_of(stream, from) + path(stream), beat_of(stream, to) + path(stream) - span);
+  return std::max(beat_of(stream, from) + path, beat_of(stream, to) + path - span);
 }
 
-Cycle SdpFetchGroup::earliest_entry(std::uint64_t first, std::uint64_t count, std::uint32_t step) const {
+Cycle SdpFetchGroup::earliest_entry(std::uint64_t first, std::uint64_t count,
+                                    const amaix::SdpPlan& plan) const {
   Cycle entry = start_;
-  for (const Stream& stream : streams_) entry = std::max(entry, entry_of(stream, first, count, step));
+  for (const Stream& stream : streams_) entry = std::max(entry, entry_of(stream, first, count, plan));
   return entry;
 }
 
-void SdpFetchGroup::explain(OperationLog& log, std::uint64_t first, std::uint64_t count, std::uint32_t step,
-                            Cycle entry) {
+void SdpFetchGroup::explain(OperationLog& log, std::uint64_t first, std::uint64_t count,
+                            const amaix::SdpPlan& plan, Cycle entry) {
   Stream* slowest = nullptr;
   Cycle last = 0;
   for (Stream& stream : streams_) {
-    const Cycle own = entry_of(stream, first, count, step);
+    const Cycle own = entry_of(stream, first, count, plan);
     if (slowest != nullptr && own <= last) continue;
     slowest = &stream;
     last = own;
@@ -128,10 +130,8 @@ Cycle SdpFetchGroup::done_at(Cycle entry, const amaix::SdpPlan& plan) const {
         leaves += tail;
         break;
       case Client::kSdpN:
-        leaves += plan.depth_x1 + tail;
-        break;
       case Client::kSdpE:
-        leaves += plan.depth_x1 + plan.depth_x2 + tail;
+        leaves += plan.depth_before(stream.plan.client) + tail;
         break;
       default:
         leaves += paths.main_done;

@@ -47,11 +47,13 @@ class SdpFetchGroup {
   // Transfers, counted from the operation's first, that all streams can serve with what has arrived. All
   // of them once everything has arrived.
   [[nodiscard]] std::uint64_t transfers_ready() const;
-  // Earliest cycle in which transfer `first` may enter if `count` of them follow each other every `step`
-  // cycles. Precondition: first + count <= transfers_ready(), count > 0.
-  [[nodiscard]] Cycle earliest_entry(std::uint64_t first, std::uint64_t count, std::uint32_t step) const;
+  // Earliest cycle in which transfer `first` may enter the datapath of `plan` if `count` of them follow each
+  // other at its pace. Precondition: first + count <= transfers_ready(), count > 0.
+  [[nodiscard]] Cycle earliest_entry(std::uint64_t first, std::uint64_t count,
+                                     const amaix::SdpPlan& plan) const;
   // The operation has waited until `entry` for the stream that sets earliest_entry() of the same arguments.
-  void explain(OperationLog& log, std::uint64_t first, std::uint64_t count, std::uint32_t step, Cycle entry);
+  void explain(OperationLog& log, std::uint64_t first, std::uint64_t count, const amaix::SdpPlan& plan,
+               Cycle entry);
   // The datapath has taken all transfers before `transfers`.
   void consumed(std::uint64_t transfers);
 
@@ -85,7 +87,7 @@ class SdpFetchGroup {
     FetchLedger ledger;
   };
   [[nodiscard]] Cycle entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,
-                               std::uint32_t step) const;
+                               const amaix::SdpPlan& plan) const;
   [[nodiscard]] Cycle beat_of(const Stream& stream, std::uint64_t byte) const;
   [[nodiscard]] std::uint32_t path(const Stream& stream) const;
 

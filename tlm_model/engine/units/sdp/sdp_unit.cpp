@@ -118,14 +118,18 @@ void SdpUnit::add_parts(const TakenParts& parts, std::uint32_t operation, Closed
   layer.operations.push_back({Engine::kSdp, engine::taken(parts, Unit::kSdp)->activation, {}, {}, {}});
 }
 
-std::optional<SdpOperation> SdpUnit::on_the_fly(const TakenParts& parts, ClosedLayer& layer) const {
+std::optional<SdpUnit::OnTheFly> SdpUnit::on_the_fly(const TakenParts& parts, ClosedLayer& layer) const {
   const auto& sdp = engine::taken(parts, Unit::kSdp);
   if (!sdp || !complete(parts, sdp->activation.index)) return std::nullopt;
   const SdpOperation operation = joined(sdp->activation.index);
   if (!operation.flying) return std::nullopt;
   add_parts(parts, sdp->activation.index, layer);
-  if (operation.output_to_pdp && !pdp_.on_the_fly(parts, layer)) return std::nullopt;
-  return operation;
+  OnTheFly result{operation, std::nullopt};
+  if (operation.output_to_pdp) {
+    result.pooling = pdp_.on_the_fly(parts, layer);
+    if (!result.pooling) return std::nullopt;
+  }
+  return result;
 }
 
 std::optional<ClosedLayer> SdpUnit::closed_form(const TakenParts& parts, const memory::MemorySystem& memory,

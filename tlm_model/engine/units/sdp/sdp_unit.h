@@ -48,7 +48,11 @@ class SdpUnit : public EngineUnit, private SdpOwner {
 
   // Closed form: the operation that SDP has taken, if it works on the fly and all its parts are there. Adds
   // its parts and operations, and those of PDP behind it, to `layer`.
-  [[nodiscard]] std::optional<SdpOperation> on_the_fly(const TakenParts& parts, ClosedLayer& layer) const;
+  struct OnTheFly {
+    SdpOperation operation;
+    std::optional<PdpOperation> pooling;  // behind it
+  };
+  [[nodiscard]] std::optional<OnTheFly> on_the_fly(const TakenParts& parts, ClosedLayer& layer) const;
 
  private:
   struct Enabled {
