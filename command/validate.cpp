@@ -70,8 +70,9 @@ std::vector<amaix::Level> parse_levels(const std::string& text) {
   return levels;
 }
 
-// Names of hardware layers beside a trace, no recording.
+// Beside a trace, no recordings: names of its hardware layers, its descriptor for scripts/rtl_case.py.
 constexpr const char* kLayers = "layers.json";
+constexpr const char* kDescriptor = "case.json";
 
 // Directories become the recordings in them and in their folders, by path.
 std::vector<std::string> find_recordings(const std::vector<std::string>& arguments) {
@@ -85,7 +86,8 @@ std::vector<std::string> find_recordings(const std::vector<std::string>& argumen
     }
     std::vector<std::string> found;
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(argument))
-      if (entry.path().extension() == ".json" && entry.path().filename() != kLayers)
+      if (entry.path().extension() == ".json" && entry.path().filename() != kLayers &&
+          entry.path().filename() != kDescriptor)
         found.push_back(entry.path().string());
     if (found.empty())
       throw host::InputError(argument + ": no recording (*.json) in this directory or its folders");

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// scripts/rtl_case.py: every mode of both configurations makes a trace that the model plays to its end, with
+// all bytes that it dumps; a descriptor makes the same case again, byte for byte; what is not legal is an
+// error.
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/support/command_line.h"
+#include "tests/support/temporary_directory.h"
+
+namespace nvdla {
+namespace {
+
+class RtlCase : public test::TemporaryDirectory {
+ protected:
+  [[nodiscard]] static std::string script(const std::string& arguments) {
+    return "python3 '" NVDLA_SOURCE_DIR "/scripts/rtl_case.py' " + arguments;
+  }
+};
+
+std::vector<std::string> modes_of(const std::string& config) {
+  std::istringstream lines(
+      test::run_shell("python3 '" NVDLA_SOURCE_DIR "/scripts/rtl_case.py' --modes").output);
+  std::vector<std::string> modes;
+  for (std::string line; std::getline(lines, line);)
+    if (config == "nv_full" || line.find("(nv_full)") == std::string::npos)
+      modes.push_back(line.substr(0, line.find(' ')));
+  return modes;
+}
+
+TEST_F(RtlCase, EveryModeReplaysToItsEnd) {
+  for (const std::string config : {"nv_small", "nv_full"}) {
+    const std::vector<std::string> modes = modes_of(config);
+    ASSERT_GT(modes.size(), 14U);
+    for (const std::string& mode : modes) {
+      for (const char* seed : {"11", "12"}) {
+        const std::string folder = path(config + mode + seed), arguments = config + " " + mode + " --seed ";
+        const test::CommandResult made =
+            test::run_shell(script(arguments + seed + " --output '" + folder + "'"));
+        ASSERT_EQ(made.status, 0) << arguments << seed << ": " << made.output;
+        const test::CommandResult played =
+            test::run_command("replay '" + folder + "/input.txn' --config " + config + " --output-dir '" +
+                              folder + (config == "nv_full" ? "' --cvsram latency=50,bandwidth=64" : "'"));
+        if (mode == "image_dilated") {  // the RTL runs it, the model does not have it
+          EXPECT_NE(played.output.find("is dilated"), std::string::npos) << played.output;
+          continue;
+        }
+        EXPECT_EQ(played.status, 0) << arguments << seed << ": " << played.output;
+        EXPECT_EQ(test::run_shell("ls '" + folder + "'/output_*.bin").status, 0) << arguments << seed;
+      }
+    }
+  }
+}
+
+TEST_F(RtlCase, DescriptorMakesTheSameCase) {
+  const std::string first = path("first"), again = path("again"), other = path("other");
+  const std::string make = "nv_small conv --seed 3 --set kernel_width=3 --set channels=17 --output '";
+  ASSERT_EQ(test::run_shell(script(make + first + "'")).status, 0);
+  ASSERT_EQ(test::run_shell(script("--descriptor '" + first + "/case.json' --output '" + again + "'")).status,
+            0);
+  EXPECT_EQ(test::run_shell("diff -r '" + first + "' '" + again + "'").output, "");
+  ASSERT_EQ(test::run_shell(script("nv_small conv --seed 4 --output '" + other + "'")).status, 0);
+  EXPECT_NE(test::run_shell("diff -r '" + first + "' '" + other + "'").status, 0);
+}
+
+TEST_F(RtlCase, WhatIsNotLegalIsAnError) {
+  const std::string output = " --output '" + path("none") + "'";
+  const auto refused = [&](const std::string& arguments, const std::string& why) {
+    const test::CommandResult result = test::run_shell(script(arguments + output));
+    EXPECT_EQ(result.status, 1) << arguments;
+    EXPECT_NE(result.output.find(why), std::string::npos) << result.output;
+  };
+  refused("nv_tiny conv", "must be one of nv_small, nv_full");
+  refused("nv_small winograd", "nv_small does not have it");
+  refused("nv_small conv --set kernel_width=99", "must be 1 to 5 here");
+  refused("nv_small conv --set colour=1", "nothing here is named colour");
+  refused("--descriptor '" + file("bad.json", "{\"schema\": 7}") + "'", "schema must be nvdla-rtl-case/1");
+  EXPECT_NE(test::run_shell("ls '" + path("none") + "'").status, 0);  // nothing was written
+}
+
+}  // namespace
+}  // namespace nvdla
