@@ -77,7 +77,8 @@ std::uint64_t steps(std::uint64_t size) {
   for (const Program::Command& command : program.commands())
     if (command.kind == CommandKind::kWriteReg) bus.write(command.offset, command.value);
   std::uint64_t count = 0;
-  while (bus.system().step()) ++count;
+  auto& system = dynamic_cast<engine::System&>(bus.system());
+  while (system.step()) ++count;
   return count;
 }
 
