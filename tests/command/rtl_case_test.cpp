@@ -81,5 +81,13 @@ TEST_F(RtlCase, WhatIsNotLegalIsAnError) {
   EXPECT_NE(test::run_shell("ls '" + path("none") + "'").status, 0);  // nothing was written
 }
 
+// What the RTL took and moved: tests/rtl_cases/seen. (held_back is for looking at, not for mending.)
+TEST_F(RtlCase, RecordedCasesAreWithinTheirBounds) {
+  const std::string folder = "'" NVDLA_SOURCE_DIR "/tests/rtl_cases/";
+  const test::CommandResult result = test::run_command("validate --brief --level dynamic " + folder +
+                                                       "seen' --bounds " + folder + "bounds.json'");
+  EXPECT_EQ(result.status, 0) << result.output;
+}
+
 }  // namespace
 }  // namespace nvdla
