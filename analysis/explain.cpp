@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "amaix/convolution_plan.h"
+#include "operation/weight_mask.h"
 
 namespace nvdla::analysis {
 
@@ -102,6 +103,7 @@ class Explainer {
 
   void convolution(const ReadConvolution& c, ExplainedLayer& layer) const {
     layer.multiplications = multiplications(c.sequence);
+    layer.compressible = mask_fits(c.fetch, hardware_);
     layer.roofline.multiplications = true;
     layer.roofline.work = layer.multiplications;
     layer.roofline.compute_roof =

@@ -35,6 +35,7 @@ struct ExplainedLayer : LayerCauses {
   std::uint64_t multiplications = 0;
   Traffic dbb, cvsram;
   std::uint64_t weight_bytes = 0;  // read from memory
+  bool compressible = false;       // the mask bits of its weights fit their bank (operation/weight_mask.h)
   Utilisation utilisation;
   RooflinePoint roofline;
   // The cause with most of its cycles, and those.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "operation/divide.h"
+#include "operation/weight_mask.h"
 #include "registers/register_map.h"
 
 namespace nvdla::analysis {
@@ -104,6 +105,9 @@ class Retargeter {
   // A mask bit for every weight, in lines of 1024 bits, and the weights that are not zero.
   void compress(const ConvolutionFetch& fetch, Fields& result) const {
     if (!to_.weight_compression) throw Infeasible("configuration " + to_.name + " has no weight compression");
+    if (!mask_fits(fetch, to_))
+      throw Infeasible("the mask bits of a kernel group, " + std::to_string(mask_bytes_of_group(fetch, to_)) +
+                       " bytes, are more than their bank of CBUF");
     constexpr std::uint64_t kLine = 128;
     const std::uint64_t elements =
         std::uint64_t{fetch.bytes_per_kernel} * fetch.kernels / bytes_per_element(fetch.processing_precision);

@@ -116,7 +116,7 @@ class Changes {
       const Cause cause = layer.main_cause();
       const bool memory = cause == Cause::kDbbBandwidth || cause == Cause::kCvsramBandwidth ||
                           cause == Cause::kOutstanding || cause == Cause::kWeightFetch;
-      if (layer.head.engine == Engine::kConv && memory &&
+      if (layer.head.engine == Engine::kConv && memory && layer.compressible &&
           layer.weight_bytes * 2 > layer.dbb.total() + layer.cvsram.total())
         change.compression.convolutions.push_back(layer.head.sequence);
     }

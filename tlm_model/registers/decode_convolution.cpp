@@ -4,6 +4,7 @@
 #include <string>
 
 #include "operation/pixel_format.h"
+#include "operation/weight_mask.h"
 #include "registers/decoder.h"
 #include "registers/descriptor_reader.h"
 
@@ -123,6 +124,10 @@ void decode_weights(const DescriptorReader& r, ConvolutionFetch& op) {
   const std::uint64_t mask_bytes = (elements + 1023) / 1024 * 128;
   r.require(op.wmb_bytes == mask_bytes, "D_WMB_BYTES", "",
             "the mask bits of all weights are " + std::to_string(mask_bytes) + " bytes");
+  const std::uint64_t needed = mask_bytes_of_group(op, r.hardware());
+  r.require(
+      mask_fits(op, r.hardware()), "D_WEIGHT_FORMAT", "WEIGHT_FORMAT",
+      "the mask bits of a kernel group, " + std::to_string(needed) + " bytes, are more than their bank");
 }
 
 // Weights stay in their banks from fetch to release: the kernel group that is released at once must fit, all
