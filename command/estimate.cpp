@@ -42,10 +42,12 @@ int run_estimate(const std::vector<std::string>& arguments) {
   Outputs outputs(options.files);
   outputs.open(values, {"json"});
   std::map<OperationId, engine::OperationRecord> roofline;
-  options.level = amaix::Level::kRoofline;
+  // What a compiled network's driver does depends on the level: it is that of the better one.
+  options.level = amaix::Level::kRefined;
   const ProgramInput input = read_program(trace, options);
   const host::Program& program = input.program;
   take_reset(program, options);
+  options.level = amaix::Level::kRoofline;
   const host::ReplayResult lower = host::run(program, options);
   for (const engine::OperationRecord& operation : lower.operations) {
     roofline[operation.id] = operation;
