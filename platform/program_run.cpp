@@ -30,8 +30,7 @@ ProgramRun::ProgramRun(const host::Program& program, const host::ReplayOptions& 
 }
 
 void ProgramRun::listen() {
-  collector_.watch([this] { return player_.line(); }, [this] { return player_.fraction(); },
-                   player_.path());
+  collector_.watch([this] { return player_.line(); }, [this] { return player_.fraction(); }, player_.path());
   player_.tell_writers([this](std::uint64_t address) { return values_.writer_of(address); });
   values_.listen(machine_.device());
   machine_.device().add_listener(collector_);

@@ -53,11 +53,11 @@ run_tests() {  # run_tests DIRECTORY CTEST-OPTION...
   return $status
 }
 
-sources() { find tlm_model host analysis platform validation command fuzz tests benchmarks examples -name '*.h' -o -name '*.cpp' | sort; }
+sources() { find tlm_model host mapper analysis platform validation command tools fuzz tests benchmarks examples -name '*.h' -o -name '*.cpp' | sort; }
 
 format() { sources | xargs clang-format --dry-run --Werror; }
 
-own_sources() { sources | grep -E '^(tlm_model|host|analysis|platform|validation|command)/.*\.cpp$'; }
+own_sources() { sources | grep -E '^(tlm_model|host|mapper|analysis|platform|validation|command|tools)/.*\.cpp$'; }
 
 tidy_base() {
   if [ -n "${NVDLA_TIDY_BASE:-}" ]; then

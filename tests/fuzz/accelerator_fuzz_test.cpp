@@ -9,8 +9,8 @@
 #include <iostream>
 #include <random>
 
-#include "tests/fuzz/driver_run.h"
 #include "fuzz/executions.h"
+#include "tests/fuzz/driver_run.h"
 
 namespace nvdla::fuzz {
 namespace {

@@ -73,7 +73,6 @@ TEST_F(Together, NeighboursCostTimeNotBytes) {
   }
   const auto again = run_together({{&program, 0, each}, {&program, 0, each}});
   for (std::size_t i = 0; i < 2; ++i) expect_same(both[i], again[i]);
-
 }
 
 // One behind the other: as alone, later. (nv_full, whose driver does not have to wait for CBUF's flush.)

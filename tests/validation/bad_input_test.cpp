@@ -77,14 +77,16 @@ TEST_F(BadInput, UnknownRegister) {
   const std::string trace = file("a.txn", "# comment\nwrite_reg 0xffff7fff 0x1\n");
   const test::CommandResult result = test::run_command("replay " + trace + kNvFull);
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.output, HasSubstr("warning: " + trace + ":2: cycle 1: write to 0x1fffc dropped: no register"));
+  EXPECT_THAT(result.output,
+              HasSubstr("warning: " + trace + ":2: cycle 1: write to 0x1fffc dropped: no register"));
 }
 
 TEST_F(BadInput, WriteOfAReadOnlyRegister) {
   const std::string trace = file("a.txn", "write_reg 0xffff2400 0x1\n");  // CACC S_STATUS
   const test::CommandResult result = test::run_command("replay " + trace + kNvFull);
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.output, HasSubstr("warning: " + trace + ":1: cycle 1: write to CACC.S_STATUS at 0x9000 dropped"));
+  EXPECT_THAT(result.output,
+              HasSubstr("warning: " + trace + ":1: cycle 1: write to CACC.S_STATUS at 0x9000 dropped"));
 }
 
 TEST_F(BadInput, ReadThatDoesNotMatchNamesTheRegister) {

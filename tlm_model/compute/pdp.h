@@ -11,8 +11,8 @@
 //                saturation
 //     fp16       all in fp17: columns from the left, + PAD_VALUE; lines from the top, + PAD_VALUE * width;
 //                * RECIP_WIDTH, * RECIP_HEIGHT; to fp16
-// A NaN that is read becomes +0 when NAN_TO_ZERO is set; on the fly it stays. With a split the passes are computed one by one on
-// the columns that each of them reads: padding on the left belongs to the first.
+// A NaN that is read becomes +0 when NAN_TO_ZERO is set; on the fly it stays. With a split the passes are
+// computed one by one on the columns that each of them reads: padding on the left belongs to the first.
 //
 // Source: NV_NVDLA_PDP_CORE_unit1d.v, _cal1d.v, _cal2d.v (widths, rounding, order), _PDP_nan.v (counters),
 // cmod/pdp/NV_NVDLA_pdp.cpp.
