@@ -37,8 +37,7 @@ std::uint32_t weight_banks(const ConvolutionFetch& fetch, std::uint32_t left,
   const std::uint64_t bank = std::uint64_t{hardware.cbuf_entry_bytes} * hardware.cbuf_entries_per_bank;
   const std::uint64_t all = ceil_div(fetch.weight_bytes, bank);
   if (all <= left) return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, all));
-  const std::uint64_t kernels =
-      std::min(fetch.kernels, amaix::atomic_k(hardware, fetch.processing_precision));
+  const std::uint64_t kernels = std::min(fetch.kernels, atomic_k(hardware, fetch.processing_precision));
   const std::uint64_t group = ceil_div(fetch.bytes_per_kernel * kernels, bank);
   if (fetch.skip_weight_release || group > left)
     throw Infeasible((fetch.skip_weight_release ? "its weights, which are kept, need " + std::to_string(all)

@@ -107,7 +107,7 @@ class Explainer {
     layer.roofline.multiplications = true;
     layer.roofline.work = layer.multiplications;
     layer.roofline.compute_roof =
-        double{1} * hardware_.atomic_c * amaix::atomic_k(hardware_, c.fetch.processing_precision);
+        double{1} * hardware_.atomic_c * atomic_k(hardware_, c.fetch.processing_precision);
     const std::uint64_t bank = hardware_.cbuf_bytes() / hardware_.cbuf_banks;
     const std::uint64_t data =
         std::min(bank * c.fetch.data_banks, std::uint64_t{c.fetch.entries_per_slice} * c.fetch.input.height *

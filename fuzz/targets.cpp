@@ -143,14 +143,19 @@ bool dma_trace(const std::uint8_t* data, std::size_t size) {
   const std::string path = written("input", data, size);
   return accepted([&] {
     host::DmaTraceReader reader(path);
-    for (host::DmaBurst burst; reader.next(burst);) {
-    }
+    Cycle last = 0;
+    for (host::DmaBurst burst; reader.next(burst); last = burst.cycle)
+      if (burst.cycle < last) throw std::logic_error("rows of a DMA trace out of the order of time");
   });
 }
 
 bool memory_options(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  return accepted([&] { (void)host::parse_memory_options("--dbb", text, {}); });
+  return accepted([&] {
+    const host::MemoryOptions options = host::parse_memory_options("--dbb", text, {});
+    if (!(options.bytes_per_cycle > 0 && options.bytes_per_cycle <= 1048576 && options.size > 0))
+      throw std::logic_error("memory options out of range are taken");
+  });
 }
 
 const std::string kMetadata =

@@ -42,8 +42,8 @@ class Fitting {
       return static_cast<std::uint32_t>(std::min<std::uint64_t>(ceil_div(bytes, bank), 1U << 16U));
     };
     const std::uint32_t all = banks(fetch_.weight_bytes);
-    const std::uint32_t group = banks(std::uint64_t{fetch_.bytes_per_kernel} *
-                                      amaix::atomic_k(hardware_, fetch_.processing_precision));
+    const std::uint32_t group =
+        banks(std::uint64_t{fetch_.bytes_per_kernel} * atomic_k(hardware_, fetch_.processing_precision));
     for (const std::uint32_t weights : {all, 2 * group, group}) {
       if (weights + work_.data_banks > hardware_.cbuf_banks) continue;
       work_.weight_banks = weights;

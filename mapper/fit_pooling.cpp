@@ -24,7 +24,7 @@ std::uint32_t widest(const Target& target, const Window& window) {
   std::uint32_t lines = 1;
   while (lines < overlap) lines *= 2;
   const std::uint32_t bits = target.precision == Precision::kInt8 ? 14 : 28;
-  const std::uint32_t kernels = amaix::atomic_k(target.hardware, target.precision);
+  const std::uint32_t kernels = atomic_k(target.hardware, target.precision);
   return std::max<std::uint32_t>(1, kBufferBits / (lines * kernels * bits));
 }
 

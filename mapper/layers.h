@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A network as its author writes it: layers and the tensors between them, without hardware, precision or
-// values. The readers of files make it (mapper/json_reader.h, mapper/onnx_reader.h), the mapper turns it into
-// hardware layers (mapper/map.h).
+// values. The readers of files make it (mapper/json_reader.h, mapper/onnx/onnx_reader.h), the mapper turns it
+// into hardware layers (mapper/map.h).
 //
 // One image at a time: shapes are channels, height and width, in elements.
 #pragma once

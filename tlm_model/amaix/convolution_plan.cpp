@@ -7,13 +7,6 @@
 
 namespace nvdla::amaix {
 
-std::uint32_t atomic_k(const HardwareParameters& hardware, Precision precision) {
-  // Generation V1 splits each 16-bit multiplier in two for int8.
-  if (hardware.generation == Generation::kV1 && precision != Precision::kInt8)
-    return hardware.atomic_k_int8 / 2;
-  return hardware.atomic_k_int8;
-}
-
 StripeRule stripe_rule(const HardwareParameters& hardware, const ConvolutionSequence& sequence) {
   if (hardware.generation == Generation::kV1) {
     if (sequence.input_format == InputFormat::kPixel) return {64, 64};

@@ -27,12 +27,10 @@
 #include "hardware/convolution_timing.h"
 #include "hardware/parameters.h"
 #include "hardware/types.h"
+#include "operation/atomic_k.h"
 #include "operation/convolution.h"
 
 namespace nvdla::amaix {
-
-// Kernels that the MAC array works on at once for this precision.
-[[nodiscard]] std::uint32_t atomic_k(const HardwareParameters& hardware, Precision precision);
 
 struct StripeRule {
   std::uint32_t lower = 16;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "operation/atomic_k.h"
+
 namespace nvdla::compute {
 
 namespace {
@@ -50,9 +52,7 @@ ConvolutionProgram make_program(const ConvolutionSequence& sequence, const Hardw
   ConvolutionProgram program;
   program.slots = hardware.atomic_c;
   program.winograd = sequence.mode == ConvolutionMode::kWinograd;
-  const bool half =
-      hardware.generation == Generation::kV1 && sequence.processing_precision != Precision::kInt8;
-  program.group = half ? hardware.atomic_k_int8 / 2 : hardware.atomic_k_int8;
+  program.group = atomic_k(hardware, sequence.processing_precision);
   program.step = sequence.stride_x * sequence.input.channels;
   if (program.winograd) {
     program.slots = 64;  // sixteen positions of four channels

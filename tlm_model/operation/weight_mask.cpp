@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "operation/atomic_k.h"
+
 namespace nvdla {
 namespace {
 
@@ -14,8 +16,7 @@ std::uint64_t in_entries(std::uint64_t bits, const HardwareParameters& hardware)
 }  // namespace
 
 std::uint64_t mask_bytes_of_group(const ConvolutionFetch& fetch, const HardwareParameters& hardware) {
-  const bool half = hardware.generation == Generation::kV1 && fetch.processing_precision != Precision::kInt8;
-  const std::uint32_t kernels = half ? hardware.atomic_k_int8 / 2 : hardware.atomic_k_int8;
+  const std::uint32_t kernels = atomic_k(hardware, fetch.processing_precision);
   const std::uint64_t bits = fetch.bytes_per_kernel / bytes_per_element(fetch.processing_precision);
   const std::uint64_t whole = in_entries(bits * fetch.kernels, hardware);
   const std::uint64_t of_group = bits * kernels;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "operation/atomic_k.h"
 #include "operation/pixel_format.h"
 #include "operation/weight_mask.h"
 #include "registers/decoder.h"
@@ -141,9 +142,7 @@ void check_weight_room(const DescriptorReader& r, const ConvolutionFetch& op) {
             "weights that are kept must fit: " + std::to_string(op.weight_bytes) + " bytes in " +
                 std::to_string(room));
   if (op.weight_compressed) return;  // the sizes of compressed kernel groups are in memory
-  const bool half = hardware.generation == Generation::kV1 && op.processing_precision != Precision::kInt8;
-  const std::uint32_t kernels =
-      std::min(op.kernels, half ? hardware.atomic_k_int8 / 2 : hardware.atomic_k_int8);
+  const std::uint32_t kernels = std::min(op.kernels, atomic_k(hardware, op.processing_precision));
   const std::uint64_t needed = std::uint64_t{op.bytes_per_kernel} * kernels;
   r.require(needed <= room, "D_BANK", "WEIGHT_BANK",
             "a group of " + std::to_string(kernels) + " kernels needs " + std::to_string(needed) +
