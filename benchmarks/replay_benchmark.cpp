@@ -37,7 +37,7 @@ void replay(benchmark::State& state, const char* trace, const char* configuratio
 }
 
 void replay_dma(benchmark::State& state, const char* recording) {
-  nvdla::platform::DmaReplayOptions options;
+  nvdla::host::DmaReplayOptions options;
   options.trace = NVDLA_SOURCE_DIR "/validation/recordings/" + std::string(recording) + ".dma_trace.csv.gz";
   options.hardware = nvdla::preset("nv_full");
   std::uint64_t bursts = 0;

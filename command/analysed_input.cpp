@@ -29,10 +29,8 @@ host::ReplayOptions replay_options(const HardwareParameters& hardware, const hos
   return options;
 }
 
-}  // namespace
-
-analysis::Network named_network(const std::string& path, const host::ReplayOptions& options) {
-  const ProgramInput input = read_program(path, options);
+analysis::Network named_network(InputFile& file, const host::ReplayOptions& options) {
+  const ProgramInput input = file.read(options);
   analysis::Network network(input.program, options.hardware);
   const auto& operations = network.operations();
   const std::pair<Engine, std::size_t> counts[] = {
@@ -42,6 +40,13 @@ analysis::Network named_network(const std::string& path, const host::ReplayOptio
   for (const auto& [engine, count] : counts)
     for (std::uint32_t i = 0; i < count; ++i) network.name({engine, i}, input.name_of({engine, i}));
   return network;
+}
+
+}  // namespace
+
+analysis::Network named_network(const std::string& path, const host::ReplayOptions& options) {
+  InputFile file(path);
+  return named_network(file, options);
 }
 
 memory::MemorySystem memory_system(const host::MemoryOptions& dbb,
@@ -59,8 +64,9 @@ AnalysedInput analysed_input(const std::string& path, const boost::program_optio
             memory_system(common.dbb, common.cvsram), std::nullopt};
   }
   if (!is_recording(path)) {
-    const CommonOptions common = common_of(values, configuration_of(values, path));
-    return {named_network(path, replay_options(common.hardware, common.dbb, common.cvsram)),
+    InputFile file(path);
+    const CommonOptions common = common_of(values, file.configuration(values));
+    return {named_network(file, replay_options(common.hardware, common.dbb, common.cvsram)),
             memory_system(common.dbb, common.cvsram), std::nullopt};
   }
   const CommonOptions common = common_of(values);

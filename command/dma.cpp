@@ -5,12 +5,13 @@
 #include <utility>
 
 #include "command/dma_report.h"
+#include "command/modules.h"
 #include "command/options.h"
 #include "command/outputs.h"
 #include "command/progress.h"
+#include "host/dma_statistics.h"
 #include "host/inputs/input_kind.h"
 #include "host/inputs/memory_accesses.h"
-#include "platform/dma_replay.h"
 
 namespace nvdla::command {
 
@@ -26,7 +27,7 @@ int run_dma(const std::vector<std::string>& arguments) {
     std::cout << "nvdla-vp dma DMA_TRACE [options]\n\n" << visible;
     return kOk;
   }
-  platform::DmaReplayOptions options;
+  host::DmaReplayOptions options;
   options.trace = input_of(values, "DMA_TRACE");
   CommonOptions common = common_of(values);
   options.hardware = std::move(common.hardware);
@@ -40,15 +41,15 @@ int run_dma(const std::vector<std::string>& arguments) {
   files.input(options.trace, "the trace");
   Outputs outputs(files);
   outputs.open(values, {"json"});
-  platform::DmaReplayResult result;
+  host::DmaReplayResult result;
   {
     ProgressLine progress;
     options.progress = progress.callback();
     if (listed) {
       host::MemoryAccessBursts bursts(options.trace, options.hardware.dbb_width_bytes);
-      result = platform::replay_dma(options, bursts);
+      result = systemc_module().replay_dma(options, bursts);
     } else {
-      result = platform::replay_dma(options);
+      result = systemc_module().replay_dma_trace(options);
     }
   }
   if (!outputs.on_standard_output()) write_dma_table(std::cout, options, result);

@@ -13,7 +13,7 @@ constexpr std::array<const char*, 2> kPorts{"DBB", "CVSRAM"};
 constexpr std::array<const char*, 2> kAccesses{"read", "write"};
 
 void row(std::ostream& out, const char* port, const char* access, std::string_view client,
-         const platform::DmaClientStatistics& statistics) {
+         const host::DmaClientStatistics& statistics) {
   out << std::left << std::setw(8) << port << std::setw(7) << access << std::setw(9) << client << std::right
       << std::setw(10) << statistics.bursts << std::setw(13) << statistics.bytes << std::setw(9)
       << statistics.latency_min << std::setw(10) << std::fixed << std::setprecision(1)
@@ -21,7 +21,7 @@ void row(std::ostream& out, const char* port, const char* access, std::string_vi
       << std::setprecision(3) << statistics.bytes_per_cycle() << '\n';
 }
 
-nlohmann::ordered_json to_json(const platform::DmaClientStatistics& statistics) {
+nlohmann::ordered_json to_json(const host::DmaClientStatistics& statistics) {
   return {{"bursts", statistics.bursts},
           {"bytes", statistics.bytes},
           {"latency_min", statistics.latency_min},
@@ -33,12 +33,11 @@ nlohmann::ordered_json to_json(const platform::DmaClientStatistics& statistics) 
 }
 
 template <typename Visit>
-void for_each(const platform::DmaReplayOptions& options, const platform::DmaReplayResult& result,
-              Visit visit) {
+void for_each(const host::DmaReplayOptions& options, const host::DmaReplayResult& result, Visit visit) {
   for (std::size_t port = 0; port < 2; ++port) {
     for (std::size_t access = 0; access < 2; ++access) {
       for (std::size_t client = 0; client < kClients; ++client) {
-        const platform::DmaClientStatistics& statistics = result.clients[port][access][client];
+        const host::DmaClientStatistics& statistics = result.clients[port][access][client];
         if (statistics.bursts == 0) continue;
         const std::string_view name =
             options.named_clients ? client_name(static_cast<Client>(client)) : "any";
@@ -50,8 +49,8 @@ void for_each(const platform::DmaReplayOptions& options, const platform::DmaRepl
 
 }  // namespace
 
-void write_dma_table(std::ostream& out, const platform::DmaReplayOptions& options,
-                     const platform::DmaReplayResult& result) {
+void write_dma_table(std::ostream& out, const host::DmaReplayOptions& options,
+                     const host::DmaReplayResult& result) {
   std::ostringstream text;
   text << "port    access client       bursts        bytes  lat.min  lat.mean  lat.max   bytes/cycle\n";
   for_each(options, result,
@@ -66,8 +65,8 @@ void write_dma_table(std::ostream& out, const platform::DmaReplayOptions& option
   out << text.str();
 }
 
-void write_dma_json(std::ostream& out, const platform::DmaReplayOptions& options,
-                    const platform::DmaReplayResult& result) {
+void write_dma_json(std::ostream& out, const host::DmaReplayOptions& options,
+                    const host::DmaReplayResult& result) {
   nlohmann::ordered_json json;
   json["schema"] = "nvdla-dma-replay/1";
   json["trace"] = options.trace;

@@ -4,13 +4,13 @@
 
 #include <ostream>
 
-#include "platform/dma_replay.h"
+#include "host/dma_statistics.h"
 
 namespace nvdla::command {
 
-void write_dma_table(std::ostream& out, const platform::DmaReplayOptions& options,
-                     const platform::DmaReplayResult& result);
-void write_dma_json(std::ostream& out, const platform::DmaReplayOptions& options,
-                    const platform::DmaReplayResult& result);
+void write_dma_table(std::ostream& out, const host::DmaReplayOptions& options,
+                     const host::DmaReplayResult& result);
+void write_dma_json(std::ostream& out, const host::DmaReplayOptions& options,
+                    const host::DmaReplayResult& result);
 
 }  // namespace nvdla::command

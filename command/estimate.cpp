@@ -31,7 +31,8 @@ int run_estimate(const std::vector<std::string>& arguments) {
   }
   const std::string trace = input_of(values, "INPUT");
   if (is_layer_network(trace)) return estimate_network(trace, values);
-  const CommonOptions common = common_of(values, configuration_of(values, trace));
+  InputFile input_file(trace);
+  const CommonOptions common = common_of(values, input_file.configuration(values));
   host::ReplayOptions options;
   options.hardware = common.hardware;
   options.dbb = common.dbb;
@@ -44,7 +45,7 @@ int run_estimate(const std::vector<std::string>& arguments) {
   std::map<OperationId, engine::OperationRecord> roofline;
   // What a compiled network's driver does depends on the level: it is that of the better one.
   options.level = amaix::Level::kRefined;
-  const ProgramInput input = read_program(trace, options);
+  const ProgramInput input = input_file.read(options);
   const host::Program& program = input.program;
   take_reset(program, options);
   options.level = amaix::Level::kRoofline;

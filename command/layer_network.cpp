@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/buffer_split.h"
+#include "command/modules.h"
 #include "command/options.h"
 #include "host/replay.h"
 #include "mapper/json_reader.h"
-#include "mapper/onnx/onnx_reader.h"
 
 namespace nvdla::command {
 
@@ -102,7 +102,7 @@ LayerNetwork layer_network(const std::string& path, const MappingRequest& reques
                            const HardwareParameters& hardware) {
   try {
     const auto layers = std::make_shared<const mapper::LayerNetwork>(
-        is_onnx(path) ? mapper::read_onnx_network(path) : mapper::read_json_network(path));
+        is_onnx(path) ? onnx_module().read_network(path) : mapper::read_json_network(path));
     mapper::MappedNetwork mapped = mapper::map(*layers, hardware, request.on(hardware));
     std::vector<mapper::CpuLayer> cpu_layers = mapped.cpu_layers;
     LayerNetwork result{network_of(std::move(mapped), hardware), std::move(cpu_layers)};

@@ -5,7 +5,6 @@
 #include <iostream>
 #include <new>
 #include <string>
-#include <systemc>
 #include <vector>
 
 #include "command/configs.h"
@@ -126,9 +125,6 @@ int guarded(const std::vector<std::string>& arguments) {
 
 }  // namespace
 }  // namespace nvdla::command
-
-// SystemC's library asks for it; this program has a main() of its own and builds a kernel for each replay.
-int sc_main(int /*argc*/, char* /*argv*/[]) { return 0; }
 
 int main(int argc, char** argv) {
   return nvdla::command::guarded(std::vector<std::string>(argv + 1, argv + argc));

@@ -9,7 +9,6 @@
 
 #include "host/driver/configuration.h"
 #include "host/inputs/choose_configuration.h"
-#include "host/inputs/input_kind.h"
 #include "host/inputs/read_input.h"
 #include "host/network/driver_program.h"
 #include "validation/layers.h"
@@ -35,31 +34,34 @@ void note_configuration(const std::string& path, const std::string& name, const 
             << " (--config chooses another)\n";
 }
 
-ProgramInput compiled(const std::string& path, const host::ReplayOptions& options) {
-  host::DriverProgram driven = host::driver_program(host::read_loadable(path), options);
+ProgramInput compiled(const host::Loadable& loadable, const host::ReplayOptions& options) {
+  host::DriverProgram driven = host::driver_program(loadable, options);
   return {std::move(driven.program), [layers = std::move(driven.run.layers)](OperationId id) {
             const auto found = layers.find(id);
             return found == layers.end() ? std::string() : found->second;
           }};
 }
 
-ProgramInput traced(const std::string& path, Generation generation) {
+ProgramInput traced(const std::string& path, host::Program program, bool named) {
   const fs::path layers = fs::path(path).parent_path() / "layers.json";
   validation::LayerNames names;
-  if (path != "-" && fs::exists(layers)) names = validation::LayerNames(layers.string());
-  return {host::read_input(path, generation),
+  if (named && path != "-" && fs::exists(layers)) names = validation::LayerNames(layers.string());
+  return {std::move(program),
           [names = std::move(names)](OperationId id) { return names.of(id.engine, id.sequence); }};
 }
 
 }  // namespace
 
-bool is_loadable(const std::string& path) {
-  return failed_replay([&] { return host::input_kind(path) == host::InputKind::kLoadable; });
-}
+InputFile::InputFile(std::string path)
+    : path_(std::move(path)), kind_(failed_replay([&] { return host::input_kind(path_); })) {}
 
-ProgramInput read_program(const std::string& path, const host::ReplayOptions& options) {
+ProgramInput InputFile::read(const host::ReplayOptions& options, bool named) {
   return failed_replay([&] {
-    return is_loadable(path) ? compiled(path, options) : traced(path, options.hardware.generation);
+    if (is_loadable()) return compiled(loadable_ ? *loadable_ : host::read_loadable(path_), options);
+    if (!program_) program_ = host::read_input(path_, kind_, options.hardware.generation);
+    ProgramInput result = traced(path_, std::move(*program_), named);
+    program_.reset();
+    return result;
   });
 }
 
@@ -89,11 +91,12 @@ std::string configuration_of(const po::variables_map& values, const host::Loadab
   return chosen;
 }
 
-std::string configuration_of(const po::variables_map& values, const std::string& path) {
+std::string InputFile::configuration(const po::variables_map& values) {
   if (!values["config"].defaulted()) return values["config"].as<std::string>();
-  if (is_loadable(path)) return configuration_of(values, read_loadable(path));
-  const host::ConfigurationChoice choice = failed_replay([&] { return host::choose_configuration(path); });
-  if (!choice.reason.empty()) note_configuration(path, choice.name, choice.reason);
+  if (is_loadable()) return configuration_of(values, loadable_.emplace(read_loadable(path_)));
+  host::ConfigurationChoice choice = failed_replay([&] { return host::choose_configuration(path_, kind_); });
+  program_ = std::move(choice.program);
+  if (!choice.reason.empty()) note_configuration(path_, choice.name, choice.reason);
   return choice.name;
 }
 

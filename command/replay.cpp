@@ -3,6 +3,7 @@
 
 #include <iostream>
 
+#include "command/modules.h"
 #include "command/program_input.h"
 #include "command/progress.h"
 #include "command/replay_together.h"
@@ -12,7 +13,6 @@
 #include "host/inputs/memory_accesses.h"
 #include "host/runner.h"
 #include "host/traffic_comparison.h"
-#include "platform/replay.h"
 
 namespace nvdla::command {
 
@@ -49,7 +49,8 @@ int run_replay(const std::vector<std::string>& arguments) {
   if (values.count("start") != 0) throw UsageError("--start is for several inputs");
   const std::string trace = input_of(values, "INPUT");
   (void)level_of(values["level"].as<std::string>());  // wrong options come before a look at the trace
-  host::ReplayOptions options = simulation_options(values, configuration_of(values, trace));
+  InputFile input_file(trace);
+  host::ReplayOptions options = simulation_options(values, input_file.configuration(values));
   take_comparison(values, options);
   const auto repeat = host::parse_whole(values["repeat"].as<std::string>(), kMostRepetitions);
   if (!repeat || *repeat == 0) throw UsageError("--repeat must be 1 to " + std::to_string(kMostRepetitions));
@@ -57,8 +58,8 @@ int run_replay(const std::vector<std::string>& arguments) {
   options.reset_between = values.count("reset-between") != 0;
   if (options.reset_between && options.repeat == 1) throw UsageError("--reset-between is for --repeat");
   take_dump_options(values, options);
-  take_value_options(values, is_loadable(trace), options);  // a network brings its weights
-  const ProgramInput input = read_program(trace, options);
+  take_value_options(values, input_file.is_loadable(), options);  // a network brings its weights
+  const ProgramInput input = input_file.read(options, names_layers(values));
   const host::Program& program = input.program;
   take_value_options(values, has_contents(program) || !options.golden.empty(), options);
   if (values["settled-reset"].defaulted()) take_reset(program, options);
@@ -74,9 +75,9 @@ int run_replay(const std::vector<std::string>& arguments) {
       [&](host::ReplayOptions& complete) {
         ProgressLine progress;
         complete.progress = progress.callback();
-        host::ReplayResult played =
-            values.count("systemc") != 0 ? platform::replay(program, complete) : host::run(program, complete);
-        name_layers(input, played);
+        host::ReplayResult played = values.count("systemc") != 0 ? systemc_module().replay(program, complete)
+                                                                 : host::run(program, complete);
+        if (names_layers(values)) name_layers(input, played);
         return played;
       },
       [&](std::ostream& out) {

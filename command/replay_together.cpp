@@ -9,6 +9,7 @@
 #include <optional>
 #include <sstream>
 
+#include "command/modules.h"
 #include "command/options.h"
 #include "command/outputs.h"
 #include "command/program_input.h"
@@ -16,7 +17,6 @@
 #include "command/value_options.h"
 #include "host/files/numbers.h"
 #include "host/together/together.h"
-#include "platform/together.h"
 
 namespace nvdla::command {
 
@@ -144,10 +144,11 @@ int replay_together(const po::variables_map& values, const std::vector<std::stri
     each.input = inputs[i];
     files.input(each.input, "input " + std::to_string(i + 1));
     host::ReplayOptions& options = each.run.options;
-    options = simulation_options(values, configuration_of(values, each.input));
+    InputFile file(each.input);
+    options = simulation_options(values, file.configuration(values));
     take_comparison(values, options);
-    take_value_options(values, is_loadable(each.input), options);
-    each.program = read_program(each.input, options);
+    take_value_options(values, file.is_loadable(), options);
+    each.program = file.read(options, false);
     take_value_options(values, has_contents(each.program->program), options);
     if (values["settled-reset"].defaulted()) take_reset(each.program->program, options);
   }
@@ -163,7 +164,7 @@ int replay_together(const po::variables_map& values, const std::vector<std::stri
     each.alone = host::run_together({each.run}).front();
   }
   std::vector<host::ReplayResult> results =
-      values.count("systemc") != 0 ? platform::run_together(runs) : host::run_together(runs);
+      values.count("systemc") != 0 ? systemc_module().run_together(runs) : host::run_together(runs);
   bool equal = true;
   for (std::size_t i = 0; i < played.size(); ++i) {
     played[i].together = std::move(results[i]);

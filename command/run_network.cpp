@@ -3,6 +3,7 @@
 
 #include <iostream>
 
+#include "command/modules.h"
 #include "command/network_io.h"
 #include "command/program_input.h"
 #include "command/progress.h"
@@ -10,7 +11,6 @@
 #include "command/trace_output.h"
 #include "command/value_options.h"
 #include "host/network/network_runner.h"
-#include "platform/replay.h"
 
 namespace nvdla::command {
 
@@ -41,7 +41,7 @@ int run_network(const std::vector<std::string>& arguments) {
         ProgressLine progress;
         complete.progress = progress.callback();
         host::ReplayResult result = values.count("systemc") != 0
-                                        ? platform::run_network(loadable, complete, io.hooks())
+                                        ? systemc_module().run_network(loadable, complete, io.hooks())
                                         : host::run_network(loadable, complete, io.hooks());
         trace.write(complete);
         return result;

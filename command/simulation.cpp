@@ -95,6 +95,10 @@ host::ReplayOptions simulation_options(const po::variables_map& values, const st
   return options;
 }
 
+bool names_layers(const po::variables_map& values) {
+  return values.count("quiet") == 0 || values.count("json") != 0 || values.count("timeline") != 0;
+}
+
 host::ReplayResult simulate_and_report(
     const po::variables_map& values, const std::string& input, host::ReplayOptions options,
     const std::function<host::ReplayResult(host::ReplayOptions&)>& simulate,

@@ -32,6 +32,9 @@ host::ReplayResult simulate_and_report(
     host::ReplayOptions options, const std::function<host::ReplayResult(host::ReplayOptions&)>& simulate,
     const std::function<void(std::ostream&)>& text = {});
 
+// The names of layers are asked for: there is a table or a file.
+[[nodiscard]] bool names_layers(const boost::program_options::variables_map& values);
+
 void print_warnings(const host::ReplayResult& result);
 // No read and no content differs.
 [[nodiscard]] bool matches(const host::ReplayResult& result);

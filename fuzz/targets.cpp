@@ -102,7 +102,7 @@ bool trace(const std::uint8_t* data, std::size_t size) {
 bool any_input(const std::uint8_t* data, std::size_t size) {
   const std::string path = written("input", data, size);
   return accepted([&] {
-    (void)host::choose_configuration(path);
+    (void)host::choose_configuration(path, host::input_kind(path));
     (void)host::read_input(path, Generation::kScalable);
   });
 }

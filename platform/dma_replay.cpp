@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/dma_replay.h"
 
-#include <algorithm>
 #include <exception>
 #include <memory>
 #include <systemc>
@@ -24,8 +23,8 @@ constexpr std::uint64_t kProgressRows = 65536;
 // Stands where the accelerator is.
 class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
  public:
-  DmaPlayer(sc_core::sc_module_name name, const DmaReplayOptions& options, host::DmaSource& trace,
-            DmaReplayResult& result, const sc_time& clock_period)
+  DmaPlayer(sc_core::sc_module_name name, const host::DmaReplayOptions& options, host::DmaSource& trace,
+            host::DmaReplayResult& result, const sc_time& clock_period)
       : sc_module(name),
         clock_(clock_period),
         dbb("dbb", *this, clock_, {options.hardware.dbb_width_bytes}),
@@ -116,9 +115,9 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
 
   [[nodiscard]] Cycle now() const { return clock_.cycle_of(sc_time_stamp()); }
 
-  const DmaReplayOptions& options_;
+  const host::DmaReplayOptions& options_;
   host::DmaSource& trace_;
-  DmaReplayResult& result_;
+  host::DmaReplayResult& result_;
   std::array<std::uint64_t, 2> limits_{};
   std::array<Cycle, 2> next_free_{};
   sc_core::sc_event event_;
@@ -128,7 +127,7 @@ class DmaPlayer : public sc_core::sc_module, private device::DmaOwner {
   std::exception_ptr error_;
 };
 
-void simulate(const DmaReplayOptions& options, host::DmaSource& trace, DmaReplayResult& result) {
+void simulate(const host::DmaReplayOptions& options, host::DmaSource& trace, host::DmaReplayResult& result) {
   const SimulationContext context;
   const sc_time period(1, sc_core::SC_NS);
   const std::uint32_t width = options.hardware.dbb_width_bytes;
@@ -146,30 +145,11 @@ void simulate(const DmaReplayOptions& options, host::DmaSource& trace, DmaReplay
 
 }  // namespace
 
-void DmaClientStatistics::add(Cycle issued, Cycle done, std::uint64_t moved) {
-  ++bursts;
-  bytes += moved;
-  latency_sum += static_cast<std::uint64_t>(done - issued);
-  latency_min = std::min(latency_min, done - issued);
-  latency_max = std::max(latency_max, done - issued);
-  first_request = std::min(first_request, issued);
-  last_completion = std::max(last_completion, done);
-}
-
-double DmaClientStatistics::mean_latency() const {
-  return bursts == 0 ? 0 : static_cast<double>(latency_sum) / static_cast<double>(bursts);
-}
-
-double DmaClientStatistics::bytes_per_cycle() const {
-  return bursts == 0 ? 0
-                     : static_cast<double>(bytes) / static_cast<double>(last_completion - first_request + 1);
-}
-
-DmaReplayResult replay_dma(const DmaReplayOptions& options, host::DmaSource& source) {
+host::DmaReplayResult replay_dma(const host::DmaReplayOptions& options, host::DmaSource& source) {
   check(options.hardware);
   host::check_memory_options("dbb", options.dbb);
   if (options.cvsram) host::check_memory_options("cvsram", *options.cvsram);
-  DmaReplayResult result;
+  host::DmaReplayResult result;
   try {
     simulate(options, source, result);
   } catch (const host::InputError& error) {
@@ -180,7 +160,7 @@ DmaReplayResult replay_dma(const DmaReplayOptions& options, host::DmaSource& sou
   return result;
 }
 
-DmaReplayResult replay_dma(const DmaReplayOptions& options) {
+host::DmaReplayResult replay_dma(const host::DmaReplayOptions& options) {
   try {
     host::DmaTraceReader trace(options.trace);
     return replay_dma(options, trace);

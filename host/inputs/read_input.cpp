@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/inputs/read_input.h"
 
-#include "host/inputs/input_kind.h"
 #include "host/inputs/trace_test_program.h"
 #include "host/inputs/vp_log.h"
 #include "host/text_source.h"
@@ -17,7 +16,10 @@ namespace {
 }  // namespace
 
 Program read_input(const std::string& path, Generation generation) {
-  const InputKind kind = input_kind(path);
+  return read_input(path, input_kind(path), generation);
+}
+
+Program read_input(const std::string& path, InputKind kind, Generation generation) {
   switch (kind) {
     case InputKind::kTraceTest:
       return trace_test_program(path, generation);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hardware/types.h"
+#include "host/inputs/input_kind.h"
 #include "host/program.h"
 
 namespace nvdla::host {
@@ -12,5 +13,7 @@ namespace nvdla::host {
 // Names of registers in the file are those of `generation`. Throws InputError; for an input that is none of
 // these it says which command takes it.
 [[nodiscard]] Program read_input(const std::string& path, Generation generation);
+// The same of one that has been looked at.
+[[nodiscard]] Program read_input(const std::string& path, InputKind kind, Generation generation);
 
 }  // namespace nvdla::host

@@ -254,7 +254,7 @@ TEST_F(TraceTest, APipeIsNotLookedAt) {
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_EQ(input_kind(pipe), InputKind::kTrace);
   EXPECT_EQ(input_kind("-"), InputKind::kTrace);
-  EXPECT_EQ(choose_configuration(pipe).name, "nv_full");
+  EXPECT_EQ(choose_configuration(pipe, InputKind::kTrace).name, "nv_full");
 }
 
 }  // namespace

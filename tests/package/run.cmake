@@ -3,6 +3,7 @@
 #   find_package      examples built with CMake, run
 #   pkg_config        the platform example built with one call of the compiler, run
 #   add_subdirectory  examples with the source tree as a sub-project and shared libraries, run
+#   program           nvdla-vp with what it loads, run
 function(run)
   execute_process(COMMAND ${ARGV} RESULT_VARIABLE result)
   if(NOT result EQUAL 0)
@@ -18,6 +19,12 @@ set(configure ${CMAKE_COMMAND} -S ${SOURCE_DIR}/examples -B ${build} -G ${GENERA
               -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_STANDARD=${STANDARD} -DSYSTEMC_HOME=${SYSTEMC_HOME})
 if(SYSTEMC_PACKAGE)
   list(APPEND configure -DSystemCLanguage_DIR=${SYSTEMC_PACKAGE})
+endif()
+
+if(MODE STREQUAL "program")
+  run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix} --component platform)
+  run(${prefix}/bin/nvdla-vp replay ${SOURCE_DIR}/firmware_traces/lenet_nv_full_int8/input.txn.gz --systemc)
+  return()
 endif()
 
 if(MODE STREQUAL "add_subdirectory")

@@ -106,8 +106,8 @@ TEST_F(MemoryTest, DirectAccessShowsThePage) {
   EXPECT_FALSE(initiator_->socket->get_direct_mem_ptr(prepare(tlm::TLM_READ_COMMAND, 0x5000, &byte, 1), dmi));
 }
 
-DmaReplayOptions recorded(const char* name, const char* configuration) {
-  DmaReplayOptions options;
+host::DmaReplayOptions recorded(const char* name, const char* configuration) {
+  host::DmaReplayOptions options;
   options.trace = NVDLA_SOURCE_DIR "/validation/recordings/" + std::string(name) + ".dma_trace.csv.gz";
   options.hardware = preset(configuration);
   options.dbb.bytes_per_cycle = options.hardware.dbb_width_bytes;
@@ -117,8 +117,8 @@ DmaReplayOptions recorded(const char* name, const char* configuration) {
 // Twice in one process, with the same result; all recorded bytes; the last acknowledge where the RTL's last
 // interrupt (cycle 57,794) follows it within a few cycles.
 TEST(DmaReplay, RecordedLenet) {
-  const DmaReplayOptions options = recorded("lenet_nv_full_fp16__L50_B64", "nv_full");
-  const DmaReplayResult result = replay_dma(options);
+  const host::DmaReplayOptions options = recorded("lenet_nv_full_fp16__L50_B64", "nv_full");
+  const host::DmaReplayResult result = replay_dma(options);
   EXPECT_EQ(result.total.bursts, 15661U);
   EXPECT_EQ(result.total.bytes, 15661U * 64);
   EXPECT_EQ(result.clients[0][0][static_cast<std::size_t>(Client::kCdmaWt)].bytes, 861184U);
@@ -130,9 +130,9 @@ TEST(DmaReplay, RecordedLenet) {
 
 // As fast as the memory allows: one beat a cycle, less the start.
 TEST(DmaReplay, AsFastAsTheMemoryAllows) {
-  DmaReplayOptions options = recorded("lenet_nv_small_int8__L50_B8", "nv_small");
+  host::DmaReplayOptions options = recorded("lenet_nv_small_int8__L50_B8", "nv_small");
   options.asap = true;
-  const DmaReplayResult result = replay_dma(options);
+  const host::DmaReplayResult result = replay_dma(options);
   const auto beats = static_cast<Cycle>(result.total.bursts);
   EXPECT_GE(result.total.last_completion, beats);
   EXPECT_LE(result.total.last_completion, beats + beats / 100 + 100);
@@ -141,7 +141,7 @@ TEST(DmaReplay, AsFastAsTheMemoryAllows) {
 TEST(DmaReplay, NamesTheLineThatNeedsCvsram) {
   const std::string path = test::temporary_file("cvsram.csv");
   test::write_file(path, "cycle,port,access,client,address,beats\n1,DBB,R,sdp,80,1\n2,CVSRAM,R,sdp,80,1\n");
-  DmaReplayOptions options = recorded("", "nv_full");
+  host::DmaReplayOptions options = recorded("", "nv_full");
   options.trace = path;
   try {
     static_cast<void>(replay_dma(options));
