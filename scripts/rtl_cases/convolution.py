@@ -75,7 +75,7 @@ def direct(draw, hardware, precision, limits):
     s.input = s.fetch = (width, height, s.kernel_c)
     if limits.get("batch"):
         s.batches = draw.between("batches", 2, 6)
-        if s.out[1] > 1 and s.out[0] % 2:  # the RTL mixes batches then (docs/values.md)
+        if s.out[1] > 1 and s.out[0] % 2:  # CACC's packed lines tear pairs apart (docs/rtl-defects.md)
             return None
     s.elements = s.kernel_c * s.kernel_w * s.kernel_h
     return s

@@ -147,30 +147,6 @@ TEST(Accelerator, WritesToAnEnabledGroupAreDroppedWithAWarning) {
   EXPECT_EQ(b.done.size(), 2U);
 }
 
-TEST(Accelerator, BatchesThatHardwareMixesAreWarnedAbout) {
-  for (const std::uint32_t width : {12U, 11U}) {
-    Bench b("nv_full");
-    b.program_convolution(0);
-    const std::uint32_t kernel = 15 - width;  // of 14 columns
-    for (const Unit unit : {Unit::kCdma, Unit::kCsc, Unit::kCacc}) b.write(unit, "D_BATCH_NUMBER", 1);
-    b.write(Unit::kSdp, "D_FEATURE_MODE_CFG", 1U | 1U << 8);
-    b.write(Unit::kSdp, "D_DATA_CUBE_WIDTH", width - 1);
-    b.write(Unit::kSdp, "D_DST_BATCH_STRIDE", 0x10000);
-    b.write(Unit::kCdma, "D_BATCH_STRIDE", 0x10000);
-    b.write(Unit::kCdma, "D_WEIGHT_SIZE_0", kernel * 3 * 64 - 1);
-    b.write(Unit::kCsc, "D_WEIGHT_SIZE_EXT_0", (kernel - 1) | 2U << 16);
-    b.write(Unit::kCsc, "D_ATOMICS", width * 12 - 1);
-    for (const Unit unit : {Unit::kCdma, Unit::kCsc}) b.write(unit, "D_WEIGHT_BYTES", 32 * kernel * 3 * 64);
-    for (const Unit unit : {Unit::kCsc, Unit::kCacc})
-      b.write(unit, "D_DATAOUT_SIZE_0", (width - 1) | 11U << 16);
-    b.enable_convolution(0);
-    ASSERT_EQ(b.warnings.size(), width % 2 == 0 ? 0U : 1U) << width;
-    if (width % 2 != 0) {
-      EXPECT_NE(b.warnings[0].find("batches"), std::string::npos) << b.warnings[0];
-    }
-  }
-}
-
 TEST(Accelerator, AnIllegalDescriptorIsAFaultAndDoesNotStart) {
   Bench b("nv_full");
   b.program_convolution(0);

@@ -219,5 +219,14 @@ TEST(CdmaWeight, ResetDropsTheStream) {
   EXPECT_EQ(b.done.size(), 1U);
 }
 
+// A small kernel group of compressed weights ends no entry of CBUF, and CSC gives back nothing.
+TEST(CdmaWeight, AReleaseOfNothingEnds) {
+  Bench b;
+  b.weight.release(0, 0, 20);
+  b.weight.start(OperationId{}, seventy(b.hardware), 0, 0);
+  b.scheduler.advance(10'000);
+  EXPECT_EQ(b.done.size(), 1U);
+}
+
 }  // namespace
 }  // namespace nvdla::engine

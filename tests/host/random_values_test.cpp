@@ -30,6 +30,7 @@ std::string random_trace(const nlohmann::json& group, const HardwareParameters& 
     if (unit == "compressed") random.compressed_convolution();
     if (unit == "pooled") random.pooled_convolution();
     if (unit == "reuse") random.convolution_with_reuse();
+    if (unit == "batched") random.batched_convolution();
     if (unit == "sdp") random.sdp();
     if (unit == "pdp") random.pdp();
     if (unit == "cdp") random.cdp();

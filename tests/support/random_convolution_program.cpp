@@ -31,13 +31,15 @@ std::uint32_t entries_of_line(const RandomConvolution& c, std::uint32_t size) {
 
 struct RandomProgram::Shape {
   RandomConvolution c;
+  std::uint32_t batches = 1;
   std::uint32_t entries = 0, data_banks = 0, weight_banks = 0, weight_bytes = 0;
   std::uint32_t wmb_bytes = 0, wmb_address = 0, wgs_address = 0;  // compressed weights
 };
 
-RandomProgram::Shape RandomProgram::convolution_shape(bool direct) {
+RandomProgram::Shape RandomProgram::convolution_shape(bool direct, std::uint32_t batches) {
   RandomConvolutions shapes(random_());
   Shape shape;
+  shape.batches = batches;
   RandomConvolution& c = shape.c;
   const std::uint32_t size = bytes_per_element(precision_);
   for (;;) {
@@ -47,7 +49,8 @@ RandomProgram::Shape RandomProgram::convolution_shape(bool direct) {
         c.sequence.mode == ConvolutionMode::kDirect && c.sequence.input_format == InputFormat::kFeature;
     if (direct && !plain) continue;
     shape.entries = entries_of_line(c, size);
-    shape.data_banks = ceil_div(shape.entries * c.sequence.input.height, hardware_.cbuf_entries_per_bank);
+    shape.data_banks =
+        ceil_div(shape.entries * c.sequence.input.height * batches, hardware_.cbuf_entries_per_bank);
     // Whole entries, no more: CDMA fetches them all, CSC gives back those that its kernels fill.
     const std::uint32_t entry = hardware_.cbuf_entry_bytes;
     shape.weight_bytes = ceil_div(c.fetch.bytes_per_kernel * c.fetch.kernels, entry) * entry;
@@ -76,6 +79,51 @@ void RandomProgram::compressed_convolution() {
     shape = convolution_shape(true);
   write_masks(shape);
   run_convolution(shape, {}, false);
+}
+
+// What hardware pairs, two atoms, must not be torn apart: addresses and strides are multiples of them.
+void RandomProgram::batched_convolution(bool one_by_one) {
+  const std::uint32_t batches = between(2, 4), pair = 2 * hardware_.memory_atom_bytes;
+  Shape shape;
+  do shape = convolution_shape(true, batches);  // the functional model wants a single position packed
+  while (shape.c.sequence.output.width * shape.c.sequence.output.height == 1);
+  const std::vector<Unit> units = set_convolution(shape, {}, false);
+  const std::vector<Interrupt> interrupts = {Interrupt::kSdp, Interrupt::kCacc, Interrupt::kCdmaData,
+                                             Interrupt::kCdmaWeight};
+  const auto rounded = [&](Unit unit, const char* reg) {
+    std::uint32_t& value = pending_[{unit, reg}];
+    return value = ceil_div(value, pair) * pair;
+  };
+  const ConvolutionFetch& f = shape.c.fetch;
+  const std::uint32_t surfaces = ceil_div(f.input.channels, lanes());
+  const std::uint32_t from = pending_[{Unit::kCdma, "D_DAIN_ADDR_LOW_0"}],
+                      step = f.data.surface_stride * surfaces + below(5) * hardware_.memory_atom_bytes;
+  const std::uint32_t to = rounded(Unit::kSdp, "D_DST_BASE_ADDR_LOW");
+  const std::uint32_t line = rounded(Unit::kSdp, "D_DST_LINE_STRIDE");
+  std::uint32_t& surface = pending_[{Unit::kSdp, "D_DST_SURFACE_STRIDE"}];
+  surface = std::max(rounded(Unit::kSdp, "D_DST_SURFACE_STRIDE"), line * shape.c.sequence.output.height);
+  const std::uint32_t written = surface * ceil_div(shape.c.sequence.kernels, lanes()) + below(3) * pair;
+  for (const char* operands : {"D_BS_BASE_ADDR_LOW", "D_BN_BASE_ADDR_LOW", "D_EW_BASE_ADDR_LOW"})
+    if (pending_.count({Unit::kSdpRdma, operands}) != 0) rounded(Unit::kSdpRdma, operands);
+  set(Unit::kCacc, "D_LINE_STRIDE", line);
+  set(Unit::kCacc, "D_SURF_STRIDE", surface);
+  if (!one_by_one) {
+    for (const Unit unit : {Unit::kCdma, Unit::kCsc, Unit::kCacc}) set(unit, "D_BATCH_NUMBER", batches - 1);
+    for (const Unit unit : {Unit::kSdp, Unit::kSdpRdma})
+      set(unit, "D_FEATURE_MODE_CFG", "BATCH_NUMBER", batches - 1);
+    set(Unit::kCdma, "D_BATCH_STRIDE", step);
+    set(Unit::kSdp, "D_DST_BATCH_STRIDE", written);
+    run(units, interrupts);
+    return;
+  }
+  const auto registers = pending_;
+  for (std::uint32_t b = 0; b < batches; ++b) {
+    pending_ = registers;
+    set(Unit::kCdma, "D_DAIN_ADDR_LOW_0", from + b * step);
+    set(Unit::kSdp, "D_DST_BASE_ADDR_LOW", to + b * written);
+    run(units, interrupts);
+    if (b + 1 < batches) --operations_;
+  }
 }
 
 void RandomProgram::write_masks(Shape& shape) {
@@ -109,6 +157,14 @@ void RandomProgram::write_masks(Shape& shape) {
 }
 
 void RandomProgram::run_convolution(const Shape& shape, const Reuse& reuse, bool pooled) {
+  const std::vector<Unit> units = set_convolution(shape, reuse, pooled);
+  std::vector<Interrupt> interrupts = {Interrupt::kSdp, Interrupt::kCacc, Interrupt::kCdmaData,
+                                       Interrupt::kCdmaWeight};
+  if (pooled) interrupts.push_back(Interrupt::kPdp);
+  run(units, interrupts);
+}
+
+std::vector<Unit> RandomProgram::set_convolution(const Shape& shape, const Reuse& reuse, bool pooled) {
   const RandomConvolution& c = shape.c;
   const ConvolutionFetch& f = c.fetch;
   const ConvolutionSequence& s = c.sequence;
@@ -217,16 +273,14 @@ void RandomProgram::run_convolution(const Shape& shape, const Reuse& reuse, bool
   const bool fetch = one_in(2) && sdp_stages(out);
   set(Unit::kSdp, "D_FEATURE_MODE_CFG", "FLYING_MODE", 1);
   set(Unit::kSdp, "D_FEATURE_MODE_CFG", "WINOGRAD", mode);
-  const bool wide = !pooled && hardware_.generation == Generation::kV1 && precision_ == Precision::kInt8 &&
-                    !winograd && one_in(2);
+  const bool wide = !pooled && shape.batches == 1 && hardware_.generation == Generation::kV1 &&
+                    precision_ == Precision::kInt8 && !winograd && one_in(2);
   const Precision written = wide ? Precision::kInt16 : precision_;
   sdp_output(out, written);
   set(Unit::kSdp, "D_CVT_OFFSET", 0);
   set(Unit::kSdp, "D_CVT_SCALE", 1);
   set(Unit::kSdp, "D_CVT_SHIFT", one_in(2) ? below(6) : below(20));
   std::vector<Unit> units = {Unit::kSdp, Unit::kCacc, Unit::kCmacA, Unit::kCmacB, Unit::kCsc, Unit::kCdma};
-  std::vector<Interrupt> interrupts = {Interrupt::kSdp, Interrupt::kCacc, Interrupt::kCdmaData,
-                                       Interrupt::kCdmaWeight};
   if (fetch) {
     set_cube(Unit::kSdpRdma, out);
     set(Unit::kSdpRdma, "D_FEATURE_MODE_CFG",
@@ -237,9 +291,8 @@ void RandomProgram::run_convolution(const Shape& shape, const Reuse& reuse, bool
   if (pooled) {
     pool_on_the_fly(out);
     units.insert(units.begin(), Unit::kPdp);
-    interrupts.push_back(Interrupt::kPdp);
   }
-  run(units, interrupts);
+  return units;
 }
 
 }  // namespace nvdla::test

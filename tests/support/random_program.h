@@ -3,7 +3,8 @@
 // held against each other: each operation reads memory that nobody writes and leaves its result in a place of
 // its own. The same seed gives the same trace everywhere.
 //
-// Left out, because the other side (NVIDIA's functional model) cannot run them: batches above 1.
+// The other side (NVIDIA's functional model) cannot run batches above 1: it can run their convolutions one by
+// one.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +33,8 @@ class RandomProgram {
   void convolution_with_reuse();
   // Compressed weights: the trace writes masks and sizes of the groups, the weights are what memory holds.
   void compressed_convolution();
+  // Several batches at once; or, one by one, as many convolutions that together do the same.
+  void batched_convolution(bool one_by_one = false);
   void sdp();
   void pdp();
   void cdp();
@@ -78,8 +81,10 @@ class RandomProgram {
     bool data = false, weights = false, skip_data_release = false, skip_weight_release = false;
   };
   struct Shape;
-  Shape convolution_shape(bool direct);
+  Shape convolution_shape(bool direct, std::uint32_t batches = 1);
   void write_masks(Shape& shape);
+  // Sets all registers of a convolution and of what runs behind it; returns the units.
+  std::vector<Unit> set_convolution(const Shape& shape, const Reuse& reuse, bool pooled);
   void run_convolution(const Shape& shape, const Reuse& reuse, bool pooled);
   struct Pooling {
     std::uint32_t kernel_x = 1, kernel_y = 1, stride_x = 1, stride_y = 1;

@@ -9,10 +9,12 @@
 
 namespace nvdla::compute {
 
-Accumulators make_accumulators(const ConvolutionSequence& sequence, const HardwareParameters& hardware) {
+Accumulators make_accumulators(const ConvolutionSequence& sequence, const ConvolutionAccumulate& accumulate,
+                               const HardwareParameters& hardware) {
   Accumulators result;
   result.floating = sequence.processing_precision == Precision::kFp16;
   result.batches = sequence.batches;
+  result.destination = accumulate.destination;
   // Both are powers of two.
   const std::uint32_t unit = std::max(hardware.atomic_k_int8, hardware.memory_atom_bytes);
   result.channels = ceil_div(sequence.kernels, unit) * unit;

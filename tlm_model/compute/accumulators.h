@@ -21,6 +21,9 @@ struct Accumulators {
   std::uint32_t channels = 0;
   std::uint32_t height = 0, width = 0;
   std::vector<std::int32_t> values;  // [batch][channel][y][x]
+  // Where CACC takes the output to lie: with several batches the order of delivery follows from it
+  // (batch_order.h).
+  Surface destination;
   // Elements that the final rounding had to clamp (D_OUT_SATURATION).
   std::uint64_t saturations = 0;
 
@@ -36,6 +39,7 @@ struct Accumulators {
 
 // Zeros in the shape of the operation's output. Throws std::length_error for more than 2^30 values.
 [[nodiscard]] Accumulators make_accumulators(const ConvolutionSequence& sequence,
+                                             const ConvolutionAccumulate& accumulate,
                                              const HardwareParameters& hardware);
 
 }  // namespace nvdla::compute

@@ -69,7 +69,7 @@ void convolve_part(const ConvolutionSequence& sequence, const ConvolutionAccumul
 Accumulators convolve(const ConvolutionSequence& sequence, const ConvolutionAccumulate& accumulate,
                       const InputCube& input, const WeightSet& weights, const HardwareParameters& hardware,
                       const ConvolveOptions& options) {
-  Accumulators result = make_accumulators(sequence, hardware);
+  Accumulators result = make_accumulators(sequence, accumulate, hardware);
   convolve_part(sequence, accumulate, input, weights, hardware, {0, sequence.kernels, 0, result.height},
                 result, options);
   return result;
@@ -78,7 +78,7 @@ Accumulators convolve(const ConvolutionSequence& sequence, const ConvolutionAccu
 Accumulators convolve_reference(const ConvolutionSequence& sequence, const ConvolutionAccumulate& accumulate,
                                 const InputCube& input, const WeightSet& weights,
                                 const HardwareParameters& hardware) {
-  Accumulators result = make_accumulators(sequence, hardware);
+  Accumulators result = make_accumulators(sequence, accumulate, hardware);
   const ConvolutionProgram program = make_program(sequence, hardware);
   if (input.elements.empty() || program.operations.empty()) return result;
   const Window window(sequence, program, input);

@@ -4,8 +4,6 @@
 // Two evaluations give the same bits. The reference takes the atomic operations one by one as hardware does;
 // the fast one adds up products of integers in any order where no accumulator can saturate, and evaluates
 // fp16 for several output positions at once (kernels.h). It falls back to the reference where it must.
-// Limits: multi-batch with an odd output width of more than one line mixes batches in the RTL; here it does
-// not.
 #pragma once
 
 #include "compute/accumulators.h"

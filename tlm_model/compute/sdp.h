@@ -5,12 +5,12 @@
 // A group of lanes is the elements of an atom in processing precision (V1: 32 of int8, 16 of 16 bits). int8
 // processing of a 16-bit input pairs two of its surfaces, 16-bit output of int8 processing writes two. Lanes
 // beyond the channels pass through like any other, and are written. All operations of one position precede
-// its write, surface by surface: a destination equal to the source (in place) works as in hardware.
+// its write, surface by surface: a destination equal to the source (in place) works as in hardware. With
+// several batches, which value goes where depends on how CACC and SDP count (batch_order.h).
 // Source: cmod/sdp/NV_NVDLA_sdp.cpp; NV_NVDLA_SDP_MRDMA_ig.v, _WDMA_cmd.v (pairs, cubes of one position
 // without gaps), _WDMA_DAT_in.v, _WDMA_DAT_out.v (counters, status).
 // Limits: combinations that hang the hardware compute something here and never leave the cubes: int8 input of
-// 16-bit processing takes half an atom a surface, int8 output of 16-bit processing half-filled atoms. With a
-// batch, more than one line and an odd width the RTL mixes values of the batches; here it does not.
+// 16-bit processing takes half an atom a surface, int8 output of 16-bit processing half-filled atoms.
 #pragma once
 
 #include <cstdint>

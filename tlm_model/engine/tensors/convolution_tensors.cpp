@@ -42,7 +42,7 @@ ConvolutionTensors::ConvolutionTensors(OperationImage& image, const ConvolutionO
       options_{jobs, nullptr},
       cbuf_(cbuf),
       program_(compute::make_program(operation.sequence, hardware)),
-      result_(compute::make_accumulators(operation.sequence, hardware)),
+      result_(compute::make_accumulators(operation.sequence, operation.accumulate, hardware)),
       groups_(ceil_div(operation.sequence.kernels, std::max(program_.group, 1U))),
       reader_(operation.fetch) {}
 

@@ -121,7 +121,7 @@ std::uint64_t CdmaWeight::counted_below(std::uint64_t tag, std::uint64_t address
 void CdmaWeight::run(Cycle now) {
   dbb_.settle(now);
   cvsram_.settle(now);
-  if ((pending_release_ != 0 || pending_mask_release_ != 0) && release_at_ <= now) {
+  if (release_at_ <= now) {  // of nothing, too: a small kernel group may end no entry
     cbuf_.weight_bytes -= std::min(cbuf_.weight_bytes, pending_release_);
     cbuf_.mask_bytes -= std::min(cbuf_.mask_bytes, pending_mask_release_);
     pending_release_ = pending_mask_release_ = 0;

@@ -14,6 +14,34 @@
 
 namespace nvdla::engine {
 
+namespace {
+
+// What NVIDIA's programming guide forbids, and what the RTL then does.
+std::vector<std::string> broken_rules(const ConvolutionOperation& operation,
+                                      const HardwareParameters& hardware) {
+  std::vector<std::string> broken;
+  const ConvolutionSequence& sequence = operation.sequence;
+  const std::uint32_t lines = sequence.post_y_extension, step = sequence.stride_x * sequence.input.channels;
+  if (lines > 1 && step * lines > hardware.atomic_c) {
+    broken.push_back("CSC.D_POST_Y_EXTENSION, D_CONV_STRIDE_EXT: with " + std::to_string(lines) +
+                     " lines the step of a column may be " + std::to_string(hardware.atomic_c / lines) +
+                     " elements, not " + std::to_string(step) +
+                     ": hardware computes from other pixels, which is not modelled");
+  }
+  const Surface& destination = operation.accumulate.destination;
+  const std::uint64_t places = destination.address | destination.line_stride | destination.surface_stride;
+  if (sequence.batches > 1 && sequence.output.width > 1 && places % (2 * hardware.memory_atom_bytes) != 0) {
+    broken.push_back(
+        "CACC.D_DATAOUT_ADDR, D_LINE_STRIDE, D_SURF_STRIDE: with several batches they must be, as those of "
+        "SDP, "
+        "multiples of two atoms: hardware mixes columns and batches of a line otherwise, and so do the "
+        "values");
+  }
+  return broken;
+}
+
+}  // namespace
+
 ConvolutionUnit::ConvolutionUnit(Core& core, SdpUnit& sdp)
     : core_(core), sdp_(sdp), engine_(core.scheduler, core.hardware, core.dbb, core.cvsram, core.log, *this) {
   engine_.connect_sink(sdp.sink());
@@ -38,12 +66,7 @@ void ConvolutionUnit::enabled(Unit part, Activation activation) {
   enabled.parts |= 1U << (std::find(parts().begin(), parts().end(), part) - parts().begin());
   if (enabled.parts != (1U << parts().size()) - 1) return;
   registers::check_consistent(core_.file, activation.group, operation, core_.hardware);
-  const ConvolutionSequence& sequence = operation.sequence;
-  if (sequence.batches > 1 && sequence.output.width % 2 != 0 && sequence.output.height > 1) {
-    core_.warn(
-        "CSC.D_BATCH_NUMBER: several batches with an odd output width of more than one line: hardware mixes "
-        "their values in every second line, which is not modelled");
-  }
+  for (const std::string& text : broken_rules(operation, core_.hardware)) core_.warn(text);
 }
 
 void ConvolutionUnit::start(Unit part, Activation activation, Cycle at) {
