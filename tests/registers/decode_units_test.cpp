@@ -78,6 +78,26 @@ TEST(DecodeSdp, RefusesContradictions) {
   EXPECT_TRUE(mentions(error_of(batches), {"OUTPUT_DST", "multi-batch"}));
 }
 
+// The lines of a cube of several, and its surfaces, begin at even atoms; what is not there does not count.
+TEST(DecodeSdp, BatchesAreWrittenInPairsOfAtoms) {
+  const auto error = [](std::uint32_t height, std::uint32_t line, std::uint32_t surface) {
+    Sdp descriptor("nv_full");
+    for (const Unit unit : {Unit::kSdpRdma, Unit::kSdp})
+      descriptor.set(unit, "D_FEATURE_MODE_CFG", 0x101);  // two batches, on the fly
+    descriptor.set(Unit::kSdp, "D_DATA_CUBE_WIDTH", 2);
+    descriptor.set(Unit::kSdp, "D_DATA_CUBE_HEIGHT", height - 1);
+    descriptor.set(Unit::kSdp, "D_DATA_CUBE_CHANNEL", 63);
+    descriptor.set(Unit::kSdp, "D_DST_LINE_STRIDE", line);
+    descriptor.set(Unit::kSdp, "D_DST_SURFACE_STRIDE", surface);
+    descriptor.set(Unit::kSdp, "D_DST_BATCH_STRIDE", 0x1000);
+    return error_of(descriptor);
+  };
+  EXPECT_FALSE(mentions(error(2, 128, 256), {"two memory atoms"}));
+  EXPECT_FALSE(mentions(error(1, 96, 128), {"two memory atoms"}));
+  EXPECT_TRUE(mentions(error(2, 96, 256), {"D_DST_LINE_STRIDE", "two memory atoms"}));
+  EXPECT_TRUE(mentions(error(2, 128, 288), {"D_DST_SURFACE_STRIDE", "two memory atoms"}));
+}
+
 TEST(DecodeSdp, OperandsFromMemoryNeedTheirReadDma) {
   Sdp descriptor("nv_full");
   descriptor.set(Unit::kSdp, "D_DP_BS_CFG", 0x58);  // adder only

@@ -5,14 +5,11 @@
 // then both of batch 1, and so on. A line that begins at an odd atom begins with a single column, and a last
 // column can be left alone; of these each batch has one atom.
 //
-// Three units count on their own, and nothing says which atom one hands to the next:
-//   CACC             where its line begins by D_DATAOUT_ADDR, D_LINE_STRIDE, D_SURF_STRIDE
-//                    (NV_NVDLA_CACC_delivery_ctrl.v; simulated on its own: 2,000 random shapes, 300,611
-//                    entries of its buffer in this order)
-//   SDP's write DMA  by D_DST_BASE_ADDR, D_DST_LINE_STRIDE, D_DST_SURFACE_STRIDE (NV_NVDLA_SDP_WDMA_cmd.v)
-//   its read DMAs    every line at an even atom (NV_NVDLA_SDP_BRDMA_EG_ro.v)
-// Where they disagree, values go to other batches and columns of the line. That cannot happen when all
-// addresses and strides are multiples of 64 bytes, as NVIDIA's programming guide asks for.
+// CACC takes the place of a line from D_DATAOUT_ADDR, D_LINE_STRIDE and D_SURF_STRIDE
+// (NV_NVDLA_CACC_delivery_ctrl.v; simulated on its own: 2,000 random shapes, 300,611 entries of its buffer in
+// this order). SDP's lines begin at even atoms: the decoder refuses others, with which the RTL writes outside
+// of its cube. Where CACC's do not, nothing tells SDP, and values go to other batches and columns of the
+// line. NVIDIA's programming guide asks for multiples of 64 bytes on both sides.
 #pragma once
 
 #include <algorithm>

@@ -68,46 +68,25 @@ class SdpComputation::Sdp {
   void line(std::uint32_t s, std::uint32_t batch, std::uint32_t y) {
     if (accumulators_ == nullptr) {
       take_memory(s, y);
-      process(s, y, 0, part_.columns, part_.first_column);
     } else if (op_.batches > 1 && accumulators_->batches == op_.batches &&
-               (begins_odd(op_.destination, s * out_per_group_, y, atom_) ||
-                begins_odd(accumulators_->destination, s, y, atom_))) {
-      reordered_line(s, batch, y);
+               begins_odd(accumulators_->destination, s, y, atom_)) {
+      take_mixed(s, batch, y);
     } else {
       take_accumulators(s, batch, y);
-      process(s, y, 0, part_.columns, part_.first_column);
+    }
+    const std::uint32_t x0 = part_.first_column, columns = part_.columns;
+    const StageOperands x1 = x1_.line(*source_, s, y, x0, columns);
+    const StageOperands x2 = x2_.line(*source_, s, y, x0, columns);
+    const StageOperands y_operands = y_.line(*source_, s, y, x0, columns);
+    const std::size_t count = values_.size();
+    const std::size_t chunk = std::max(kChunkLanes / lanes_, 1U) * std::size_t{lanes_};
+    for (std::size_t first = 0; first < count; first += chunk) {
+      const std::size_t n = std::min(chunk, count - first);
+      std::int32_t* x = values_.data() + first;
+      stages(x, n, at(x1, first), at(x2, first), at(y_operands, first));
+      counters_.out_saturation += sdp_convert(op_, generation_, x, n, out_line_.data() + first * out_bytes_);
     }
     finish_line(s, batch, y);
-  }
-
-  // A line of several batches that does not begin at 64 bytes, as CACC or as SDP counts.
-  void reordered_line(std::uint32_t s, std::uint32_t batch, std::uint32_t y) {
-    const std::uint32_t width = op_.cube.width;
-    const BatchOrder written{op_.batches, width, begins_odd(op_.destination, s * out_per_group_, y, atom_)};
-    const BatchOrder delivered{op_.batches, width, begins_odd(accumulators_->destination, s, y, atom_)};
-    const BatchOrder read{op_.batches, width, false};
-    for (std::uint32_t x = 0; x < part_.columns; ++x) {
-      const std::size_t index = written.index({batch, part_.first_column + x});
-      take_position(s, delivered.at(index), y, values_.data() + std::size_t{x} * lanes_);
-      process(s, y, x, 1, read.at(index).column);
-    }
-  }
-
-  // Columns [first, first + columns) of the part, with the operands of as many columns from `operands` on.
-  void process(std::uint32_t s, std::uint32_t y, std::uint32_t first, std::uint32_t columns,
-               std::uint32_t operands) {
-    const StageOperands x1 = x1_.line(*source_, s, y, operands, columns);
-    const StageOperands x2 = x2_.line(*source_, s, y, operands, columns);
-    const StageOperands y_operands = y_.line(*source_, s, y, operands, columns);
-    const std::size_t begin = std::size_t{first} * lanes_, count = std::size_t{columns} * lanes_;
-    const std::size_t chunk = std::max(kChunkLanes / lanes_, 1U) * std::size_t{lanes_};
-    for (std::size_t done = 0; done < count; done += chunk) {
-      const std::size_t n = std::min(chunk, count - done);
-      std::int32_t* x = values_.data() + begin + done;
-      stages(x, n, at(x1, done), at(x2, done), at(y_operands, done));
-      counters_.out_saturation +=
-          sdp_convert(op_, generation_, x, n, out_line_.data() + (begin + done) * out_bytes_);
-    }
   }
 
   static StageOperands at(const StageOperands& operands, std::size_t first) {
@@ -160,13 +139,18 @@ class SdpComputation::Sdp {
     }
   }
 
-  // One position of a group.
-  void take_position(std::uint32_t s, BatchPlace place, std::uint32_t y, std::int32_t* out) const {
+  // A line of several batches that begins at an odd atom for CACC, and at an even one for SDP.
+  void take_mixed(std::uint32_t s, std::uint32_t batch, std::uint32_t y) {
     const Accumulators& acc = *accumulators_;
-    const bool there = y < acc.height && place.column < acc.width;
-    for (std::uint32_t lane = 0; lane < lanes_; ++lane) {
-      const std::uint32_t channel = s * lanes_ + lane;
-      out[lane] = there && channel < acc.channels ? acc.at(place.batch, channel, y, place.column) : 0;
+    const BatchOrder expected{op_.batches, op_.cube.width, false}, delivered{op_.batches, acc.width, true};
+    for (std::uint32_t x = 0; x < part_.columns; ++x) {
+      const BatchPlace place = delivered.at(expected.index({batch, part_.first_column + x}));
+      const bool there = y < acc.height && place.batch < acc.batches && place.column < acc.width;
+      for (std::uint32_t lane = 0; lane < lanes_; ++lane) {
+        const std::uint32_t channel = s * lanes_ + lane;
+        values_[std::size_t{x} * lanes_ + lane] =
+            there && channel < acc.channels ? acc.at(place.batch, channel, y, place.column) : 0;
+      }
     }
   }
 

@@ -38,6 +38,18 @@ SdpOperand decode_operand(const DescriptorReader& r, const char* cfg, const char
   return operand;
 }
 
+// With several batches the write DMA pairs the atoms of two columns (NV_NVDLA_SDP_WDMA_cmd.v). Where a line
+// begins at an odd atom its bursts leave the cube (simulated; NVIDIA's programming guide forbids it).
+void check_pairs(const DescriptorReader& r, const SdpOperation& op, std::uint32_t atom_bytes) {
+  const auto paired = [&](std::uint64_t bytes) { return bytes % (2 * atom_bytes) == 0; };
+  const char* const why = "multi-batch results must be aligned to two memory atoms";
+  const std::uint32_t lanes = atom_bytes / bytes_per_element(op.output_precision);
+  r.require(paired(op.destination.address), "D_DST_BASE_ADDR_LOW", "", why);
+  r.require(op.cube.height == 1 || paired(op.destination.line_stride), "D_DST_LINE_STRIDE", "", why);
+  r.require(op.cube.channels <= lanes || paired(op.destination.surface_stride), "D_DST_SURFACE_STRIDE", "",
+            why);
+}
+
 void check_batches(const DescriptorReader& r, std::uint32_t batches) {
   r.require(batches == 1 || r.hardware().batch, "D_FEATURE_MODE_CFG", "BATCH_NUMBER",
             "configuration " + r.hardware().name + " has no multi-batch mode");
@@ -166,9 +178,7 @@ SdpOperation decode_sdp(const RegisterFile& file, std::uint32_t group, const Har
     op.batch_stride = r.value("D_DST_BATCH_STRIDE");
     if (op.batches > 1) {
       op.batch_stride = r.stride("D_DST_BATCH_STRIDE");
-      // The write DMA pairs atoms of two batches (NV_NVDLA_SDP_WDMA_cmd.v).
-      r.require(op.destination.address % (2 * hardware.memory_atom_bytes) == 0, "D_DST_BASE_ADDR_LOW", "",
-                "multi-batch results must be aligned to two memory atoms");
+      check_pairs(r, op, hardware.memory_atom_bytes);
     }
     r.check_feature_strides(op.cube, op.output_precision, op.destination, "D_DST_LINE_STRIDE",
                             "D_DST_SURFACE_STRIDE");
