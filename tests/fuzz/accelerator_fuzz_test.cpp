@@ -37,6 +37,11 @@ void expect_same_bytes(const RunResult& a, const RunResult& b) {
 TEST(AcceleratorFuzz, LegalProgramsKeepEveryPromise) {
   const std::uint64_t count = from_environment("NVDLA_FUZZ_PROGRAMS", executions(2000, 0.02));
   std::uint64_t operations = 0, bursts = 0, resets = 0;
+  const auto say = [&](std::uint64_t programs) {
+    std::cout << programs << " programs, " << operations << " operations, " << bursts << " bursts, " << resets
+              << " with resets" << std::endl;
+  };
+  constexpr std::uint64_t kBetween = 5000;  // a long run that is stopped has said how far it came
   for (std::uint64_t i = 0; i < count && !::testing::Test::HasFailure(); ++i) {
     const std::uint64_t seed = first_seed() + i;
     const DriverProgram program = random_program(seed);
@@ -64,12 +69,12 @@ TEST(AcceleratorFuzz, LegalProgramsKeepEveryPromise) {
     if (random() % 4 == 0) {
       EXPECT_EQ(run(level, latencies).events, result.events);
     }
+    if ((i + 1) % kBetween == 0 && i + 1 < count) say(i + 1);
   }
   EXPECT_GT(operations, count);
   EXPECT_GT(bursts, count);
   EXPECT_GT(resets, count / 20);
-  std::cout << count << " programs, " << operations << " operations, " << bursts << " bursts, " << resets
-            << " with resets\n";
+  say(count);
 }
 
 }  // namespace
