@@ -102,7 +102,8 @@ class Retargeter {
     return result;
   }
 
-  // A mask bit for every weight, in lines of 1024 bits, and the weights that are not zero.
+  // A mask bit for every weight, in lines of 1024 bits, and the weights that are not zero: hardware fetches
+  // what D_WEIGHT_BYTES says, of either format (docs/rtl-defects.md).
   void compress(const ConvolutionFetch& fetch, Fields& result) const {
     if (!to_.weight_compression) throw Infeasible("configuration " + to_.name + " has no weight compression");
     if (!mask_fits(fetch, to_))

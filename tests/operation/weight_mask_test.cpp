@@ -20,10 +20,13 @@ TEST(WeightMask, OfAGroupInEntries) {
   const HardwareParameters& hardware = preset("nv_full");
   // 32 kernels of 1024 bits are 4096 bytes, entries that no other group shares.
   EXPECT_EQ(mask_bytes_of_group(fetch(1024, 64, Precision::kInt8), hardware), 4096U);
-  // 32 kernels of 1000 bits: 4000 bytes touch 32 entries, or 33 where they do not begin with one.
-  EXPECT_EQ(mask_bytes_of_group(fetch(1000, 64, Precision::kInt8), hardware), 33U * 128);
-  // One group alone begins with an entry.
-  EXPECT_EQ(mask_bytes_of_group(fetch(1000, 32, Precision::kInt8), hardware), 32U * 128);
+  // 32 kernels of 1000 bits, 4000 bytes, are in requests for 4096; the next group begins in the entry after.
+  for (const std::uint32_t kernels : {32, 64, 96})
+    EXPECT_EQ(mask_bytes_of_group(fetch(1000, kernels, Precision::kInt8), hardware), 4096U);
+  // Requests are aligned in memory.
+  ConvolutionFetch apart = fetch(1000, 96, Precision::kInt8);
+  apart.wmb_address = 0x80000080;
+  EXPECT_EQ(mask_bytes_of_group(apart, hardware), 4096U + 128);
   // 16 kernels of 512 elements.
   EXPECT_EQ(mask_bytes_of_group(fetch(1024, 64, Precision::kFp16), hardware), 1024U);
 }
@@ -36,6 +39,17 @@ TEST(WeightMask, OfAlexNetsFullyConnectedLayers) {
   EXPECT_TRUE(mask_fits(fetch(4096, 4096, Precision::kInt8), hardware));
   EXPECT_TRUE(mask_fits(fetch(8192, 4096, Precision::kInt8), hardware));
   EXPECT_FALSE(mask_fits(fetch(8200, 4096, Precision::kInt8), hardware));
+}
+
+// As simulated: what runs and what hangs.
+TEST(WeightMask, AtTheEdgeOfTheBank) {
+  const HardwareParameters& hardware = preset("nv_full");
+  EXPECT_TRUE(mask_fits(fetch(8192, 32, Precision::kInt8), hardware));
+  EXPECT_TRUE(mask_fits(fetch(8192, 35, Precision::kInt8), hardware));
+  EXPECT_TRUE(mask_fits(fetch(8168, 35, Precision::kInt8), hardware));
+  EXPECT_TRUE(mask_fits(fetch(8168, 64, Precision::kInt8), hardware));
+  EXPECT_TRUE(mask_fits(fetch(8184, 64, Precision::kInt8), hardware));
+  EXPECT_FALSE(mask_fits(fetch(8224, 32, Precision::kInt8), hardware));
 }
 
 }  // namespace
