@@ -23,6 +23,14 @@ void Collector::on_burst(const engine::Burst& burst) {
   if (++result_.bursts % kProgressBursts == 0) progress(burst.issued);
 }
 
+void Collector::on_single_beats(const engine::Burst& burst, std::uint32_t bus_bytes) {
+  if (rows_ || options_.progress) {
+    Listener::on_single_beats(burst, bus_bytes);
+  } else {
+    result_.bursts += burst.beats;
+  }
+}
+
 void Collector::finish() {
   if (rows_) rows_->finish();
 }

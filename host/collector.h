@@ -32,6 +32,7 @@ class Collector : public engine::Listener {
 
   void on_done(const engine::OperationRecord& record) override;
   void on_burst(const engine::Burst& burst) override;
+  void on_single_beats(const engine::Burst& burst, std::uint32_t bus_bytes) override;
   void on_interrupt(std::uint32_t status, Cycle at) override;
   void on_warning(const std::string& text, Cycle at) override;
 

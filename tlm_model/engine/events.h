@@ -42,6 +42,9 @@ class Listener {
   virtual void on_stalled(OperationId /*id*/, Resource /*resource*/, Cycle /*from*/, Cycle /*to*/) {}
   virtual void on_done(const OperationRecord& /*record*/) {}
   virtual void on_burst(const Burst& /*burst*/) {}
+  // burst.beats bursts of one beat each, one behind the other, a cycle apart (Burst::beat_by_beat). Who needs
+  // not tell them apart may take them at once; others get an on_burst() for each.
+  virtual void on_single_beats(const Burst& burst, std::uint32_t bus_bytes);
   // Where values are computed: the operation has written (or, levels roofline and refined, has changed memory
   // by) this, all of it. Told right before on_done, once for each tensor.
   virtual void on_output(OperationId /*id*/, const OutputTensor& /*output*/) {}

@@ -15,7 +15,7 @@ void FetchLedger::append(Resource resource, Cycle until) {
     begin_ = intervals_.front().until;
     intervals_.pop_front();
   }
-  intervals_.push_back({resource, until});
+  last_ = &intervals_.emplace_back(Interval{resource, until});
 }
 
 void FetchLedger::explain(OperationLog& log, OperationId id, Cycle until, Resource otherwise, Cycle delay) {
@@ -25,6 +25,7 @@ void FetchLedger::explain(OperationLog& log, OperationId id, Cycle until, Resour
     begin_ = intervals_.front().until;
     intervals_.pop_front();
   }
+  if (intervals_.empty()) last_ = nullptr;
   if (covered < begin_ + delay) log.account(id, otherwise, std::min(begin_ + delay, until));
   for (const Interval& interval : intervals_) {
     log.account(id, interval.resource, std::min(interval.until + delay, until));

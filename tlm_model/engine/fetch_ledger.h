@@ -25,14 +25,15 @@ class FetchLedger {
  public:
   void begin(Cycle at) {
     intervals_.clear();
+    last_ = nullptr;
     begin_ = end_ = at;
   }
   // The time up to `until` goes to `resource`.
   void add(Resource resource, Cycle until) {
     if (until <= end_) return;
     end_ = until;
-    if (!intervals_.empty() && intervals_.back().resource == resource) {
-      intervals_.back().until = until;
+    if (last_ != nullptr && last_->resource == resource) {
+      last_->until = until;
     } else {
       append(resource, until);
     }
@@ -67,6 +68,7 @@ class FetchLedger {
 
   Cycle begin_ = 0, end_ = 0;
   std::deque<Interval> intervals_;
+  Interval* last_ = nullptr;  // of intervals_; null: there is none
 };
 
 }  // namespace nvdla::engine

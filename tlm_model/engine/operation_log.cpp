@@ -5,6 +5,19 @@
 
 namespace nvdla::engine {
 
+void Listener::on_single_beats(const Burst& burst, std::uint32_t bus_bytes) {
+  Burst beat = burst;
+  beat.beats = 1;
+  const std::uint32_t end = burst.offset + burst.bytes;
+  for (std::uint32_t begin = 0; begin < end; begin += bus_bytes) {
+    beat.bytes = std::min(end - begin, bus_bytes) - beat.offset;
+    on_burst(beat);
+    beat.address += bus_bytes;
+    beat.offset = 0;
+    ++beat.issued;
+  }
+}
+
 OperationLog::OperationLog()
     : book_([this](OperationId member, OperationId head) {
         if (Active* active = find(member)) active->record.layer = head;
@@ -120,20 +133,12 @@ void OperationLog::burst(const Burst& burst, std::uint32_t bus_bytes) {
     (burst.write ? traffic.written : traffic.read)[static_cast<std::size_t>(burst.client)] +=
         std::uint64_t{burst.beats} * bus_bytes;
   }
-  if (!burst.beat_by_beat) {
-    for (Listener* listener : burst_listeners_) listener->on_burst(burst);
-    return;
-  }
-  // Listeners hear of each of the chunks.
-  Burst beat = burst;
-  beat.beats = 1;
-  const std::uint32_t end = burst.offset + burst.bytes;
-  for (std::uint32_t begin = 0; begin < end; begin += bus_bytes) {
-    beat.bytes = std::min(end - begin, bus_bytes) - beat.offset;
-    for (Listener* listener : burst_listeners_) listener->on_burst(beat);
-    beat.address += bus_bytes;
-    beat.offset = 0;
-    ++beat.issued;
+  for (Listener* listener : burst_listeners_) {
+    if (burst.beat_by_beat) {
+      listener->on_single_beats(burst, bus_bytes);
+    } else {
+      listener->on_burst(burst);
+    }
   }
 }
 

@@ -69,9 +69,13 @@ class PortMemory final : public BusPort {
     while (timing_.pop(completion)) {
       beats_.clear();
       beats_.push_back({completion.at, completion.held});
-      while (timing_.next_read() == completion.id) {  // answered beat by beat
-        (void)timing_.pop(completion);
-        beats_.push_back({completion.at, completion.held});
+      if (!completion.write) {  // it may be answered beat by beat
+        timing_.pop_beats(completion.id, [&](const memory::MemoryTiming::Completion& beat) {
+          beats_.push_back({beat.at, beat.held});
+          completion.span = beat.span;
+        });
+        completion.at = beats_.back().at;
+        completion.held = beats_.back().held;
       }
       std::optional<Burst> refused;
       if (!refused_.empty()) refused = take_refused(completion.id);
@@ -123,6 +127,7 @@ class System final : public SimulatedSystem {
   // The next cycle in which something happens; kNever: nothing is pending.
   [[nodiscard]] Cycle next();
   [[nodiscard]] bool idle() override { return next() == kNever; }
+  [[nodiscard]] bool quiet_until(Cycle at) override { return next() > at; }
   // Runs the next cycle in which something happens, as a whole. False, and nothing is done, when that lies
   // behind `until`.
   bool step(Cycle until = kNever);

@@ -60,9 +60,10 @@ class MemoryTiming {
     done_.pop();
     return true;
   }
-  // The id of what pop() would bring; 0: nothing, or a write.
-  [[nodiscard]] std::uint64_t next_read() const {
-    return done_.empty() || done_.front().write ? 0 : done_.front().id;
+  // The completions that follow as far as they are beats of the read `id`, each handed to take(completion).
+  template <typename Take>
+  void pop_beats(std::uint64_t id, Take take) {
+    for (; !done_.empty() && done_.front().id == id && !done_.front().write; done_.pop()) take(done_.front());
   }
 
   [[nodiscard]] bool idle() const {

@@ -15,32 +15,34 @@ class RingBuffer {
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] T& front() { return slots_[first_]; }
   [[nodiscard]] const T& front() const { return slots_[first_]; }
-  [[nodiscard]] T& operator[](std::size_t index) { return slots_[(first_ + index) & (slots_.size() - 1)]; }
+  [[nodiscard]] T& operator[](std::size_t index) { return slots_[(first_ + index) & (capacity_ - 1)]; }
   [[nodiscard]] const T& operator[](std::size_t index) const {
-    return slots_[(first_ + index) & (slots_.size() - 1)];
+    return slots_[(first_ + index) & (capacity_ - 1)];
   }
 
   // A slot at the end, with whatever it last held.
   T& append() {
-    if (size_ == slots_.size()) grow();
-    return slots_[(first_ + size_++) & (slots_.size() - 1)];
+    if (size_ == capacity_) grow();
+    return slots_[(first_ + size_++) & (capacity_ - 1)];
   }
   T& push(const T& value) { return append() = value; }
   void pop() {
-    first_ = (first_ + 1) & (slots_.size() - 1);
+    first_ = (first_ + 1) & (capacity_ - 1);
     --size_;
   }
   void clear() { first_ = size_ = 0; }
 
  private:
   void grow() {
-    std::vector<T> bigger(slots_.empty() ? 16 : 2 * slots_.size());  // always a power of two
+    std::vector<T> bigger(capacity_ == 0 ? 16 : 2 * capacity_);
     for (std::size_t i = 0; i < size_; ++i) bigger[i] = (*this)[i];
     slots_ = std::move(bigger);
+    capacity_ = slots_.size();
     first_ = 0;
   }
 
   std::vector<T> slots_;
+  std::size_t capacity_ = 0;  // of slots_: always a power of two, which size() would have to divide for
   std::size_t first_ = 0;
   std::size_t size_ = 0;
 };
