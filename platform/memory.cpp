@@ -26,6 +26,7 @@ Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options,
       options_(options),
       bus_bytes_(bus_bytes),
       clock_period_(clock_period),
+      clock_(clock_period),
       own_timing_(std::in_place, options, bus_bytes, 1),
       timing_(*own_timing_),
       store_(contents) {
@@ -40,6 +41,7 @@ Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options,
       options_(options),
       bus_bytes_(bus_bytes),
       clock_period_(clock_period),
+      clock_(clock_period),
       timing_(timing),
       master_(master),
       store_(contents) {
@@ -142,8 +144,7 @@ tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tl
   if (payload.has_mm()) payload.acquire();
   check(payload);
   if (payload.is_write() && payload.is_response_ok()) write_data(payload);
-  const device::Clock clock(clock_period_);
-  const Cycle issued = clock.cycle_of(device::after(delay));
+  const Cycle issued = clock_.cycle_of(device::after(delay));
   timing_.submit(master_, reinterpret_cast<std::uintptr_t>(&payload), payload.is_write(), beats_of(payload),
                  issued);
   if (!in_respond_) arm();
@@ -152,8 +153,8 @@ tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tl
 }
 
 void Memory::respond() {
-  // Requests of this very time compete for this cycle's beats: let their processes run first.
-  settled_ = !settled_;
+  // Requests of this very time compete for this cycle's beats: processes that may send one run first.
+  settled_ = !settled_ && sc_core::sc_pending_activity_at_current_time();
   if (settled_) {
     event_.notify(SC_ZERO_TIME);
     return;
@@ -192,8 +193,8 @@ void Memory::arm() {
   const Cycle next = timing_.next();
   if (next >= armed_) return;
   armed_ = next;
-  const sc_time at = device::saturated_product(next, clock_period_);
-  event_.notify(at > sc_time_stamp() ? at - sc_time_stamp() : SC_ZERO_TIME);
+  const sc_time at = device::saturated_product(next, clock_period_), present = sc_time_stamp();
+  event_.notify(at > present ? at - present : SC_ZERO_TIME);
 }
 
 // -- LT, debug, DMI ----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@
 #include <systemc>
 #include <tlm>
 
+#include "device/clock.h"
 #include "host/memory_options.h"
 #include "memory/shared_timing.h"
 #include "memory/sparse_store.h"
@@ -64,6 +65,7 @@ class Memory : public sc_core::sc_module {
   host::MemoryOptions options_;
   std::uint32_t bus_bytes_;
   sc_core::sc_time clock_period_;
+  device::Clock clock_;
   std::optional<memory::SharedTiming> own_timing_;
   memory::SharedTiming& timing_;
   std::uint32_t master_ = 0;

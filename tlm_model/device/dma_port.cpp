@@ -109,8 +109,8 @@ void DmaPort::preserve(Transaction& transaction) {
 void DmaPort::free(tlm::tlm_generic_payload* payload) { free_.push_back(static_cast<Transaction*>(payload)); }
 
 sc_time DmaPort::lead(const engine::Burst& burst) const {
-  const sc_time wanted = clock_.time_of(burst.issued);
-  return wanted > sc_time_stamp() ? wanted - sc_time_stamp() : SC_ZERO_TIME;
+  const sc_time wanted = clock_.time_of(burst.issued), present = sc_time_stamp();
+  return wanted > present ? wanted - present : SC_ZERO_TIME;
 }
 
 void DmaPort::issue(const engine::Burst& burst) {

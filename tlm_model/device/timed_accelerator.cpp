@@ -70,12 +70,13 @@ void TimedAccelerator::Completion::move() {
 }
 
 void TimedAccelerator::complete(const engine::Burst& burst, Cycle at, unsigned char* memory) {
-  if (!running_ && at <= cycle() && memory == nullptr) {
+  const Cycle present = running_ || memory != nullptr ? 0 : cycle();
+  if (!running_ && memory == nullptr && at <= present) {
     running_ = true;
     accelerator_.complete(burst.space,
                           {burst.id, std::max(at, accelerator_.now()), burst.span, burst.held, burst.data});
     running_ = false;
-    run(cycle());
+    run(present);
     return;
   }
   const std::size_t bytes = std::size_t{burst.beats} * accelerator_.hardware().dbb_width_bytes;
@@ -171,7 +172,8 @@ void TimedAccelerator::arm() {
     return;
   }
   // A later notification that is pending already is replaced by this earlier one.
-  run_event_.notify(at > sc_time_stamp() ? at - sc_time_stamp() : SC_ZERO_TIME);
+  const sc_time present = sc_time_stamp();
+  run_event_.notify(at > present ? at - present : SC_ZERO_TIME);
 }
 
 void TimedAccelerator::follow_clock() {
