@@ -38,6 +38,7 @@ Evaluation Design::evaluate(const memory::MemorySystem& memory, amaix::Level lev
   }
   options.settled_reset = settled_reset_;
   options.known_work = known_;
+  options.known_groups = groups_.get();
   options.stop_on_mismatch = false;
   options.dump.write = false;
   if (listeners.events != nullptr) options.listeners.push_back(listeners.events);

@@ -17,6 +17,7 @@
 #include "engine/events.h"
 #include "host/replay.h"
 #include "memory/description.h"
+#include "registers/known_groups.h"
 
 namespace nvdla::analysis {
 
@@ -57,6 +58,7 @@ class Design {
   double cpu_microseconds_;
   std::shared_ptr<const Network> mapped_;  // for this design
   amaix::KnownWork* known_;
+  std::shared_ptr<registers::KnownGroups> groups_ = std::make_shared<registers::KnownGroups>();
   const host::Program* own_;
   std::shared_ptr<const host::Program> changed_;
 };

@@ -5,10 +5,13 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "analysis/parallel.h"
 #include "hardware/parameter_table.h"
@@ -55,10 +58,37 @@ void set_memory(memory::MemorySystem& memory, const std::string& key, MemorySpac
   }
 }
 
-// One thread's way through points: the design of the one before is used again where it is the same.
+// The designs of one exploration, shared by all threads: what one point has decoded and counted serves the
+// others of its design.
+class Designs {
+ public:
+  // Throws Infeasible, std::invalid_argument.
+  std::shared_ptr<const Design> get(const ExplorationSpec& spec, std::size_t network,
+                                    const HardwareParameters& hardware,
+                                    const std::vector<ParameterSetting>& settings) {
+    Key key{network, {}};
+    for (const ParameterSetting& each : settings) key.second.push_back(each.value);
+    {
+      const std::lock_guard<std::mutex> lock(guard_);
+      const auto found = made_.find(key);
+      if (found != made_.end()) return found->second;
+    }
+    const auto made = std::make_shared<const Design>(spec.networks.at(network), hardware);
+    const std::lock_guard<std::mutex> lock(guard_);
+    if (made_.size() >= kMost) made_.clear();
+    return made_.emplace(key, made).first->second;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 64;                  // kept at once
+  using Key = std::pair<std::size_t, std::vector<double>>;  // network, values of the settings
+  std::mutex guard_;
+  std::map<Key, std::shared_ptr<const Design>> made_;
+};
+
 class Evaluator {
  public:
-  explicit Evaluator(const ExplorationSpec& spec) : spec_(spec) {}
+  Evaluator(const ExplorationSpec& spec, Designs& designs) : spec_(spec), designs_(designs) {}
 
   ExplorationPoint evaluate(std::uint64_t number) {
     ExplorationPoint point;
@@ -100,7 +130,8 @@ class Evaluator {
       throw std::invalid_argument("configuration " + hardware.name + " has no second memory interface");
     point.metrics = sizes(hardware, memory);
     if (!allowed(point)) return;  // not worth its time
-    const Evaluation evaluation = design(network, hardware, settings).evaluate(memory, spec_.level);
+    const Evaluation evaluation =
+        designs_.get(spec_, network, hardware, settings)->evaluate(memory, spec_.level);
     point.metrics["cycles"] = static_cast<double>(evaluation.cycles);
     point.metrics["milliseconds"] = evaluation.milliseconds;
     point.metrics["per_second"] = evaluation.per_second;
@@ -113,22 +144,6 @@ class Evaluator {
   [[nodiscard]] const HardwareParameters& base(std::size_t network) const {
     const HardwareParameters& own = spec_.networks.at(network).hardware();
     return own.generation == spec_.hardware.generation ? spec_.hardware : own;
-  }
-
-  const Design& design(std::size_t network, const HardwareParameters& hardware,
-                       const std::vector<ParameterSetting>& settings) {
-    const auto same = [&] {
-      if (!design_ || network != network_ || settings.size() != settings_.size()) return false;
-      for (std::size_t i = 0; i < settings.size(); ++i)
-        if (settings[i].value != settings_[i].value) return false;
-      return true;
-    };
-    if (same()) return *design_;
-    design_.reset();
-    design_ = std::make_unique<const Design>(spec_.networks.at(network), hardware);
-    network_ = network;
-    settings_ = settings;
-    return *design_;
   }
 
   static std::map<std::string, double> sizes(const HardwareParameters& hardware,
@@ -165,9 +180,7 @@ class Evaluator {
   }
 
   const ExplorationSpec& spec_;
-  std::unique_ptr<const Design> design_;
-  std::size_t network_ = 0;
-  std::vector<ParameterSetting> settings_;
+  Designs& designs_;
 };
 
 }  // namespace
@@ -236,9 +249,10 @@ void explore(const ExplorationSpec& spec, const std::vector<std::uint64_t>& numb
              const std::function<void(const std::vector<ExplorationPoint>&)>& done) {
   check(spec);
   std::mutex guard;
+  Designs designs;
   const std::size_t parts = (numbers.size() + kTogether - 1) / kTogether;
   parallel_for(parts, threads, [&](std::size_t part) {
-    Evaluator evaluator(spec);
+    Evaluator evaluator(spec, designs);
     std::vector<ExplorationPoint> points;
     const std::size_t end = std::min(numbers.size(), (part + 1) * kTogether);
     for (std::size_t i = part * kTogether; i < end; ++i) points.push_back(evaluator.evaluate(numbers[i]));

@@ -88,12 +88,12 @@ measure() {  # measure FIGURE
 table='
 alexnet-nv_small    42700000000 5200000000 4300000000 1000000000
 alexnet-nv_full      1621000000 565000000 600000000 250000000
-lenet-nv_full          27000000 12300000 20000000 15000000
-evaluation             12000000 5400000 1000000 200000
-refined-nv_small      200000000 44500000 45000000 20000000
+lenet-nv_full          27000000 11900000 20000000 15000000
+evaluation             12000000 2300000 1000000 200000
+refined-nv_small      200000000 19800000 45000000 20000000
 systemc-burst              6221 6450 4000 2500
-csb-access                  681 600 300 150
-csb-access-systemc         2526 2320 1000 500
+csb-access                  681 290 300 150
+csb-access-systemc         2526 2150 1000 500
 memory-kb                  6000 600 600 600
 memory-json-kb            32000 600 600 600
 '

@@ -119,37 +119,23 @@ void Player::check(AccessStatus status, bool write) const {
   }
 }
 
-const registers::RegisterInfo* Player::info() const {
-  const std::size_t index = map_.at(command_->offset);
-  return index == RegisterMap::kNone ? nullptr : &map_[index];
-}
-
-// Other writes to a unit that is not there do no harm; this one would wait for ever.
+// A write that could enable a unit. Other writes to one that is not there do no harm; this would wait for
+// ever.
 void Player::require_unit(const registers::RegisterInfo* target) const {
-  if (target == nullptr || (command_->value & 1U) == 0 || accelerator_.register_file().has_unit(target->unit))
-    return;
+  if (target == nullptr || accelerator_.register_file().has_unit(target->unit)) return;
   if (target->name != "D_OP_ENABLE" && target->name.rfind("CFG_LAUNCH", 0) != 0) return;
   fail("configuration " + accelerator_.hardware().name + " has no " + std::string(unit_name(target->unit)));
 }
 
 void Player::write_register() {
   const registers::RegisterInfo* const target = info();
-  require_unit(target);
+  if ((command_->value & 1U) != 0) require_unit(target);
   if (command_->offset == status_offset_) interrupts_.cleared(command_->value);
   if (target != nullptr && target->name == "S_POINTER")
     producers_[static_cast<std::size_t>(target->unit)] = command_->value & 1U;
-  check(bus_.write(command_->offset, command_->value), true);
-  remember_write();
+  const AccessStatus status = bus_.write(command_->offset, command_->value);
+  if (status != AccessStatus::kOk || fault_) check(status, true);
   ++writes_;
-}
-
-void Player::remember_write() {
-  if (last_writes_.size() < kRememberedWrites) {
-    last_writes_.push_back(command_);
-    return;
-  }
-  last_writes_[last_writes_next_] = command_;
-  last_writes_next_ = (last_writes_next_ + 1) % kRememberedWrites;
 }
 
 bool Player::read_register() {
@@ -281,18 +267,31 @@ std::string Player::other_map() const {
                                   : ": use --config nv_small, or another configuration with that map");
 }
 
+std::vector<const Program::Command*> Player::last_writes() const {
+  std::vector<const Program::Command*> writes;
+  const std::vector<Program::Command>& commands = program_.commands();
+  const auto present = static_cast<std::size_t>(command_ - commands.data());
+  const std::size_t all = times_ > 1 ? commands.size() : present;
+  for (std::size_t back = 1; back <= all && writes.size() < kRememberedWrites; ++back) {
+    const Program::Command& command = commands[(present + commands.size() - back) % commands.size()];
+    if (command.kind == CommandKind::kWriteReg) writes.push_back(&command);
+  }
+  std::reverse(writes.begin(), writes.end());
+  return writes;
+}
+
 std::string Player::refused(const engine::Burst& burst) const {
   const std::string text = refused_text(burst);
   const auto& map = RegisterMap::of(accelerator_.hardware().generation);
+  if (command_ == nullptr) return at_command(text);
   const Program::Command* nearest = nullptr;
   const auto distance = [&](const Program::Command& write) {
     return static_cast<std::uint32_t>(burst.address) - write.value;  // wraps: an address above is far away
   };
-  for (std::size_t i = 0; i < last_writes_.size(); ++i) {  // from the oldest
-    const Program::Command& write = *last_writes_[(last_writes_next_ + i) % last_writes_.size()];
-    const std::size_t index = map.at(write.offset);
+  for (const Program::Command* const write : last_writes()) {
+    const std::size_t index = map.at(write->offset);
     if (index == RegisterMap::kNone || map[index].name.find("ADDR_LOW") == std::string_view::npos) continue;
-    if (nearest == nullptr || distance(write) < distance(*nearest)) nearest = &write;
+    if (nearest == nullptr || distance(*write) < distance(*nearest)) nearest = write;
   }
   if (nearest == nullptr) return at_command(text);
   return program_.path() + ":" + std::to_string(nearest->line) + ": " + text +

@@ -92,9 +92,13 @@ class Player : public engine::Listener {
 
   void check(registers::AccessStatus status, bool write) const;
   void mismatch(const std::string& what);
-  void remember_write();
+  // The writes before the present command, the oldest first; those of the time before too.
+  [[nodiscard]] std::vector<const Program::Command*> last_writes() const;
   void require_unit(const registers::RegisterInfo* target) const;
-  [[nodiscard]] const registers::RegisterInfo* info() const;
+  [[nodiscard]] const registers::RegisterInfo* info() const {
+    const std::size_t index = map_.at(command_->offset);
+    return index == registers::RegisterMap::kNone ? nullptr : &map_[index];
+  }
   [[nodiscard]] std::string at_command(const std::string& what) const;
   [[nodiscard]] std::string register_text(std::uint32_t offset) const;
   // "\n  its addresses are those of ...", or nothing.
@@ -109,11 +113,6 @@ class Player : public engine::Listener {
   const registers::RegisterMap& map_;
   PlayerOptions options_;
   MemoryCommands memory_;
-
-  // The last writes, the oldest at last_writes_next_ when it is full. Which of them are addresses is asked
-  // only when an error has to be explained.
-  std::vector<const Program::Command*> last_writes_;
-  std::size_t last_writes_next_ = 0;
 
   std::unique_ptr<char[]> reserve_{new char[kReserve]};  // given back when there is no memory for a message
   std::uint32_t times_ = 0;                              // that play() was called

@@ -34,6 +34,7 @@ engine::AcceleratorOptions accelerator_options(const ReplayOptions& options) {
   result.jobs = options.jobs;
   result.drop_illegal_accesses = true;
   result.known_work = options.known_work;
+  result.known_groups = options.known_groups;
   result.nominal_memory.dbb = options.dbb;
   if (options.cvsram) result.nominal_memory.cvsram = *options.cvsram;
   return result;

@@ -118,6 +118,7 @@ struct ReplayOptions {
   std::vector<engine::Listener*> listeners;             // not owned; called during the replay
   // Work of this network that earlier runs have counted (engine::AcceleratorOptions); not owned.
   amaix::KnownWork* known_work = nullptr;
+  registers::KnownGroups* known_groups = nullptr;
   // Not owned. Of a program, only the runner without SystemC tells.
   AccessListener* accesses = nullptr;
 };

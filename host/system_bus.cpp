@@ -31,6 +31,7 @@ SystemBus::SystemBus(engine::SimulatedSystem& system, const memory::PortDescript
 
 // Stopped: time stands still.
 void SystemBus::advance_to_access(Cycle at) {
+  if (system_.quiet_until(at)) return;
   (void)system_.run_until([this] { return stopped_; }, at - 1);
   if (!stopped_) system_.advance_to_access(at);
 }

@@ -2,6 +2,7 @@
 #include "amaix/sdp_walk.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace nvdla::amaix {
 
@@ -33,7 +34,10 @@ bool SdpWalk::next(SdpRequest& request) {
   return true;
 }
 
-SdpWalkTotals walk_totals(const SdpWalkShape& shape, std::uint32_t bus_bytes, std::uint32_t chunk_bytes) {
+namespace {
+
+// Request by request.
+SdpWalkTotals totals_of_all(const SdpWalkShape& shape, std::uint32_t bus_bytes, std::uint32_t chunk_bytes) {
   SdpWalkTotals totals;
   SdpWalk walk(shape);
   SdpRequest request;
@@ -47,6 +51,40 @@ SdpWalkTotals walk_totals(const SdpWalkShape& shape, std::uint32_t bus_bytes, st
     const std::uint64_t chunk = std::max(request.address, (end - 1) / chunk_bytes * chunk_bytes);
     totals.last_chunk_beats = static_cast<std::uint32_t>(last_beat - chunk / bus_bytes + 1);
   }
+  return totals;
+}
+
+}  // namespace
+
+// Lines whose addresses differ by a multiple of beat, chunk and block are alike: of lines at equal distances
+// the first few repeat, and so do surfaces.
+SdpWalkTotals walk_totals(const SdpWalkShape& shape, std::uint32_t bus_bytes, std::uint32_t chunk_bytes) {
+  const std::uint64_t block = shape.aligned_blocks ? std::uint64_t{shape.block} * shape.atom_bytes : 1;
+  const std::uint64_t period =
+      std::lcm(std::lcm(std::uint64_t{bus_bytes}, std::uint64_t{chunk_bytes}), block);
+  const auto line_at = [&](std::uint64_t surface, std::uint64_t line) {
+    SdpWalkShape alone = shape;
+    alone.base = shape.base + surface * shape.surface_step + line * shape.line_step;
+    alone.lines = alone.surfaces = 1;
+    return totals_of_all(alone, bus_bytes, chunk_bytes);
+  };
+  const std::uint64_t different_lines =
+      std::min<std::uint64_t>(shape.lines, period / std::gcd(period, shape.line_step));
+  const std::uint64_t different_surfaces =
+      std::min<std::uint64_t>(shape.surfaces, period / std::gcd(period, shape.surface_step));
+  SdpWalkTotals totals;
+  for (std::uint64_t surface = 0; surface < different_surfaces; ++surface) {
+    const std::uint64_t surfaces = (shape.surfaces - surface - 1) / different_surfaces + 1;
+    for (std::uint64_t line = 0; line < different_lines; ++line) {
+      const std::uint64_t alike = surfaces * ((shape.lines - line - 1) / different_lines + 1);
+      const SdpWalkTotals one = line_at(surface, line);
+      totals.requests += alike * one.requests;
+      totals.bytes += alike * one.bytes;
+      totals.bus_bytes += alike * one.bus_bytes;
+      totals.chunks += alike * one.chunks;
+    }
+  }
+  totals.last_chunk_beats = line_at(shape.surfaces - 1, shape.lines - 1).last_chunk_beats;
   return totals;
 }
 

@@ -54,7 +54,7 @@ class SdpWalk {
   std::uint32_t surface_ = 0, line_ = 0, column_ = 0, inner_ = 0;
 };
 
-// Totals of a whole walk; the walk is run, nothing is estimated.
+// Totals of a whole walk, request by request; lines that are alike are counted once.
 struct SdpWalkTotals {
   std::uint64_t requests = 0;
   std::uint64_t bytes = 0;             // asked for

@@ -103,7 +103,7 @@ struct Accelerator::Impl final : registers::RegisterListener {
   void unit_started(EngineUnit& owner, Unit part, Activation activation, Cycle at);
   // Of a descriptor's register: bits that are set and not stored, such as those of an unaligned address or of
   // a size of 0, which minus 1 is written as all ones.
-  void warn_of_lost_bits(std::uint32_t offset, std::uint32_t value, Cycle at);
+  void warn_of_lost_bits(const registers::RegisterInfo& info, std::uint32_t lost, Cycle at);
   void reset(Cycle flush_done);
   void warn_of_dropped(std::uint32_t offset, bool write, registers::AccessStatus status, Cycle at);
 
@@ -118,7 +118,7 @@ struct Accelerator::Impl final : registers::RegisterListener {
 };
 
 Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorOptions& options)
-    : core(parameters, options.known_work),
+    : core(parameters, options.known_work, options.known_groups),
       dbb_tap(core.scheduler, core.dbb, core.log, core.hardware.dbb_width_bytes, "DBB"),
       cvsram_tap(core.scheduler, core.cvsram, core.log, core.hardware.dbb_width_bytes, "CVSRAM"),
       contents(core, dbb_tap, cvsram_tap),
@@ -215,10 +215,7 @@ void Accelerator::Impl::on_written(Unit unit, std::uint32_t /*offset*/, std::uin
   if (unit == Unit::kCvif) apply_port_settings(core.file, unit, core.cvsram);
 }
 
-void Accelerator::Impl::warn_of_lost_bits(std::uint32_t offset, std::uint32_t value, Cycle at) {
-  const registers::RegisterInfo& info = core.file.map()[core.file.map().at(offset)];
-  const std::uint32_t lost = value & ~info.write_mask;
-  if (lost == 0) return;
+void Accelerator::Impl::warn_of_lost_bits(const registers::RegisterInfo& info, std::uint32_t lost, Cycle at) {
   const bool descriptor = info.name.substr(0, 2) == "D_" || info.name.substr(0, 4) == "CFG_";
   if (!descriptor) return;
   std::ostringstream text;
@@ -266,13 +263,20 @@ registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t v
   Core& core = impl_->core;
   core.scheduler.advance(at);
   const registers::AccessStatus status = core.file.write(offset, value, std::max(at, entered));
+  if (status != registers::AccessStatus::kOk) return not_stored(offset, status, at);
+  const registers::RegisterMap& map = core.file.map();
+  const registers::RegisterInfo& info = map[map.at(offset)];
+  if ((value & ~info.write_mask) != 0) impl_->warn_of_lost_bits(info, value & ~info.write_mask, at);
+  return status;
+}
+
+registers::AccessStatus Accelerator::not_stored(std::uint32_t offset, registers::AccessStatus status,
+                                                Cycle at) {
   if (status == registers::AccessStatus::kIgnored) {
-    const registers::RegisterMap& map = core.file.map();
-    core.log.warn("write to " + map[map.at(offset)].full_name() + " " +
-                      std::string(registers::access_status_name(status)),
-                  at);
-  } else if (status == registers::AccessStatus::kOk) {
-    impl_->warn_of_lost_bits(offset, value, at);
+    const registers::RegisterMap& map = impl_->core.file.map();
+    impl_->core.log.warn("write to " + map[map.at(offset)].full_name() + " " +
+                             std::string(registers::access_status_name(status)),
+                         at);
   } else if (answer(status, true) != status) {
     impl_->warn_of_dropped(offset, true, status, at);
   }

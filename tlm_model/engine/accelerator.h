@@ -15,6 +15,7 @@
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
 #include "hardware/parameters.h"
+#include "registers/known_groups.h"
 #include "registers/register_file.h"
 
 namespace nvdla::amaix {
@@ -42,6 +43,8 @@ struct AcceleratorOptions {
   // Levels roofline and refined: what is known of this network from evaluations before (amaix/known_work.h),
   // and where what is counted now is left. Null: nowhere. Outlives the accelerator.
   amaix::KnownWork* known_work = nullptr;
+  // What groups were decoded to in runs of the same program on this configuration. Null: all are decoded.
+  registers::KnownGroups* known_groups = nullptr;
   // The engines; empty: those of NVDLA (engine/units/all_units.h, docs/adding-a-unit.md).
   std::function<std::vector<std::unique_ptr<EngineUnit>>(Core&)> units;
   // What hardware does with a write to a read-only register or to an offset without register, and with a read
@@ -103,6 +106,9 @@ class Accelerator {
 
  private:
   struct Impl;
+  // A write that the register file has answered with `status`, not kOk: warns, and says what the bus answers.
+  registers::AccessStatus not_stored(std::uint32_t offset, registers::AccessStatus status, Cycle at);
+
   std::unique_ptr<Impl> impl_;
 };
 

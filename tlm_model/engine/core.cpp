@@ -5,9 +5,11 @@
 
 namespace nvdla::engine {
 
-Core::Core(const HardwareParameters& parameters, amaix::KnownWork* known_work)
+Core::Core(const HardwareParameters& parameters, amaix::KnownWork* known_work,
+           registers::KnownGroups* known_groups)
     : hardware((check(parameters), parameters)),
       known(known_work),
+      groups(known_groups),
       file(hardware),
       dbb(scheduler, hardware, MemorySpace::kDbb),
       cvsram(scheduler, hardware, MemorySpace::kCvsram),

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <array>
+#include <initializer_list>
 #include <memory>
 
 #include "amaix/estimate.h"
 #include "amaix/known_work.h"
+#include "engine/activation.h"
 #include "engine/memory_interface.h"
 #include "engine/operation_log.h"
 #include "engine/perf_counters.h"
@@ -15,6 +17,7 @@
 #include "engine/tensors/tensors.h"
 #include "engine/unit_starter.h"
 #include "hardware/parameters.h"
+#include "registers/known_groups.h"
 #include "registers/register_file.h"
 
 namespace nvdla::engine {
@@ -22,8 +25,9 @@ namespace nvdla::engine {
 class EngineUnit;
 
 struct Core {
-  // `known` may be null: everything is counted.
-  Core(const HardwareParameters& parameters, amaix::KnownWork* known);
+  // `known` may be null: everything is counted. `groups` may be: everything is decoded.
+  Core(const HardwareParameters& parameters, amaix::KnownWork* known,
+       registers::KnownGroups* groups = nullptr);
 
   UnitStarter& starter(Unit unit) { return *starters[static_cast<std::size_t>(unit)]; }
   // Null for CVSRAM where the configuration has none.
@@ -35,6 +39,17 @@ struct Core {
   [[nodiscard]] amaix::StreamSummary summary(OperationId id, Count count) {
     return known != nullptr ? known->stream(id, hardware, count) : count();
   }
+  // What `decode` (registers/decoder.h) makes of the group that `part` is enabled with.
+  template <class Decode>
+  [[nodiscard]] auto decoded(Unit part, Activation activation, Decode decode) {
+    return of_groups({part}, activation, [&] { return decode(file, activation.group, hardware); });
+  }
+  // What `make` makes of the registers of `units`, unless a run before has made it of the same; only one list
+  // of units may begin with the same unit.
+  template <class Make>
+  [[nodiscard]] auto of_groups(std::initializer_list<Unit> units, Activation activation, Make make) {
+    return groups != nullptr ? groups->get(file, units, activation.index, activation.group, make) : make();
+  }
   // Sets the source's bit of `group` in GLB and tells listeners.
   void raise(Interrupt source, std::uint32_t group, Cycle at);
   // The unit's operation ends: its values are computed and its counters of values shown.
@@ -43,6 +58,7 @@ struct Core {
 
   const HardwareParameters hardware;
   amaix::KnownWork* const known;
+  registers::KnownGroups* const groups;
   Scheduler scheduler;
   registers::RegisterFile file;
   OperationLog log;

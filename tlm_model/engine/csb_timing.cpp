@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/csb_timing.h"
 
-#include <algorithm>
-
-#include "hardware/paths/csb.h"
-
 namespace nvdla::engine {
 namespace {
 
-constexpr Cycle kSlotReuse = paths::kCsbV1.slot_reuse.sum();
 // Interrupts are dated at the unit's done register, which GLB's status bit follows.
 constexpr Cycle kReadSample = paths::kCsbV1.to_unit.sum() - paths::kCsbV1.interrupt_status.sum();
 constexpr Cycle kReadRoundTrip =
@@ -25,26 +20,9 @@ void CsbTiming::reset() {
   oldest_ = 0;
 }
 
-Cycle CsbTiming::enter(Cycle offered, Cycle& accepted) {
-  const Cycle previous = entered_[(oldest_ + 3) % 4];
-  accepted = std::max(offered, previous + 1);
-  const Cycle entered = std::max(accepted, entered_[oldest_] + kSlotReuse);
-  entered_[oldest_] = entered;
-  oldest_ = (oldest_ + 1) % 4;
-  return entered;
-}
-
 Cycle CsbTiming::retiming(std::uint32_t offset) const {
   const std::uint32_t unit = offset >> 12U;  // CMAC_A, CMAC_B, CACC of nv_full
   return generation_ == Generation::kV1 && unit >= 7 && unit <= 9 ? kRetimingStages : 0;
-}
-
-CsbTiming::Access CsbTiming::write(std::uint32_t /*offset*/, Cycle offered) {
-  Access access;
-  access.entered = enter(offered, access.accepted);
-  access.effective = access.accepted;
-  access.finished = access.accepted + 1;
-  return access;
 }
 
 CsbTiming::Access CsbTiming::read(std::uint32_t offset, Cycle offered) {

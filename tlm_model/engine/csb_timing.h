@@ -19,11 +19,13 @@
 // (engine/unit_starter.h).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
 #include "engine/scheduler.h"
 #include "hardware/parameters.h"
+#include "hardware/paths/csb.h"
 
 namespace nvdla::engine {
 
@@ -40,14 +42,28 @@ class CsbTiming {
 
   // An access offered in cycle `offered`; `offset` is the byte offset in the register window. Calls in order
   // of time.
-  Access write(std::uint32_t offset, Cycle offered);
+  Access write(std::uint32_t /*offset*/, Cycle offered) {
+    Access access;
+    access.entered = enter(offered, access.accepted);
+    access.effective = access.accepted;
+    access.finished = access.accepted + 1;
+    return access;
+  }
   Access read(std::uint32_t offset, Cycle offered);
   // Cycles between two polls of one register: a read is offered when the one before is finished.
   [[nodiscard]] Cycle poll_period(std::uint32_t offset) const;
   void reset();
 
  private:
-  Cycle enter(Cycle offered, Cycle& accepted);
+  static constexpr Cycle kSlotReuse = paths::kCsbV1.slot_reuse.sum();
+
+  Cycle enter(Cycle offered, Cycle& accepted) {
+    accepted = std::max(offered, entered_[(oldest_ + 3) % 4] + 1);
+    const Cycle entered = std::max(accepted, entered_[oldest_] + kSlotReuse);
+    entered_[oldest_] = entered;
+    oldest_ = (oldest_ + 1) % 4;
+    return entered;
+  }
   [[nodiscard]] Cycle retiming(std::uint32_t offset) const;
 
   Generation generation_;

@@ -23,11 +23,13 @@ class Checker {
   }
   void power(std::uint32_t value, std::uint32_t low, std::uint32_t high, const char* parameter) const {
     range(value, low, high, parameter);
-    require(power_of_two(value), parameter, std::to_string(value), "must be a power of two");
+    if (power_of_two(value)) return;
+    require(false, parameter, std::to_string(value), "must be a power of two");
   }
   void range(std::uint32_t value, std::uint32_t low, std::uint32_t high, const char* parameter) const {
+    if (value >= low && value <= high) return;
     const std::string rule = "must be in " + std::to_string(low) + ".." + std::to_string(high);
-    require(value >= low && value <= high, parameter, std::to_string(value), rule.c_str());
+    require(false, parameter, std::to_string(value), rule.c_str());
   }
   void only_v1(bool feature, const HardwareParameters& hardware, const char* parameter) const {
     require(!feature || hardware.generation == Generation::kV1, parameter, "true",

@@ -116,6 +116,7 @@ SdpStage decode_y(const DescriptorReader& r) {
 // An operand from memory needs its read DMA, which must deliver that kind of operand.
 void check_operand(const DescriptorReader& r, const char* unit, const SdpStage& stage,
                    const SdpOperand& operand) {
+  if (!stage.alu_from_dma && !stage.mul_from_dma) return;
   const std::string base = join("D_DP_", unit);
   const bool alu = operand.enabled && operand.use != SdpDataUse::kMul;
   const bool mul = operand.enabled && operand.use != SdpDataUse::kAlu;

@@ -51,6 +51,9 @@ class DescriptorReader {
   void require(bool holds, std::string_view reg, std::string_view field, const std::string& rule) const {
     if (!holds) fail(reg, field, rule);
   }
+  void require(bool holds, std::string_view reg, std::string_view field, const char* rule) const {
+    if (!holds) fail(reg, field, rule);
+  }
   // Field may be empty: the whole register.
   [[noreturn]] void fail(std::string_view reg, std::string_view field, const std::string& rule) const;
 

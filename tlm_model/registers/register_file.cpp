@@ -36,7 +36,7 @@ enum class Behaviour : std::uint8_t {
   kBdmaStatus
 };
 
-Behaviour behaviour(const RegisterInfo& info) {
+Behaviour behaviour_of(const RegisterInfo& info) {
   if (info.name == "S_STATUS") return Behaviour::kStatus;
   if (info.name == "S_POINTER") return Behaviour::kPointer;
   if (info.name == "D_OP_ENABLE") return Behaviour::kOpEnable;
@@ -55,6 +55,42 @@ Behaviour behaviour(const RegisterInfo& info) {
   }
   return Behaviour::kStorage;
 }
+
+// What an access has to know of a register, in one place.
+struct Rule {
+  Behaviour behaviour;
+  bool grouped;
+  Unit unit;
+  std::uint32_t write_mask;
+};
+
+// Of all registers of one map, by their index.
+struct Rules {
+  explicit Rules(const RegisterMap& map) {
+    rules.reserve(map.size());
+    for (std::size_t i = 0; i < map.size(); ++i) {
+      rules.push_back({behaviour_of(map[i]), map[i].grouped(), map[i].unit, map[i].write_mask});
+      Range& range = ranges[static_cast<std::size_t>(map[i].unit)][map[i].grouped() ? 1 : 0];
+      if (range.end == 0) range.begin = i;
+      range.end = i + 1;
+    }
+  }
+  [[nodiscard]] static const Rules& of(Generation generation) {
+    if (generation == Generation::kV1) {
+      static const Rules full(RegisterMap::of(Generation::kV1));
+      return full;
+    }
+    static const Rules small(RegisterMap::of(Generation::kScalable));
+    return small;
+  }
+  const Rule& operator[](std::size_t index) const { return rules[index]; }
+
+  struct Range {
+    std::size_t begin = 0, end = 0;
+  };
+  std::vector<Rule> rules;
+  std::array<std::array<Range, 2>, kUnits> ranges;  // of a unit: outside of groups, in them
+};
 
 bool in_configuration(Unit unit, const HardwareParameters& hardware) {
   switch (unit) {
@@ -90,13 +126,10 @@ struct RegisterFile::Impl {
     std::uint32_t running = 0;  // groups that are taken and not done: one at most, BDMA: both
   };
 
-  explicit Impl(const HardwareParameters& hardware) : map(RegisterMap::of(hardware.generation)) {
-    behaviours.reserve(map.size());
-    for (std::size_t i = 0; i < map.size(); ++i) {
-      behaviours.push_back(behaviour(map[i]));
-      const auto unit = static_cast<std::size_t>(map[i].unit);
-      present[unit] = in_configuration(map[i].unit, hardware);
-    }
+  explicit Impl(const HardwareParameters& hardware)
+      : map(RegisterMap::of(hardware.generation)), rules(Rules::of(hardware.generation)) {
+    for (const Rule& rule : rules.rules)
+      present[static_cast<std::size_t>(rule.unit)] = in_configuration(rule.unit, hardware);
     // Without BDMA and Rubik their bits of GLB are not built.
     if (!hardware.bdma) interrupt_bits &= ~(3U << interrupt_bit(Interrupt::kBdma));
     if (!hardware.rubik) interrupt_bits &= ~(3U << interrupt_bit(Interrupt::kRubik));
@@ -129,7 +162,7 @@ struct RegisterFile::Impl {
       return RegisterMap::kNone;
     }
     const std::size_t index = map.at(offset);
-    if (index == RegisterMap::kNone || !has(map[index].unit)) {
+    if (index == RegisterMap::kNone || !has(rules[index].unit)) {
       status = AccessStatus::kUnmapped;
       return RegisterMap::kNone;
     }
@@ -165,7 +198,7 @@ struct RegisterFile::Impl {
   // What a register holds, read masks not applied.
   [[nodiscard]] std::uint32_t current(std::size_t index, std::uint32_t group) const {
     const RegisterInfo& info = map[index];
-    switch (behaviours[index]) {
+    switch (rules[index].behaviour) {
       case Behaviour::kStatus:
         return status(of(info.unit));
       case Behaviour::kPointer:
@@ -183,27 +216,20 @@ struct RegisterFile::Impl {
       case Behaviour::kBdmaStatus:
         return bdma_status();
       default:
-        return values[info.grouped() ? group : 0][index];
+        return values[rules[index].grouped ? group : 0][index];
     }
   }
 
-  AccessStatus write_grouped(std::size_t index, std::uint32_t value, Cycle entered) {
-    const RegisterInfo& info = map[index];
-    Groups& unit = of(info.unit);
-    const std::uint32_t group = unit.producer;
-    if (unit.enabled[group]) return AccessStatus::kIgnored;
-    if (behaviours[index] == Behaviour::kOpEnable) {
-      unit.enabled[group] = (value & 1U) != 0;
-      if (unit.enabled[group] && listener != nullptr) listener->on_enable(info.unit, group, entered);
-      return AccessStatus::kOk;
-    }
-    store(index, group, value);
+  [[gnu::noinline]] AccessStatus enable(Unit unit, std::uint32_t group, std::uint32_t value, Cycle entered) {
+    of(unit).enabled[group] = (value & 1U) != 0;
+    if (of(unit).enabled[group] && listener != nullptr) listener->on_enable(unit, group, entered);
     return AccessStatus::kOk;
   }
 
   void store(std::size_t index, std::uint32_t group, std::uint32_t value) {
     std::uint32_t& stored = values[group][index];
-    stored = (stored & ~map[index].write_mask) | (value & map[index].write_mask);
+    const std::uint32_t mask = rules[index].write_mask;
+    stored = (stored & ~mask) | (value & mask);
   }
 
   AccessStatus launch_bdma(std::uint32_t group, std::uint32_t value, Cycle entered) {
@@ -224,10 +250,10 @@ struct RegisterFile::Impl {
     return AccessStatus::kOk;
   }
 
-  AccessStatus write_single(std::size_t index, std::uint32_t value, Cycle entered) {
+  [[gnu::noinline]] AccessStatus write_single(std::size_t index, std::uint32_t value, Cycle entered) {
     const RegisterInfo& info = map[index];
     AccessStatus result = AccessStatus::kOk;
-    switch (behaviours[index]) {
+    switch (rules[index].behaviour) {
       case Behaviour::kPointer:
         of(info.unit).producer = value & 1U;
         break;
@@ -254,7 +280,7 @@ struct RegisterFile::Impl {
       case Behaviour::kBdmaLaunch0:
       case Behaviour::kBdmaLaunch1:
         store(index, 0, value);
-        result = launch_bdma(behaviours[index] == Behaviour::kBdmaLaunch1 ? 1 : 0, value, entered);
+        result = launch_bdma(rules[index].behaviour == Behaviour::kBdmaLaunch1 ? 1 : 0, value, entered);
         break;
       default:
         store(index, 0, value);
@@ -267,7 +293,7 @@ struct RegisterFile::Impl {
   }
 
   const RegisterMap& map;
-  std::vector<Behaviour> behaviours;
+  const Rules& rules;
   std::array<bool, kUnits> present{};
   RegisterListener* listener = nullptr;
   std::array<std::vector<std::uint32_t>, 2> values;  // by group; single registers use group 0
@@ -278,7 +304,8 @@ struct RegisterFile::Impl {
   std::uint32_t bdma_queued = 0;
 };
 
-RegisterFile::RegisterFile(const HardwareParameters& hardware) : impl_(std::make_unique<Impl>(hardware)) {}
+RegisterFile::RegisterFile(const HardwareParameters& hardware)
+    : map_(RegisterMap::of(hardware.generation)), impl_(std::make_unique<Impl>(hardware)) {}
 
 RegisterFile::~RegisterFile() = default;
 
@@ -288,10 +315,15 @@ AccessStatus RegisterFile::write(std::uint32_t offset, std::uint32_t value, Cycl
   AccessStatus status{};
   const std::size_t index = impl_->locate(offset, status);
   if (index == RegisterMap::kNone) return status;
-  const RegisterInfo& info = impl_->map[index];
-  if (info.write_mask == 0) return AccessStatus::kReadOnly;
-  return info.grouped() ? impl_->write_grouped(index, value, entered)
-                        : impl_->write_single(index, value, entered);
+  const Rule& rule = impl_->rules[index];
+  if (rule.write_mask == 0) return AccessStatus::kReadOnly;
+  if (!rule.grouped) return impl_->write_single(index, value, entered);
+  const Impl::Groups& unit = impl_->of(rule.unit);
+  const std::uint32_t group = unit.producer;
+  if (unit.enabled[group]) return AccessStatus::kIgnored;
+  if (rule.behaviour == Behaviour::kOpEnable) return impl_->enable(rule.unit, group, value, entered);
+  impl_->store(index, group, value);
+  return AccessStatus::kOk;
 }
 
 AccessStatus RegisterFile::peek(std::uint32_t offset, std::uint32_t& value) const {
@@ -309,13 +341,11 @@ AccessStatus RegisterFile::read(std::uint32_t offset, std::uint32_t& value) {
   const AccessStatus status = peek(offset, value);
   if (status != AccessStatus::kOk) return status;
   const std::size_t index = impl_->map.at(offset);
-  if (impl_->behaviours[index] == Behaviour::kLutData) {
+  if (impl_->rules[index].behaviour == Behaviour::kLutData) {
     value = impl_->lut(impl_->map[index].unit).read() & impl_->map[index].read_mask;
   }
   return status;
 }
-
-const RegisterMap& RegisterFile::map() const { return impl_->map; }
 
 std::uint32_t RegisterFile::value(Unit unit, std::string_view name, std::uint32_t group) const {
   return impl_->current(impl_->index_of(unit, name), group);
@@ -334,10 +364,18 @@ std::uint32_t RegisterFile::field(Unit unit, std::string_view name, std::string_
 void RegisterFile::set_value(Unit unit, std::string_view name, std::uint32_t group, std::uint32_t value) {
   const std::size_t index = impl_->index_of(unit, name);
   const RegisterInfo& info = impl_->map[index];
-  if (impl_->behaviours[index] != Behaviour::kStorage || info.write_mask != 0) {
+  if (impl_->rules[index].behaviour != Behaviour::kStorage || info.write_mask != 0) {
     throw std::logic_error(info.full_name() + " is not set by hardware");
   }
   impl_->values[info.grouped() ? group : 0][index] = value & info.read_mask;
+}
+
+std::array<RegisterFile::Words, 2> RegisterFile::contents(Unit unit, std::uint32_t group) const {
+  const auto& [single, grouped] = impl_->rules.ranges[static_cast<std::size_t>(unit)];
+  const std::uint32_t* const singles = impl_->values[0].data();
+  const std::uint32_t* const of_group = impl_->values[group].data();
+  return {Words{singles + single.begin, singles + single.end},
+          Words{of_group + grouped.begin, of_group + grouped.end}};
 }
 
 bool RegisterFile::has_unit(Unit unit) const { return impl_->has(unit); }

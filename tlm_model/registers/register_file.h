@@ -13,6 +13,7 @@
 // Limits: GEC registers store what is written and collect no errors.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -66,7 +67,7 @@ class RegisterFile {
   AccessStatus peek(std::uint32_t offset, std::uint32_t& value) const;
 
   // -- hardware side
-  [[nodiscard]] const RegisterMap& map() const;
+  [[nodiscard]] const RegisterMap& map() const { return map_; }
   // Value of a register of `group` by its data-sheet name without unit prefix, e.g. "D_BANK"; of a single
   // register with group 0. Throws std::out_of_range for an unknown name: a programming error.
   [[nodiscard]] std::uint32_t value(Unit unit, std::string_view name, std::uint32_t group) const;
@@ -75,6 +76,12 @@ class RegisterFile {
   // Sets a register that software can only read (statistics, status). Throws std::out_of_range for an
   // unknown name, std::logic_error for a register that the register file itself keeps (S_STATUS, ...).
   void set_value(Unit unit, std::string_view name, std::uint32_t group, std::uint32_t value);
+  // What the unit's registers hold, for comparisons: those outside of groups, and those of `group`.
+  struct Words {
+    const std::uint32_t* begin = nullptr;
+    const std::uint32_t* end = nullptr;
+  };
+  [[nodiscard]] std::array<Words, 2> contents(Unit unit, std::uint32_t group) const;
   [[nodiscard]] bool has_unit(Unit unit) const;
   // OP_ENABLE of the group; BDMA: the group is launched and not done.
   [[nodiscard]] bool enabled(Unit unit, std::uint32_t group) const;
@@ -103,6 +110,7 @@ class RegisterFile {
 
  private:
   struct Impl;
+  const RegisterMap& map_;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -27,7 +27,10 @@ void ClosedForm::consider() {
     lump.layer = std::move(*layer);
     for (const Unit part : lump.layer.parts) taken_[static_cast<std::size_t>(part)].reset();
     wake(lump.done);
-    for (const auto& [part, after] : lump.layer.early) wake(lump.begin + std::llround(after));
+    for (const auto& [part, after] : lump.layer.early) {
+      lump.early.emplace_back(part, lump.begin + std::llround(after));
+      wake(lump.early.back().second);
+    }
     lumps_.push_back(std::move(lump));
   }
 }
@@ -35,9 +38,9 @@ void ClosedForm::consider() {
 // What is due at the layer's end or later goes with it.
 void ClosedForm::release_early(Cycle now) {
   for (Lump& lump : lumps_) {
-    auto& early = lump.layer.early;
+    auto& early = lump.early;
     for (auto part = early.begin(); part != early.end();) {
-      if (lump.begin + std::llround(part->second) > now || lump.done <= now) {
+      if (part->second > now || lump.done <= now) {
         ++part;
         continue;
       }
@@ -69,7 +72,7 @@ void ClosedForm::run(Cycle now) {
   for (const Lump& lump : due) finish(lump, now);
   for (const Lump& lump : lumps_) {
     wake(lump.done);
-    for (const auto& [part, after] : lump.layer.early) wake(lump.begin + std::llround(after));
+    for (const auto& [part, at] : lump.early) wake(at);
   }
 }
 

@@ -28,6 +28,7 @@ class ClosedForm : public Execution, private Process {
   struct Lump {
     ClosedLayer layer;
     Cycle begin = 0, done = 0;
+    std::vector<std::pair<Unit, Cycle>> early;  // parts that are free before it ends, and when
   };
   void run(Cycle now) override;
   [[nodiscard]] OperationId id_of(const ClosedOperation& operation) const {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "amaix/estimate.h"
+#include "engine/activation.h"
 #include "engine/scheduler.h"
 #include "engine/tensors/operation_tensors.h"
 #include "hardware/units.h"
@@ -23,11 +24,6 @@
 #include "operation/identity.h"
 
 namespace nvdla::engine {
-
-struct Activation {
-  std::uint32_t index = 0;  // from 0 since the last reset, in the order in which hardware takes the groups
-  std::uint32_t group = 0;
-};
 
 // Closed form (levels roofline and refined): the parts that have taken a group and wait for the layer to be
 // complete.

@@ -19,10 +19,10 @@ const std::vector<Unit>& CdpUnit::parts() const {
 
 void CdpUnit::enabled(Unit part, Activation activation) {
   if (part == Unit::kCdpRdma) {
-    fetches_[activation.index] = {registers::decode_cdp_fetch(core_.file, activation.group, core_.hardware),
+    fetches_[activation.index] = {core_.decoded(part, activation, registers::decode_cdp_fetch),
                                   activation.group};
   } else {
-    operations_[activation.index] = {registers::decode_cdp(core_.file, activation.group, core_.hardware),
+    operations_[activation.index] = {core_.decoded(part, activation, registers::decode_cdp),
                                      activation.group};
   }
   check_pair(activation.index);

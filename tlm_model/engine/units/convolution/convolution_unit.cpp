@@ -57,15 +57,18 @@ void ConvolutionUnit::enabled(Unit part, Activation activation) {
   Enabled& enabled = operations_[activation.index];
   ConvolutionOperation& operation = enabled.operation;
   if (part == Unit::kCdma) {
-    operation.fetch = registers::decode_fetch(core_.file, activation.group, core_.hardware);
+    operation.fetch = core_.decoded(part, activation, registers::decode_fetch);
   } else if (part == Unit::kCsc) {
-    operation.sequence = registers::decode_sequence(core_.file, activation.group, core_.hardware);
+    operation.sequence = core_.decoded(part, activation, registers::decode_sequence);
   } else if (part == Unit::kCacc) {
-    operation.accumulate = registers::decode_accumulate(core_.file, activation.group, core_.hardware);
+    operation.accumulate = core_.decoded(part, activation, registers::decode_accumulate);
   }
   enabled.parts |= 1U << (std::find(parts().begin(), parts().end(), part) - parts().begin());
   if (enabled.parts != (1U << parts().size()) - 1) return;
-  registers::check_consistent(core_.file, activation.group, operation, core_.hardware);
+  (void)core_.of_groups({Unit::kCmacA, Unit::kCmacB, Unit::kCdma, Unit::kCsc, Unit::kCacc}, activation, [&] {
+    registers::check_consistent(core_.file, activation.group, operation, core_.hardware);
+    return true;
+  });
   for (const std::string& text : broken_rules(operation, core_.hardware)) core_.warn(text);
 }
 

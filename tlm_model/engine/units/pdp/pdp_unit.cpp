@@ -19,13 +19,13 @@ const std::vector<Unit>& PdpUnit::parts() const {
 
 void PdpUnit::enabled(Unit part, Activation activation) {
   if (part == Unit::kPdpRdma) {
-    fetches_[activation.index] = {registers::decode_pdp_fetch(core_.file, activation.group, core_.hardware),
+    fetches_[activation.index] = {core_.decoded(part, activation, registers::decode_pdp_fetch),
                                   activation.group};
     const std::optional<std::uint32_t> operation = pairing_.operation_of(activation.index);
     if (operation) check_pair(*operation);
     return;
   }
-  const PdpOperation operation = registers::decode_pdp(core_.file, activation.group, core_.hardware);
+  const PdpOperation operation = core_.decoded(part, activation, registers::decode_pdp);
   operations_[activation.index] = {operation, activation.group};
   pairing_.enabled_operation(activation.index, !operation.flying);
   flying_.enabled_operation(activation.index, operation.flying);

@@ -16,8 +16,8 @@ const std::vector<Unit>& RubikUnit::parts() const {
   return kParts;
 }
 
-void RubikUnit::enabled(Unit /*part*/, Activation activation) {
-  operations_[activation.index] = registers::decode_rubik(core_.file, activation.group, core_.hardware);
+void RubikUnit::enabled(Unit part, Activation activation) {
+  operations_[activation.index] = core_.decoded(part, activation, registers::decode_rubik);
 }
 
 void RubikUnit::start(Unit /*part*/, Activation activation, Cycle at) {

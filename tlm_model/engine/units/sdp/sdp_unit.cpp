@@ -33,12 +33,12 @@ const std::vector<Unit>& SdpUnit::parts() const {
 
 void SdpUnit::enabled(Unit part, Activation activation) {
   if (part == Unit::kSdpRdma) {
-    fetches_[activation.index] = registers::decode_sdp_fetch(core_.file, activation.group, core_.hardware);
+    fetches_[activation.index] = core_.decoded(part, activation, registers::decode_sdp_fetch);
     const std::optional<std::uint32_t> operation = pairing_.operation_of(activation.index);
     if (operation) check_pair(*operation);
     return;
   }
-  const SdpOperation operation = registers::decode_sdp(core_.file, activation.group, core_.hardware);
+  const SdpOperation operation = core_.decoded(part, activation, registers::decode_sdp);
   operations_[activation.index] = {operation, activation.group, {}};
   pairing_.enabled_operation(activation.index, takes_data(operation));
   convolutions_.enabled_operation(activation.index, operation.flying);
