@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Runs the fuzzers for long: random programs of a driver on the accelerator, changed inputs on every reader,
-# changed networks on the model.
+# changed networks on the driver and on the model.
 #   scripts/fuzz.sh BUILD_FOLDER [EXECUTIONS [FIRST_SEED]]
-# EXECUTIONS (default 1000000) are shared by the readers; the accelerator makes 1 for 50 of them, the networks 1
-# for 40. A failure names its seed: NVDLA_FUZZ_SEED=SEED BUILD_FOLDER/bin/parsers_tests, fuzz_tests or
-# network_tests repeats it. With a build for the sanitizers (-DNVDLA_SANITIZE=ON) it looks for undefined
-# behaviour and leaks as well.
+# EXECUTIONS (default 1000000) are shared by the readers; the driver makes 1 for 10 of them, the networks on the
+# model 1 for 40, the accelerator 1 for 50. A failure names its seed: NVDLA_FUZZ_SEED=SEED
+# BUILD_FOLDER/bin/parsers_tests (fuzz_tests, driver_tests, network_tests) repeats it. With a build for the
+# sanitizers (-DNVDLA_SANITIZE=ON) it looks for undefined behaviour and leaks as well.
 set -euo pipefail
 build=${1:?usage: scripts/fuzz.sh BUILD_FOLDER [EXECUTIONS [FIRST_SEED]]}
 export NVDLA_FUZZ_EXECUTIONS=${2:-1000000} NVDLA_FUZZ_SEED=${3:-1}
@@ -18,5 +18,7 @@ if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ]; then
 fi
 status=0
 for fuzzer in parsers fuzz; do "$build/bin/${fuzzer}_tests" --gtest_brief=1 || status=1; done
-"$build/bin/network_tests" --gtest_brief=1 --gtest_filter='HostileNetworks.*' || status=1
+for programs in driver network; do
+  "$build/bin/${programs}_tests" --gtest_brief=1 --gtest_filter='Hostile*' || status=1
+done
 exit $status

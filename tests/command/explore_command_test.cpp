@@ -98,13 +98,14 @@ TEST_F(ExploreCommand, SurvivesBeingKilled) {
   const std::string file = path("k.jsonl");
   const std::string latencies = "--sweep=dbb.latency=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20";
   const std::string bandwidths = "--sweep=dbb.bandwidth=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20";
+  const std::string program = test::nvdla_vp();
   std::size_t before = 0;
   for (int round = 0; round < 3; ++round) {
     const pid_t child = fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
-      execl(NVDLA_VP, NVDLA_VP, "explore", kLenet.c_str(), latencies.c_str(), bandwidths.c_str(), "-q", "-o",
-            file.c_str(), static_cast<char*>(nullptr));
+      execl(program.c_str(), program.c_str(), "explore", kLenet.c_str(), latencies.c_str(),
+            bandwidths.c_str(), "-q", "-o", file.c_str(), static_cast<char*>(nullptr));
       _exit(127);
     }
     // Until it has done something, then not for long.

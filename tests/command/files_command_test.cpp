@@ -85,7 +85,7 @@ TEST_F(FilesCommand, AFailedRunLeavesNothing) {
 // Killed while it writes: what is there does not look like a result.
 TEST_F(FilesCommand, AKilledRunLeavesNothingThatLooksWhole) {
   const std::string network = NVDLA_SOURCE_DIR "/firmware_traces/alexnet_nv_small_int8/input.txn.gz";
-  const std::string line = "'" NVDLA_VP "' replay " + network + " -c nv_small -q --dma-trace " +
+  const std::string line = "'" + test::nvdla_vp() + "' replay " + network + " -c nv_small -q --dma-trace " +
                            path("a.csv") + " --json " + path("a.json") + " & pid=$!; while [ ! -s " +
                            path("a.csv") + ".partial-$pid-1 ]; do sleep 0.02; done; kill -9 $pid; wait $pid";
   (void)run_shell(line);

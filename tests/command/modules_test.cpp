@@ -19,7 +19,7 @@ class Modules : public test::TemporaryDirectory {
  protected:
   void SetUp() override {
     std::filesystem::create_directories(path("bin"));
-    std::filesystem::copy_file(NVDLA_VP, path("bin/nvdla-vp"));
+    std::filesystem::copy_file(test::nvdla_vp(), path("bin/nvdla-vp"));
   }
   // The program without its libraries.
   [[nodiscard]] test::CommandResult alone(const std::string& arguments) const {

@@ -23,8 +23,8 @@ class NumbersCommand : public test::TemporaryDirectory {
  protected:
   // A limit on address space: what asks for more than it ends the command as on a machine without memory.
   static test::CommandResult limited(const std::string& arguments, const char* kilobytes = "2000000") {
-    return test::run_shell(std::string("ulimit -v ") + kilobytes + "; timeout 20 '" NVDLA_VP "' " +
-                           arguments + " </dev/null");
+    return test::run_shell(std::string("ulimit -v ") + kilobytes + "; timeout 20 '" + test::nvdla_vp() +
+                           "' " + arguments + " </dev/null");
   }
 };
 
@@ -95,8 +95,8 @@ TEST_F(NumbersCommand, PagesBeyondTheMachineAreSaidWithTheirLine) {
 
 TEST_F(NumbersCommand, AnEndlessLineEndsSoonAndIsNotEchoed) {
   const auto begin = std::chrono::steady_clock::now();
-  const test::CommandResult result =
-      test::run_shell("head -c 1500000000 /dev/zero | tr '\\0' x | timeout 20 '" NVDLA_VP "' replay -");
+  const test::CommandResult result = test::run_shell(
+      "head -c 1500000000 /dev/zero | tr '\\0' x | timeout 20 '" + test::nvdla_vp() + "' replay -");
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.output, HasSubstr("standard input:1: the line is longer than"));
   EXPECT_LT(result.output.size(), 1000U);

@@ -100,6 +100,18 @@ TEST(Cacc, EndsOfOperationsThatFollowCloselyAreKeptApart) {
   }
 }
 
+// The end of an operation is the last of its own transfers, whatever of the next one waits by then.
+TEST(Cacc, AnEndDoesNotWaitForWhatIsOfferedBehindIt) {
+  for (const char* configuration : {"nv_full", "nv_small"}) {
+    Bench b(configuration);
+    b.cacc.deliver(stripe(1, 8, 100, true));
+    b.cacc.deliver(stripe(1, 4, 101, true));
+    b.cacc.on_taken(8, 110);
+    b.scheduler.advance(150);
+    EXPECT_EQ(b.interrupts, std::vector<Cycle>({110 + b.timing.interrupt})) << configuration;
+  }
+}
+
 TEST(Cacc, ReleasesItsGroupWhenToldWhetherOrNotSdpIsThrough) {
   Bench b("nv_full");
   b.cacc.deliver(stripe(16, 32, 100, true));

@@ -35,7 +35,7 @@ void expect_same_bytes(const RunResult& a, const RunResult& b) {
 }
 
 TEST(AcceleratorFuzz, LegalProgramsKeepEveryPromise) {
-  const std::uint64_t count = from_environment("NVDLA_FUZZ_PROGRAMS", executions(2000, 0.02));
+  const std::uint64_t count = from_environment("NVDLA_FUZZ_PROGRAMS", simulations(2000, 0.02));
   std::uint64_t operations = 0, bursts = 0, resets = 0;
   const auto say = [&](std::uint64_t programs) {
     std::cout << programs << " programs, " << operations << " operations, " << bursts << " bursts, " << resets

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Damaged loadables on the model, values computed: they end in an error or run, and leave the process alive.
 // tests/driver/hostile_loadable_test.cpp has a hundred thousand of them on a device that does nothing; here
-// the accelerator gets what they program. NVDLA_FUZZ_EXECUTIONS and NVDLA_FUZZ_SEED make it longer and other.
+// the accelerator gets what they program.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 
+#include "fuzz/executions.h"
 #include "host/network/network_runner.h"
 #include "host/text_source.h"
 #include "tests/support/runnable_chain.h"
@@ -14,15 +14,10 @@
 namespace nvdla::host {
 namespace {
 
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 TEST(HostileNetworks, RunOrEndInAnError) {
-  std::mt19937 random(static_cast<std::uint32_t>(from_environment("NVDLA_FUZZ_SEED", 1)));
+  std::mt19937 random(static_cast<std::uint32_t>(fuzz::first_seed()));
   std::size_t ran = 0, ended = 0;
-  const std::uint64_t count = from_environment("NVDLA_FUZZ_EXECUTIONS", 20'000) / 40;
+  const std::uint64_t count = fuzz::simulations(500, 0.025);
   for (std::uint64_t i = 0; i < count; ++i) {
     ReplayOptions options;
     options.hardware = preset(i % 2 == 0 ? "nv_full" : "nv_small");

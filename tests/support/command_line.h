@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 
@@ -16,9 +17,14 @@ struct CommandResult {
   std::string output;  // standard output and standard error
 };
 
+// The program under test: the one built with the test that runs, whose objects another build may share.
+inline std::string nvdla_vp() {
+  return std::filesystem::read_symlink("/proc/self/exe").replace_filename("nvdla-vp").string();
+}
+
 // A line of the shell; nvdla_vp in it is the command under test.
 inline CommandResult run_shell(const std::string& line) {
-  const std::string whole = "nvdla_vp() { '" + std::string(NVDLA_VP) + "' \"$@\"; }; { " + line + "\n} 2>&1";
+  const std::string whole = "nvdla_vp() { '" + nvdla_vp() + "' \"$@\"; }; { " + line + "\n} 2>&1";
   FILE* pipe = popen(whole.c_str(), "r");
   if (!pipe) throw std::runtime_error("cannot run " + line);
   CommandResult result;
