@@ -147,7 +147,11 @@ void ChainBuilder::convolution(std::uint16_t kernels, std::uint16_t size, bool b
   }
   c.data_bank = static_cast<std::uint8_t>(data_banks);
   c.weight_bank = static_cast<std::uint8_t>(hardware_.cbuf_banks - c.data_bank);
-  c.weight.size = round_up(c.bytes_per_kernel * kernels, 128);
+  // Whole entries of CBUF, and what D_WEIGHT_BYTES can say: V1's has no lower seven bits. With more, CDMA
+  // fills entries that CSC does not release: the RTL reads the next layer's weights from the wrong place.
+  c.weight.size =
+      round_up(c.bytes_per_kernel * kernels,
+               std::max(hardware_.cbuf_entry_bytes, hardware_.generation == Generation::kV1 ? 128U : 8U));
   if (values == nullptr) {
     c.weight.address = random_contents(c.weight.size);
   } else {
