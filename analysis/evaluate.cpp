@@ -15,12 +15,7 @@ Design::Design(const Network& network, const HardwareParameters& hardware, const
   const Network& made = mapped_ ? *mapped_ : network;
   known_ = &made.known_work();
   own_ = &made.program();
-  // V1's ports write half an entry each, those of the scalable generation a whole one
-  // (engine/accelerator.cpp).
-  const auto flush = [](const HardwareParameters& h) {
-    const Cycle entries = Cycle{h.cbuf_banks} * h.cbuf_entries_per_bank;
-    return h.generation == Generation::kV1 ? entries : entries / 2;
-  };
+  const auto flush = [](const HardwareParameters& h) { return static_cast<Cycle>(cbuf_flush_cycles(h)); };
   settled_reset_ += std::max<Cycle>(0, flush(hardware_) - flush(network.hardware()));
   if (compression.zeros > 0 || (!network.can_map() && needs_retarget(network.hardware(), hardware_)))
     changed_ = std::make_shared<const host::Program>(retarget(made, hardware_, compression));

@@ -63,7 +63,7 @@ def make(config, mode, seed, precision=None, given=None):
         precision = Draw(seed).of("precision", list(hardware.precisions))
     if precision not in hardware.precisions:
         raise ValueError(f"precision {precision}: {config} has {', '.join(hardware.precisions)}")
-    program = Program(hardware, Registers(config), f"{config} {precision}: {what}, seed {seed}")
+    program = Program(hardware, Registers(hardware), f"{config} {precision}: {what}, seed {seed}")
     build(program, draw, precision)
     program.wait()
     unused = set(given or {}) - set(draw.chosen)

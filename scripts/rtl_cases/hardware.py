@@ -19,19 +19,32 @@ class Hardware:
     cbuf_banks: int
     bank_entries: int
     entry: int  # bytes of an entry of the convolution buffer
-    full: bool  # Winograd, batches, SDP's Y, look-up tables of SDP, BDMA, Rubik, CVSRAM, 64-bit addresses
+    full: bool = False  # generation V1: Winograd, batches, BDMA, Rubik
+    y_unit: bool = False  # SDP's Y
+
+    @property
+    def register_map(self):
+        return "nv_full" if self.full else "nv_small"
 
 
 HARDWARE = {
-    "nv_small": Hardware("nv_small", ("int8",), 8, 8, 32, 512, 8, False),
-    "nv_full": Hardware("nv_full", ("int8", "int16", "fp16"), 32, 64, 16, 256, 128, True),
+    hardware.name: hardware
+    for hardware in (
+        Hardware("nv_small", ("int8",), 8, 8, 32, 512, 8),
+        Hardware("nv_small_256", ("int8",), 8, 32, 32, 128, 32),
+        Hardware("nv_small_256_full", ("int8",), 8, 32, 32, 128, 32, y_unit=True),
+        Hardware("nv_medium_512", ("int8",), 16, 32, 32, 512, 32),
+        Hardware("nv_medium_1024_full", ("int8",), 32, 32, 32, 512, 32, y_unit=True),
+        Hardware("nv_large", ("int8",), 32, 64, 16, 512, 64, y_unit=True),
+        Hardware("nv_full", ("int8", "int16", "fp16"), 32, 64, 16, 256, 128, full=True, y_unit=True),
+    )
 }
 
 
 class Registers:
-    def __init__(self, config):
+    def __init__(self, hardware):
         self._registers = {}
-        for unit in json.loads((DATA / f"{config}.json").read_text())["units"]:
+        for unit in json.loads((DATA / f"{hardware.register_map}.json").read_text())["units"]:
             base = int(unit["base"], 16)
             for register in unit["registers"]:
                 fields = {field[0]: (field[1], field[2]) for field in register["fields"]}

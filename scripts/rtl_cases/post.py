@@ -117,7 +117,7 @@ def stage(program, draw, precision, cube, name):
 
 
 def stages(program, draw, precision, cube):
-    names = ("BS", "BN", "EW") if program.hardware.full else ("BS", "BN")
+    names = ("BS", "BN", "EW") if program.hardware.y_unit else ("BS", "BN")
     return any([stage(program, draw, precision, cube, name) for name in names])
 
 

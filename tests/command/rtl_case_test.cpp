@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// scripts/rtl_case.py: every mode of both configurations makes a trace that the model plays to its end, with
-// all bytes that it dumps; a descriptor makes the same case again, byte for byte; what is not legal is an
-// error.
+// scripts/rtl_case.py: every mode of every size of configuration makes a trace that the model plays to its
+// end, with all bytes that it dumps; a descriptor makes the same case again, byte for byte; what is not legal
+// is an error.
 #include <gtest/gtest.h>
 
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "hardware/parameters.h"
 #include "tests/support/command_line.h"
 #include "tests/support/temporary_directory.h"
 
@@ -32,7 +33,7 @@ std::vector<std::string> modes_of(const std::string& config) {
 }
 
 TEST_F(RtlCase, EveryModeReplaysToItsEnd) {
-  for (const std::string config : {"nv_small", "nv_full"}) {
+  for (const std::string config : {"nv_small", "nv_medium_512", "nv_large", "nv_full"}) {
     const std::vector<std::string> modes = modes_of(config);
     ASSERT_GT(modes.size(), 14U);
     for (const std::string& mode : modes) {
@@ -43,7 +44,7 @@ TEST_F(RtlCase, EveryModeReplaysToItsEnd) {
         ASSERT_EQ(made.status, 0) << arguments << seed << ": " << made.output;
         const test::CommandResult played =
             test::run_command("replay '" + folder + "/input.txn' --config " + config + " --output-dir '" +
-                              folder + (config == "nv_full" ? "' --cvsram latency=50,bandwidth=64" : "'"));
+                              folder + (preset(config).cvsram ? "' --cvsram latency=50,bandwidth=64" : "'"));
         if (mode == "image_dilated") {  // the RTL runs it, the model does not have it
           EXPECT_NE(played.output.find("is dilated"), std::string::npos) << played.output;
           continue;
@@ -73,7 +74,7 @@ TEST_F(RtlCase, WhatIsNotLegalIsAnError) {
     EXPECT_EQ(result.status, 1) << arguments;
     EXPECT_NE(result.output.find(why), std::string::npos) << result.output;
   };
-  refused("nv_tiny conv", "must be one of nv_small, nv_full");
+  refused("nv_tiny conv", "must be one of nv_small, nv_small_256, ");
   refused("nv_small winograd", "nv_small does not have it");
   refused("nv_small conv --set kernel_width=99", "must be 1 to 5 here");
   refused("nv_small conv --set colour=1", "nothing here is named colour");

@@ -172,7 +172,10 @@ TEST(Accelerator, TheCbufFlushIsOverWhenTheRecordingsSay) {
 
 // Without the recordings' head start: from the end of reset, as after reset() in the middle.
 TEST(Accelerator, TheCbufFlushBeginsWithReset) {
-  for (const auto& [name, flushed] : {std::pair{"nv_full", 4'104}, std::pair{"nv_small", 8'200}}) {
+  // CDMA_cvt's counter: half the entries, times the beats that an entry takes.
+  for (const auto& [name, flushed] :
+       {std::pair{"nv_full", 4'104}, std::pair{"nv_small", 8'200}, std::pair{"nv_small_256", 8'200},
+        std::pair{"nv_medium_512", 16'392}, std::pair{"nv_large", 8'200}}) {
     Accelerator accelerator(preset(name), {});
     const auto done = [&] {
       return accelerator.register_file().field(Unit::kCdma, "S_CBUF_FLUSH_STATUS", "FLUSH_DONE", 0);

@@ -32,7 +32,7 @@ TEST(HardwareFacts, TheDocumentIsUpToDate) {
 TEST(HardwareFacts, EverySegmentHasANameASourceAndANumber) {
   for (const Table& table : all_tables()) {
     for (const Row& row : table.rows) {
-      for (const Path* path : {row.v1, row.scalable}) {
+      for (const Path* path : {row.v1, row.scalable, row.master}) {
         if (path == nullptr) continue;
         for (const Segment& segment : *path) {
           EXPECT_FALSE(segment.name.empty()) << table.unit << " " << row.name;

@@ -70,13 +70,15 @@ TEST(Presets, AreTheConfigurationsOfTheSpecFiles) {
     EXPECT_EQ(p.sdp_lut, row.lut);
     const bool full = p.name == "nv_full";
     EXPECT_EQ(p.generation, full ? Generation::kV1 : Generation::kScalable);
+    EXPECT_EQ(p.master_rtl, !full && p.name != "nv_small");  // their recordings' branches
     for (const bool feature : {p.winograd, p.batch, p.weight_compression, p.bdma, p.rubik, p.int16, p.fp16}) {
       EXPECT_EQ(feature, full);
     }
   }
 }
 
-// projects.spec: 1024 cycles * min(16, 256/8/4) B / 32 B = 256 entries; the floor is 4.
+// NV_NVDLA_MCIF_define.vh as branch master's build writes it; projects.spec: 1024 cycles * min(16, 256/8/4) B
+// / 32 B = 256 entries; the floor is 4.
 TEST(Presets, LatencyFifosFollowTheFormulaOfTheScalableGeneration) {
   const HardwareParameters& large = preset("nv_large");
   EXPECT_EQ(fifo(large, Client::kSdp), 256U);
@@ -86,6 +88,11 @@ TEST(Presets, LatencyFifosFollowTheFormulaOfTheScalableGeneration) {
   EXPECT_EQ(fifo(small, Client::kPdp), 8U);
   EXPECT_EQ(fifo(small, Client::kSdpB), 16U);
   EXPECT_EQ(fifo(small, Client::kSdpE), 4U);
+  const HardwareParameters& medium = preset("nv_medium_512");
+  EXPECT_EQ(fifo(medium, Client::kSdp), 64U);
+  EXPECT_EQ(fifo(medium, Client::kCdp), 32U);
+  EXPECT_EQ(fifo(medium, Client::kSdpN), 64U);
+  EXPECT_EQ(fifo(preset("nv_small_256_full"), Client::kSdp), 16U);
   EXPECT_EQ(fifo(preset("nv_full"), Client::kBdma), 245U);
   EXPECT_EQ(fifo(preset("nv_full"), Client::kCdmaWt), 0U);
 }
@@ -109,6 +116,11 @@ TEST(Check, NamesTheParameterThatIsWrong) {
   EXPECT_TRUE(mentions(broken([](auto& p) { p.sdp_lut = true; }), "sdp_lut"));
   EXPECT_TRUE(mentions(broken([](auto& p) { p.sdp_throughput = 0; }), "sdp_throughput"));
   EXPECT_TRUE(mentions(broken([](auto& p) { p.winograd = true; }), "winograd"));
+  EXPECT_TRUE(mentions(broken([](auto& p) {
+                         p = preset("nv_full");
+                         p.master_rtl = true;
+                       }),
+                       "master_rtl"));
   EXPECT_TRUE(mentions(broken([](auto& p) { p.dbb_width_bytes = 4; }), "dbb_width_bytes"));
   EXPECT_TRUE(mentions(broken([](auto& p) { p.max_outstanding_beats = 257; }), "max_outstanding_beats"));
   EXPECT_TRUE(mentions(broken([](auto& p) { p.max_burst_beats = 4; }), "mcif_chunk_beats"));

@@ -17,16 +17,20 @@ namespace nvdla::paths {
 namespace {
 
 Table memory_interface() {
-  const MemoryInterfacePaths& m = kMemoryInterface;
+  const MemoryInterfacePaths &b = kMemoryInterface, &m = kMemoryInterfaceMaster;
   return {
       "Memory interface (MCIF, CVIF)",
       "memory_interface.h",
-      {{"read_request", "client's request register to the address on the bus", &m.read_request,
-        &m.read_request},
-       {"read_return", "beat on the bus to the client's response register", &m.read_return, &m.read_return},
-       {"write", "last beat of a chunk in the client's register to the first on the bus", &m.write, &m.write},
-       {"write_acknowledge", "B on the bus to wr_rsp_complete", &m.write_acknowledge, &m.write_acknowledge},
-       {"credit", "client's read of its latency FIFO to the address that it lets pass", &m.credit, &m.credit},
+      {{"read_request", "client's request register to the address on the bus", &b.read_request,
+        &b.read_request, &m.read_request},
+       {"read_return", "beat on the bus to the client's response register", &b.read_return, &b.read_return,
+        &m.read_return},
+       {"write", "last beat of a chunk in the client's register to the first on the bus", &b.write, &b.write,
+        &m.write},
+       {"write_acknowledge", "B on the bus to wr_rsp_complete", &b.write_acknowledge, &b.write_acknowledge,
+        &m.write_acknowledge},
+       {"credit", "client's read of its latency FIFO to the address that it lets pass", &b.credit, &b.credit,
+        &m.credit},
        {"kRequestQueue", "requests of a client in front of the arbiter", &kRequestQueue, &kRequestQueue}}};
 }
 
@@ -49,38 +53,45 @@ Table csb() {
 }
 
 Table convolution() {
-  const ConvolutionPaths &a = kConvolutionV1, &b = kConvolutionScalable;
+  const ConvolutionPaths &a = kConvolutionV1, &b = kConvolutionScalable, &m = kConvolutionMaster;
   return {
       "Convolution (CDMA, CSC, CMAC, CACC)",
       "convolution.h",
-      {{"data_request", "CDMA's start to the first address of feature data", &a.data_request,
-        &b.data_request},
-       {"image_request", "the same, image", &a.image_request, &b.image_request},
-       {"weight_request", "the same, weights", &a.weight_request, &b.weight_request},
-       {"bank_change", "more when the bank split changes", &a.bank_change, &b.bank_change},
-       {"data_return", "beat of data to its read out of the shared buffer", &a.data_return, &b.data_return},
-       {"data_done", "last of these reads to the done bit", &a.data_done, &b.data_done},
-       {"image_done", "last line-packer slot to the done bit", &a.image_done, &b.image_done},
-       {"weight_done", "last beat of weights to the done bit", &a.weight_done, &b.weight_done},
+      {{"data_request", "CDMA's start to the first address of feature data", &a.data_request, &b.data_request,
+        &m.data_request},
+       {"image_request", "the same, image", &a.image_request, &b.image_request, &m.image_request},
+       {"weight_request", "the same, weights", &a.weight_request, &b.weight_request, &m.weight_request},
+       {"bank_change", "more when the bank split changes", &a.bank_change, &b.bank_change, &m.bank_change},
+       {"data_return", "beat of data to its read out of the shared buffer", &a.data_return, &b.data_return,
+        &m.data_return},
+       {"data_done", "last of these reads to the done bit", &a.data_done, &b.data_done, &m.data_done},
+       {"image_done", "last line-packer slot to the done bit", &a.image_done, &b.image_done, &m.image_done},
+       {"weight_done", "last beat of weights to the done bit", &a.weight_done, &b.weight_done,
+        &m.weight_done},
        {"data_to_sequence", "data's done bit to the first weights at the MAC cells", &a.data_to_sequence,
-        &b.data_to_sequence},
-       {"image_to_sequence", "the same, image", &a.image_to_sequence, &b.image_to_sequence},
+        &b.data_to_sequence, &m.data_to_sequence},
+       {"image_to_sequence", "the same, image", &a.image_to_sequence, &b.image_to_sequence,
+        &m.image_to_sequence},
        {"weight_to_sequence", "last beat of a kernel group to the same", &a.weight_to_sequence,
-        &b.weight_to_sequence},
-       {"start_to_sequence", "CSC's start to the same", &a.start_to_sequence, &b.start_to_sequence},
-       {"sequence_done", "last atomic operation to CSC's done", &a.sequence_done, &b.sequence_done},
+        &b.weight_to_sequence, &m.weight_to_sequence},
+       {"start_to_sequence", "CSC's start to the same", &a.start_to_sequence, &b.start_to_sequence,
+        &m.start_to_sequence},
+       {"sequence_done", "last atomic operation to CSC's done", &a.sequence_done, &b.sequence_done,
+        &m.sequence_done},
        {"weight_release", "end of a group's last weight load to requests into its entries", &a.weight_release,
-        &b.weight_release},
+        &b.weight_release, &m.weight_release},
        {"data_release", "last atomic operation to requests into its data's entries", &a.data_release,
-        &b.data_release},
+        &b.data_release, &m.data_release},
        {"accumulate", "first atomic operation of a last block to CACC's first transfer", &a.accumulate,
-        &b.accumulate},
+        &b.accumulate, &m.accumulate},
        {"accumulate_16", "more for 16-bit data", &a.accumulate_16, nullptr},
-       {"interrupt", "last transfer to the done interrupt", &a.interrupt, &b.interrupt},
-       {"accumulate_done", "last atomic operation to CACC's done", &a.accumulate_done, &b.accumulate_done},
+       {"interrupt", "last transfer to the done interrupt", &a.interrupt, &b.interrupt, &m.interrupt},
+       {"accumulate_done", "last atomic operation to CACC's done", &a.accumulate_done, &b.accumulate_done,
+        &m.accumulate_done},
        {"credit_return", "transfer to the atomic operation that its credit lets pass", &a.credit_return,
-        &b.credit_return},
-       {"delivery_gap", "between the transfers of two positions", &a.delivery_gap, &b.delivery_gap},
+        &b.credit_return, &m.credit_return},
+       {"delivery_gap", "between the transfers of two positions", &a.delivery_gap, &b.delivery_gap,
+        &m.delivery_gap},
        {"size_request", "CDMA's start to the first address of compressed groups' sizes", &a.size_request,
         nullptr},
        {"winograd_request", "CDMA's start to the first address of data, Winograd", &a.winograd_request,
@@ -92,66 +103,80 @@ Table convolution() {
 }
 
 Table sdp() {
-  const SdpPaths &a = kSdpV1, &b = kSdpScalable;
+  const SdpPaths &a = kSdpV1, &b = kSdpScalable, &m = kSdpMaster;
   return {
       "SDP",
       "sdp.h",
-      {{"request", "SDP_RDMA's start to its first address", &a.request, &b.request},
-       {"read", "main input beat to the datapath's entry", &a.read, &b.read},
-       {"operand", "operand beat to the entry of the datum that uses it", &a.operand, &b.operand},
+      {{"request", "SDP_RDMA's start to its first address", &a.request, &b.request, &m.request},
+       {"read", "main input beat to the datapath's entry", &a.read, &b.read, &m.read},
+       {"operand", "operand beat to the entry of the datum that uses it", &a.operand, &b.operand, &m.operand},
        {"operand_y", "the datum comes to Y later by", &a.operand_y, nullptr},
        {"operand_pairs", "pairs of operands for each element come later by", &a.operand_pairs, nullptr},
-       {"from_cacc", "CACC's hand-over to the entry", &a.from_cacc, &b.from_cacc},
-       {"core", "entry to done, all sub-engines bypassed", &a.core, &b.core},
-       {"x", "an enabled X adds", &a.x, &b.x},
-       {"x_alu", "its ALU", &a.x_alu, &b.x_alu},
-       {"x_mul", "its multiplier", &a.x_mul, &b.x_mul},
-       {"y", "an enabled Y adds", &a.y, &b.y},
-       {"y_alu", "its ALU", &a.y_alu, &b.y_alu},
-       {"y_mul", "its multiplier", &a.y_mul, &b.y_mul},
-       {"y_lut", "its LUT", &a.y_lut, &b.y_lut},
-       {"write", "done to the first beat on the bus", &a.write, &b.write},
-       {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge},
-       {"quiet_interrupt", "done to the interrupt, nothing written", &a.quiet_interrupt, &b.quiet_interrupt},
-       {"main_done", "entry of the last record but one to MRDMA's done", &a.main_done, &b.main_done},
-       {"alu_operand_done", "the same, ALU operand", &a.alu_operand_done, &b.alu_operand_done},
-       {"mul_operand_done", "the same, MUL operand", &a.mul_operand_done, &b.mul_operand_done},
+       {"from_cacc", "CACC's hand-over to the entry", &a.from_cacc, &b.from_cacc, &m.from_cacc},
+       {"core", "entry to done, all sub-engines bypassed", &a.core, &b.core, &m.core},
+       {"x", "an enabled X adds", &a.x, &b.x, &m.x},
+       {"x_alu", "its ALU", &a.x_alu, &b.x_alu, &m.x_alu},
+       {"x_mul", "its multiplier", &a.x_mul, &b.x_mul, &m.x_mul},
+       {"y", "an enabled Y adds", &a.y, &b.y, &m.y},
+       {"y_alu", "its ALU", &a.y_alu, &b.y_alu, &m.y_alu},
+       {"y_mul", "its multiplier", &a.y_mul, &b.y_mul, &m.y_mul},
+       {"y_lut", "its LUT", &a.y_lut, &b.y_lut, &m.y_lut},
+       {"write", "done to the first beat on the bus", &a.write, &b.write, &m.write},
+       {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge, &m.acknowledge},
+       {"quiet_interrupt", "done to the interrupt, nothing written", &a.quiet_interrupt, &b.quiet_interrupt,
+        &m.quiet_interrupt},
+       {"main_done", "entry of the last record but one to MRDMA's done", &a.main_done, &b.main_done,
+        &m.main_done},
+       {"alu_operand_done", "the same, ALU operand", &a.alu_operand_done, &b.alu_operand_done,
+        &m.alu_operand_done},
+       {"mul_operand_done", "the same, MUL operand", &a.mul_operand_done, &b.mul_operand_done,
+        &m.mul_operand_done},
+       {"credit", "beat to the address that its FIFO place lets pass", nullptr, nullptr, &m.credit},
+       {"kSdpRoom", "atoms behind the latency FIFO", nullptr, nullptr, &kSdpRoom},
        {"kSdpAheadOfY", "transfers that wait for a slow CORE_Y", &kSdpAheadOfY, &kSdpAheadOfY},
-       {"kSdpWriteBuffer", "beats behind done that wait for the bus", &kSdpWriteBuffer, &kSdpWriteBuffer}}};
+       {"kSdpWriteBuffer", "beats behind done that wait for the bus", &kSdpWriteBuffer, &kSdpWriteBuffer,
+        &kSdpWriteBufferMaster}}};
 }
 
 Table pdp() {
-  const PdpPaths &a = kPdpV1, &b = kPdpScalable;
-  return {"PDP",
-          "pdp.h",
-          {{"request", "PDP_RDMA's start to its first address", &a.request, &b.request},
-           {"read", "beat on the bus to the core's entry", &a.read, &b.read},
-           {"flying_read", "SDP's hand-over to the core's entry", &a.flying_read, &b.flying_read},
-           {"depth", "end of an atom's cycles to WDMA's request register", &a.depth, &b.depth},
-           {"fp16_average", "more for an fp16 average", &a.fp16_average, nullptr},
-           {"fetch_done", "end of the last atom's cycles to PDP_RDMA's done", &a.fetch_done, &b.fetch_done},
-           {"write", "WDMA's request register to the bus", &a.write, &b.write},
-           {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge},
-           {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit}}};
+  const PdpPaths &a = kPdpV1, &b = kPdpScalable, &m = kPdpMaster;
+  return {
+      "PDP",
+      "pdp.h",
+      {{"request", "PDP_RDMA's start to its first address", &a.request, &b.request, &m.request},
+       {"read", "beat on the bus to the core's entry", &a.read, &b.read, &m.read},
+       {"flying_read", "SDP's hand-over to the core's entry", &a.flying_read, &b.flying_read, &m.flying_read},
+       {"depth", "end of an atom's cycles to WDMA's request register", &a.depth, &b.depth, &m.depth},
+       {"fp16_average", "more for an fp16 average", &a.fp16_average, nullptr},
+       {"fetch_done", "end of the last atom's cycles to PDP_RDMA's done", &a.fetch_done, &b.fetch_done,
+        &m.fetch_done},
+       {"write", "WDMA's request register to the bus", &a.write, &b.write, &m.write},
+       {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge, &m.acknowledge},
+       {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit,
+        &m.credit}}};
 }
 
 Table cdp() {
-  const CdpPaths &a = kCdpV1, &b = kCdpScalable;
-  return {"CDP",
-          "cdp.h",
-          {{"request", "CDP_RDMA's start to its first address", &a.request, &b.request},
-           {"read", "beat on the bus to the datapath's entry", &a.read, &b.read},
-           {"depth", "end of a strip's cycles to WDMA's output pipe", &a.depth, &b.depth},
-           {"depth_fp16", "the same, fp16", &a.depth_fp16, nullptr},
-           {"refill", "WDMA between two strips", &a.refill, &b.refill},
-           {"restart_fp16", "more of it, fp16", &a.restart_fp16, nullptr},
-           {"fetch_done", "end of the last word's cycle to CDP_RDMA's done", &a.fetch_done, &b.fetch_done},
-           {"write", "WDMA's output pipe to the bus", &a.write, &b.write},
-           {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge},
-           {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit},
-           {"square_sum", "what of the depth its bypass leaves out", &a.square_sum, &b.square_sum},
-           {"square_sum_fp16", "more of it in fp16", &a.square_sum_fp16, nullptr},
-           {"multiplier", "what the multiplier's bypass leaves out", &a.multiplier, &b.multiplier}}};
+  const CdpPaths &a = kCdpV1, &b = kCdpScalable, &m = kCdpMaster;
+  return {
+      "CDP",
+      "cdp.h",
+      {{"request", "CDP_RDMA's start to its first address", &a.request, &b.request, &m.request},
+       {"read", "beat on the bus to the datapath's entry", &a.read, &b.read, &m.read},
+       {"depth", "end of a strip's cycles to WDMA's output pipe", &a.depth, &b.depth, &m.depth},
+       {"depth_fp16", "the same, fp16", &a.depth_fp16, nullptr},
+       {"refill", "WDMA between two strips", &a.refill, &b.refill, &m.refill},
+       {"restart_fp16", "more of it, fp16", &a.restart_fp16, nullptr},
+       {"fetch_done", "end of the last word's cycle to CDP_RDMA's done", &a.fetch_done, &b.fetch_done,
+        &m.fetch_done},
+       {"write", "WDMA's output pipe to the bus", &a.write, &b.write, &m.write},
+       {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge, &m.acknowledge},
+       {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit,
+        &m.credit},
+       {"square_sum", "what of the depth its bypass leaves out", &a.square_sum, &b.square_sum, &m.square_sum},
+       {"square_sum_fp16", "more of it in fp16", &a.square_sum_fp16, nullptr},
+       {"multiplier", "what the multiplier's bypass leaves out", &a.multiplier, &b.multiplier,
+        &m.multiplier}}};
 }
 
 Table mover(std::string_view unit, const MoverPaths& m) {
@@ -170,7 +195,8 @@ Table shared() {
   return {
       "Shared by PDP, CDP, BDMA and Rubik",
       "movers.h",
-      {{"kReorderBeats", "beats between latency FIFO and core", &kReorderBeats, &kReorderBeats},
+      {{"kReorderBeats", "beats between latency FIFO and core", &kReorderBeats, &kReorderBeats,
+        &kReorderBeatsMaster},
        {"kWriteBacklog", "pieces of output that wait before a core stalls", &kWriteBacklog, &kWriteBacklog}}};
 }
 
@@ -211,18 +237,21 @@ std::string hardware_facts() {
           "in a recording, and whose registers are not identified; the list below the table says what was\n"
           "measured and what is not understood. A negative segment is time that two ends of a path share.\n"
           "Names in brackets are modules and registers of nvdla/hw (NV_NVDLA_ left out): V1 is branch\n"
-          "nvdlav1, scalable nv_small. A few rows are capacities (beats, requests), summed the same way.\n";
+          "nvdlav1, scalable nv_small, master the scalable generation on branch master. A few rows are "
+          "capacities (beats, requests), summed the same way.\n";
   for (const Table& table : all_tables()) {
     text << "\n## " << table.unit << "\n\n`tlm_model/hardware/paths/" << table.header
-         << "`\n\n| path | from, to | V1 | scalable |\n|---|---|---|---|\n";
+         << "`\n\n| path | from, to | V1 | scalable | master |\n|---|---|---|---|---|\n";
     for (const Row& row : table.rows)
       text << "| " << row.name << " | " << row.meaning << " | " << sum(row.v1) << " | " << sum(row.scalable)
-           << " |\n";
+           << " | " << sum(row.master != nullptr ? row.master : row.scalable) << " |\n";
     text << "\n";
     for (const Row& row : table.rows) {
       const bool both = row.v1 != nullptr && row.scalable != nullptr && same(*row.v1, *row.scalable);
       if (row.v1 != nullptr) segments(text, both ? "both" : "V1", row, *row.v1);
       if (row.scalable != nullptr && !both) segments(text, "scalable", row, *row.scalable);
+      if (row.master != nullptr && (row.scalable == nullptr || !same(*row.scalable, *row.master)))
+        segments(text, "master", row, *row.master);
     }
   }
   return text.str();

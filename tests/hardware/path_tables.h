@@ -10,12 +10,14 @@
 
 namespace nvdla::paths {
 
-// A path in both generations; the units that only V1 has leave `scalable` out.
+// A path in both generations; the units that only V1 has leave `scalable` out. `master`: of branch master,
+// where its tables are others than nv_small's.
 struct Row {
   std::string_view name;
   std::string_view meaning;
   const Path* v1 = nullptr;
   const Path* scalable = nullptr;
+  const Path* master = nullptr;
 };
 
 struct Table {

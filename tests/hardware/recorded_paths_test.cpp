@@ -39,15 +39,27 @@ std::vector<std::string> split(std::string line) {
   return cells;
 }
 
-std::vector<Recorded> recordings(Generation generation) {
-  const std::string config = generation == Generation::kV1 ? "nv_full" : "nv_small";
+// Branches nvdlav1, nv_small and master of nvdla/hw.
+struct Rtl {
+  Generation generation;
+  bool master = false;
+
+  [[nodiscard]] bool made(const std::string& name) const {
+    const auto of = [&](const char* config) { return name.find(config) != std::string::npos; };
+    if (master) return of("_nv_small_256__") || of("_nv_medium_512__");
+    return of(generation == Generation::kV1 ? "nv_full" : "nv_small");
+  }
+};
+constexpr Rtl kV1{Generation::kV1}, kNvSmall{Generation::kScalable}, kMaster{Generation::kScalable, true};
+
+std::vector<Recorded> recordings(const Rtl& rtl) {
   std::vector<Recorded> all;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::string(NVDLA_SOURCE_DIR) + "/validation/recordings")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(
+           std::string(NVDLA_SOURCE_DIR) +
+           (rtl.master ? "/tests/rtl_cases/seen" : "/validation/recordings"))) {
     const std::string name = entry.path().filename().string();
     const std::string suffix = ".ops.csv";
-    if (name.size() < suffix.size() || name.substr(name.size() - suffix.size()) != suffix ||
-        name.find(config) == std::string::npos)
+    if (name.size() < suffix.size() || name.substr(name.size() - suffix.size()) != suffix || !rtl.made(name))
       continue;
     Recorded recorded;
     recorded.latency = std::stol(name.substr(name.find("__L") + 3));
@@ -76,10 +88,10 @@ long value(const Record& record, const std::string& column) {
 }
 
 // The smallest number of cycles from one column to the other; `write_latency`: less the memory's.
-long shortest(Generation generation, const std::string& unit, const std::string& from, const std::string& to,
+long shortest(const Rtl& rtl, const std::string& unit, const std::string& from, const std::string& to,
               const std::string& active = "start", bool write_latency = false) {
   long least = 1000000;
-  for (const Recorded& recorded : recordings(generation)) {
+  for (const Recorded& recorded : recordings(rtl)) {
     for (const Record& record : recorded.rows) {
       if (record.at("unit") != unit || !has(record, from) || !has(record, to) || value(record, active) == 0)
         continue;
@@ -90,53 +102,53 @@ long shortest(Generation generation, const std::string& unit, const std::string&
   return least;
 }
 
-constexpr Generation kBoth[] = {Generation::kV1, Generation::kScalable};
+constexpr Rtl kAll[] = {kV1, kNvSmall, kMaster};
 
 TEST(RecordedPaths, FirstRequests) {
-  for (const Generation generation : kBoth) {
+  for (const Rtl& rtl : kAll) {
     const auto first = [&](const std::string& unit) {
-      return shortest(generation, unit, "start", "first_read_request", "read_beats");
+      return shortest(rtl, unit, "start", "first_read_request", "read_beats");
     };
-    EXPECT_EQ(first("SDP_RDMA"), sdp_paths(generation).request.sum());
-    EXPECT_EQ(first("PDP_RDMA"), pdp_paths(generation).request.sum());
-    EXPECT_EQ(first("CDP_RDMA"), cdp_paths(generation).request.sum());
-    const ConvolutionPaths& convolution = convolution_paths(generation);
+    EXPECT_EQ(first("SDP_RDMA"), sdp_paths(rtl.generation, rtl.master).request.sum());
+    EXPECT_EQ(first("PDP_RDMA"), pdp_paths(rtl.generation, rtl.master).request.sum());
+    EXPECT_EQ(first("CDP_RDMA"), cdp_paths(rtl.generation, rtl.master).request.sum());
+    const ConvolutionPaths& convolution = convolution_paths(rtl.generation, rtl.master);
     EXPECT_EQ(first("CDMA"), std::min(convolution.weight_request.sum(), convolution.data_request.sum()));
   }
 }
 
 TEST(RecordedPaths, InterruptsAfterTheLastAcknowledge) {
-  for (const Generation generation : kBoth) {
+  for (const Rtl& rtl : kAll) {
     const auto end = [&](const std::string& unit) {
-      return shortest(generation, unit, "last_write_beat", "interrupt", "write_beats", true);
+      return shortest(rtl, unit, "last_write_beat", "interrupt", "write_beats", true);
     };
-    EXPECT_EQ(end("SDP"), sdp_paths(generation).acknowledge.sum());
-    EXPECT_EQ(end("PDP"), pdp_paths(generation).acknowledge.sum());
-    EXPECT_EQ(end("CDP"), cdp_paths(generation).acknowledge.sum());
+    EXPECT_EQ(end("SDP"), sdp_paths(rtl.generation, rtl.master).acknowledge.sum());
+    EXPECT_EQ(end("PDP"), pdp_paths(rtl.generation, rtl.master).acknowledge.sum());
+    EXPECT_EQ(end("CDP"), cdp_paths(rtl.generation, rtl.master).acknowledge.sum());
   }
 }
 
 TEST(RecordedPaths, OperationEnableToStart) {
-  for (const Generation generation : kBoth) {
-    const CsbPaths& csb = csb_paths(generation);
+  for (const Rtl& rtl : kAll) {
+    const CsbPaths& csb = csb_paths(rtl.generation);
     const int enable = csb.to_unit.sum() + csb.register_write.sum() + csb.operation_enable.sum();
     for (const char* unit : {"CSC", "SDP_RDMA", "SDP", "PDP_RDMA", "PDP", "CDP"})
-      EXPECT_EQ(shortest(generation, unit, "enable", "start"), enable) << unit;
+      EXPECT_EQ(shortest(rtl, unit, "enable", "start"), enable) << unit;
     for (const char* unit : {"CACC", "CMAC_A", "CMAC_B"})
-      EXPECT_EQ(shortest(generation, unit, "enable", "start"), enable + csb.retiming.sum()) << unit;
+      EXPECT_EQ(shortest(rtl, unit, "enable", "start"), enable + csb.retiming.sum()) << unit;
   }
 }
 
 // Every row, not the shortest only: nothing can delay CSC's done.
 TEST(RecordedPaths, SequenceDone) {
-  for (const Generation generation : kBoth) {
+  for (const Rtl& rtl : kAll) {
     std::size_t rows = 0;
-    for (const Recorded& recorded : recordings(generation)) {
+    for (const Recorded& recorded : recordings(rtl)) {
       for (const Record& record : recorded.rows) {
         if (record.at("unit") != "CSC" || value(record, "active_cycles") == 0) continue;
         ++rows;
         EXPECT_EQ(value(record, "done") - value(record, "last_active"),
-                  convolution_paths(generation).sequence_done.sum());
+                  convolution_paths(rtl.generation, rtl.master).sequence_done.sum());
       }
     }
     EXPECT_GT(rows, 40U);
@@ -146,10 +158,10 @@ TEST(RecordedPaths, SequenceDone) {
 // The last atomic operation to CACC's done, of every recorded layer: 17 cycles in V1, two more in fp16, 13 in
 // nv_small. And the last transfer that SDP takes to CACC's interrupt, where one layer is alone.
 TEST(RecordedPaths, AccumulateDoneAndInterrupt) {
-  for (const Generation generation : kBoth) {
-    const HardwareParameters& hardware = preset(generation == Generation::kV1 ? "nv_full" : "nv_small");
+  for (const Rtl& rtl : {kV1, kNvSmall}) {
+    const HardwareParameters& hardware = preset(rtl.generation == Generation::kV1 ? "nv_full" : "nv_small");
     std::map<Precision, std::size_t> layers, interrupts;
-    for (const Recorded& recorded : recordings(generation)) {
+    for (const Recorded& recorded : recordings(rtl)) {
       const ConvolutionTiming timing = convolution_timing(hardware, recorded.precision);
       std::map<std::string, const Record*> csc, cacc, sdp;  // by sequence
       for (const Record& record : recorded.rows) {
@@ -169,7 +181,7 @@ TEST(RecordedPaths, AccumulateDoneAndInterrupt) {
     }
     EXPECT_GE(layers[Precision::kInt8], 50U);
     EXPECT_GE(interrupts[Precision::kInt8], 20U);
-    if (generation == Generation::kV1) {
+    if (rtl.generation == Generation::kV1) {
       EXPECT_GE(layers[Precision::kFp16], 60U);
       EXPECT_GE(interrupts[Precision::kFp16], 30U);
     }
@@ -180,12 +192,10 @@ TEST(RecordedPaths, AccumulateDoneAndInterrupt) {
 // scalable ones add a bias in X1 at least.
 TEST(RecordedPaths, ThroughSdp) {
   const SdpPaths& v1 = kSdpV1;
-  EXPECT_EQ(shortest(Generation::kV1, "SDP", "last_active", "done", "last_active"),
-            v1.from_cacc.sum() + v1.core.sum());
+  EXPECT_EQ(shortest(kV1, "SDP", "last_active", "done", "last_active"), v1.from_cacc.sum() + v1.core.sum());
   const SdpPaths& scalable = kSdpScalable;
   const int x = scalable.from_cacc.sum() + scalable.core.sum() + scalable.x.sum();
-  EXPECT_EQ(shortest(Generation::kScalable, "SDP", "last_active", "done", "last_active"),
-            x + scalable.x_mul.sum());
+  EXPECT_EQ(shortest(kNvSmall, "SDP", "last_active", "done", "last_active"), x + scalable.x_mul.sum());
 }
 
 // bdma_lines and rbk_contract at latency 50 on nv_full (the cases of the golden set): enable 57 and 41,

@@ -61,7 +61,7 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   plan.unit_bytes = v1 ? hardware.mcif_chunk_beats * hardware.dbb_width_bytes : hardware.dbb_width_bytes;
   // wdma: the command of a strip follows its last word, then the data FIFOs (3 atoms and the output register
   // a lane) empty one beat a cycle.
-  const paths::CdpPaths& paths = paths::cdp_paths(hardware.generation);
+  const paths::CdpPaths& paths = paths::cdp_paths(hardware.generation, hardware.master_rtl);
   plan.refill = paths.refill.cycles();
   plan.restart = fp16 ? paths.restart_fp16.cycles() : 0;
 

@@ -67,7 +67,7 @@ void add_passes(const PdpOperation& operation, PdpPlan& plan) {
 }
 
 StreamTiming stream_timing(const HardwareParameters& hardware) {
-  const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation);
+  const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation, hardware.master_rtl);
   StreamTiming timing;
   timing.request = paths.request.cycles();
   timing.read = paths.read.sum();
@@ -132,7 +132,7 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
   check_line_buffer(operation, plan);
 
   plan.timing = stream_timing(hardware);
-  const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation);
+  const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation, hardware.master_rtl);
   if (operation.flying) plan.timing.read = paths.flying_read.sum();
   // The division of the average by the window is a multiplication; the integer one hides in cal2d's output
   // stages.

@@ -11,7 +11,7 @@ namespace nvdla::amaix {
 
 namespace {
 
-constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths) {
+constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::Path& write_buffer) {
   SdpPathLengths lengths;
   lengths.request = paths.request.cycles();
   lengths.read = paths.read.cycles();
@@ -25,12 +25,15 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths) {
   lengths.alu_operand_done = paths.alu_operand_done.sum();
   lengths.mul_operand_done = paths.mul_operand_done.sum();
   lengths.quiet_interrupt = paths.quiet_interrupt.cycles();
-  lengths.write_buffer_beats = paths::kSdpWriteBuffer.cycles();
+  lengths.write_buffer_beats = write_buffer.cycles();
+  lengths.credit = paths.credit.cycles();
+  if (lengths.credit > 0) lengths.room_atoms = paths::kSdpRoom.cycles();
   return lengths;
 }
 
-constexpr SdpPathLengths kPathLengthsV1 = lengths_of(paths::kSdpV1);
-constexpr SdpPathLengths kPathLengthsScalable = lengths_of(paths::kSdpScalable);
+constexpr SdpPathLengths kPathLengthsV1 = lengths_of(paths::kSdpV1, paths::kSdpWriteBuffer);
+constexpr SdpPathLengths kPathLengthsScalable = lengths_of(paths::kSdpScalable, paths::kSdpWriteBuffer);
+constexpr SdpPathLengths kPathLengthsMaster = lengths_of(paths::kSdpMaster, paths::kSdpWriteBufferMaster);
 
 std::uint32_t elements_per_atom(Precision processing, const HardwareParameters& hardware) {
   return hardware.memory_atom_bytes / bytes_per_element(processing);
@@ -204,7 +207,8 @@ std::uint32_t stage_cycles(const SdpStage& stage, std::uint32_t rate, const char
 }  // namespace
 
 const SdpPathLengths& sdp_path_lengths(const HardwareParameters& hardware) {
-  return hardware.generation == Generation::kV1 ? kPathLengthsV1 : kPathLengthsScalable;
+  if (hardware.generation == Generation::kV1) return kPathLengthsV1;
+  return hardware.master_rtl ? kPathLengthsMaster : kPathLengthsScalable;
 }
 
 std::int32_t entry_path(const SdpStream& stream, const SdpPlan& plan, const SdpPathLengths& paths) {
@@ -267,7 +271,7 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
       std::max({stage_cycles(operation.x1, hardware.sdp_bs_throughput, "X1", hardware, plan),
                 stage_cycles(operation.x2, hardware.sdp_bn_throughput, "X2", hardware, plan),
                 stage_cycles(operation.y, hardware.sdp_ew_throughput, "Y", hardware, plan)});
-  const paths::SdpPaths& paths = paths::sdp_paths(hardware.generation);
+  const paths::SdpPaths& paths = paths::sdp_paths(hardware.generation, hardware.master_rtl);
   plan.depth_core = paths.core.cycles();
   if (hardware.sdp_bs_throughput != 0) plan.depth_x1 = x_depth(operation.x1, paths);
   if (hardware.sdp_bn_throughput != 0) plan.depth_x2 = x_depth(operation.x2, paths);

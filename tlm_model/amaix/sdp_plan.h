@@ -48,6 +48,9 @@ struct SdpPathLengths {
   std::int32_t mul_operand_done = 0;
   std::uint32_t quiet_interrupt = 0;
   std::uint32_t write_buffer_beats = 0;
+  std::uint32_t credit = 0;  // a beat on the bus to its place in the latency FIFO being free at the arbiter,
+                             // while `room_atoms` behind the FIFO are not filled
+  std::uint32_t room_atoms = 0;
 };
 struct SdpStream;
 struct SdpPlan;

@@ -22,11 +22,9 @@ namespace {
 // After the flush: the reset synchroniser and the status registers of CDMA.
 constexpr Cycle kSynchroniser = paths::kCsbV1.flush_end.sum();
 
-// After reset the CBUF is flushed through its two write ports, one entry each a cycle (CDMA: flush counters);
-// V1's ports write half an entry.
+// From reset to the done bits of the flush.
 Cycle flush_cycles(const HardwareParameters& hardware) {
-  const Cycle entries = Cycle{hardware.cbuf_banks} * hardware.cbuf_entries_per_bank;
-  return (hardware.generation == Generation::kV1 ? entries : entries / 2) + kSynchroniser;
+  return static_cast<Cycle>(cbuf_flush_cycles(hardware)) + kSynchroniser;
 }
 
 // The memories behind both ports, as the levels that move no data see them.

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "engine/tensors/tensors.h"
+#include "operation/divide.h"
 
 namespace nvdla::engine {
 
@@ -211,7 +212,8 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   }
 
   channel.outstanding += beats;
-  channel.busy_until = now + beats;
+  // Addresses go out one a cycle, each of a burst; write data one beat a cycle.
+  channel.busy_until = now + (channel.write ? beats : ceil_div(beats, hardware_.max_burst_beats));
   const std::uint64_t bytes = std::uint64_t{beats} * width;
   if (channel.write) {
     traffic_.written[client] += bytes;

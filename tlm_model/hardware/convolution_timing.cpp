@@ -41,6 +41,7 @@ constexpr ConvolutionTiming depths(const paths::ConvolutionPaths& paths) {
 
 constexpr ConvolutionTiming kDepthsV1 = depths(paths::kConvolutionV1);
 constexpr ConvolutionTiming kDepthsScalable = depths(paths::kConvolutionScalable);
+constexpr ConvolutionTiming kDepthsMaster = depths(paths::kConvolutionMaster);
 
 }  // namespace
 
@@ -57,7 +58,7 @@ ConvolutionTiming convolution_timing(const HardwareParameters& hardware, Precisi
     }
     return timing;
   }
-  ConvolutionTiming timing = kDepthsScalable;
+  ConvolutionTiming timing = hardware.master_rtl ? kDepthsMaster : kDepthsScalable;
   timing.minimum_stripe = hardware.atomic_k_int8;
   timing.kernels_per_cycle_int8 = 1;
   timing.weight_overshoot = 8 * hardware.memory_atom_bytes;

@@ -59,6 +59,8 @@ const std::vector<ParameterInfo>& parameter_table() {
        "granted to a client before arbitration turns; power of two, 1 to 16, holds a burst"},
       {"max_outstanding_beats", &P::max_outstanding_beats, "beats",
        "open reads of the memory interface; up to 256"},
+      {"master_rtl", &P::master_rtl, "",
+       "paths and FIFOs of branch master (nv_small_256 and larger), not nv_small; scalable generation only"},
       {"mem_latency_primary", &P::mem_latency_primary, "cycles",
        "latency that the buffers of the memory interface are sized for"},
       {"winograd", &P::winograd, "", "Winograd convolution (nv_full's generation only)"},

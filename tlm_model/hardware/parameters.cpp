@@ -62,6 +62,14 @@ std::array<std::uint32_t, kClients> scalable_latency_fifos(const HardwareParamet
   return beats;
 }
 
+std::uint64_t cbuf_flush_cycles(const HardwareParameters& hardware) {
+  const std::uint32_t beat = std::max(hardware.dbb_width_bytes, hardware.memory_atom_bytes);
+  const std::uint32_t written = hardware.generation == Generation::kV1
+                                    ? hardware.cbuf_entry_bytes / 2
+                                    : std::min(hardware.cbuf_entry_bytes, beat);
+  return hardware.cbuf_bytes() / 2 / written;
+}
+
 void check(const HardwareParameters& hardware) {
   const Checker c(hardware);
   const bool v1 = hardware.generation == Generation::kV1;
@@ -121,6 +129,7 @@ void check(const HardwareParameters& hardware) {
               "must be 0 (no limit) or hold a chunk of mcif_chunk_beats");
   }
 
+  c.require(!hardware.master_rtl || !v1, "master_rtl", "true", "nv_full's generation is branch nvdlav1");
   c.only_v1(hardware.winograd, hardware, "winograd");
   c.only_v1(hardware.weight_compression, hardware, "weight_compression");
   c.only_v1(hardware.batch, hardware, "batch");

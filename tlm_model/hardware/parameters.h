@@ -17,6 +17,9 @@ namespace nvdla {
 struct HardwareParameters {
   std::string name;
   Generation generation = Generation::kV1;
+  // The scalable generation as branch master of nvdla/hw has it, not nv_small: the memory interface has no
+  // stage that splits requests, and the FIFOs behind the latency FIFOs of PDP and CDP hold 32 beats, not 4.
+  bool master_rtl = false;
   // Core clock. Cycles do not depend on it: it turns them into time.
   double clock_mhz = 1000;
 
@@ -83,6 +86,11 @@ struct HardwareParameters {
 // with rate = the unit's throughput for SDP's main input, PDP and CDP, and four times it for SDP's operands.
 // BDMA and Rubik have fixed depths (NV_NVDLA_MCIF_define.vh).
 [[nodiscard]] std::array<std::uint32_t, kClients> scalable_latency_fifos(const HardwareParameters& hardware);
+
+// Cycles in which CDMA clears the CBUF after reset: its data and its weight port write half of it each
+// (CDMA_cvt, CDMA_wt: *_cbuf_flush_idx), V1 half an entry a cycle, the scalable generation what a beat
+// brings, at most an entry.
+[[nodiscard]] std::uint64_t cbuf_flush_cycles(const HardwareParameters& hardware);
 
 // Throws std::invalid_argument naming the parameter that is out of range or contradicts another.
 void check(const HardwareParameters& hardware);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Presets: the configurations of nvdla/hw, spec/defs/*.spec (branch master; nv_full: branch nvdlav1), and
-// what the RTL of those branches fixes beyond the spec file.
+// Presets: the configurations of nvdla/hw, spec/defs/*.spec (branch master; nv_small: branch nv_small;
+// nv_full: branch nvdlav1), and what the RTL of those branches fixes beyond the spec file. Held against their
+// RTL: nv_small, nv_full, nv_small_256, nv_medium_512 (docs/recording.md).
 #include <stdexcept>
 
 #include "hardware/parameters.h"
@@ -52,6 +53,7 @@ HardwareParameters nv_small() {
 HardwareParameters nv_small_256() {
   HardwareParameters p = nv_small();
   p.name = "nv_small_256";
+  p.master_rtl = true;
   p.atomic_c = 32;
   p.cbuf_entry_bytes = 32;
   p.cbuf_entries_per_bank = 128;
@@ -77,6 +79,7 @@ HardwareParameters nv_small_256_full() {
 HardwareParameters nv_medium_512() {
   HardwareParameters p = nv_small();
   p.name = "nv_medium_512";
+  p.master_rtl = true;
   p.atomic_c = 32;
   p.atomic_k_int8 = 16;
   p.memory_atom_bytes = 16;

@@ -131,8 +131,11 @@ struct RegisterFile::Impl {
     for (const Rule& rule : rules.rules)
       present[static_cast<std::size_t>(rule.unit)] = in_configuration(rule.unit, hardware);
     // Without BDMA and Rubik their bits of GLB are not built.
+    const std::uint32_t all = interrupt_bits;
     if (!hardware.bdma) interrupt_bits &= ~(3U << interrupt_bit(Interrupt::kBdma));
     if (!hardware.rubik) interrupt_bits &= ~(3U << interrupt_bit(Interrupt::kRubik));
+    // Branch master keeps the mask bits of units that it has not built (GLB_CSB_reg).
+    mask_bits = hardware.master_rtl ? all : interrupt_bits;
     reset();
   }
 
@@ -258,7 +261,7 @@ struct RegisterFile::Impl {
         of(info.unit).producer = value & 1U;
         break;
       case Behaviour::kInterruptMask:
-        interrupt_mask = value & interrupt_bits;
+        interrupt_mask = value & mask_bits;
         break;
       case Behaviour::kInterruptSet:
         interrupt_status |= value & interrupt_bits;
@@ -300,6 +303,7 @@ struct RegisterFile::Impl {
   std::array<Groups, kUnits> groups{};
   LutPort sdp_lut{LutPort::Kind::kSdp}, cdp_lut{LutPort::Kind::kCdp};
   std::uint32_t interrupt_bits = 0x003f03ff;
+  std::uint32_t mask_bits = 0;  // of S_INTR_MASK
   std::uint32_t interrupt_mask = 0, interrupt_status = 0;
   std::uint32_t bdma_queued = 0;
 };

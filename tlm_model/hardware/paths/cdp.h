@@ -65,6 +65,10 @@ inline constexpr Path kCdpCredit =
           "PDP_RDMA_eg's count; the same FIFOs in CDP_RDMA_eg, not counted there", Evidence::kMeasured}} +
     kMemoryInterface.credit;
 
+// Branch master's ro_fifo has room, so that a beat leaves the latency FIFO as it comes.
+inline constexpr Path kCdpCreditMaster =
+    Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kMemoryInterfaceMaster.credit;
+
 inline constexpr Path kCdpAcknowledge =
     kMemoryInterface.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "CDP_wdma"},
                                               {"done interrupt register", 1, "CDP_wdma"}};
@@ -88,28 +92,32 @@ inline constexpr CdpPaths kCdpV1 = {
     kCdpSquareSumFp16,
     kCdpMultiplier};
 
-inline constexpr CdpPaths kCdpScalable = {
-    Path{{"tran_vld", 1, "CDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} +
-        kMemoryInterface.read_request,
-    kMemoryInterface.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
-                                        {"latency FIFO, write and RAM address", 2, "CDP_RDMA_eg: lat_fifo"}},
-    Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kCdpDatapath,
-    Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kCdpDatapath,  // the RTL has no fp16
-    {{"command FIFO of a strip", 1,
-      "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
-      Evidence::kMeasured}},
-    kCdpRestartFp16,
-    {{"from the last word's cycle to dp2reg_done", 3, "CDP_RDMA_eg: as V1, and the latency FIFO output",
-      Evidence::kMeasured}},
-    Path{{"DMAIF_wr pipe", 1, "DMAIF_wr"}} + kMemoryInterface.write,
-    kCdpAcknowledge,
-    kCdpCredit,
-    kCdpSquareSum,
-    kCdpSquareSumFp16,
-    kCdpMultiplier};
+constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& credit) {
+  return {Path{{"tran_vld", 1, "CDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request,
+          memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+                                    {"latency FIFO, write and RAM address", 2, "CDP_RDMA_eg: lat_fifo"}},
+          Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kCdpDatapath,
+          Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kCdpDatapath,  // the RTL has no fp16
+          {{"command FIFO of a strip", 1,
+            "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
+            Evidence::kMeasured}},
+          kCdpRestartFp16,
+          {{"from the last word's cycle to dp2reg_done", 3, "CDP_RDMA_eg: as V1, and the latency FIFO output",
+            Evidence::kMeasured}},
+          Path{{"DMAIF_wr pipe", 1, "DMAIF_wr"}} + memory.write,
+          kCdpAcknowledge,
+          credit,
+          kCdpSquareSum,
+          kCdpSquareSumFp16,
+          kCdpMultiplier};
+}
 
-[[nodiscard]] constexpr const CdpPaths& cdp_paths(Generation generation) {
-  return generation == Generation::kV1 ? kCdpV1 : kCdpScalable;
+inline constexpr CdpPaths kCdpScalable = cdp_scalable(kMemoryInterface, kCdpCredit);
+inline constexpr CdpPaths kCdpMaster = cdp_scalable(kMemoryInterfaceMaster, kCdpCreditMaster);
+
+[[nodiscard]] constexpr const CdpPaths& cdp_paths(Generation generation, bool master = false) {
+  if (generation == Generation::kV1) return kCdpV1;
+  return master ? kCdpMaster : kCdpScalable;
 }
 
 }  // namespace nvdla::paths

@@ -59,19 +59,23 @@ inline constexpr Path kBankChange = {{"PEND acknowledged", 1, "CDMA_status: pend
                                      {"request register of CDMA", 1, "CDMA_dc, CDMA_wt: pending_req"},
                                      {"state BUSY", 1, "CDMA_dc, CDMA_wt"}};
 
-inline constexpr Path kDataRequest = Path{{"state BUSY", 1, "CDMA_dc"},
-                                          {"layer set-up", 3, "CDMA_dc: req_pre_valid"},
-                                          {"address stages d0, d1", 2, "CDMA_dc: req_valid_d1"},
-                                          {"dma pipe", 1, "CDMA_dc; DMAIF_rdreq"},
-                                          {"dma_mux pipe", 1, "CDMA_dma_mux"}} +
-                                     kMemoryInterface.read_request;
+constexpr Path data_request(const MemoryInterfacePaths& memory) {
+  return Path{{"state BUSY", 1, "CDMA_dc"},
+              {"layer set-up", 3, "CDMA_dc: req_pre_valid"},
+              {"address stages d0, d1", 2, "CDMA_dc: req_valid_d1"},
+              {"dma pipe", 1, "CDMA_dc; DMAIF_rdreq"},
+              {"dma_mux pipe", 1, "CDMA_dma_mux"}} +
+         memory.read_request;
+}
 
-inline constexpr Path kImageRequest =
-    Path{{"state, layer set-up and address stages", 3,
-          "CDMA_IMG_ctrl, CDMA_IMG_sg: recordings; the registers were not told apart", Evidence::kMeasured},
-         {"dma pipe", 1, "CDMA_IMG_sg; DMAIF_rdreq"},
-         {"dma_mux pipe", 1, "CDMA_dma_mux"}} +
-    kMemoryInterface.read_request;
+constexpr Path image_request(const MemoryInterfacePaths& memory) {
+  return Path{{"state, layer set-up and address stages", 3,
+               "CDMA_IMG_ctrl, CDMA_IMG_sg: recordings; the registers were not told apart",
+               Evidence::kMeasured},
+              {"dma pipe", 1, "CDMA_IMG_sg; DMAIF_rdreq"},
+              {"dma_mux pipe", 1, "CDMA_dma_mux"}} +
+         memory.read_request;
+}
 
 inline constexpr Path kDataReleased = {
     {"last atomic operation to a bus request into its entries", 9,
@@ -87,8 +91,8 @@ inline constexpr Path kSequenceDone = {
     {"state DONE, done register", 3, "CSC_sg: recordings; 29 in all", Evidence::kMeasured}};
 
 inline constexpr ConvolutionPaths kConvolutionV1 = {
-    kDataRequest,
-    kImageRequest,
+    data_request(kMemoryInterface),
+    image_request(kMemoryInterface),
     Path{{"state BUSY", 1, "CDMA_wt"},
          {"request stages d1 to d3, weighted arbiter of weights, WMB and WGS", 4,
           "CDMA_wt, CDMA_WT_wrr_arb: recordings; the registers were not told apart", Evidence::kMeasured},
@@ -165,76 +169,82 @@ inline constexpr ConvolutionPaths kConvolutionV1 = {
         Path{{"the update further ahead of the done bit than in direct convolution", -4,
               "CDMA_wg: rsp_slice_done_d1 is 12 cycles ahead, CDMA_dc: dat_updt_d3 is 8"}}};
 
-inline constexpr ConvolutionPaths kConvolutionScalable = {
-    kDataRequest,
-    kImageRequest,
-    Path{{"state BUSY", 1, "CDMA_wt"},
-         {"request address", 1, "CDMA_wt: required_valid"},
-         {"arbiter output", 1, "CDMA_wt: arb_sp_out_vld"},
-         {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} +
-        kMemoryInterface.read_request,
-    kBankChange,
-    kMemoryInterface.read_return + Path{{"dma_mux pipe", 1, "CDMA_dma_mux"},
-                                        {"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
-                                        {"read", 1, "CDMA_dc: rsp_rd_en"},
-                                        {"data of the shared buffer", 2, "CDMA_shared_buffer"}},
-    {{"rsp_rd_en to the data, counted before", -2, "the model's cut"},
-     {"rsp_done", 1, "CDMA_dc"},
-     {"delay counter", 9, "CDMA_dc: delay_cnt_end"},
-     {"state DONE", 1, "CDMA_dc: is_done"}},
-    {{"egress, packer and converter", 16, "recordings of images; not told apart", Evidence::kMeasured},
-     {"delay counter", 9, "CDMA_IMG_ctrl: delay_cnt_end"},
-     {"state DONE", 1, "CDMA_IMG_ctrl"}},
-    kMemoryInterface.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
-                                        {"latency FIFO", 3, "CDMA_wt"},
-                                        {"CBUF write", 1, "CDMA_wt: cdma2buf_wt_wr_en"},
-                                        {"status_done", 1, "CDMA_wt"},
-                                        {"delay counter", 8, "CDMA_wt: fetch_done"},
-                                        {"state DONE, done interrupt", 2, "CDMA_wt, CDMA_status"}},
-    Path{{"update of the slices", 2, "CDMA_status: cdma2sc_dat_updt"}} + kAvailableToMac,
-    Path{{"update of the slices", 2, "CDMA_status: cdma2sc_dat_updt"}} + kAvailableToMac +
-        Path{{"an image's update ahead of its done bit", -3, "CDMA_IMG_ctrl: recordings",
-              Evidence::kMeasured}},
-    kMemoryInterface.read_return +
-        Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
-             {"latency FIFO", 3, "CDMA_wt"},
-             {"CBUF write", 1, "CDMA_wt: cdma2buf_wt_wr_en"},
-             {"update of the kernels", 4, "CDMA_status: cdma2sc_wt_updt"},
-             {"more than the data's update", 1, "CSC_sg: recordings; not seen as a register",
-              Evidence::kMeasured}} +
-        kAvailableToMac,
-    Path{{"layer_st, state", 2, "CSC_sg"}} + kAvailableToMac,
-    kSequenceDone,
-    {{"end of the load to a bus request into its entries", 4,
-      "recordings of layers that wait for CBUF; CSC_wl's release and CDMA_wt's room check were not told "
-      "apart",
-      Evidence::kMeasured}},
-    kDataReleased,
-    {{"CMAC and its retiming registers", 7, "CMAC: sc2mac_dat_pvld to accu_valid"},
-     {"assembly control", 1, "CACC_assembly_ctrl: accu_ctrl_valid"},
-     {"calculator input", 1, "CACC_calculator: calc_valid"},
-     {"calculator", 3, "CACC_calculator: dlv_valid"},
-     {"delivery control", 1, "CACC_delivery_ctrl: dlv_data_add_valid"},
-     {"delivery buffer read", 2, "CACC_delivery_buffer: dbuf_rd_valid, cacc2sdp_valid"}},
-    {},
-    {{"done register", 1, "CACC_delivery_buffer"}},
-    {{"CMAC and its retiming registers", 7, "CMAC: sc2mac_dat_pvld to accu_valid"},
-     {"assembly control", 1, "CACC_assembly_ctrl: accu_ctrl_valid"},
-     {"calculator input", 1, "CACC_calculator: calc_valid"},
-     {"calculator", 3, "CACC_calculator: dlv_valid"},
-     {"done register", 1, "CACC_delivery_ctrl"}},
-    {{"accu2sc_credit", 1, "CACC_delivery_buffer"},
-     {"credit register and counter", 2, "CSC_sg: credit_vld"},
-     {"package to its first atomic operation", 22, "CSC_sg pop to sc2mac_dat_pvld"}},
-    {{"a word is read only when the one before is handed over", 1, "CACC_delivery_buffer: cacc2sdp_valid"}},
-    {},  // neither compression nor Winograd
-    {},
-    {},
-    {},
-    {}};
+constexpr ConvolutionPaths convolution_scalable(const MemoryInterfacePaths& memory) {
+  return {
+      data_request(memory),
+      image_request(memory),
+      Path{{"state BUSY", 1, "CDMA_wt"},
+           {"request address", 1, "CDMA_wt: required_valid"},
+           {"arbiter output", 1, "CDMA_wt: arb_sp_out_vld"},
+           {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} +
+          memory.read_request,
+      kBankChange,
+      memory.read_return + Path{{"dma_mux pipe", 1, "CDMA_dma_mux"},
+                                {"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+                                {"read", 1, "CDMA_dc: rsp_rd_en"},
+                                {"data of the shared buffer", 2, "CDMA_shared_buffer"}},
+      {{"rsp_rd_en to the data, counted before", -2, "the model's cut"},
+       {"rsp_done", 1, "CDMA_dc"},
+       {"delay counter", 9, "CDMA_dc: delay_cnt_end"},
+       {"state DONE", 1, "CDMA_dc: is_done"}},
+      {{"egress, packer and converter", 16, "recordings of images; not told apart", Evidence::kMeasured},
+       {"delay counter", 9, "CDMA_IMG_ctrl: delay_cnt_end"},
+       {"state DONE", 1, "CDMA_IMG_ctrl"}},
+      memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+                                {"latency FIFO", 3, "CDMA_wt"},
+                                {"CBUF write", 1, "CDMA_wt: cdma2buf_wt_wr_en"},
+                                {"status_done", 1, "CDMA_wt"},
+                                {"delay counter", 8, "CDMA_wt: fetch_done"},
+                                {"state DONE, done interrupt", 2, "CDMA_wt, CDMA_status"}},
+      Path{{"update of the slices", 2, "CDMA_status: cdma2sc_dat_updt"}} + kAvailableToMac,
+      Path{{"update of the slices", 2, "CDMA_status: cdma2sc_dat_updt"}} + kAvailableToMac +
+          Path{{"an image's update ahead of its done bit", -3, "CDMA_IMG_ctrl: recordings",
+                Evidence::kMeasured}},
+      memory.read_return +
+          Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+               {"latency FIFO", 3, "CDMA_wt"},
+               {"CBUF write", 1, "CDMA_wt: cdma2buf_wt_wr_en"},
+               {"update of the kernels", 4, "CDMA_status: cdma2sc_wt_updt"},
+               {"more than the data's update", 1, "CSC_sg: recordings; not seen as a register",
+                Evidence::kMeasured}} +
+          kAvailableToMac,
+      Path{{"layer_st, state", 2, "CSC_sg"}} + kAvailableToMac,
+      kSequenceDone,
+      {{"end of the load to a bus request into its entries", 4,
+        "recordings of layers that wait for CBUF; CSC_wl's release and CDMA_wt's room check were not told "
+        "apart",
+        Evidence::kMeasured}},
+      kDataReleased,
+      {{"CMAC and its retiming registers", 7, "CMAC: sc2mac_dat_pvld to accu_valid"},
+       {"assembly control", 1, "CACC_assembly_ctrl: accu_ctrl_valid"},
+       {"calculator input", 1, "CACC_calculator: calc_valid"},
+       {"calculator", 3, "CACC_calculator: dlv_valid"},
+       {"delivery control", 1, "CACC_delivery_ctrl: dlv_data_add_valid"},
+       {"delivery buffer read", 2, "CACC_delivery_buffer: dbuf_rd_valid, cacc2sdp_valid"}},
+      {},
+      {{"done register", 1, "CACC_delivery_buffer"}},
+      {{"CMAC and its retiming registers", 7, "CMAC: sc2mac_dat_pvld to accu_valid"},
+       {"assembly control", 1, "CACC_assembly_ctrl: accu_ctrl_valid"},
+       {"calculator input", 1, "CACC_calculator: calc_valid"},
+       {"calculator", 3, "CACC_calculator: dlv_valid"},
+       {"done register", 1, "CACC_delivery_ctrl"}},
+      {{"accu2sc_credit", 1, "CACC_delivery_buffer"},
+       {"credit register and counter", 2, "CSC_sg: credit_vld"},
+       {"package to its first atomic operation", 22, "CSC_sg pop to sc2mac_dat_pvld"}},
+      {{"a word is read only when the one before is handed over", 1, "CACC_delivery_buffer: cacc2sdp_valid"}},
+      {},  // neither compression nor Winograd
+      {},
+      {},
+      {},
+      {}};
+}
+inline constexpr ConvolutionPaths kConvolutionScalable = convolution_scalable(kMemoryInterface);
+inline constexpr ConvolutionPaths kConvolutionMaster = convolution_scalable(kMemoryInterfaceMaster);
 
-[[nodiscard]] constexpr const ConvolutionPaths& convolution_paths(Generation generation) {
-  return generation == Generation::kV1 ? kConvolutionV1 : kConvolutionScalable;
+[[nodiscard]] constexpr const ConvolutionPaths& convolution_paths(Generation generation,
+                                                                  bool master = false) {
+  if (generation == Generation::kV1) return kConvolutionV1;
+  return master ? kConvolutionMaster : kConvolutionScalable;
 }
 
 }  // namespace nvdla::paths

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// MCIF, CVIF: the ways between a client's register and the AXI port. The two generations differ in names
-// (NV_NVDLA_MCIF_*, NV_NVDLA_NOCIF_DRAM_*), not in registers: seen in simulations of both RTLs.
+// MCIF, CVIF: the ways between a client's register and the AXI port. Branches nvdlav1 and nv_small differ in
+// names (NV_NVDLA_MCIF_*, NV_NVDLA_NOCIF_DRAM_*), not in registers: seen in simulations of both RTLs. Branch
+// master has rewritten it, without the split stage and the FIFOs behind it (simulations of nv_small_256 and
+// nv_medium_512).
 #pragma once
 
 #include "hardware/paths/path.h"
@@ -35,6 +37,25 @@ inline constexpr MemoryInterfacePaths kMemoryInterface = {
      {"READ_IG_bpt lat_count_dec, lat_count", 2, "READ_IG_bpt"},
      {"READ_IG_arb, the client's pipe", 1, "READ_IG_arb"},
      {"READ_IG_spt, input and output pipe", 2, "READ_IG_spt"},
+     {"READ_IG_cvt, output pipe", 1, "READ_IG_cvt"}},
+};
+
+inline constexpr MemoryInterfacePaths kMemoryInterfaceMaster = {
+    {{"READ_IG_bpt pipes p1, p2", 2, "READ_IG_bpt"},
+     {"READ_IG_arb, the client's pipe and the output pipe", 2, "READ_IG_arb"},
+     {"READ_IG_cvt, output pipe", 1, "READ_IG_cvt"}},
+    {{"READ_eg input pipe", 1, "READ_eg: pipe_pr"},
+     {"READ_EG_lat_fifo of the client", 1, "READ_eg"},
+     {"READ_eg output pipe", 1, "READ_eg: OUT_pipe"}},
+    {{"WRITE_IG_bpt pipes p1, p2", 2, "WRITE_IG_bpt"},
+     {"WRITE_IG_BPT_dfifo, a pipe", 1, "WRITE_IG_bpt"},
+     {"WRITE_IG_ARB_dfifo and its count", 1, "WRITE_IG_arb: a command competes when all its beats are there"},
+     {"WRITE_IG_cvt, input pipe", 1, "WRITE_IG_cvt"},
+     {"WRITE_IG_cvt, output pipe", 1, "WRITE_IG_cvt"}},
+    kMemoryInterface.write_acknowledge,
+    {{"the client's rd_cdt_lat_fifo_pop", 1, "*_RDMA_eg"},
+     {"READ_IG_bpt lat_count_dec, lat_count", 2, "READ_IG_bpt"},
+     {"READ_IG_arb, the client's pipe and the output pipe", 2, "READ_IG_arb"},
      {"READ_IG_cvt, output pipe", 1, "READ_IG_cvt"}},
 };
 

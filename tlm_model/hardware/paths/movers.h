@@ -54,6 +54,9 @@ inline constexpr MoverPaths kRubik = {
 inline constexpr Path kReorderBeats = {{"ro_fifo", 4, "*_RDMA_eg: ro_fifo"},
                                        {"its output register", 1, "*_RDMA_eg: dp_vld"}};
 
+inline constexpr Path kReorderBeatsMaster = {{"ro_fifo", 32, "*_RDMA_eg: ro_fifo"},
+                                             {"its output register", 1, "*_RDMA_eg: dp_vld"}};
+
 // Pieces of output (chunks in V1, beats in the scalable generation) that wait for the bus before a core
 // stalls.
 inline constexpr Path kWriteBacklog = {

@@ -63,6 +63,11 @@ inline constexpr Path kPdpCredit =
          {"ro_fifo's free entry seen by its writer", 1, "PDP_RDMA_eg: ro_wr_prdy"}} +
     kMemoryInterface.credit;
 
+// Branch master's ro_fifo has room, so that a beat leaves the latency FIFO as it comes.
+inline constexpr Path kPdpCreditMaster =
+    Path{{"latency FIFO, RAM address and output", 2, "PDP_RDMA_eg: lat_fifo"}} +
+    kMemoryInterfaceMaster.credit;
+
 inline constexpr PdpPaths kPdpV1 = {
     Path{{"op_process", 1, "PDP_RDMA_ig"}, {"pipes p1, p3", 2, "PDP_RDMA_ig"}} +
         kMemoryInterface.read_request,
@@ -79,23 +84,28 @@ inline constexpr PdpPaths kPdpV1 = {
                                               {"done interrupt register", 1, "PDP_wdma"}},
     kPdpCredit};
 
-inline constexpr PdpPaths kPdpScalable = {
-    Path{{"op_process", 1, "PDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} +
-        kMemoryInterface.read_request,
-    kMemoryInterface.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
-                                        {"pipe p5", 1, "PDP_RDMA_eg"},
-                                        {"latency FIFO write", 1, "PDP_RDMA_eg: lat_fifo"}},
-    kPdpFlyingRead,
-    kPdpCore,
-    kPdpFp16Average,
-    kPdpFetchDone,
-    kMemoryInterface.write,
-    kMemoryInterface.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "DMAIF_wr"},
-                                              {"done interrupt register", 1, "PDP_wdma"}},
-    kPdpCredit};
+constexpr PdpPaths pdp_scalable(const MemoryInterfacePaths& memory, const Path& credit) {
+  return {
+      Path{{"op_process", 1, "PDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request,
+      memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+                                {"pipe p5", 1, "PDP_RDMA_eg"},
+                                {"latency FIFO write", 1, "PDP_RDMA_eg: lat_fifo"}},
+      kPdpFlyingRead,
+      kPdpCore,
+      kPdpFp16Average,
+      kPdpFetchDone,
+      memory.write,
+      memory.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "DMAIF_wr"},
+                                      {"done interrupt register", 1, "PDP_wdma"}},
+      credit};
+}
 
-[[nodiscard]] constexpr const PdpPaths& pdp_paths(Generation generation) {
-  return generation == Generation::kV1 ? kPdpV1 : kPdpScalable;
+inline constexpr PdpPaths kPdpScalable = pdp_scalable(kMemoryInterface, kPdpCredit);
+inline constexpr PdpPaths kPdpMaster = pdp_scalable(kMemoryInterfaceMaster, kPdpCreditMaster);
+
+[[nodiscard]] constexpr const PdpPaths& pdp_paths(Generation generation, bool master = false) {
+  if (generation == Generation::kV1) return kPdpV1;
+  return master ? kPdpMaster : kPdpScalable;
 }
 
 }  // namespace nvdla::paths

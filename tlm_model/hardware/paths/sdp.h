@@ -26,6 +26,8 @@ struct SdpPaths {
   Path main_done;         // entry of the last transfer of the last record but one to MRDMA's done
   Path alu_operand_done;  // the same, of an ALU operand's reader, relative to its sub-engine's entry
   Path mul_operand_done;  // and of a MUL operand's
+  Path credit;            // a beat on the bus to the address that its place in the latency FIFO lets pass,
+                          // where the FIFOs behind have room
 };
 
 inline constexpr Path kSdpDone = {{"WDMA_DAT_in data FIFO", 1, "SDP_WDMA_DAT_in: dfifo"},
@@ -83,53 +85,68 @@ inline constexpr SdpPaths kSdpV1 = {
       "recordings: done of SDP_RDMA; how many of their skid registers are filled is not understood",
       Evidence::kMeasured}},
     {{"from the record before the last to eg_done", 5, "SDP_*RDMA_EG_ro: simulation, X2 ALU per element"}},
-    {{"from the record before the last to eg_done", 10, "SDP_*RDMA_EG_ro: simulation, X1 MUL per kernel"}}};
+    {{"from the record before the last to eg_done", 10, "SDP_*RDMA_EG_ro: simulation, X1 MUL per kernel"}},
+    {}};  // its room behind the latency FIFO is not modelled
 
-inline constexpr SdpPaths kSdpScalable = {
-    Path{{"cmd_process", 1, "SDP_*RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} +
-        kMemoryInterface.read_request,
-    kMemoryInterface.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
-                                        {"latency FIFO", 3, "SDP_MRDMA_EG_din: lat_fifo"},
-                                        {"unpack, after the last of four beats", 1, "SDP_RDMA_unpack"},
-                                        {"pfifo", 1, "SDP_MRDMA_EG_din"},
-                                        {"dout", 1, "SDP_MRDMA_EG_dout"},
-                                        {"dpin_pack", 1, "SDP_core: u_dpin_pack"}},
-    kMemoryInterface.read_return +
-        Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
-             {"latency FIFO", 3, "SDP_*RDMA_eg: lat_fifo"},
-             {"unpack, after the last of four beats", 1, "SDP_RDMA_unpack"},
-             {"ro FIFO, output pipe, input register of the sub-engine", 3, "SDP_*RDMA_EG_ro, SDP_core"},
-             {"the datum's way from the entry to where the operand waits", -2, "SDP_cmux, SDP_core"}},
-    {},
-    {},
-    kSdpFromCacc,
-    Path{{"cmux output pipe", 1, "SDP_cmux"},
-         {"CORE_c, p1 to p4", 4, "SDP_CORE_c: HLS_C_int"},
-         {"dpout_unpack", 1, "SDP_core: u_dpout_unpack"}} +
-        kSdpDone,
-    {{"input register", 1, "SDP_core: flop_bs_data_in"},
-     {"trt, p1", 1, "HLS_X_int_trt"},
-     {"relu, p1", 1, "HLS_X_int_relu"},
-     {"output register", 1, "SDP_core: flop_bs_data_out"}},
-    {{"alu, p1 and p2", 2, "HLS_X_int_alu"}},
-    {{"mul, p1", 1, "HLS_X_int_mul"}},
-    {{"pack and registers at both ends", 5, "SDP_CORE_y, read; no recording and no simulation has Y",
-      Evidence::kMeasured}},
-    {{"alu, p1 and p2", 2, "HLS_Y_int_alu"}},
-    {{"mul, p1 and p2", 2, "HLS_Y_int_mul"}},
-    {{"idx", 4, "HLS_Y_int_idx"}, {"lut", 3, "SDP_CORE_Y_lut"}, {"inp", 10, "SDP_CORE_Y_inp"}},
-    kMemoryInterface.write,
-    kMemoryInterface.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "DMAIF_wr"},
-                                              {"done interrupt register", 1, "SDP_WDMA_intr"}},
-    kSdpQuiet,
-    {{"from the record before the last to eg_done", 1, "SDP_MRDMA_EG_dout"},
-     {"transfers that cmux and the packers hold when the datapath is the slower one", -3,
-      "recordings: done of SDP_RDMA", Evidence::kMeasured}},
-    {{"from the record before the last to eg_done", 4, "recordings: done of SDP_RDMA", Evidence::kMeasured}},
-    {{"from the record before the last to eg_done", 6, "recordings: done of SDP_RDMA", Evidence::kMeasured}}};
+// Branch master's latency FIFOs are short (8 to 256 beats), so that the room behind them counts; that behind
+// nv_small's (80 and 160 beats) is not modelled.
+inline constexpr Path kSdpCreditMaster =
+    kMemoryInterfaceMaster.read_return +
+    Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"}, {"latency FIFO", 3, "SDP_*RDMA_eg: lat_fifo"}} +
+    kMemoryInterfaceMaster.credit;
 
-[[nodiscard]] constexpr const SdpPaths& sdp_paths(Generation generation) {
-  return generation == Generation::kV1 ? kSdpV1 : kSdpScalable;
+constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory, const Path& credit) {
+  return {
+      Path{{"cmd_process", 1, "SDP_*RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request,
+      memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+                                {"latency FIFO", 3, "SDP_MRDMA_EG_din: lat_fifo"},
+                                {"unpack, after the last of four beats", 1, "SDP_RDMA_unpack"},
+                                {"pfifo", 1, "SDP_MRDMA_EG_din"},
+                                {"dout", 1, "SDP_MRDMA_EG_dout"},
+                                {"dpin_pack", 1, "SDP_core: u_dpin_pack"}},
+      memory.read_return +
+          Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+               {"latency FIFO", 3, "SDP_*RDMA_eg: lat_fifo"},
+               {"unpack, after the last of four beats", 1, "SDP_RDMA_unpack"},
+               {"ro FIFO, output pipe, input register of the sub-engine", 3, "SDP_*RDMA_EG_ro, SDP_core"},
+               {"the datum's way from the entry to where the operand waits", -2, "SDP_cmux, SDP_core"}},
+      {},
+      {},
+      kSdpFromCacc,
+      Path{{"cmux output pipe", 1, "SDP_cmux"},
+           {"CORE_c, p1 to p4", 4, "SDP_CORE_c: HLS_C_int"},
+           {"dpout_unpack", 1, "SDP_core: u_dpout_unpack"}} +
+          kSdpDone,
+      {{"input register", 1, "SDP_core: flop_bs_data_in"},
+       {"trt, p1", 1, "HLS_X_int_trt"},
+       {"relu, p1", 1, "HLS_X_int_relu"},
+       {"output register", 1, "SDP_core: flop_bs_data_out"}},
+      {{"alu, p1 and p2", 2, "HLS_X_int_alu"}},
+      {{"mul, p1", 1, "HLS_X_int_mul"}},
+      {{"pack and registers at both ends", 5, "SDP_CORE_y, read; no recording and no simulation has Y",
+        Evidence::kMeasured}},
+      {{"alu, p1 and p2", 2, "HLS_Y_int_alu"}},
+      {{"mul, p1 and p2", 2, "HLS_Y_int_mul"}},
+      {{"idx", 4, "HLS_Y_int_idx"}, {"lut", 3, "SDP_CORE_Y_lut"}, {"inp", 10, "SDP_CORE_Y_inp"}},
+      memory.write,
+      memory.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "DMAIF_wr"},
+                                      {"done interrupt register", 1, "SDP_WDMA_intr"}},
+      kSdpQuiet,
+      {{"from the record before the last to eg_done", 1, "SDP_MRDMA_EG_dout"},
+       {"transfers that cmux and the packers hold when the datapath is the slower one", -3,
+        "recordings: done of SDP_RDMA", Evidence::kMeasured}},
+      {{"from the record before the last to eg_done", 4, "recordings: done of SDP_RDMA",
+        Evidence::kMeasured}},
+      {{"from the record before the last to eg_done", 6, "recordings: done of SDP_RDMA",
+        Evidence::kMeasured}},
+      credit};
+}
+inline constexpr SdpPaths kSdpScalable = sdp_scalable(kMemoryInterface, {});
+inline constexpr SdpPaths kSdpMaster = sdp_scalable(kMemoryInterfaceMaster, kSdpCreditMaster);
+
+[[nodiscard]] constexpr const SdpPaths& sdp_paths(Generation generation, bool master = false) {
+  if (generation == Generation::kV1) return kSdpV1;
+  return master ? kSdpMaster : kSdpScalable;
 }
 
 // Transfers that SDP has taken from CACC and that wait for CORE_Y where that sets the pace, but for those in
@@ -140,11 +157,21 @@ inline constexpr Path kSdpAheadOfY = {
      "the pipes are filled twice was not counted",
      Evidence::kMeasured}};
 
+// Atoms that leave a latency FIFO before the datapath takes them, scalable generation: they go on four at
+// once.
+inline constexpr Path kSdpRoom = {{"unpack, four atoms", 4, "SDP_RDMA_unpack"},
+                                  {"four FIFOs of two entries", 8, "SDP_MRDMA_EG_din: pfifo; RDMA_EG_ro"}};
+
 // Beats behind SDP's done that wait for the bus.
 inline constexpr Path kSdpWriteBuffer = {{"dmaif pipes, two registers each", 4, "SDP_WDMA_dmaif"},
                                          {"WRITE_IG_bpt pipes and FIFO", 4, "WRITE_IG_bpt"},
                                          {"WRITE_IG_spt data FIFO", 5, "WRITE_IG_spt"},
                                          {"WRITE_IG_arb data FIFO", 4, "WRITE_IG_arb"},
                                          {"WRITE_IG_cvt pipes", 3, "WRITE_IG_cvt"}};
+
+inline constexpr Path kSdpWriteBufferMaster = {{"DMAIF_wr pipes, two registers each", 4, "DMAIF_wr"},
+                                               {"WRITE_IG_bpt pipes and FIFO", 4, "WRITE_IG_bpt"},
+                                               {"WRITE_IG_arb data FIFO", 4, "WRITE_IG_arb"},
+                                               {"WRITE_IG_cvt pipes", 3, "WRITE_IG_cvt"}};
 
 }  // namespace nvdla::paths

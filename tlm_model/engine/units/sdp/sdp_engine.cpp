@@ -151,6 +151,8 @@ void SdpEngine::run(Cycle now) {
   flush(now);
   if (Operation* operation = active(); operation != nullptr)
     while (step(*operation, now)) flush(now);
+  for (Fetch& fetch : fetches_)
+    if (const Cycle next = fetch.group.give_credits(now); next != kNever) at(next);
   conclude_fetches(now);
   conclude_operations(now);
   if (next_wake_ != kNever) wake(next_wake_);

@@ -42,7 +42,7 @@ void SdpFetchGroup::on_read(const ReadReturn& data) {
     stream.last_beat = data.last_beat;
     stream.chunks.push_back({stream.arrived, data.bytes,
                              static_cast<std::uint32_t>(data.address % hardware_.dbb_width_bytes), data.beats,
-                             data.first_beat, data.last_beat});
+                             data.first_beat, data.last_beat, false});
   }
 }
 
@@ -106,12 +106,38 @@ void SdpFetchGroup::explain(OperationLog& log, std::uint64_t first, std::uint64_
 void SdpFetchGroup::consumed(std::uint64_t transfers) {
   for (Stream& stream : streams_) {
     // Only whole records leave: a per-kernel operand stays until its surface is done.
-    const std::uint64_t used = transfers / stream.plan.record_transfers * stream.plan.record_bytes;
-    while (!stream.chunks.empty() && stream.chunks.front().end <= used) {
-      ports_.of(stream.plan.space).release(stream.plan.client, stream.chunks.front().beats);
+    stream.used = transfers / stream.plan.record_transfers * stream.plan.record_bytes;
+    while (!stream.chunks.empty() && stream.chunks.front().end <= stream.used) {
+      release(stream, stream.chunks.front());
       stream.chunks.pop_front();
     }
   }
+}
+
+void SdpFetchGroup::release(const Stream& stream, Chunk& chunk) {
+  if (!chunk.released) ports_.of(stream.plan.space).release(stream.plan.client, chunk.beats);
+  chunk.released = true;
+}
+
+Cycle SdpFetchGroup::give_credits(Cycle now) {
+  const amaix::SdpPathLengths& paths = amaix::sdp_path_lengths(hardware_);
+  Cycle next = kNever;
+  if (paths.room_atoms == 0) return next;
+  const std::uint64_t room = std::uint64_t{paths.room_atoms} * hardware_.memory_atom_bytes;
+  for (Stream& stream : streams_) {
+    const std::uint64_t until = stream.used / stream.plan.gather_bytes * stream.plan.gather_bytes + room;
+    for (Chunk& chunk : stream.chunks) {
+      if (chunk.end > until) break;
+      if (chunk.released) continue;
+      const Cycle at = chunk.last_beat + paths.credit;
+      if (at > now) {
+        next = std::min(next, at);
+        break;
+      }
+      release(stream, chunk);
+    }
+  }
+  return next;
 }
 
 bool SdpFetchGroup::complete() const {
@@ -144,8 +170,7 @@ Cycle SdpFetchGroup::done_at(Cycle entry, const amaix::SdpPlan& plan) const {
 
 void SdpFetchGroup::drain() {
   for (Stream& stream : streams_) {
-    for (const Chunk& chunk : stream.chunks)
-      ports_.of(stream.plan.space).release(stream.plan.client, chunk.beats);
+    for (Chunk& chunk : stream.chunks) release(stream, chunk);
     stream.chunks.clear();
   }
 }

@@ -5,9 +5,10 @@
 // Model: every stream asks for its next request as soon as the memory interface takes one, at most one a
 // cycle, the first `request` cycles after the start. Data count as they come in; a beat on the bus in cycle
 // t serves the datapath from t + read (main input) or t + operand (operands). A chunk's beats leave the
-// latency FIFO when the datapath has used the chunk up, which gives the memory interface its credit back.
-// Limits: beats of one chunk are taken as having come in consecutive cycles up to the last one; the few
-// beats behind the latency FIFO (MRDMA_EG_din's pfifo) are not counted as room.
+// latency FIFO, which gives the memory interface its credit back, when the FIFOs behind it have room (branch
+// master) or the datapath has used the chunk up.
+// Limits: beats of one chunk are taken as having come in consecutive cycles up to the last one; the few beats
+// behind the latency FIFO (MRDMA_EG_din's pfifo) of V1 and nv_small are not counted as room.
 #pragma once
 
 #include <cstdint>
@@ -57,6 +58,10 @@ class SdpFetchGroup {
   // The datapath has taken all transfers before `transfers`.
   void consumed(std::uint64_t transfers);
 
+  // Gives back the credits of what has gone on to the FIFOs behind the latency FIFO. Returns when the next
+  // does so without further events, or kNever.
+  [[nodiscard]] Cycle give_credits(Cycle now);
+
   // Every stream has asked for and received all it wants.
   [[nodiscard]] bool complete() const;
   // The cycle of SDP_RDMA's done, when `entry` is the cycle in which the last packet but one entered the
@@ -73,6 +78,7 @@ class SdpFetchGroup {
     std::uint32_t beats = 0;
     Cycle first_beat = 0;
     Cycle last_beat = 0;
+    bool released = false;  // has left the latency FIFO
   };
   struct Stream {
     amaix::SdpStream plan;
@@ -83,6 +89,7 @@ class SdpFetchGroup {
     std::uint64_t total = 0;
     std::uint64_t arrived = 0;
     Cycle last_beat = 0;
+    std::uint64_t used = 0;    // bytes
     std::deque<Chunk> chunks;  // not used up
     FetchLedger ledger;
   };
@@ -90,6 +97,7 @@ class SdpFetchGroup {
                                const amaix::SdpPlan& plan) const;
   [[nodiscard]] Cycle beat_of(const Stream& stream, std::uint64_t byte) const;
   [[nodiscard]] std::uint32_t path(const Stream& stream) const;
+  void release(const Stream& stream, Chunk& chunk);
 
   const HardwareParameters& hardware_;
   SdpPorts ports_;

@@ -17,7 +17,8 @@ StreamEngine::StreamEngine(Scheduler& scheduler, const HardwareParameters& hardw
       client_(client),
       core_(core),
       log_(log),
-      owner_(owner) {
+      owner_(owner),
+      reorder_beats_((hardware.master_rtl ? paths::kReorderBeatsMaster : paths::kReorderBeats).cycles()) {
   const std::uint32_t depth = hardware.read_latency_fifo_beats[static_cast<std::size_t>(client)];
   dbb.connect(client, *this, depth);
   if (cvsram != nullptr) cvsram->connect(client, *this, depth);
@@ -32,7 +33,7 @@ void StreamEngine::reset() {
   credits_.clear();
   first_fetch_ = paired_ = next_operation_ = 0;
   beats_in_ = beats_entered_ = beats_credited_ = 0;
-  beats_window_ = kReorderBeats;
+  beats_window_ = reorder_beats_;
   output_waits_ = false;
   core_free_ = 0;
   busy_.begin(now());
@@ -121,7 +122,7 @@ void StreamEngine::credit(Cycle at) {
 }
 
 void StreamEngine::enter(std::uint32_t beats, Cycle at) {
-  beats_window_ = std::max(beats_window_, beats_entered_ + std::max(kReorderBeats, beats));
+  beats_window_ = std::max(beats_window_, beats_entered_ + std::max(reorder_beats_, beats));
   beats_entered_ += beats;
   credit(at);
 }

@@ -164,9 +164,9 @@ class StreamEngine : public Process, public MemoryClient {
   MemorySpace last_space_ = MemorySpace::kDbb;
   std::deque<Output> outputs_;
   std::deque<Credit> credits_;
-  static constexpr std::uint32_t kReorderBeats = paths::kReorderBeats.cycles();
+  const std::uint32_t reorder_beats_;
   // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
-  std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = kReorderBeats, beats_credited_ = 0;
+  std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = reorder_beats_, beats_credited_ = 0;
   Cycle core_free_ = 0;  // of the operation before
   bool output_waits_ = false;
   MemorySpace blocked_space_ = MemorySpace::kDbb;  // of the output that waited
