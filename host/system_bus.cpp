@@ -39,7 +39,11 @@ void SystemBus::advance_to_access(Cycle at) {
 AccessStatus SystemBus::write(std::uint32_t offset, std::uint32_t value) {
   const engine::CsbTiming::Access access = timing_.write(offset, next_);
   next_ = access.finished;
-  advance_to_access(access.effective);
+  if (!stopped_ && system_.quiet_until(access.effective)) {
+    if (system_.accelerator().store(offset, value)) return AccessStatus::kOk;
+  } else {
+    advance_to_access(access.effective);
+  }
   if (stopped_) return AccessStatus::kOk;
   return system_.accelerator().write(offset, value, access.effective, access.entered);
 }

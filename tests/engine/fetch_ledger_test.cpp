@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <vector>
+
 #include "tests/engine/operation_account.h"
 
 namespace nvdla::engine {
@@ -111,6 +114,47 @@ TEST(FetchLedger, BeforeItsBeginItKnowsNothing) {
   const Account time = b.until(60);
   EXPECT_EQ(of(time, Resource::kOperandFetch), 40);
   EXPECT_EQ(of(time, Resource::kDbbLatency), 20);
+}
+
+// Beats that are taken at once are accounted as one by one, however they come.
+TEST(FetchLedger, BeatsAtOnceAreThoseOneByOne) {
+  std::mt19937 random(3);
+  const auto pick = [&](std::uint32_t most) { return static_cast<Cycle>(random() % most); };
+  for (int i = 0; i < 500; ++i) {
+    SCOPED_TRACE(i);
+    const bool steady = i % 2 == 0;  // a port that is busy, with a gap now and then
+    ReadReturn first = chunk(pick(20), 20 + pick(20), 0, 0, 0);
+    first.address = 8 * static_cast<std::uint64_t>(pick(8)) + static_cast<std::uint64_t>(pick(8));
+    std::vector<BusCompletion::Beat> answers;
+    const bool near = i % 3 == 0;  // memory answers at once
+    Cycle at = first.timing.issued + (near ? pick(3) : 30 + pick(20));
+    for (Cycle n = 1 + pick(60); n > 0; --n) {
+      answers.push_back({at, near || (steady && pick(8) != 0) ? 0 : pick(12)});
+      at += steady && pick(8) != 0 ? 1 : pick(9);
+    }
+    const auto count = static_cast<std::uint32_t>(answers.size());
+    const BusCompletion completion{1, at, 0, 0, nullptr, answers.data(), count};
+    const std::uint64_t end = (first.address / 8 + count) * 8 - static_cast<std::uint64_t>(pick(8));
+    Cycle unloaded = near ? pick(4) : 40 + pick(20), unloaded_alone = unloaded;
+    FetchLedger together, alone;
+    const Cycle begin = pick(60);
+    together.begin(begin);
+    alone.begin(begin);
+    BeatReturns beats(first, end, 8, completion, unloaded);
+    const std::uint64_t bytes = together.add(beats, Resource::kWeightFetch);
+    std::uint64_t expected = 0;
+    BeatReturns each(first, end, 8, completion, unloaded_alone);
+    while (const ReadReturn* beat = each.next()) {
+      alone.add(*beat, Resource::kWeightFetch);
+      expected += beat->bytes;
+    }
+    EXPECT_EQ(bytes, expected);
+    EXPECT_EQ(unloaded, unloaded_alone);
+    OperationAccount b, c;
+    together.explain(b.log, b.id, at + 5, Resource::kCbufSpace);
+    alone.explain(c.log, c.id, at + 5, Resource::kCbufSpace);
+    EXPECT_EQ(b.until(at + 5), c.until(at + 5));
+  }
 }
 
 }  // namespace

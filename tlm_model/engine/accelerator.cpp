@@ -268,6 +268,10 @@ registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t v
   return status;
 }
 
+bool Accelerator::store(std::uint32_t offset, std::uint32_t value) {
+  return impl_->core.file.store(offset, value);
+}
+
 registers::AccessStatus Accelerator::not_stored(std::uint32_t offset, registers::AccessStatus status,
                                                 Cycle at) {
   if (status == registers::AccessStatus::kIgnored) {

@@ -75,6 +75,9 @@ class Accelerator {
   // `entered`: when a write has entered the CSB master's FIFO (engine/csb_timing.h); 0: at once.
   registers::AccessStatus write(std::uint32_t offset, std::uint32_t value, Cycle at, Cycle entered = 0);
   registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value, Cycle at);
+  // A write that only stores (registers::RegisterFile::store), for who knows that nothing happens up to its
+  // cycle: the clock stays. False: nothing is done.
+  bool store(std::uint32_t offset, std::uint32_t value);
   // What write() and read() answer where the register file says `status`: with drop_illegal_accesses, an
   // illegal access is kIgnored (a write) or kOk (a read). kMisaligned stays.
   [[nodiscard]] registers::AccessStatus answer(registers::AccessStatus status, bool write) const;

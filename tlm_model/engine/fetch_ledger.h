@@ -54,6 +54,19 @@ class FetchLedger {
     add(Resource::kOutstanding, timing.issued + answer + timing.held);
     add(bandwidth_of(timing.space), data.last_beat);
   }
+  // The beats have come; returns their bytes.
+  std::uint64_t add(BeatReturns& beats, Resource own) {
+    std::uint64_t bytes = 0;
+    while (const ReadReturn* beat = beats.next()) {
+      add(*beat, own);
+      bytes += beat->bytes;
+      // Of a stream that keeps the port busy all parts but bandwidth lie behind the beat before.
+      Cycle end = end_;
+      bytes += beats.take_busy(end);
+      add(bandwidth_of(beat->timing.space), end);
+    }
+    return bytes;
+  }
   // The operation `id` has waited until `until`: for what the ledger says, for `otherwise` where it says
   // nothing. `delay`: the path from the ledger's client to the consumer, which feels everything so much
   // later; a stream pays for it once, at its begin.

@@ -151,19 +151,47 @@ class BeatReturns {
   // The next one; null: that was the last.
   const ReadReturn* next() {
     if (index_ == completion_.beat_count) return nullptr;
-    if (index_ != 0) {
+    if (index_ == 0) {
+      const std::uint64_t stop = now_.address / bus_bytes_ * bus_bytes_ + bus_bytes_;
+      now_.bytes = static_cast<std::uint32_t>(std::min(end_, stop) - now_.address);
+    } else {  // on a beat's boundary
       now_.address += now_.bytes;
+      now_.bytes = static_cast<std::uint32_t>(std::min<std::uint64_t>(end_ - now_.address, bus_bytes_));
       now_.timing.asked = ++now_.timing.issued;
       now_.timing.held_by = bandwidth_of(now_.timing.space);
     }
-    const std::uint64_t stop = now_.address / bus_bytes_ * bus_bytes_ + bus_bytes_;
-    now_.bytes = static_cast<std::uint32_t>(std::min(end_, stop) - now_.address);
     const BusCompletion::Beat& beat = completion_.beats[index_++];
     now_.first_beat = now_.last_beat = beat.at;
     now_.timing.held = beat.held;
     unloaded_ = std::min(unloaded_, beat.at - now_.timing.issued - beat.held);
     now_.timing.unloaded = unloaded_;
     return &now_;
+  }
+
+  // Behind the first: takes those that follow, as long as each was asked for before cycle `end` and has come
+  // in the cycle behind what memory needs without load or later, so that nothing but the beats before it can
+  // have held it back; `end` is the cycle of the last of them. Returns their bytes.
+  std::uint64_t take_busy(Cycle& end) {
+    if (index_ == 0) return 0;
+    Cycle issued = now_.timing.issued, unloaded = unloaded_;
+    std::uint32_t index = index_;
+    for (; index < completion_.beat_count; ++index) {
+      const BusCompletion::Beat& beat = completion_.beats[index];
+      ++issued;
+      const Cycle shortest = std::min(unloaded, beat.at - issued - beat.held);
+      if (issued >= end || beat.at <= end || issued + beat.held + shortest - 1 > end) break;
+      unloaded = shortest;
+      end = beat.at;
+    }
+    const std::uint64_t beats = index - index_;
+    if (beats == 0) return 0;
+    const std::uint64_t begin = now_.address + now_.bytes, stop = std::min(end_, begin + beats * bus_bytes_);
+    index_ = index;
+    unloaded_ = unloaded;
+    now_.address = begin + (beats - 1) * bus_bytes_;
+    now_.bytes = static_cast<std::uint32_t>(stop - now_.address);
+    now_.timing.asked = now_.timing.issued += static_cast<Cycle>(beats);
+    return stop - begin;
   }
 
  private:

@@ -330,6 +330,19 @@ AccessStatus RegisterFile::write(std::uint32_t offset, std::uint32_t value, Cycl
   return AccessStatus::kOk;
 }
 
+bool RegisterFile::store(std::uint32_t offset, std::uint32_t value) {
+  const std::size_t index = map_.at(offset);
+  if (offset % 4 != 0 || index == RegisterMap::kNone) return false;
+  const Rule& rule = impl_->rules[index];
+  if (!rule.grouped || rule.behaviour != Behaviour::kStorage || rule.write_mask == 0 ||
+      (value & ~rule.write_mask) != 0 || !impl_->has(rule.unit))
+    return false;
+  const Impl::Groups& unit = impl_->of(rule.unit);
+  if (unit.enabled[unit.producer]) return false;
+  impl_->store(index, unit.producer, value);
+  return true;
+}
+
 AccessStatus RegisterFile::peek(std::uint32_t offset, std::uint32_t& value) const {
   value = 0;
   AccessStatus status{};

@@ -63,6 +63,9 @@ class RegisterFile {
   // -- software side (byte offset in the CSB window)
   // `entered`: cycle in which the write has entered the CSB master's FIFO, handed on to the listener.
   AccessStatus write(std::uint32_t offset, std::uint32_t value, Cycle entered = 0);
+  // The same, of a register of a group that only stores, and all of the value: most writes of a driver.
+  // False, and nothing is done: the write may do more, or needs an answer.
+  bool store(std::uint32_t offset, std::uint32_t value);
   AccessStatus read(std::uint32_t offset, std::uint32_t& value);  // may advance LUT access ports
   AccessStatus peek(std::uint32_t offset, std::uint32_t& value) const;
 

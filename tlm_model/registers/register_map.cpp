@@ -18,12 +18,8 @@ RegisterMap::RegisterMap(const RegisterTable& table) : table_(table) {
   std::uint32_t last = 0;
   for (std::size_t i = 0; i < table.count; ++i) last = std::max(last, table.registers[i].offset);
   by_offset_.assign(last / 4 + 1, 0);
-  by_name_.reserve(table.count);
-  for (std::size_t i = 0; i < table.count; ++i) {
-    const RegisterInfo& info = table.registers[i];
-    by_offset_[info.offset / 4] = static_cast<std::uint16_t>(i + 1);
-    by_name_.emplace(Key{info.unit, info.name}, i);
-  }
+  for (std::size_t i = 0; i < table.count; ++i)
+    by_offset_[table.registers[i].offset / 4] = static_cast<std::uint16_t>(i + 1);
 }
 
 const RegisterMap& RegisterMap::of(Generation generation) {
@@ -37,6 +33,11 @@ const RegisterMap& RegisterMap::of(Generation generation) {
 }
 
 std::size_t RegisterMap::find(Unit unit, std::string_view name) const {
+  std::call_once(named_, [this] {
+    by_name_.reserve(table_.count);
+    for (std::size_t i = 0; i < table_.count; ++i)
+      by_name_.emplace(Key{table_.registers[i].unit, table_.registers[i].name}, i);
+  });
   const auto found = by_name_.find(Key{unit, name});
   return found == by_name_.end() ? kNone : found->second;
 }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -96,7 +97,9 @@ class RegisterMap {
 
   const RegisterTable& table_;
   std::vector<std::uint16_t> by_offset_;  // index + 1
-  std::unordered_map<Key, std::size_t, KeyHash> by_name_;
+  // Made when somebody asks for a name: who only accesses registers does not.
+  mutable std::once_flag named_;
+  mutable std::unordered_map<Key, std::size_t, KeyHash> by_name_;
 };
 
 }  // namespace nvdla::registers

@@ -164,10 +164,7 @@ void CdmaWeight::on_read(const ReadReturn& data) {
 // They complete no group (counted_below).
 void CdmaWeight::on_beats(BeatReturns& beats) {
   if (!busy_) return;
-  while (const ReadReturn* beat = beats.next()) {
-    ledger_.add(*beat, Resource::kWeightFetch);
-    stored_ += beat->bytes;
-  }
+  stored_ += ledger_.add(beats, Resource::kWeightFetch);
 }
 
 void CdmaWeight::on_write_acknowledged(const WriteReturn& /*write*/) {}
