@@ -124,6 +124,8 @@ std::uint32_t Memory::beats_of(const tlm::tlm_generic_payload& payload) const {
 
 // -- AT ----------------------------------------------------------------------------------------------
 
+Cycle Memory::room(std::uint32_t ahead, Cycle now) { return timing_.write_room(master_, ahead, now); }
+
 Cycle Memory::now() const { return static_cast<Cycle>(sc_time_stamp().value() / clock_period_.value()); }
 
 tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
@@ -144,6 +146,7 @@ tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tl
   if (payload.has_mm()) payload.acquire();
   check(payload);
   if (payload.is_write() && payload.is_response_ok()) write_data(payload);
+  if (auto* extension = payload.get_extension<device::DmaExtension>()) extension->write_channel = this;
   const Cycle issued = clock_.cycle_of(device::after(delay));
   timing_.submit(master_, reinterpret_cast<std::uintptr_t>(&payload), payload.is_write(), beats_of(payload),
                  issued);

@@ -18,13 +18,14 @@
 #include <tlm>
 
 #include "device/clock.h"
+#include "device/write_channel.h"
 #include "host/memory_options.h"
 #include "memory/shared_timing.h"
 #include "memory/sparse_store.h"
 
 namespace nvdla::platform {
 
-class Memory : public sc_core::sc_module {
+class Memory : public sc_core::sc_module, private device::WriteChannel {
  public:
   tlm_utils::simple_target_socket<Memory, 64> socket;
 
@@ -58,6 +59,7 @@ class Memory : public sc_core::sc_module {
   void read_data(const tlm::tlm_generic_payload& payload) const;
   [[nodiscard]] std::uint32_t beats_of(const tlm::tlm_generic_payload& payload) const;
   [[nodiscard]] Cycle now() const;
+  Cycle room(std::uint32_t ahead, Cycle now) override;
   void respond();
   void finish(tlm::tlm_generic_payload& payload);
   void arm();

@@ -48,6 +48,9 @@ class BenchMemory : public Process, public BusPort {
     memory_.issue(burst);
     wake_for_memory();
   }
+  [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
+    return memory_.write_room(ahead, now);
+  }
   [[nodiscard]] std::vector<Burst> of(Client client) const {
     std::vector<Burst> result;
     for (const Burst& burst : bursts) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -13,6 +14,12 @@ namespace {
 
 struct Port : BusPort {
   void issue(const Burst& burst) override { bursts.push_back(burst); }
+  [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
+    asked_ahead = ahead;
+    return std::max(now, room_at);
+  }
+  std::uint32_t asked_ahead = 0;
+  Cycle room_at = 0;  // writes are taken from then on
   std::vector<Burst> bursts;
 };
 
@@ -69,6 +76,26 @@ struct Bench {
   Port port;
   Owner owner;
 };
+
+// -- Back-pressure ---------------------------------------------------------------------------------
+
+TEST(MemoryInterfaceWrites, WaitWhileThoseBeforeAreNotTaken) {
+  Bench b;
+  b.port.room_at = 20;
+  b.memory.write(Client::kSdp, {}, 0x1000, 256, 0, 3);
+  b.memory.read(Client::kPdp, {}, 0x2000, 64, 0, 3);
+  b.scheduler.advance(19);
+  ASSERT_EQ(b.port.bursts.size(), 1U);  // reads go on
+  EXPECT_FALSE(b.port.bursts[0].write);
+  EXPECT_EQ(b.memory.write_backlog(Client::kSdp, 3), 0U);  // on its way
+  EXPECT_EQ(b.memory.write_backlog(Client::kSdp, 4), 1U);
+  b.scheduler.advance(20);
+  ASSERT_EQ(b.port.bursts.size(), 2U);
+  EXPECT_TRUE(b.port.bursts[1].write);
+  EXPECT_EQ(b.port.bursts[1].issued, 20);
+  EXPECT_EQ(b.port.asked_ahead, paths::kWriteAhead.cycles());
+  EXPECT_EQ(b.memory.write_backlog(Client::kSdp, 21), 0U);
+}
 
 // -- Cutting -------------------------------------------------------------------------------------
 

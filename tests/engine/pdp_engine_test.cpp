@@ -30,7 +30,8 @@ struct Recording {
 
 constexpr Shape kAve2{24, 24, 20, 2, 2, 0, 0}, kAve7{7, 7, 512, 7, 1, 0, 0}, kMax2{56, 56, 64, 2, 2, 0, 0},
     kWide{200, 56, 16, 3, 2, 0, 1}, kPadded{14, 14, 256, 3, 1, 1, 1}, kMax3{55, 55, 96, 3, 2, 0, 0},
-    kPool2{27, 27, 256, 3, 2, 0, 0}, kPool5{13, 13, 256, 3, 2, 0, 0}, kLenet2{8, 8, 50, 2, 2, 0, 0};
+    kPool2{27, 27, 256, 3, 2, 0, 0}, kPool5{13, 13, 256, 3, 2, 0, 0}, kLenet2{8, 8, 50, 2, 2, 0, 0},
+    kOneColumn{1, 8, 12, 1, 1, 0, 0};
 constexpr MemorySettings kFast{50, 64}, kMiddle{128, 16}, kSlow{20, 8}, kSmall{50, 8}, kSmallSlow{128, 4};
 constexpr auto kInt8 = Precision::kInt8, kFp16 = Precision::kFp16;
 constexpr auto kMax = PoolingMethod::kMax, kAverage = PoolingMethod::kAverage;
@@ -57,6 +58,8 @@ const Recording kRecordings[] = {
     {"max3s2", "nv_full", kInt8, kMax, kMax3, false, kFast, 36543, 36559, 36625, 776, 36569, 4620, 1134},
     {"max3s2", "nv_small", kInt8, kMax, kMax3, false, kSmall, 290642, 290658, 290721, 1170, 290666, 36300,
      8748},
+    // tests/rtl_cases/seen/pdp_s5, moved to the same start: three cycles behind each line are lost
+    {"column", "nv_small", kInt8, kAverage, kOneColumn, false, kSmall, 412, 431, 494, 274, 439, 16, 16},
     // AlexNet and LeNet, moved to the same start.
     {"pool1", "nv_full", kInt8, kMax, kMax3, false, kMiddle, 36621, 36637, 36783, 854, 36649, 4620, 1134},
     {"pool2", "nv_full", kInt8, kMax, kPool2, false, kFast, 23571, 23587, 23655, 552, 23599, 3024, 728},
@@ -145,9 +148,8 @@ TEST(PdpEngine, OnTheFlyTakesWhatSdpHandsOverAndGivesItBack) {
   EXPECT_TRUE(bench.engine.idle());
 }
 
-// A bus that takes no write: what fits between PDP's core and the bus is the two requests in front of the
-// arbiter, a chunk in WRITE_IG_arb, one on its way to it and the one that the core works at. A chunk is eight
-// atoms.
+// A bus that takes no write: what fits between PDP's core and the bus is kWriteBacklog chunks and the one
+// that the core works at. A chunk is eight atoms.
 TEST(PdpEngine, TheCoreStopsWhenAFewChunksOfOutputWait) {
   stream_test::Bench<PdpEngine> bench(preset("nv_full"), kFast);
   bench.engine.connect_source(bench);
@@ -157,8 +159,8 @@ TEST(PdpEngine, TheCoreStopsWhenAFewChunksOfOutputWait) {
   bench.start(op, 10);
   bench.engine.deliver({0, 32, 0, 512, 1024, 20, true});
   bench.scheduler.advance(100'000);
-  EXPECT_GE(bench.taken, 4U * 16);
-  EXPECT_LE(bench.taken, 6U * 16);
+  EXPECT_GE(bench.taken, 6U * 16);
+  EXPECT_LE(bench.taken, 8U * 16);
   bench.dbb.set_write_weight(Client::kPdp, 1);
   bench.scheduler.advance(200'000);
   EXPECT_EQ(bench.taken, 1024U);

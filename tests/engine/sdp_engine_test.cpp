@@ -246,6 +246,27 @@ TEST_P(SdpFromMemory, TakesTheRecordedCycles) {
 INSTANTIATE_TEST_SUITE_P(Recordings, SdpFromMemory, ::testing::ValuesIn(kRecorded),
                          [](const auto& info) { return std::string(info.param.name); });
 
+// tests/golden/sdp_shifts_cvt, L128_B16 (4x3x16 int16), its first operation: beats come four cycles apart,
+// and the two atoms of one enter one after the other.
+TEST(SdpFromMemoryBeats, AtomsOfALateBeatEnterInTurn) {
+  Bench bench(nv_full(), {128, 16});
+  SdpOperation operation = square(nv_full(), Precision::kInt16, 4, 16, false);
+  operation.cube.height = operation.fetch.cube.height = 3;
+  operation.fetch.source = surface(0x80001000, 128, 384);
+  operation.destination = surface(0x80001200, 128, 384);
+  operation.x1.bypass = operation.x1.mul_bypass = false;
+  operation.x2.bypass = operation.x2.mul_bypass = false;
+  bench.fetch_start(operation.fetch, 159);
+  bench.start(operation, 160);
+  bench.scheduler.advance(507);
+  EXPECT_TRUE(bench.completions.empty());
+  bench.scheduler.advance(508);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  EXPECT_EQ(bench.memory.first_read, 296);
+  EXPECT_EQ(bench.memory.first_write, 355);
+  EXPECT_EQ(bench.released.at(0), 362);
+}
+
 // One description, two evaluators: where memory is wide, the closed form and the engine agree, for cubes
 // and configurations that no recording has.
 TEST(SdpFromMemoryAgreement, ClosedFormEqualsEngineOnWideMemory) {

@@ -18,20 +18,21 @@ namespace {
 
 Table memory_interface() {
   const MemoryInterfacePaths &b = kMemoryInterface, &m = kMemoryInterfaceMaster;
-  return {
-      "Memory interface (MCIF, CVIF)",
-      "memory_interface.h",
-      {{"read_request", "client's request register to the address on the bus", &b.read_request,
-        &b.read_request, &m.read_request},
-       {"read_return", "beat on the bus to the client's response register", &b.read_return, &b.read_return,
-        &m.read_return},
-       {"write", "last beat of a chunk in the client's register to the first on the bus", &b.write, &b.write,
-        &m.write},
-       {"write_acknowledge", "B on the bus to wr_rsp_complete", &b.write_acknowledge, &b.write_acknowledge,
-        &m.write_acknowledge},
-       {"credit", "client's read of its latency FIFO to the address that it lets pass", &b.credit, &b.credit,
-        &m.credit},
-       {"kRequestQueue", "requests of a client in front of the arbiter", &kRequestQueue, &kRequestQueue}}};
+  return {"Memory interface (MCIF, CVIF)",
+          "memory_interface.h",
+          {{"read_request", "client's request register to the address on the bus", &b.read_request,
+            &b.read_request, &m.read_request},
+           {"read_return", "beat on the bus to the client's response register", &b.read_return,
+            &b.read_return, &m.read_return},
+           {"write", "last beat of a chunk in the client's register to the first on the bus", &b.write,
+            &b.write, &m.write},
+           {"write_acknowledge", "B on the bus to wr_rsp_complete", &b.write_acknowledge,
+            &b.write_acknowledge, &m.write_acknowledge},
+           {"credit", "client's read of its latency FIFO to the address that it lets pass", &b.credit,
+            &b.credit, &m.credit},
+           {"kRequestQueue", "requests of a client in front of the arbiter", &kRequestQueue, &kRequestQueue},
+           {"kWriteAhead", "write beats behind the arbiter when the next chunk follows", &kWriteAhead,
+            &kWriteAhead}}};
 }
 
 Table csb() {
@@ -148,6 +149,7 @@ Table pdp() {
        {"flying_read", "SDP's hand-over to the core's entry", &a.flying_read, &b.flying_read, &m.flying_read},
        {"depth", "end of an atom's cycles to WDMA's request register", &a.depth, &b.depth, &m.depth},
        {"fp16_average", "more for an fp16 average", &a.fp16_average, nullptr},
+       {"kPdpOneColumn", "idle behind a line of one output column", &kPdpOneColumn, &kPdpOneColumn},
        {"fetch_done", "end of the last atom's cycles to PDP_RDMA's done", &a.fetch_done, &b.fetch_done,
         &m.fetch_done},
        {"write", "WDMA's request register to the bus", &a.write, &b.write, &m.write},
@@ -197,7 +199,8 @@ Table shared() {
       "movers.h",
       {{"kReorderBeats", "beats between latency FIFO and core", &kReorderBeats, &kReorderBeats,
         &kReorderBeatsMaster},
-       {"kWriteBacklog", "pieces of output that wait before a core stalls", &kWriteBacklog, &kWriteBacklog}}};
+       {"kWriteBacklog", "pieces of output that wait before a core stalls", &kWriteBacklog, &kWriteBacklog},
+       {"kMoverWriteBacklog", "the same of BDMA and Rubik", &kMoverWriteBacklog, &kMoverWriteBacklog}}};
 }
 
 std::string sum(const Path* path) {

@@ -57,7 +57,8 @@ TEST(MemoryTiming, MemoryWithoutLatencyAnswersInTheCycleOfTheBeat) {
   MemoryTiming::Completion completion;
   memory.advance(9);
   EXPECT_FALSE(memory.pop(completion));
-  EXPECT_EQ(drain(memory, 10), (std::map<std::uint64_t, Cycle>{{1, 10}, {2, 10}}));
+  EXPECT_EQ(drain(memory, 10), (std::map<std::uint64_t, Cycle>{{1, 10}}));
+  EXPECT_EQ(drain(memory, 11), (std::map<std::uint64_t, Cycle>{{2, 11}}));  // one beat a cycle in all
 }
 
 TEST(MemoryTiming, WriteIsAcknowledgedLatencyAfterItsLastBeat) {
@@ -123,6 +124,44 @@ TEST(MemoryTiming, ReadsAndWritesAlternate) {
   EXPECT_GE(done.at(1), 2 * 400 - 8);
 }
 
+// A beat that moves while nobody else waits leaves the turn where it is.
+TEST(MemoryTiming, TheTurnChangesWhereBothWait) {
+  MemoryTiming memory(describe(0, 8), 8);
+  for (std::uint64_t i = 0; i < 5; ++i) memory.submit(i, false, 1, static_cast<Cycle>(i));
+  memory.submit(10, true, 1, 5);  // the read's turn, after five reads
+  memory.submit(11, false, 1, 5);
+  memory.submit(12, true, 1, 6);  // and the write's, after this one
+  memory.submit(13, false, 1, 6);
+  const auto done = drain(memory);
+  EXPECT_EQ(done.at(11), 5);
+  EXPECT_EQ(done.at(10), 6);
+  EXPECT_EQ(done.at(13), 7);
+  EXPECT_EQ(done.at(12), 8);
+}
+
+// More than two beats in the bucket let both move in a cycle; exactly two do not.
+TEST(MemoryTiming, BothMoveWithMoreThanTwoBeatsInTheBucket) {
+  for (const int gain : {64, 65}) {
+    MemoryTiming memory(describe(0, gain), 64);
+    memory.submit(1, false, 1, 10);
+    memory.submit(2, true, 1, 10);
+    EXPECT_EQ(drain(memory).at(2), gain == 64 ? 11 : 10);
+  }
+}
+
+// One beat in eight cycles: the four are taken in cycles 0, 7, 15 and 23.
+TEST(MemoryTiming, SaysWhenWritesHaveBeenTaken) {
+  MemoryTiming memory(describe(50, 8), 64);
+  for (std::uint64_t i = 0; i < 4; ++i) memory.submit(i, true, 1, static_cast<Cycle>(i));
+  EXPECT_EQ(memory.write_room(3, 4), 4);
+  EXPECT_EQ(memory.write_room(2, 4), 8);
+  EXPECT_EQ(memory.write_room(1, 4), 16);
+  EXPECT_EQ(memory.write_room(2, 7), 8);
+  EXPECT_EQ(memory.write_room(2, 8), 8);
+  EXPECT_EQ(memory.write_room(0, 23), 24);
+  EXPECT_EQ(memory.write_room(0, 24), 24);
+}
+
 // Little's law: 8 beats open over 100 cycles of latency.
 TEST(MemoryTiming, OutstandingLimitBoundsTheRate) {
   MemoryTiming memory(describe(100, 64, 8), 64);
@@ -183,7 +222,7 @@ std::map<std::uint64_t, Cycle> reference(const std::vector<Request>& requests, s
     }
     const bool read = !read_open.empty() && read_open.front().ready <= now;
     const bool write = !writes.empty() && writes.front().asked <= now;
-    const bool both = read && write && tokens >= 2 * width;
+    const bool both = read && write && tokens > 2 * width;
     const bool one = tokens >= width;
     const bool take_read = read && (both || (one && (!write || !read_was_last)));
     const bool take_write = write && (both || (one && !take_read));
@@ -197,7 +236,7 @@ std::map<std::uint64_t, Cycle> reference(const std::vector<Request>& requests, s
       writes.pop_front();
       tokens -= width;
     }
-    if (take_read != take_write) read_was_last = take_read;
+    if (read && write && take_read != take_write) read_was_last = take_read;
   }
   return done;
 }

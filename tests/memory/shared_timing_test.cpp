@@ -55,6 +55,19 @@ TEST(SharedTiming, TheTurnIsRememberedAndABurstIsOne) {
   EXPECT_EQ(done.at({0, 2}), 601 + 50 + 15);
 }
 
+// A master alone sees the memory's own rule; of several, who waits for its turn has no room for more.
+TEST(SharedTiming, WriteRoom) {
+  SharedTiming alone(full_rate(), 64, 1);
+  alone.submit(0, 1, true, 4, 100);
+  EXPECT_EQ(alone.write_room(0, 3, 101), 101);
+  EXPECT_EQ(alone.write_room(0, 1, 101), 103);
+  SharedTiming shared(full_rate(), 64, 2);
+  shared.submit(0, 1, true, 4, 100);
+  shared.submit(1, 2, true, 4, 100);
+  EXPECT_EQ(shared.write_room(1, 3, 101), 105);  // its burst is granted in cycle 104
+  EXPECT_EQ(shared.write_room(1, 3, 105), 105);
+}
+
 // Reads and writes have a channel each: a write does not wait for the other master's read.
 TEST(SharedTiming, WritesDoNotWaitForReads) {
   SharedTiming memory(full_rate(), 64, 2);

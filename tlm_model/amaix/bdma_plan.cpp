@@ -61,6 +61,7 @@ BdmaPlan plan_bdma(const std::vector<BdmaTransfer>& transfers, const HardwarePar
   timing.credit = paths::kBdma.credit.cycles();
   timing.write = paths::kBdma.write.cycles();
   timing.acknowledge = paths::kBdma.acknowledge.cycles();
+  timing.write_backlog = paths::kMoverWriteBacklog.cycles();
   return plan;
 }
 

@@ -102,6 +102,19 @@ std::uint64_t PdpPlan::flush_atoms(std::uint64_t flushed, const PdpPass& next) c
   return flushed > hidden ? flushed - hidden : 0;
 }
 
+std::uint32_t PdpPlan::line_pause(const PdpPass& pass) const {
+  if (pass.columns.complete.size() != 1) return 0;
+  const std::uint32_t hidden = (std::max(1U, pass.columns.input) - 1) * cycles_per_atom;
+  const std::uint32_t pause = paths::kPdpOneColumn.cycles();
+  return pause > hidden ? pause - hidden : 0;
+}
+
+std::uint64_t PdpPlan::pause_cycles() const {
+  std::uint64_t cycles = 0;
+  for (const PdpPass& pass : passes) cycles += std::uint64_t{line_pause(pass)} * lines.input * surfaces;
+  return passes.empty() ? 0 : cycles - line_pause(passes.back());  // nothing comes behind the last line
+}
+
 std::uint64_t PdpPlan::bubble_atoms() const {
   std::uint64_t atoms = 0;
   for (std::size_t i = 0; i < passes.size(); ++i) {
@@ -237,7 +250,7 @@ void PdpCore::flush_columns(std::uint32_t surface, std::uint32_t line, std::uint
 
 void PdpCore::end_line(std::uint32_t offset, StreamStep& step) {
   const PoolingAxis& columns = plan_.passes[pass_].columns;
-  pending_gap_ = columns.bubbles() * plan_.cycles_per_atom;
+  pending_gap_ = columns.bubbles() * plan_.cycles_per_atom + plan_.line_pause(plan_.passes[pass_]);
   if (++line_ < plan_.lines.input) return;
   line_ = 0;
 

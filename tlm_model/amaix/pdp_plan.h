@@ -9,7 +9,9 @@
 // the next line or surface produces no output yet. What does not fit there stalls the input (bubbles):
 //   bubbles = max(0, flushed - columns (lines) before the first output)      lines of the last surface: all.
 // While lines are flushed (cal2d), cal1d takes the next columns up to the one that completes an output.
-// Core cycles = cycles_per_atom * (atoms read + bubbles).
+// Behind a line of one output column cal2d takes nothing for 3 cycles, which a line of one input column does
+// not hide.
+// Core cycles = cycles_per_atom * (atoms read + bubbles) + those pauses.
 // Sources: NV_NVDLA_PDP_RDMA_ig (requests: one a line), RDMA_eg, CORE_preproc, CORE_cal1d, CORE_cal2d (flush,
 // bubbles), WDMA_cmd, WDMA_dat.
 // Limits: the further bubbles of cal2d when flushed lines of one surface and the first of the next meet in
@@ -67,7 +69,10 @@ struct PdpPlan {
   StreamTiming timing;
   std::vector<std::string> warnings;
 
-  [[nodiscard]] std::uint64_t input_bytes() const;   // that the core takes
+  [[nodiscard]] std::uint64_t input_bytes() const;  // that the core takes
+  // Idle cycles behind a line whose pass has one output column, and those of all lines.
+  [[nodiscard]] std::uint32_t line_pause(const PdpPass& pass) const;
+  [[nodiscard]] std::uint64_t pause_cycles() const;
   [[nodiscard]] std::uint64_t bubble_atoms() const;  // stalls between inputs, in units of cycles_per_atom
   // The stall when `flushed` atoms of output are flushed before the columns of `next` come.
   [[nodiscard]] std::uint64_t flush_atoms(std::uint64_t flushed, const PdpPass& next) const;

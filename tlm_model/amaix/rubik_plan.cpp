@@ -39,6 +39,7 @@ RubikPlan plan_rubik(const RubikOperation& operation, const HardwareParameters& 
   timing.credit = paths::kRubik.credit.cycles();
   timing.write = paths::kRubik.write.cycles();
   timing.acknowledge = paths::kRubik.acknowledge.cycles();
+  timing.write_backlog = paths::kMoverWriteBacklog.cycles();
   timing.whole_requests = true;
   return plan;
 }
@@ -196,11 +197,24 @@ void RubikCore::take(std::uint32_t bytes, StreamStep& step) {
   std::uint32_t at = step.cycles;
   for (const RubikRun& run : group_.writes) {
     if (!open_) collector_.open(run.address);
-    const std::uint32_t slots = write_slots(run.address, run.bytes, !open_, plan_.unit_bytes,
-                                            plan_.atom_bytes * plan_.atoms_per_beat);
-    at += std::max(run.cycles, slots + (open_ ? 0U : 1U));
-    // A command's slot passes while its data are on their way to it: only the next command waits for it.
-    collector_.add(run.bytes, at - 1, step.outputs);
+    // Each chunk leaves when its last beat has passed the write interface, which has a slot for each of its
+    // beats and for the chunk's command. A command's slot passes while its data are on their way to it: only
+    // the next command waits for it.
+    const std::uint32_t beat_bytes = plan_.atom_bytes * plan_.atoms_per_beat;
+    const std::uint32_t command = open_ ? 0 : 1;
+    std::uint32_t passed = 0;
+    for (std::uint32_t bytes = 0; bytes < run.bytes;) {
+      const std::uint64_t next = run.address + bytes;
+      const auto to_boundary = static_cast<std::uint32_t>(plan_.unit_bytes - next % plan_.unit_bytes);
+      const std::uint32_t part = std::min(run.bytes - bytes, to_boundary);
+      bytes += part;
+      const std::uint32_t came = command + ceil_div(bytes * (run.cycles - command), run.bytes);
+      const std::uint32_t slots =
+          write_slots(run.address, bytes, !open_, plan_.unit_bytes, beat_bytes) + command;
+      passed = std::max(came, slots);
+      collector_.add(part, at + passed - 1, step.outputs);
+    }
+    at += passed;
     if (run.ends) collector_.close(at - 1, step.outputs);
     open_ = !run.ends;
   }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <tlm>
 
+#include "device/write_channel.h"
 #include "hardware/clients.h"
 
 namespace nvdla::device {
@@ -19,6 +20,9 @@ class DmaExtension : public tlm::tlm_extension<DmaExtension> {
   std::uint32_t span = 0;
   // The same: clock periods that the transaction waited because too many were open.
   std::uint32_t held = 0;
+  // A target that takes write data later than they are sent sets it when a request begins; it outlives the
+  // simulation's last transaction.
+  WriteChannel* write_channel = nullptr;
 
   [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new DmaExtension(*this); }
   void copy_from(const tlm::tlm_extension_base& other) override {

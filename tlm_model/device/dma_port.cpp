@@ -141,6 +141,7 @@ void DmaPort::start(Transaction& transaction) {
   if (transaction.burst.write && !options_.mask_writes) preserve(transaction);
   requesting_ = &transaction;
   const tlm::tlm_sync_enum result = socket->nb_transport_fw(transaction, phase, delay);
+  if (transaction.extension.write_channel != nullptr) write_channel_ = transaction.extension.write_channel;
   const sc_time at = after(delay);
   switch (result) {
     case tlm::TLM_ACCEPTED:

@@ -80,6 +80,10 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
 
   // Beat 0 is requested in cycle burst.issued, now or later.
   void issue(const engine::Burst& burst) override;
+  // As the target says (device/write_channel.h).
+  [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
+    return write_channel_ == nullptr ? now : write_channel_->room(ahead, now);
+  }
   // By DMI where it is granted, else by transport_dbg.
   bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override;
   bool poke(std::uint64_t address, const unsigned char* data, std::size_t length) override;
@@ -132,6 +136,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   Transaction* requesting_ = nullptr;  // holds the request channel
   sc_core::sc_time channel_free_;      // annotated end of the last request
   sc_core::sc_event channel_event_;
+  WriteChannel* write_channel_ = nullptr;
   bool serialised_told_ = false;
   std::uint64_t generation_ = 0;
   std::size_t open_ = 0;

@@ -36,6 +36,13 @@ bool MemoryInterface::write_ready(Client client) const {
   return write_.sources[index(client)].queue.size() < kQueue;
 }
 
+std::size_t MemoryInterface::write_backlog(Client client, Cycle now) const {
+  const auto& queue = write_.sources[index(client)].queue;
+  std::size_t count = 0;
+  while (count < queue.size() && queue[count].at < now) ++count;
+  return count;
+}
+
 void MemoryInterface::read(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
                            std::uint64_t tag, Cycle at, std::uint64_t counted_below) {
   assert(bytes > 0 && read_ready(client));
@@ -229,7 +236,9 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   bool room = false;
   if (end == request.end) {
     if (channel.write) records_[request.record].issued = true;
-    room = source.queue.size() == kQueue;
+    const bool full = source.queue.size() == kQueue;
+    if (full) source.room_at = now;
+    room = full || channel.write;  // who writes also wants to know how many wait
     source.queue.pop();
     source.chunk_at = kNever;
     if (source.queue.empty()) channel.pending &= ~(1U << client);
@@ -240,7 +249,6 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   }
   port_->issue(burst);
   if (!room) return;
-  source.room_at = now;
   if (source.owner == nullptr) return;
   if (in_run_) {
     source.owner->on_room_in_run(static_cast<Client>(client), now);
@@ -273,6 +281,13 @@ void MemoryInterface::serve(Channel& channel, Cycle now) {
     channel.limited_at = now;
     if (open_in_runs_ != 0) port_->tell_all();
     return;
+  }
+  if (channel.write) {  // WREADY is low: the registers in front of the bus are full
+    const Cycle room = port_->write_room(paths::kWriteAhead.cycles(), now);
+    if (room > now) {
+      wake(room);
+      return;
+    }
   }
   if (!channel.write && begins_run(channel.granted, now)) {
     grant_run(channel.granted, now);

@@ -73,6 +73,9 @@ class BusPort {
   // Runs (engine/read_run.h): the shortest time from the request of a beat to its answer; 0: bursts of runs
   // must not come.
   [[nodiscard]] virtual Cycle run_latency() const { return 0; }
+  // The first cycle, not before `now`, in which at most `ahead` beats of the writes issued so far may still
+  // wait to be taken; a lower bound, exact when it is `now`.
+  [[nodiscard]] virtual Cycle write_room(std::uint32_t /*ahead*/, Cycle now) { return now; }
   // The last burst of a run has been issued.
   virtual void end_run() {}
   // Asks for what is answered up to and including `until`, which lies in the past.
@@ -229,6 +232,8 @@ class MemoryInterface : public Process {
   // Whether a further request of this client is accepted now (its request queue has room).
   [[nodiscard]] bool read_ready(Client client) const;
   [[nodiscard]] bool write_ready(Client client) const;
+  // Writes of the client that wait in front of the arbiter longer than the way there takes.
+  [[nodiscard]] std::size_t write_backlog(Client client, Cycle now) const;
   // The request reaches the arbiter's input at `at` (>= now). Precondition: ready. bytes > 0.
   // `counted_below`: what the client gets of chunks that end before this address it only counts: they wake
   // nobody, and may be told late, but before anything else is (engine/read_run.h).

@@ -35,6 +35,9 @@ class PortTap : public Process, public BusPort {
   }
 
   [[nodiscard]] Cycle run_latency() const override { return port_ == nullptr ? 0 : port_->run_latency(); }
+  [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
+    return port_ == nullptr ? now : port_->write_room(ahead, now);
+  }
   void end_run() override { port_->end_run(); }
   void tell_all() override { port_->tell_all(); }
   void settle(Cycle until) override {

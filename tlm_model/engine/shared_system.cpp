@@ -28,6 +28,9 @@ class SharedSystem::Port final : public BusPort {
     open_[burst.id] = open;
     timing_.submit(master_, burst.id, burst.write, burst.beats, burst.issued);
   }
+  Cycle write_room(std::uint32_t ahead, Cycle now) override {
+    return timing_.write_room(master_, ahead, now);
+  }
   bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override {
     if (!description_.contains(address, length)) return false;
     contents_.read(address, data, length);

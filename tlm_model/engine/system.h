@@ -42,6 +42,9 @@ class PortMemory final : public BusPort {
   [[nodiscard]] Cycle run_latency() const override {
     return settle_ != nullptr && description_.holds_everything() ? description_.latency : 0;
   }
+  [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
+    return timing_.write_room(ahead, now);
+  }
   void end_run() override;
   void tell_all() override;
   void settle(Cycle until) override {

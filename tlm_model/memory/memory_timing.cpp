@@ -32,6 +32,7 @@ bool MemoryTiming::submit(std::uint64_t id, bool write, std::uint32_t beats, Cyc
   const bool first = write ? writes_.empty() : reads_.empty();
   if (write) {
     writes_.push(WriteRequest{id, issued, beats, 0});
+    untaken_ += beats;
   } else {
     push_read(id, beats, issued, false, false);
   }
@@ -147,6 +148,7 @@ void MemoryTiming::take_write_beat(Cycle at) {
   tokens_ -= beat_cost_;
   last_write_ = at;
   ++request.taken;
+  --untaken_;
   if (request.taken == request.beats) {
     acknowledges_.push(Completion{request.id, true, at + latency_, 0, 0});
     writes_.pop();
@@ -168,7 +170,6 @@ void MemoryTiming::move_reads(Cycle until) {
       const Cycle enough = tokens_ < beat_cost_ ? tokens_for(1) : clock_;
       const Cycle at = std::max({read_ready(), clock_, enough});
       if (at > until) return;
-      read_was_last_ = true;
       return_read_beat(piece, at);
       leave(piece, at);
     } else if (!move_piece(piece, until)) {
@@ -192,7 +193,6 @@ inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
     if (piece.each_beat || (piece.last && beat + 1 == piece.beats)) complete_read(piece, beat, at);
   }
   if (beat == piece.returned_beats) return false;
-  read_was_last_ = true;
   last_read_ = last;
   clock_ = clock;
   filled_at_ = filled;
@@ -217,7 +217,7 @@ void MemoryTiming::advance(Cycle until) {
     fill(at);
     clock_ = at;
     const bool both = read <= at && write <= at;
-    const bool two = both && tokens_ >= 2 * beat_cost_;
+    const bool two = both && tokens_ > 2 * beat_cost_;
     const bool reads = two || (both ? !read_was_last_ : read <= at);
     if (reads) {
       ReadPiece& piece = reads_.front();
@@ -225,10 +225,21 @@ void MemoryTiming::advance(Cycle until) {
       leave(piece, at);
     }
     if (two || !reads) take_write_beat(at);
-    if (!two) read_was_last_ = reads;
+    if (both && !two) {
+      read_was_last_ = reads;
+      clock_ = at + 1;  // the other one waits, even if it would fit
+    }
   }
   clock_ = std::max(clock_, until);
   if (!acknowledges_.empty()) move_acknowledges(until);
+}
+
+Cycle MemoryTiming::write_room(std::uint32_t ahead, Cycle now) {
+  advance(now - 1);
+  if (untaken_ <= ahead) return now;
+  const std::uint64_t wanted = untaken_ - ahead;
+  const Cycle last = write_ready() + static_cast<Cycle>(wanted) - 1;
+  return std::max({last, clock_, tokens_for(wanted), now}) + 1;
 }
 
 Cycle MemoryTiming::next() const {

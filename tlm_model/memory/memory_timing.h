@@ -7,10 +7,11 @@
 // - A write beat is offered in the cycle of its request, at most one is taken a cycle, in order. A write
 //   burst is acknowledged `latency` cycles after its last beat was taken.
 // - Bandwidth: a bucket gains `bytes_per_cycle` each cycle and holds one beat and one cycle's gain (two
-//   beats on a full-rate port). Every read or write beat takes one bus width from it. When both wait and
-//   only one fits, they alternate. The size is measured: with 64-byte beats, two beats out of an idle
-//   memory came 3 cycles apart at 16 bytes a cycle and 7 apart at 8 (SDP_RDMA rows of the recordings with
-//   L128_B16 and L20_B8).
+//   beats on a full-rate port). Every read or write beat takes one bus width from it. When both wait, both
+//   move if it holds more than two beats; otherwise the one whose turn it is, and the turn changes. It begins
+//   with the read, and a beat that moves while nobody else waits does not change it. The size is measured:
+//   with 64-byte beats, two beats out of an idle memory came 3 cycles apart at 16 bytes a cycle and 7 apart
+//   at 8 (SDP_RDMA rows of the recordings with L128_B16 and L20_B8).
 //
 // Time: beat i of a request is requested in cycle `issued + i`. Work is per beat, done lazily, no
 // matter how many cycles pass.
@@ -49,6 +50,8 @@ class MemoryTiming {
   void tell_last();
   // next() is to name every completion again, of every beat that completes on its own.
   void tell_all();
+  // The first cycle, not before `now`, in which no more than `ahead` write beats may still wait to be taken.
+  [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now);
   // No completion happens before this cycle without a further submit; kNever when nothing is open.
   [[nodiscard]] Cycle next() const;
   // Moves beats up to and including cycle `until`.
@@ -117,6 +120,7 @@ class MemoryTiming {
   Cycle last_read_ = -1, last_write_ = -1;
   Cycle request_began_ = -1;  // first beat of the read request that returns now; -1: none yet
   bool read_was_last_ = false;
+  std::uint64_t untaken_ = 0;   // write beats
   std::uint64_t open_ = 0;      // accepted read beats that have not returned
   std::size_t blocked_at_ = 0;  // index in reads_ of the first piece that is not accepted completely
 

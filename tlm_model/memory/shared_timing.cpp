@@ -78,6 +78,13 @@ void SharedTiming::advance(Cycle until) {
   }
 }
 
+Cycle SharedTiming::write_room(std::uint32_t master, std::uint32_t ahead, Cycle now) {
+  if (alone()) return timing_.write_room(ahead, now);
+  advance(now - 1);
+  if (!channels_[1].waiting[master].empty()) return std::max(channels_[1].free_at, now) + 1;
+  return timing_.write_room(ahead, now);
+}
+
 bool SharedTiming::pop(std::uint32_t master, MemoryTiming::Completion& completion) {
   if (alone()) return timing_.pop(completion);
   Master& owner = masters_[master];

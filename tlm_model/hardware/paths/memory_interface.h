@@ -63,4 +63,10 @@ inline constexpr MemoryInterfacePaths kMemoryInterfaceMaster = {
 inline constexpr Path kRequestQueue = {
     {"READ_IG_bpt, WRITE_IG_bpt pipes p1, p2", 2, "READ_IG_bpt, WRITE_IG_bpt"}};
 
+// Write beats that MCIF has sent on their way to the bus and memory has not taken, when another chunk follows
+// them. Seen full in a simulation of nv_full (bdma_lines): these registers and one beat in WRITE_IG_SPT.
+inline constexpr Path kWriteAhead = {
+    {"WRITE_IG_cvt, data pipe p2", 1, "WRITE_IG_cvt"},
+    {"WRITE_IG_cvt, output pipe p4 and its skid register", 2, "WRITE_IG_cvt"}};
+
 }  // namespace nvdla::paths

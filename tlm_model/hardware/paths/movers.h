@@ -57,13 +57,14 @@ inline constexpr Path kReorderBeats = {{"ro_fifo", 4, "*_RDMA_eg: ro_fifo"},
 inline constexpr Path kReorderBeatsMaster = {{"ro_fifo", 32, "*_RDMA_eg: ro_fifo"},
                                              {"its output register", 1, "*_RDMA_eg: dp_vld"}};
 
-// Pieces of output (chunks in V1, beats in the scalable generation) that wait for the bus before a core
-// stalls.
+// Pieces of output (chunks in V1, beats in the scalable generation) that wait in front of the arbiter of the
+// memory interface before a core stalls.
 inline constexpr Path kWriteBacklog = {
-    {"one piece in WRITE_IG_arb, one on its way to it", 2,
-     "WRITE_IG_ARB_dfifo holds a chunk; of the pipes and WRITE_IG_BPT_dfifo before it a piece of "
-     "memory-bound "
-     "recordings is used; the RTL's registers would hold up to two more beats",
-     Evidence::kMeasured}};
+    {"WRITE_IG_arb and WRITE_IG_bpt, pipes and FIFOs", 2, "kRequestQueue"},
+    {"the datapath of PDP or CDP, which closes up when its end stands", 4,
+     "memory-bound recordings; which of its registers are empty depends on the data", Evidence::kMeasured}};
+// BDMA and Rubik have no datapath: their stores stop with the pipe in front of WRITE_IG_bpt.
+inline constexpr Path kMoverWriteBacklog = {
+    {"one piece in WRITE_IG_arb", 1, "WRITE_IG_ARB_dfifo: a chunk; the next one stands in WRITE_IG_bpt"}};
 
 }  // namespace nvdla::paths

@@ -57,6 +57,10 @@ inline constexpr Path kPdpFp16Average = {
      "registers were not counted",
      Evidence::kMeasured}};
 
+// What cal2d does not take behind a line of one output column.
+inline constexpr Path kPdpOneColumn = {
+    {"one_width_disable", 3, "PDP_CORE_cal2d: until one_width_bubble_cnt is 2"}};
+
 inline constexpr Path kPdpCredit =
     Path{{"latency FIFO, RAM address and output", 2, "PDP_RDMA_eg: lat_fifo"},
          {"ro_fifo", 1, "PDP_RDMA_eg"},

@@ -75,11 +75,15 @@ Cycle SdpFetchGroup::beat_of(const Stream& stream, std::uint64_t byte) const {
 
 Cycle SdpFetchGroup::entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,
                               const amaix::SdpPlan& plan) const {
-  const Cycle span = static_cast<Cycle>(count - 1) * plan.cycles_per_transfer;
   const Cycle path = amaix::entry_path(stream.plan, plan, amaix::sdp_path_lengths(hardware_));
-  const std::uint64_t from = std::min(stream.plan.bytes_for(first + 1), stream.total);
-  const std::uint64_t to = std::min(stream.plan.bytes_for(first + count), stream.total);
-  return std::max(beat_of(stream, from) + path, beat_of(stream, to) + path - span);
+  const auto beat = [&](std::uint64_t index) {  // of the run's transfer
+    return beat_of(stream, std::min(stream.plan.bytes_for(first + index + 1), stream.total));
+  };
+  // The transfers of one beat enter one after the other: the first of the last beat sets the pace.
+  const Cycle last = beat(count - 1);
+  std::uint64_t index = count - 1;
+  while (index > 0 && beat(index - 1) == last) --index;
+  return std::max(beat(0), last - static_cast<Cycle>(index * plan.cycles_per_transfer)) + path;
 }
 
 Cycle SdpFetchGroup::earliest_entry(std::uint64_t first, std::uint64_t count,

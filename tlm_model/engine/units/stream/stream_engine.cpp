@@ -194,7 +194,8 @@ void StreamEngine::issue(Cycle now) {
 }
 
 std::size_t StreamEngine::backlog(Cycle now) const {
-  std::size_t count = 0;
+  std::size_t count = dbb_->write_backlog(client_, now);
+  if (cvsram_ != nullptr) count += cvsram_->write_backlog(client_, now);
   for (const Output& output : outputs_) {
     if (output.leaves + output.write >= now) break;
     ++count;
@@ -235,7 +236,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   }
   if (backlog(now) > timing.write_backlog) {
     output_waits_ = true;  // flush() goes on
-    blocked_space_ = outputs_.front().request.space;
+    if (!outputs_.empty()) blocked_space_ = outputs_.front().request.space;
     return false;
   }
   // The present counts only when output made the core wait: otherwise the entry is known exactly.
@@ -305,6 +306,7 @@ void StreamEngine::flush(Cycle now) {
       memory = dbb_;
     }
     if (!memory->write_ready(client_)) break;  // on_room() comes
+    blocked_space_ = output.request.space;
     memory->write(client_, output.id, output.request.address, output.request.bytes, output.operation,
                   std::max(output.leaves + output.write, now));
     for (Operation& operation : operations_) {
