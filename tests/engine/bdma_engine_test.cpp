@@ -63,6 +63,16 @@ TEST(BdmaEngine, TransfersOfTwoMemoriesKeepTheirOrder) {
   EXPECT_TRUE(bench.warnings.empty());
   EXPECT_EQ(bench.memory.write_beats, 4U * 8 + 2);
   EXPECT_EQ(bench.sram.write_beats, 8U * 16);
+  // Each change of the memory that is read costs its latency; the closed form knows.
+  memory::MemorySystem memory;
+  memory.dbb = {200, 64, 256};
+  memory.cvsram = memory.dbb;
+  const std::vector<BdmaTransfer> transfers{transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 1024, 8),
+                                            transfer(MemorySpace::kCvsram, MemorySpace::kDbb, 512, 4),
+                                            transfer(MemorySpace::kDbb, MemorySpace::kDbb, 96, 1)};
+  const double refined =
+      amaix::estimate_bdma(transfers, bench.hardware, memory, amaix::Level::kRefined).cycles;
+  EXPECT_NEAR(static_cast<double>(bench.completions[0].interrupt - 10), refined, 0.03 * refined);
 }
 
 TEST(BdmaEngine, ALaunchOfNothingIsDone) {

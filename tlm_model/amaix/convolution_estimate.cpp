@@ -2,7 +2,12 @@
 #include "amaix/convolution_estimate.h"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <stdexcept>
+
+#include "amaix/port_time.h"
+#include "amaix/winograd_buffer.h"
 
 namespace nvdla::amaix {
 
@@ -11,15 +16,15 @@ namespace {
 struct Port {
   double beat = 1;  // cycles of one beat when nothing else uses the port
   double latency = 0;
+  OpenLimit limit;  // of all reads
+  // Cycles until `beats` beats have passed, from the first one on.
+  [[nodiscard]] double time(double beats) const { return beats > 0 ? limit.span(beats, beat) + beat : 0; }
+  [[nodiscard]] double pace() const { return limit.pace(beat); }
 };
 
 Port port(const memory::MemorySystem& memory, MemorySpace space, const HardwareParameters& hardware) {
-  const memory::MemoryDescription& found =
-      space == MemorySpace::kCvsram && memory.cvsram ? *memory.cvsram : memory.dbb;
-  if (found.bytes_per_cycle <= 0) throw std::invalid_argument("memory bandwidth must be above 0");
-  const double in_flight = std::min(hardware.max_outstanding_beats, found.max_outstanding);
-  return {std::max({1.0, hardware.dbb_width_bytes / found.bytes_per_cycle, found.latency / in_flight}),
-          static_cast<double>(found.latency)};
+  const memory::MemoryDescription& found = port_memory(memory, space);
+  return {beat_time(found, hardware), static_cast<double>(found.latency), read_limit(found, hardware)};
 }
 
 ConvolutionDataWork data_of(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
@@ -28,11 +33,10 @@ ConvolutionDataWork data_of(const ConvolutionFetch& fetch, const HardwareParamet
   return context.data != nullptr ? *context.data : convolution_data_work(fetch, hardware);
 }
 
-// Cycles until `first` beats in chunks of a have passed a port that serves chunks of two clients in turn, the
-// other with `other` beats in chunks of b.
-double shared_time(double first, double a, double other, double b, double beat) {
-  const double rounds = std::min(first / a, other / b);
-  return (first + rounds * b) * beat;
+// Beats that have passed a port when `first` beats in chunks of a have; it serves chunks of two clients in
+// turn, the other with `other` beats in chunks of b.
+double shared_beats(double first, double a, double other, double b) {
+  return first + std::min(first / a, other / b) * b;
 }
 
 struct Convolution {
@@ -45,6 +49,32 @@ struct Convolution {
   const ConvolutionDataWork data;
   const Port data_port, weight_port;
   const double cycles_per_transfer;
+  const SdpOnTheFly* const sdp;
+
+  // Beats of SDP and PDP behind on the port of the weights, but for operands that come before.
+  [[nodiscard]] double output_beats(const memory::MemorySystem& memory) const {
+    if (sdp == nullptr) return 0;
+    const bool dbb = fetch.weight_space == MemorySpace::kDbb || !memory.cvsram;
+    return static_cast<double>((dbb ? sdp->dbb : sdp->cvsram).total()) / hardware.dbb_width_bytes -
+           sdp->early_operands[static_cast<std::size_t>(dbb ? MemorySpace::kDbb : MemorySpace::kCvsram)];
+  }
+  // Beats of SDP's operands that have their turns in `rounds` of the port after CDMA's first request.
+  [[nodiscard]] double operand_beats(MemorySpace space, double rounds) const {
+    if (sdp == nullptr) return 0;
+    const Port& port = space == fetch.data.space ? data_port : weight_port;
+    const double ahead = context.operands_ahead / port.pace();
+    const double beats = std::min(sdp->early_operands[static_cast<std::size_t>(space)] - std::max(0.0, ahead),
+                                  rounds * sdp->operand_chunk + std::min(0.0, ahead));
+    return std::max(0.0, beats);
+  }
+  // The same, and those before CDMA's first request.
+  [[nodiscard]] double operands_before_start(MemorySpace space) const {
+    if (sdp == nullptr) return 0;
+    const Port& port = space == fetch.data.space ? data_port : weight_port;
+    const double ahead = std::max(0.0, context.operands_ahead / port.pace());
+    return std::min(sdp->early_operands[static_cast<std::size_t>(space)],
+                    ahead + operand_beats(space, data.chunks));
+  }
 
   [[nodiscard]] bool image() const { return fetch.input_format == InputFormat::kPixel; }
   [[nodiscard]] bool winograd() const { return !image() && fetch.mode == ConvolutionMode::kWinograd; }
@@ -78,7 +108,8 @@ struct Convolution {
   // Beats of weights that have come when CSC starts, `start` cycles after CDMA.
   [[nodiscard]] double arrived_beats(double start) const {
     const double request = timing.weight_request + (context.banks_change ? timing.bank_change : 0);
-    const double bus = (start - request - weight_port.latency) / weight_port.beat;
+    const double time = start - request - weight_port.latency;
+    const double bus = time > 0 ? weight_port.limit.beats_in(time, weight_port.beat) : 0;
     const bool together = context.fetch_data && fetch.data.space == fetch.weight_space;
     return std::clamp(bus - (together ? data.beats : 0), 0.0, prefetched_beats());
   }
@@ -138,9 +169,14 @@ double data_ready(const Convolution& c) {
   // With the weights, then alone; in either phase the path or the port binds.
   const double shared = std::min(c.data.beats, other / weight_chunk * chunk);
   const double alone = c.data.beats - shared;
-  const double time =
-      std::max(shared_time(shared, chunk, other, weight_chunk, c.data_port.beat), shared * path) +
-      alone * std::max(c.data_port.beat, path);
+  const double passed =
+      shared_beats(shared, chunk, other, weight_chunk) + c.operand_beats(c.fetch.data.space, c.data.chunks);
+  const double port_shared = c.data_port.time(passed);
+  const double port_alone = c.data_port.time(passed + alone) - port_shared;
+  // Winograd's buffer goes on reading cubes behind the last data.
+  const double time = c.winograd()
+                          ? std::max(port_shared + port_alone - c.data_port.beat + c.data.drain, c.data.path)
+                          : std::max(port_shared, shared * path) + std::max(port_alone, alone * path);
   const double pipeline = c.data_to_done() + c.done_to_sequence();
   const double ready = first_request(c, true) + c.data_port.latency + time + pipeline;
   // What finds no room beside the layer before is asked for when that has been released.
@@ -149,8 +185,9 @@ double data_ready(const Convolution& c) {
   const double capacity = static_cast<double>(c.fetch.data_banks) * shape.entries_per_bank;
   const double late = std::clamp(need + c.context.held_entries - capacity, 0.0, need);
   if (late == 0) return ready;
-  const double rest = late / need * c.data.beats * std::max(c.data_port.beat, path);
-  return std::max(ready, c.context.data_released + c.data_port.latency + rest + pipeline);
+  const double rest = late / need * c.data.beats;
+  const double rest_time = std::max(c.data_port.time(rest), rest * path);
+  return std::max(ready, c.context.data_released + c.data_port.latency + rest_time + pipeline);
 }
 
 // From CDMA's start to the arrival of the first `beats` of weights, unhindered by the banks.
@@ -159,7 +196,8 @@ double weights_arrived(const Convolution& c, double beats) {
   const double other = together ? c.data.beats : 0;
   const double chunk = c.data.chunks > 0 ? c.data.beats / c.data.chunks : 1;
   return first_request(c, false) + c.weight_port.latency +
-         shared_time(beats, c.hardware.mcif_chunk_beats, other, chunk, c.weight_port.beat);
+         c.weight_port.time(shared_beats(beats, c.hardware.mcif_chunk_beats, other, chunk) +
+                            c.operand_beats(c.fetch.weight_space, beats / c.hardware.mcif_chunk_beats));
 }
 
 struct Steady {
@@ -188,7 +226,7 @@ void add_fill(const Convolution& c, bool data, double until, PhaseList& phases) 
   phases.until(own, until);
 }
 
-Steady steady(const Convolution& c, PhaseList& phases) {
+Steady steady(const Convolution& c, double output_beats, PhaseList& phases) {
   Steady result;
   const double bus = c.hardware.dbb_width_bytes;
   const auto capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
@@ -200,6 +238,9 @@ Steady steady(const Convolution& c, PhaseList& phases) {
     for (std::uint32_t group = 0; group < c.plan.groups; ++group)
       required[group] = static_cast<double>(c.weights.required(group));
   double previous = 0;
+  // Beats of what SDP moves for a group on the port of the weights, which its successors wait for.
+  const double output = output_beats / c.plan.groups;
+  std::uint32_t written = 0;
   double arrived = 0, asked = 0;  // the weights of the group before, and the bytes of the stream up to them
   std::uint32_t room = 0;         // the first group whose release makes room for the bytes of the present one
   for (std::uint32_t group = 0; group < c.plan.groups; ++group) {
@@ -211,8 +252,15 @@ Steady steady(const Convolution& c, PhaseList& phases) {
       const double bytes = required[group];
       const double before = group == 0 ? 0 : required[group - 1];
       const auto stream = static_cast<double>(c.weights.required_stream(group));
-      double arrival = weights_arrived(c, stream / bus);
-      if (group > 0) arrival = std::max(arrival, arrived + (stream - asked) / bus * c.weight_port.beat);
+      const double unhindered = weights_arrived(c, stream / bus);
+      double arrival = unhindered;
+      if (group > 0) {
+        const double more = (stream - asked) / bus;
+        // The output of the groups that are done by then has had its beats of the port.
+        const auto behind_output = [&] { return unhindered + written * output * c.weight_port.beat; };
+        while (written < group && released[written] <= behind_output()) ++written;
+        arrival = std::max(behind_output(), arrived + more * c.weight_port.pace());
+      }
       asked = stream;
       // The bytes beyond the banks wait for the first group whose release makes room for them; what a group
       // needs in all rises with its number, and so does that group.
@@ -221,7 +269,7 @@ Steady steady(const Convolution& c, PhaseList& phases) {
         if (room < group) {
           const double before_room = capacity + (room == 0 ? 0 : required[room - 1]);
           const double late = std::min(bytes - before, bytes - before_room);
-          const double after_room = released[room] + c.weight_port.latency + late / bus * c.weight_port.beat;
+          const double after_room = released[room] + c.weight_port.latency + c.weight_port.time(late / bus);
           waits_for_room = after_room > arrival;
           arrival = std::max(arrival, after_room);
         }
@@ -261,10 +309,18 @@ ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch, const H
   const auto per_beat = static_cast<std::uint32_t>(bus / hardware.memory_atom_bytes);
   const bool image = fetch.input_format == InputFormat::kPixel;
   const bool winograd = !image && fetch.mode == ConvolutionMode::kWinograd;
+  WinogradBuffer buffer;
+  Cycle asked = -1, last_data = 0;
+  if (winograd) buffer.start(fetch, hardware);
   for (DataRequests requests(fetch, hardware); !requests.done(); requests.advance()) {
     const DataRequest& request = requests.front();
+    if (winograd) {
+      // CDMA_wg asks once a cycle, a cycle later when a group of lines begins.
+      asked += request.grain_start && asked >= 0 ? 2 : 1;
+      buffer.expect(request, asked);
+    }
     const std::uint32_t packed = (request.atoms + per_beat - 1) / per_beat;
-    if (image || winograd) work.path += packed;
+    if (image) work.path += packed;
     if (request.dummy) continue;
     std::uint64_t at = request.address;
     const std::uint64_t end = at + std::uint64_t{request.atoms} * hardware.memory_atom_bytes;
@@ -273,8 +329,20 @@ ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch, const H
       const std::uint64_t beats = (stop - 1) / bus - at / bus + 1;
       work.beats += static_cast<double>(beats);
       work.chunks += 1;
+      if (winograd) {
+        for (std::uint64_t beat = at; beat < stop;) {
+          const std::uint64_t next = std::min(stop, beat / bus * bus + bus);
+          buffer.accept(asked, static_cast<std::uint32_t>((next - beat) / hardware.memory_atom_bytes));
+          beat = next;
+        }
+        last_data = buffer.next() - 1;
+      }
       at = stop;
     }
+  }
+  if (winograd) {
+    work.path = static_cast<double>(buffer.drain());
+    work.drain = work.path - static_cast<double>(last_data);
   }
   if (image || winograd) return work;
   // engine/units/convolution/cdma_shared_buffer.h: a pair needs 3 cycles for 2 atoms of each surface, a lone
@@ -320,7 +388,8 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
                       data_of(fetch, hardware, context),
                       port(memory, fetch.data.space, hardware),
                       port(memory, fetch.weight_space, hardware),
-                      sdp ? sdp->cycles_per_transfer : 1.0};
+                      sdp ? sdp->cycles_per_transfer : 1.0,
+                      sdp ? &*sdp : nullptr};
 
   ConvolutionEstimate estimate;
   Traffic read = convolution_traffic(fetch, hardware, false, context.fetch_weights);
@@ -349,19 +418,21 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
       {sdp ? sdp->resource : Resource::kDownstream, c.transfers(),
        c.plan.transfers_per_position / c.position_time()},
       {Resource::kDataFetch, c.data.path, 1.0}};
+  const double bus = hardware.dbb_width_bytes;
   const auto bound_port = [&](const Traffic& traffic, const memory::MemoryDescription& description,
                               Resource bandwidth) {
     const auto bytes = static_cast<double>(traffic.total());
     if (bytes == 0) return;
-    estimate.bounds.push_back(
-        {bandwidth, bytes, std::min<double>(description.bytes_per_cycle, hardware.dbb_width_bytes)});
-    if (description.latency > 0) {
-      const double in_flight = std::min(hardware.max_outstanding_beats, description.max_outstanding);
-      estimate.bounds.push_back(
-          {Resource::kOutstanding, bytes, in_flight * hardware.dbb_width_bytes / description.latency});
-    }
+    estimate.bounds.push_back({bandwidth, bytes, std::min<double>(description.bytes_per_cycle, bus)});
+    const auto bound_limit = [&](const OpenLimit& limit, const std::array<std::uint64_t, kClients>& moved) {
+      const double part = std::accumulate(moved.begin(), moved.end(), 0.0);
+      if (part > limit.open * bus)
+        estimate.bounds.push_back({Resource::kOutstanding, part, limit.rate() * bus});
+    };
+    bound_limit(read_limit(description, hardware), traffic.read);
+    bound_limit(write_limit(description, hardware), traffic.written);
   };
-  bound_port(all_dbb, memory.dbb, Resource::kDbbBandwidth);
+  bound_port(all_dbb, port_memory(memory, MemorySpace::kDbb), Resource::kDbbBandwidth);
   if (memory.cvsram) bound_port(all_cvsram, *memory.cvsram, Resource::kCvsramBandwidth);
 
   if (level == Level::kRoofline) {
@@ -370,12 +441,14 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   }
 
   PhaseList phases;
-  const Steady run = steady(c, phases);
+  const Steady run = steady(c, c.output_beats(memory), phases);
   // Output, and the weights that are not there at the start, share the port while CSC works.
-  const double left = (context.fetch_weights ? c.weight_beats() - c.arrived_beats(run.start) : 0) +
-                      (sdp ? static_cast<double>(sdp->dbb.total()) / hardware.dbb_width_bytes : 0);
+  const Port dbb = port(memory, MemorySpace::kDbb, hardware);
+  const double weights_left = context.fetch_weights ? c.weight_beats() - c.arrived_beats(run.start) : 0;
+  const double output =
+      sdp ? static_cast<double>(sdp->dbb.total()) / bus - c.operands_before_start(MemorySpace::kDbb) : 0;
   const double steady_end =
-      std::max(run.end, run.start + left * port(memory, MemorySpace::kDbb, hardware).beat);
+      run.start + std::max({run.end - run.start, (weights_left + output) * dbb.beat, dbb.time(weights_left)});
   phases.until(Resource::kDbbBandwidth, steady_end);
 
   const double last_positions = static_cast<double>(c.plan.stripes.back()) * c.plan.batches;

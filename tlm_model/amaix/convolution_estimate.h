@@ -13,8 +13,8 @@
 //             for the weights of the first kernel group, whichever is later
 //     steady  group by group: S(g) = max(E(g-1), A(g) + pipeline),
 //             E(g) = S(g) + max(MAC time, delivery time), with A(g) the arrival of the group's weights, which
-//             waits for the release of the group whose place they take; not less than output and remaining
-//             weights need on the port
+//             waits for the release of the group whose place they take, and for the beats of the output of
+//             the groups before; not less than output and remaining weights need on the port
 //     tail    last channel operation to SDP's interrupt
 // Counted from CDMA's start to SDP's interrupt. CDMA may start under the layer before: the steady state then
 // begins when CSC takes the layer. Limits: no other unit on the port, nor the layer before; one memory for
@@ -33,7 +33,8 @@ namespace nvdla::amaix {
 struct ConvolutionDataWork {
   double beats = 0;
   double chunks = 0;
-  double path = 0;  // cycles of the shared buffer or the line packer
+  double path = 0;   // cycles of the shared buffer or the line packer
+  double drain = 0;  // Winograd: of them, those behind the last data
 };
 [[nodiscard]] ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch,
                                                         const HardwareParameters& hardware);
@@ -44,14 +45,14 @@ struct ConvolutionContext {
   bool banks_change = true;  // CDMA waits for CSC before it fetches
   // Of the layer before, in cycles after CDMA takes this one: CSC takes this one; its data are released.
   double sequence_start = 0, data_released = 0;
-  double held_entries = 0;  // of CBUF, until then
+  double held_entries = 0;    // of CBUF, until then
+  double operands_ahead = 0;  // cycles by which SDP_RDMA's first request is before CDMA's start
   // The data work of this fetch on this hardware, where it is known already; null: it is counted.
   const ConvolutionDataWork* data = nullptr;
 };
 
 struct ConvolutionEstimate : Estimate {
-  // CDMA's done, CSC's done, CACC's interrupt; level refined.
-  double fetch_done = 0;
+  // CSC's done and CACC's interrupt, as `fetch_done` is CDMA's; level refined.
   double sequence_done = 0;
   double accumulate_interrupt = 0;
 };

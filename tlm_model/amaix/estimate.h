@@ -39,6 +39,9 @@ struct Estimate {
   double cycles = 0;
   // What it adds when it follows another operation of its engine without a pause: the binding phase alone.
   double steady = 0;
+  // Level refined, of a unit that reads memory: its read DMA and its core release their groups, in cycles
+  // from the start; the next operation of the unit fetches from then on.
+  double fetch_done = 0, released = 0;
   Resource bound_by = Resource::kProgramming;
   std::vector<Bound> bounds;
   std::vector<Phase> phases;  // in order of time; their sum is `cycles`

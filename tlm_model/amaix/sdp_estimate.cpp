@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "amaix/port_time.h"
+
 namespace nvdla::amaix {
 
 namespace {
@@ -13,13 +15,6 @@ struct Moved {
   Traffic dbb, cvsram;
   [[nodiscard]] Traffic& of(MemorySpace space) { return space == MemorySpace::kDbb ? dbb : cvsram; }
 };
-
-const memory::MemoryDescription& port(const memory::MemorySystem& memory, MemorySpace space) {
-  const memory::MemoryDescription& found =
-      space == MemorySpace::kCvsram && memory.cvsram ? *memory.cvsram : memory.dbb;
-  if (found.bytes_per_cycle <= 0) throw std::invalid_argument("memory bandwidth must be above 0");
-  return found;
-}
 
 SdpWalkTotals totals(const SdpWalkShape& walk, const HardwareParameters& hardware) {
   return walk_totals(walk, hardware.dbb_width_bytes, hardware.mcif_chunk_beats * hardware.dbb_width_bytes);
@@ -68,8 +63,8 @@ double tail(const SdpPlan& plan, const HardwareParameters& hardware, const memor
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   const double through = plan.cycles_per_transfer - 1.0 + plan.depth();
   if (!plan.output) return through + paths.quiet_interrupt;
-  const memory::MemoryDescription& to = port(memory, plan.output->space);
-  const double beat = std::max(1.0, hardware.dbb_width_bytes / to.bytes_per_cycle);
+  const memory::MemoryDescription& to = port_memory(memory, plan.output->space);
+  const double beat = beat_time(to, hardware);
   const std::uint32_t unit = plan.output->unit_bytes;
   const SdpWalkTotals out = walk_totals(plan.output->walk, hardware.dbb_width_bytes, unit);
   return through + paths.write + (out.last_chunk_beats - 1.0) * beat + to.latency + paths.acknowledge;
@@ -87,7 +82,7 @@ double first_entry(const SdpFetchPlan& fetch, const SdpPlan& plan, const Hardwar
   double entry = 0;
   for (std::size_t k = 0; k < fetch.streams.size(); ++k) {
     const SdpStream& stream = fetch.streams[k];
-    const memory::MemoryDescription& from = port(memory, stream.space);
+    const memory::MemoryDescription& from = port_memory(memory, stream.space);
     const std::uint64_t needed = std::clamp<std::uint64_t>(
         (std::max(stream.gather_bytes, stream.record_bytes) + width - 1) / width, 1, beats[k]);
     const std::uint64_t turns = (needed - 1) / chunk;
@@ -95,11 +90,34 @@ double first_entry(const SdpFetchPlan& fetch, const SdpPlan& plan, const Hardwar
     for (std::size_t j = 0; j < fetch.streams.size(); ++j)
       if (j != k && fetch.streams[j].space == stream.space)
         before += std::min(beats[j], (j < k ? turns + 1 : turns) * chunk);
-    const double beat = std::max(1.0, static_cast<double>(width) / from.bytes_per_cycle);
+    const double beat = beat_time(from, hardware);
     const std::int32_t path = entry_path(stream, plan, paths);
     entry = std::max(entry, from.latency + static_cast<double>(before) * beat + path);
   }
   return entry - 1;
+}
+
+// Beats of operands of which a record serves a whole surface: they are read ahead of the cube.
+double kernel_operands(const SdpFetchPlan& fetch, MemorySpace space, const memory::MemorySystem& memory,
+                       const HardwareParameters& hardware) {
+  double beats = 0;
+  for (const SdpStream& stream : fetch.streams) {
+    const bool here = stream.space == space || !memory.cvsram;
+    if (stream.client == Client::kSdp || stream.walk.lines > 1 || !here) continue;
+    beats += static_cast<double>(totals(stream.walk, hardware).bus_bytes) / hardware.dbb_width_bytes;
+  }
+  return beats;
+}
+
+// From the entry of the last transfer to SDP_RDMA's done, which its packet before the last one decides.
+double fetch_tail(const SdpFetchPlan& fetch, const SdpPlan& plan, const SdpPathLengths& paths) {
+  double tail = paths.main_done;
+  for (const SdpStream& stream : fetch.streams)
+    if (stream.client != Client::kSdp)
+      tail =
+          std::max<double>(tail, plan.depth_before(stream.client) +
+                                     (stream.multiplier ? paths.mul_operand_done : paths.alu_operand_done));
+  return tail - static_cast<double>(plan.packet_transfers) * plan.cycles_per_transfer;
 }
 
 }  // namespace
@@ -121,23 +139,49 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
     estimate.bounds.push_back({stage.resource, elements, static_cast<double>(stage.rate)});
   if (const double slots = write_cycles(plan); slots > 0)
     estimate.bounds.push_back({Resource::kWritePath, slots, 1.0});
-  double latency_in = 0;  // of the main input
+  const double latency_in = port_memory(memory, operation.fetch.source.space).latency;
+  const double latency_out = plan.output ? port_memory(memory, plan.output->space).latency : 0;
+  const double end = tail(plan, hardware, memory);
+  const double acknowledge = plan.output ? latency_out + paths.acknowledge : end;
+  const double fill = paths.request + latency_in;
+  const double entry = paths.request + first_entry(fetch, plan, hardware, memory);
+  // What the refined level adds to each bound: the time that the resource needs from the first transfer to
+  // the last one, and what comes before and after it.
+  struct Way {
+    double before, steady, after;
+  };
+  std::vector<Way> ways;
+  // Of cycles_per_transfer the tail counts what the last transfer needs beyond its first cycle.
+  for (const Bound& bound : estimate.bounds)
+    ways.push_back({entry, bound.cycles() - (plan.cycles_per_transfer - 1.0), end});
+  const double bus = hardware.dbb_width_bytes;
+  const auto add_limit = [&](const OpenLimit& limit, double beats, double beat, double path) {
+    if (beats <= limit.open) return;
+    estimate.bounds.push_back({Resource::kOutstanding, beats * bus, limit.rate() * bus});
+    ways.push_back({fill + path, limit.span(beats, beat), end});
+  };
   const auto add_port = [&](MemorySpace space, const Traffic& traffic, Resource bandwidth) {
     if (traffic.total() == 0) return;
-    estimate.bounds.push_back(
-        {bandwidth, static_cast<double>(traffic.total()), port(memory, space).bytes_per_cycle});
+    const memory::MemoryDescription& port = port_memory(memory, space);
+    double read = 0;
+    for (const std::uint64_t bytes_read : traffic.read) read += static_cast<double>(bytes_read) / bus;
+    const double written = static_cast<double>(traffic.written[static_cast<std::size_t>(Client::kSdp)]) / bus;
+    estimate.bounds.push_back({bandwidth, static_cast<double>(traffic.total()), port.bytes_per_cycle});
+    const PortWork work{read, kernel_operands(fetch, space, memory, hardware), written,
+                        paths.read + end - acknowledge};
+    ways.push_back({fill, port_span(work, port, hardware), acknowledge});
+    const double beat = beat_time(port, hardware);
+    add_limit(read_limit(port, hardware), read, beat, paths.read);
+    add_limit(write_limit(port, hardware), written, beat, paths.read);
   };
   add_port(MemorySpace::kDbb, bytes.dbb, Resource::kDbbBandwidth);
   add_port(MemorySpace::kCvsram, bytes.cvsram, Resource::kCvsramBandwidth);
   for (const SdpStream& stream : fetch.streams) {
-    const memory::MemoryDescription& from = port(memory, stream.space);
-    const std::uint32_t fifo = hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
-    const double open = fifo == 0 ? from.max_outstanding : std::min(fifo, from.max_outstanding);
-    const bool main = stream.client == Client::kSdp;
-    if (main) latency_in = from.latency;
-    estimate.bounds.push_back(
-        {Resource::kOutstanding, static_cast<double>(totals(stream.walk, hardware).bus_bytes),
-         open * hardware.dbb_width_bytes / (from.latency + (main ? paths.read : paths.operand))});
+    const memory::MemoryDescription& from = port_memory(memory, stream.space);
+    const double path = stream.client == Client::kSdp ? paths.read : paths.operand;
+    add_limit(fifo_limit(stream.client, from, path, hardware),
+              static_cast<double>(totals(stream.walk, hardware).bus_bytes) / bus, beat_time(from, hardware),
+              path);
   }
 
   if (level == Level::kRoofline) {
@@ -145,31 +189,25 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
     return estimate;
   }
 
-  const double fill = paths.request + latency_in;
-  const double end = tail(plan, hardware, memory);
-  const double latency_out = plan.output ? port(memory, plan.output->space).latency : 0;
-  const double acknowledge = plan.output ? latency_out + paths.acknowledge : end;
   double longest = 0;
-  for (const Bound& bound : estimate.bounds) {
-    const bool bus =
-        bound.resource == Resource::kDbbBandwidth || bound.resource == Resource::kCvsramBandwidth;
-    // The bus works from the first beat read to the last one written; the rest of the pipeline overlaps.
-    const double before = bus ? fill : paths.request + first_entry(fetch, plan, hardware, memory);
-    const double after = bus ? acknowledge : end;
-    // Of cycles_per_transfer the tail counts what the last transfer needs beyond its first cycle.
-    const double steady = bus ? bound.cycles() : bound.cycles() - (plan.cycles_per_transfer - 1.0);
-    if (before + steady + after <= longest) continue;
-    longest = before + steady + after;
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    const Way& way = ways[i];
+    if (way.before + way.steady + way.after <= longest) continue;
+    longest = way.before + way.steady + way.after;
+    estimate.steady = way.steady;
     PhaseList phases;
     phases.add(Resource::kOperandFetch, paths.request);
     phases.add(latency_of(operation.fetch.source.space), latency_in);
-    phases.until(Resource::kOperandFetch, before);
-    phases.add(bound.resource, steady);
-    phases.until(Resource::kSdpCore, longest - std::min(after, latency_out + paths.acknowledge));
+    phases.until(Resource::kOperandFetch, way.before);
+    phases.add(estimate.bounds[i].resource, way.steady);
+    phases.until(Resource::kSdpCore, longest - std::min(way.after, latency_out + paths.acknowledge));
     if (plan.output) phases.add(latency_of(plan.output->space), latency_out);
     phases.until(Resource::kWritePath, longest);
     estimate.take_phases(phases.take());
   }
+  const double last_entry = longest - end;
+  estimate.fetch_done = last_entry + fetch_tail(fetch, plan, paths);
+  estimate.released = last_entry + plan.cycles_per_transfer - 1.0 + plan.depth();
   return estimate;
 }
 
@@ -192,6 +230,18 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParamete
   }
   result.release_tail = paths.from_cacc + plan.cycles_per_transfer - 1.0 + plan.depth();
   result.interrupt_tail = paths.from_cacc + tail(plan, hardware, memory);
+  double chunks = 0, beats = 0;
+  for (const SdpStream& stream : fetch.streams) {
+    const SdpWalkTotals moves = totals(stream.walk, hardware);
+    const double own = static_cast<double>(moves.bus_bytes) / hardware.dbb_width_bytes;
+    const std::uint32_t fifo = hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
+    const MemorySpace space = memory.cvsram ? stream.space : MemorySpace::kDbb;
+    result.early_operands[static_cast<std::size_t>(space)] +=
+        fifo == 0 ? own : std::min(own, static_cast<double>(fifo));
+    beats += own;
+    chunks += static_cast<double>(moves.chunks);
+  }
+  if (chunks > 0) result.operand_chunk = beats / chunks;
   const Moved bytes = moved(fetch, plan, hardware);
   result.dbb = bytes.dbb;
   result.cvsram = bytes.cvsram;

@@ -5,16 +5,19 @@
 // start belongs to the registers):
 //   datapath = request + latency + read + (transfers cycles_per_transfer - 1) + depth + write
 //              + (beats of the last chunk - 1) beat time + latency + acknowledge
-//   memory   = request + latency + bytes / bandwidth + latency + acknowledge     for each port
-//   refined  = the largest of them and of the same with the latency bound as steady state
-//   roofline = the largest of transfers cycles_per_transfer, bytes / bandwidth and the latency bound
-// The latency bound: a read client keeps at most min(its latency FIFO, max_outstanding) beats between
-// request and datapath, for latency + read cycles each.
+//   memory   = request + latency + span of the port + latency + acknowledge     for each port
+//   open     = `datapath` with the span of a limit of open beats instead of the transfers; the limits of all
+//              reads, of writes and of each client's latency FIFO (a datum stays in it for `read` cycles)
+//   refined  = the largest of them
+//   roofline = the largest of transfers cycles_per_transfer, bytes / bandwidth and beats / (open / turn)
+// Spans and limits: amaix/port_time.h.
 // On the fly: cycles of one transfer, and the tail behind the last transfer of CACC.
 // Lengths: SdpPathLengths and SdpPlan (amaix/sdp_plan.h). beat time = max(1, bus width / bandwidth).
 // Limits: no contention with other units; the conflict of single reads and writes on one port is only in
 // the bandwidth.
 #pragma once
+
+#include <array>
 
 #include "amaix/estimate.h"
 #include "amaix/sdp_plan.h"
@@ -40,6 +43,10 @@ struct SdpOnTheFly {
   // Bytes of SDP's own traffic: operands and output.
   Traffic dbb;
   Traffic cvsram;
+  // Beats of operands that the latency FIFOs take before the first transfer comes, by memory, and the mean
+  // beats of their chunks.
+  std::array<double, 2> early_operands{};
+  double operand_chunk = 1;
 };
 [[nodiscard]] SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParameters& hardware,
                                          const memory::MemorySystem& memory);

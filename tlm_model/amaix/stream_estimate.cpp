@@ -2,18 +2,14 @@
 #include "amaix/stream_estimate.h"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
+
+#include "amaix/port_time.h"
 
 namespace nvdla::amaix {
 
 namespace {
-
-const memory::MemoryDescription& port(const memory::MemorySystem& memory, MemorySpace space) {
-  const memory::MemoryDescription& found =
-      space == MemorySpace::kCvsram && memory.cvsram ? *memory.cvsram : memory.dbb;
-  if (found.bytes_per_cycle <= 0) throw std::invalid_argument("memory bandwidth must be above 0");
-  return found;
-}
 
 // `step` is only kept for the room of its outputs.
 void take(StreamCore& core, std::uint32_t bytes, std::uint32_t bus_bytes, StreamStep& step,
@@ -46,7 +42,10 @@ StreamSummary summarise(StreamReads& reads, StreamCore& core, const StreamTiming
   const std::uint64_t chunk = std::uint64_t{hardware.mcif_chunk_beats} * bus;
   StreamRequest request;
   StreamStep step;
+  std::optional<MemorySpace> last;
   while (reads.next(request)) {
+    if (last && *last != request.space) ++summary.switches[static_cast<std::size_t>(request.space)];
+    last = request.space;
     count(request, bus, summary.read(request.space));
     if (timing.whole_requests) {
       take(core, request.bytes, bus, step, summary);
@@ -74,57 +73,78 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   estimate.cvsram.read[index] = summary.cvsram_read.bus_bytes;
   estimate.cvsram.written[index] = summary.cvsram_write.bus_bytes;
 
+  const MemorySpace from = summary.dbb_read.bytes > 0 ? MemorySpace::kDbb : MemorySpace::kCvsram;
+  const memory::MemoryDescription& source = port_memory(memory, from);
+  const memory::MemoryDescription& target = port_memory(memory, summary.last_output);
   const auto bytes = static_cast<double>(summary.dbb_read.bytes + summary.cvsram_read.bytes);
+  const double beats = static_cast<double>(summary.dbb_read.bus_bytes + summary.cvsram_read.bus_bytes) / bus;
+  const double fill = timing.request + source.latency;
+  const double acknowledge = target.latency + timing.acknowledge;
+  const double tail = summary.drain + timing.depth + timing.write +
+                      (summary.last_unit_beats - 1) * beat_time(target, hardware) + acknowledge;
+  // From the last beat read to the last one written.
+  const double last_portion = beats > 0 ? static_cast<double>(summary.core_cycles) / beats : 0;
+  const double lag = timing.read + last_portion + tail - acknowledge;
+
+  // What the refined level adds to each bound: the time that the resource needs from the first datum to the
+  // last one, and what comes before and after it.
+  struct Way {
+    double before, steady, after;
+  };
+  std::vector<Way> ways;
   const double rate = summary.data_cycles > 0 ? bytes / static_cast<double>(summary.data_cycles) : bus;
   estimate.bounds.push_back({core, bytes, rate});
-  const MemorySpace from = summary.dbb_read.bytes > 0 ? MemorySpace::kDbb : MemorySpace::kCvsram;
-  const auto add_port = [&](MemorySpace space, const Traffic& traffic, std::uint64_t read) {
+  ways.push_back({fill + timing.read, static_cast<double>(summary.core_cycles), tail});
+  const auto add_port = [&](MemorySpace space, const Traffic& traffic) {
     if (traffic.total() == 0) return;
-    const memory::MemoryDescription& description = port(memory, space);
+    const memory::MemoryDescription& port = port_memory(memory, space);
+    const double beat = beat_time(port, hardware);
+    const double read = static_cast<double>(traffic.read[index]) / bus;
+    const double written = static_cast<double>(traffic.written[index]) / bus;
     estimate.bounds.push_back(
-        {bandwidth_of(space), static_cast<double>(traffic.total()), description.bytes_per_cycle});
-    if (read == 0) return;
-    const std::uint32_t fifo = hardware.read_latency_fifo_beats[index];
-    const double open = fifo == 0 ? description.max_outstanding : std::min(fifo, description.max_outstanding);
-    estimate.bounds.push_back(
-        {Resource::kOutstanding, static_cast<double>(read),
-         std::max(1.0, open) * bus / (description.latency + timing.read + timing.credit)});
+        {bandwidth_of(space), static_cast<double>(traffic.total()), port.bytes_per_cycle});
+    ways.push_back({fill, port_span({read, 0, written, lag}, port, hardware), acknowledge});
+    const auto add_limit = [&](const OpenLimit& limit, double moved) {
+      if (moved <= limit.open) return;
+      estimate.bounds.push_back({Resource::kOutstanding, moved * bus, limit.rate() * bus});
+      ways.push_back({fill + timing.read, limit.span(moved, beat) + last_portion, tail});
+    };
+    add_limit(read_limit(port, hardware), read);
+    add_limit(fifo_limit(client, port, timing.read + timing.credit, hardware), read);
+    add_limit(write_limit(port, hardware), written);
   };
-  add_port(MemorySpace::kDbb, estimate.dbb, summary.dbb_read.bus_bytes);
-  add_port(MemorySpace::kCvsram, estimate.cvsram, summary.cvsram_read.bus_bytes);
+  add_port(MemorySpace::kDbb, estimate.dbb);
+  add_port(MemorySpace::kCvsram, estimate.cvsram);
   if (level == Level::kRoofline) {
     estimate.take_roofline();
     return estimate;
   }
 
-  const memory::MemoryDescription& source = port(memory, from);
-  const memory::MemoryDescription& target = port(memory, summary.last_output);
-  const double fill = timing.request + source.latency;
-  const double acknowledge = target.latency + timing.acknowledge;
-  const double beat = std::max(1.0, bus / target.bytes_per_cycle);
-  const double tail =
-      summary.drain + timing.depth + timing.write + (summary.last_unit_beats - 1) * beat + acknowledge;
+  double switching = 0;
+  for (const MemorySpace space : {MemorySpace::kDbb, MemorySpace::kCvsram})
+    if (const std::uint32_t switches = summary.switches[static_cast<std::size_t>(space)]; switches > 0)
+      switching += switches * (port_memory(memory, space).latency + timing.read - last_portion);
   double longest = 0;
-  for (const Bound& bound : estimate.bounds) {
-    const bool bandwidth =
-        bound.resource == Resource::kDbbBandwidth || bound.resource == Resource::kCvsramBandwidth;
-    // The bus works from the first beat read to the last one written; the rest of the pipeline overlaps.
-    const double before = bandwidth ? fill : fill + timing.read;
-    const double steady = bound.resource == core ? static_cast<double>(summary.core_cycles) : bound.cycles();
-    const double after = bandwidth ? acknowledge : tail;
-    if (before + steady + after <= longest) continue;
-    longest = before + steady + after;
-    estimate.steady = steady;
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    const Way& way = ways[i];
+    const double cycles = way.before + way.steady + switching + way.after;
+    if (cycles <= longest) continue;
+    longest = cycles;
+    estimate.steady = way.steady + switching;
     PhaseList phases;
     phases.add(Resource::kDataFetch, timing.request);
     phases.add(latency_of(from), source.latency);
-    phases.until(Resource::kDataFetch, before);
-    phases.add(bound.resource, steady);
+    phases.until(Resource::kDataFetch, way.before);
+    phases.add(estimate.bounds[i].resource, way.steady);
+    phases.add(latency_of(from), switching);
     phases.until(core, longest - acknowledge);
     phases.add(latency_of(summary.last_output), target.latency);
     phases.until(Resource::kWritePath, longest);
     estimate.take_phases(phases.take());
   }
+  const double last_datum = longest - tail;
+  estimate.fetch_done = last_datum + timing.fetch_done;
+  estimate.released = last_datum + summary.drain + timing.depth;
   return estimate;
 }
 

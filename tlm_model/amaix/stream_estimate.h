@@ -4,16 +4,19 @@
 // Counted from the start of the read DMA to the interrupt (OP_ENABLE to start belongs to the registers):
 //   core     = request + latency + read + core cycles + drain + depth + write + (last beats - 1) beat time
 //              + latency + acknowledge
-//   memory   = request + latency + bytes / bandwidth + latency + acknowledge          for each port
-//   refined  = the largest of them and of `core` with the latency bound instead of the core cycles
-//   roofline = the largest of core work / rate, bytes / bandwidth and the latency bound
-// The latency bound: min(latency FIFO, max_outstanding) beats are open at most, each for latency + read +
-// credit cycles. beat time = max(1, bus width / bandwidth).
+//   memory   = request + latency + span of the port + latency + acknowledge          for each port
+//   open     = `core` with the span of a limit of open beats and the last beat's core cycles instead of all
+//              core cycles; the limits of reads, of writes and of the latency FIFO (a datum stays in it for
+//              read + credit cycles)
+//   refined  = the largest of them, and latency + read for every change of the memory that is read
+//   roofline = the largest of core work / rate, bytes / bandwidth and beats / (open / turn)
+// Spans and limits: amaix/port_time.h.
 // Totals are those of a walk over the plan (core cycles: without any memory), nothing is fitted. PDP and CDP
 // sum them up by lines and strips (summarise_pdp, summarise_cdp); tests hold the sums against the walk.
 // Limits: no contention with other units.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "amaix/estimate.h"
@@ -30,6 +33,9 @@ struct StreamSummary {
   std::uint32_t drain = 0;            // from the end of the last portion to its last output
   std::uint32_t last_unit_beats = 1;  // of the last output
   MemorySpace last_output = MemorySpace::kDbb;
+  // Times that the reads go on in the other memory, by the memory that they go on in: the first of them
+  // leaves when all data of the memory before are taken.
+  std::array<std::uint32_t, 2> switches{};
 
   [[nodiscard]] StreamTotals& read(MemorySpace space) {
     return space == MemorySpace::kDbb ? dbb_read : cvsram_read;

@@ -100,6 +100,10 @@ std::optional<ClosedLayer> CdpUnit::closed_form(const TakenParts& parts, const m
   layer.cycles = estimate.cycles;
   layer.first = Unit::kCdpRdma;
   layer.parts = this->parts();
+  if (level == amaix::Level::kRefined) {
+    layer.steady = estimate.steady;
+    layer.early = {{Unit::kCdpRdma, estimate.fetch_done}, {Unit::kCdp, estimate.released}};
+  }
   layer.operations.push_back({Engine::kCdp, cdp->activation, estimate.phases, estimate.dbb, estimate.cvsram});
   return layer;
 }

@@ -14,11 +14,11 @@
 #include <functional>
 
 #include "amaix/convolution_plan.h"
+#include "amaix/winograd_buffer.h"
 #include "engine/fetch_ledger.h"
 #include "engine/memory_interface.h"
 #include "engine/units/convolution/cdma_image_packer.h"
 #include "engine/units/convolution/cdma_shared_buffer.h"
-#include "engine/units/convolution/cdma_winograd_buffer.h"
 #include "engine/units/convolution/convolution_state.h"
 
 namespace nvdla::engine {
@@ -60,7 +60,7 @@ class CdmaData : public Process, public MemoryClient {
   amaix::DataRequests requests_;
   SharedBuffer buffer_;
   ImagePacker packer_;
-  WinogradBuffer winograd_buffer_;
+  amaix::WinogradBuffer winograd_buffer_;
   bool image_ = false, winograd_ = false;
   bool busy_ = false;
   bool grain_taken_ = false;

@@ -144,6 +144,8 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   context.data_released =
       static_cast<double>(csc - kSwitchLatency) - timing.sequence_done + timing.data_release;
   context.held_entries = last_fetch_.kernels == 0 ? 0 : amaix::data_entries(last_fetch_);
+  if (const auto& operands = engine::taken(parts, Unit::kSdpRdma))
+    context.operands_ahead = static_cast<double>(engine::taken(parts, Unit::kCdma)->at - operands->at);
   last_fetch_ = fetch;
   operations_.at(cdma.index).closed = Enabled::Fetches{context.fetch_data, context.fetch_weights};
   amaix::ConvolutionDataWork data;

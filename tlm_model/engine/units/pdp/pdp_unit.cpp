@@ -96,6 +96,10 @@ std::optional<ClosedLayer> PdpUnit::closed_form(const TakenParts& parts, const m
   layer.cycles = estimate.cycles;
   layer.first = Unit::kPdpRdma;
   layer.parts = this->parts();
+  if (level == amaix::Level::kRefined) {
+    layer.steady = estimate.steady;
+    layer.early = {{Unit::kPdpRdma, estimate.fetch_done}, {Unit::kPdp, estimate.released}};
+  }
   layer.operations.push_back({Engine::kPdp, pdp->activation, estimate.phases, estimate.dbb, estimate.cvsram});
   return layer;
 }

@@ -45,6 +45,10 @@ std::optional<ClosedLayer> RubikUnit::closed_form(const TakenParts& parts, const
   layer.cycles = estimate.cycles;
   layer.first = Unit::kRubik;
   layer.parts = this->parts();
+  if (level == amaix::Level::kRefined) {
+    layer.steady = estimate.steady;
+    layer.early = {{Unit::kRubik, estimate.released}};
+  }
   layer.operations.push_back(
       {Engine::kRubik, own->activation, estimate.phases, estimate.dbb, estimate.cvsram});
   return layer;

@@ -144,6 +144,10 @@ std::optional<ClosedLayer> SdpUnit::closed_form(const TakenParts& parts, const m
   const amaix::Estimate estimate = amaix::estimate_sdp(operation, core_.hardware, memory, level);
   layer.cycles = estimate.cycles;
   layer.first = Unit::kSdpRdma;
+  if (level == amaix::Level::kRefined) {
+    layer.steady = estimate.steady;
+    layer.early = {{Unit::kSdpRdma, estimate.fetch_done}, {Unit::kSdp, estimate.released}};
+  }
   ClosedOperation& own = layer.operations.front();
   own.phases = estimate.phases;
   own.dbb = estimate.dbb;

@@ -15,18 +15,21 @@
 #include <deque>
 
 #include "amaix/convolution_plan.h"
-#include "engine/scheduler.h"
+#include "hardware/parameters.h"
+#include "hardware/types.h"
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 
 class WinogradBuffer {
  public:
   void start(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
-  // A request has passed the address stages in `at`; in the order of amaix::DataRequests, dummies included.
-  void expect(const amaix::DataRequest& request, Cycle at) { expected_.push_back({request, at}); }
+  // A request has passed the address stages in `at`; in the order of DataRequests, dummies included.
+  void expect(const DataRequest& request, Cycle at) { expected_.push_back({request, at}); }
   [[nodiscard]] bool has_room() const { return expected_.size() < kRequests; }
   // A beat with `atoms` atoms of the oldest request that still waits for data is there in `arrival`.
   void accept(Cycle arrival, std::uint32_t atoms);
+  // The next atoms can be taken in this cycle.
+  [[nodiscard]] Cycle next() const { return at_; }
   // All beats have come: takes what padding is left.
   Cycle drain();
 
@@ -36,7 +39,7 @@ class WinogradBuffer {
   static constexpr Cycle kCubeReads = 8;         // 16 atoms, two a cycle
   static constexpr Cycle kToRead = 2;            // CDMA_wg: sbuf_cube_inc_en_d1, sbuf_avl_cube
   struct Expected {
-    amaix::DataRequest request;
+    DataRequest request;
     Cycle at = 0;
   };
   struct CubeReads {
@@ -55,4 +58,4 @@ class WinogradBuffer {
   Cycle read_free_ = 0;
 };
 
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix

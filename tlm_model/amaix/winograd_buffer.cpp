@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/units/convolution/cdma_winograd_buffer.h"
+#include "amaix/winograd_buffer.h"
 
 #include <algorithm>
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 
 void WinogradBuffer::start(const ConvolutionFetch& fetch, const HardwareParameters& hardware) {
   per_cycle_ = std::max(1U, hardware.dbb_width_bytes / hardware.memory_atom_bytes);
@@ -23,10 +23,10 @@ void WinogradBuffer::step(std::uint32_t atoms, Cycle earliest) {
     cubes_.pop_front();
   }
   taken_ += atoms;
-  const amaix::DataRequest& head = expected_.front().request;
+  const DataRequest& head = expected_.front().request;
   if (taken_ == head.atoms) {
     if (head.bundle_end) {
-      const std::uint32_t cube = amaix::kWinogradCube * stride_;
+      const std::uint32_t cube = kWinogradCube * stride_;
       columns_ += head.atoms;
       for (std::uint32_t i = columns_ / cube * stride_; i > 0; --i) {
         const Cycle available = at_ + kToRead;
@@ -62,4 +62,4 @@ Cycle WinogradBuffer::drain() {
   return read_free_ - 1;
 }
 
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix

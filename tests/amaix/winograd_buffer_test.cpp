@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves the rates of CDMA's shared buffer in Winograd mode: a beat of atoms a cycle in, padding at the cost
 // of its cycles, a cube of 16 atoms out in eight cycles, and a stop when eight cubes wait.
-#include "engine/units/convolution/cdma_winograd_buffer.h"
+#include "amaix/winograd_buffer.h"
 
 #include <gtest/gtest.h>
 
 #include "hardware/parameters.h"
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 namespace {
 
 amaix::DataRequest request(std::uint32_t atoms, bool dummy, bool end) {
@@ -66,4 +66,4 @@ TEST_F(WinogradBufferRates, HasRoomFor128Requests) {
 }
 
 }  // namespace
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix
