@@ -10,8 +10,8 @@
 #include "fuzz/executions.h"
 #include "fuzz/mutator.h"
 #include "fuzz/targets.h"
-#include "tests/parsers/counting_memory.h"
 #include "tests/parsers/real_inputs.h"
+#include "tests/support/counting_memory.h"
 
 // SystemC's library, which the validation brings, asks for it.
 extern "C" int sc_main(int /*argc*/, char* /*argv*/[]) { return 0; }

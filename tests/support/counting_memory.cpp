@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/parsers/counting_memory.h"
+#include "tests/support/counting_memory.h"
 
 #include <malloc.h>
 
