@@ -7,7 +7,8 @@
 # of it takes some ten minutes.
 #
 # A figure in process is the difference between 11 and 1 repetitions, over 10: reading the trace and starting
-# the program fall out. An evaluation is a point of `explore`, in the same way. BOUND is a little above what was measured last: lower it when the model gets faster.
+# the program fall out. An evaluation is a point of `explore`, in the same
+# way. BOUND is a little above what was measured last: lower it when the model gets faster.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -89,8 +90,8 @@ table='
 alexnet-nv_small    42700000000 4250000000 4300000000 1000000000
 alexnet-nv_full      1621000000 522000000 600000000 250000000
 lenet-nv_full          27000000 11700000 20000000 15000000
-evaluation             12000000 2250000 1000000 200000
-refined-nv_small      200000000 19800000 45000000 20000000
+evaluation             12000000 2300000 1000000 200000
+refined-nv_small      200000000 20700000 45000000 20000000
 systemc-burst              6221 5950 4000 2500
 csb-access                  681 230 300 150
 csb-access-systemc         2526 2150 1000 500

@@ -235,6 +235,7 @@ void MemoryTiming::advance(Cycle until) {
 }
 
 Cycle MemoryTiming::write_room(std::uint32_t ahead, Cycle now) {
+  if (untaken_ <= ahead) return now;  // before time goes on, which only takes more of them
   advance(now - 1);
   if (untaken_ <= ahead) return now;
   const std::uint64_t wanted = untaken_ - ahead;

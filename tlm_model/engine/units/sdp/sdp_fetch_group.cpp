@@ -82,7 +82,12 @@ Cycle SdpFetchGroup::entry_of(const Stream& stream, std::uint64_t first, std::ui
   // The transfers of one beat enter one after the other: the first of the last beat sets the pace.
   const Cycle last = beat(count - 1);
   std::uint64_t index = count - 1;
-  while (index > 0 && beat(index - 1) == last) --index;
+  while (index > 0 && beat(index - 1) == last) {  // and with it all that the same record serves
+    const std::uint64_t record = (first + index - 1) / stream.plan.record_transfers;
+    const std::uint64_t begin = record * stream.plan.record_transfers;
+    index = begin > first ? begin - first : 0;
+  }
+  if (index == 0) return last + path;
   return std::max(beat(0), last - static_cast<Cycle>(index * plan.cycles_per_transfer)) + path;
 }
 
