@@ -19,9 +19,9 @@ namespace po = boost::program_options;
 
 namespace {
 
-analysis::Network network_of(mapper::MappedNetwork mapped, const HardwareParameters& hardware) {
+analysis::Network network_of(const mapper::MappedNetwork& mapped, const HardwareParameters& hardware) {
   analysis::Network network(mapped.program, hardware);
-  for (auto& [operation, name] : mapped.names) network.name(operation, std::move(name));
+  for (const auto& [operation, name] : mapped.names) network.name(operation, name);
   network.set_cpu_microseconds(mapped.cpu_microseconds());
   return network;
 }
@@ -105,7 +105,7 @@ LayerNetwork layer_network(const std::string& path, const MappingRequest& reques
         is_onnx(path) ? onnx_module().read_network(path) : mapper::read_json_network(path));
     mapper::MappedNetwork mapped = mapper::map(*layers, hardware, request.on(hardware));
     std::vector<mapper::CpuLayer> cpu_layers = mapped.cpu_layers;
-    LayerNetwork result{network_of(std::move(mapped), hardware), std::move(cpu_layers)};
+    LayerNetwork result{network_of(mapped, hardware), std::move(cpu_layers)};
     result.network.map_with([layers, request](const HardwareParameters& design) {
       return network_of(mapper::map(*layers, design, request.on(design)), design);
     });

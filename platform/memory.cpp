@@ -196,7 +196,8 @@ void Memory::arm() {
   const Cycle next = timing_.next();
   if (next >= armed_) return;
   armed_ = next;
-  const sc_time at = device::saturated_product(next, clock_period_), present = sc_time_stamp();
+  const sc_time at = device::saturated_product(next, clock_period_);
+  const sc_time& present = sc_time_stamp();
   event_.notify(at > present ? at - present : SC_ZERO_TIME);
 }
 

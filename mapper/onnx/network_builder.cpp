@@ -48,7 +48,7 @@ std::string NetworkBuilder::tensor(const OnnxNode& node, int index) const {
   return found == tensors_.end() ? "" : found->second;
 }
 std::string NetworkBuilder::needed_tensor(const OnnxNode& node, int index) const {
-  const std::string found = tensor(node, index);
+  std::string found = tensor(node, index);
   if (found.empty()) node.fail("its input '" + node.input(index) + "' is no value of the network before it");
   return found;
 }

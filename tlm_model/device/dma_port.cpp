@@ -109,7 +109,8 @@ void DmaPort::preserve(Transaction& transaction) {
 void DmaPort::free(tlm::tlm_generic_payload* payload) { free_.push_back(static_cast<Transaction*>(payload)); }
 
 sc_time DmaPort::lead(const engine::Burst& burst) const {
-  const sc_time wanted = clock_.time_of(burst.issued), present = sc_time_stamp();
+  const sc_time wanted = clock_.time_of(burst.issued);
+  const sc_time& present = sc_time_stamp();
   return wanted > present ? wanted - present : SC_ZERO_TIME;
 }
 

@@ -172,7 +172,7 @@ void TimedAccelerator::arm() {
     return;
   }
   // A later notification that is pending already is replaced by this earlier one.
-  const sc_time present = sc_time_stamp();
+  const sc_time& present = sc_time_stamp();
   run_event_.notify(at > present ? at - present : SC_ZERO_TIME);
 }
 
