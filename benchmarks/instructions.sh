@@ -7,8 +7,8 @@
 # of it takes some ten minutes.
 #
 # A figure in process is the difference between 11 and 1 repetitions, over 10: reading the trace and starting
-# the program fall out. An evaluation is a point of `explore`, in the same
-# way. BOUND is a little above what was measured last: lower it when the model gets faster.
+# the program fall out. An evaluation is a point of `explore`, in the same way. BOUND is a little above what was
+# measured last: lower it when the model gets faster.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -10,8 +10,8 @@
 //   backlog = bandwidth max(0, lag (written / read - 1/2) - (total time - 2 lag) (1 - written / read) / 2)
 //   after   = min(written, written lag bandwidth / (read + written) + chunk - 1 + backlog)
 // where the write path collects a chunk before it sends it (generation V1).
-//   span  = max((read + written - after) / bandwidth + max(lag, after / bandwidth), lag + written /
-//   bandwidth)
+//   span  = max((read + written - after) / bandwidth + max(lag, after / bandwidth),
+//               lag + written / bandwidth)
 // less the time of a beat, since it counts from the first beat to the last one.
 // Limits. At most `open` beats are under way, each of them for `turn` cycles:
 //   span  = (beats - 1) div open * max(turn, open beat time) + (beats - 1) mod open * beat time

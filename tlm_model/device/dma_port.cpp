@@ -141,6 +141,7 @@ void DmaPort::start(Transaction& transaction) {
   sc_time delay = lead(transaction.burst);
   if (transaction.burst.write && !options_.mask_writes) preserve(transaction);
   requesting_ = &transaction;
+  transaction.extension.write_channel = nullptr;  // of the target before
   const tlm::tlm_sync_enum result = socket->nb_transport_fw(transaction, phase, delay);
   if (transaction.extension.write_channel != nullptr) write_channel_ = transaction.extension.write_channel;
   const sc_time at = after(delay);

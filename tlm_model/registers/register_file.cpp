@@ -223,6 +223,8 @@ struct RegisterFile::Impl {
     }
   }
 
+  // Not inlined, as write_single() is not: most writes only store, and pay for what write() keeps in
+  // registers.
   [[gnu::noinline]] AccessStatus enable(Unit unit, std::uint32_t group, std::uint32_t value, Cycle entered) {
     of(unit).enabled[group] = (value & 1U) != 0;
     if (of(unit).enabled[group] && listener != nullptr) listener->on_enable(unit, group, entered);

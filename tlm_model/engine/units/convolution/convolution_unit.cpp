@@ -33,8 +33,7 @@ std::vector<std::string> broken_rules(const ConvolutionOperation& operation,
   if (sequence.batches > 1 && sequence.output.width > 1 && places % (2 * hardware.memory_atom_bytes) != 0) {
     broken.push_back(
         "CACC.D_DATAOUT_ADDR, D_LINE_STRIDE, D_SURF_STRIDE: with several batches they must be, as those of "
-        "SDP, "
-        "multiples of two atoms: hardware mixes columns and batches of a line otherwise, and so do the "
+        "SDP, multiples of two atoms: hardware mixes columns and batches of a line otherwise, and so do the "
         "values");
   }
   return broken;
