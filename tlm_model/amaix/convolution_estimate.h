@@ -24,20 +24,11 @@
 #include <optional>
 
 #include "amaix/convolution_plan.h"
+#include "amaix/convolution_work.h"
 #include "amaix/estimate.h"
 #include "amaix/sdp_estimate.h"
 
 namespace nvdla::amaix {
-
-// What CDMA's data side moves and how long its own path needs: from a walk over its requests.
-struct ConvolutionDataWork {
-  double beats = 0;
-  double chunks = 0;
-  double path = 0;   // cycles of the shared buffer or the line packer
-  double drain = 0;  // Winograd: of them, those behind the last data
-};
-[[nodiscard]] ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch,
-                                                        const HardwareParameters& hardware);
 
 struct ConvolutionContext {
   bool fetch_data = true;  // false: the data of the previous layer are used again

@@ -9,6 +9,7 @@
 
 #include "hardware/interrupt_bits.h"
 #include "registers/lut_port.h"
+#include "registers/register_rules.h"
 
 namespace nvdla::registers {
 
@@ -18,79 +19,6 @@ constexpr std::uint32_t kBdmaIdle = 1U << 8;
 constexpr std::uint32_t kBdmaBusy0 = 1U << 9;
 constexpr std::uint32_t kConsumerBit = 16;
 constexpr std::uint32_t kStatus1Lsb = 16;
-
-// Registers with a meaning of their own; everything else is storage.
-enum class Behaviour : std::uint8_t {
-  kStorage,
-  kStatus,
-  kPointer,
-  kOpEnable,
-  kInterruptMask,
-  kInterruptSet,
-  kInterruptStatus,
-  kLutConfiguration,
-  kLutData,
-  kBdmaOperation,
-  kBdmaLaunch0,
-  kBdmaLaunch1,
-  kBdmaStatus
-};
-
-Behaviour behaviour_of(const RegisterInfo& info) {
-  if (info.name == "S_STATUS") return Behaviour::kStatus;
-  if (info.name == "S_POINTER") return Behaviour::kPointer;
-  if (info.name == "D_OP_ENABLE") return Behaviour::kOpEnable;
-  if (info.name == "S_LUT_ACCESS_CFG") return Behaviour::kLutConfiguration;
-  if (info.name == "S_LUT_ACCESS_DATA") return Behaviour::kLutData;
-  if (info.unit == Unit::kGlb) {
-    if (info.name == "S_INTR_MASK") return Behaviour::kInterruptMask;
-    if (info.name == "S_INTR_SET") return Behaviour::kInterruptSet;
-    if (info.name == "S_INTR_STATUS") return Behaviour::kInterruptStatus;
-  }
-  if (info.unit == Unit::kBdma) {
-    if (info.name == "CFG_OP") return Behaviour::kBdmaOperation;
-    if (info.name == "CFG_LAUNCH0") return Behaviour::kBdmaLaunch0;
-    if (info.name == "CFG_LAUNCH1") return Behaviour::kBdmaLaunch1;
-    if (info.name == "STATUS") return Behaviour::kBdmaStatus;
-  }
-  return Behaviour::kStorage;
-}
-
-// What an access has to know of a register, in one place.
-struct Rule {
-  Behaviour behaviour;
-  bool grouped;
-  Unit unit;
-  std::uint32_t write_mask;
-};
-
-// Of all registers of one map, by their index.
-struct Rules {
-  explicit Rules(const RegisterMap& map) {
-    rules.reserve(map.size());
-    for (std::size_t i = 0; i < map.size(); ++i) {
-      rules.push_back({behaviour_of(map[i]), map[i].grouped(), map[i].unit, map[i].write_mask});
-      Range& range = ranges[static_cast<std::size_t>(map[i].unit)][map[i].grouped() ? 1 : 0];
-      if (range.end == 0) range.begin = i;
-      range.end = i + 1;
-    }
-  }
-  [[nodiscard]] static const Rules& of(Generation generation) {
-    if (generation == Generation::kV1) {
-      static const Rules full(RegisterMap::of(Generation::kV1));
-      return full;
-    }
-    static const Rules small(RegisterMap::of(Generation::kScalable));
-    return small;
-  }
-  const Rule& operator[](std::size_t index) const { return rules[index]; }
-
-  struct Range {
-    std::size_t begin = 0, end = 0;
-  };
-  std::vector<Rule> rules;
-  std::array<std::array<Range, 2>, kUnits> ranges;  // of a unit: outside of groups, in them
-};
 
 bool in_configuration(Unit unit, const HardwareParameters& hardware) {
   switch (unit) {
@@ -127,8 +55,8 @@ struct RegisterFile::Impl {
   };
 
   explicit Impl(const HardwareParameters& hardware)
-      : map(RegisterMap::of(hardware.generation)), rules(Rules::of(hardware.generation)) {
-    for (const Rule& rule : rules.rules)
+      : map(RegisterMap::of(hardware.generation)), rules(RegisterRules::of(hardware.generation)) {
+    for (const RegisterRule& rule : rules.all())
       present[static_cast<std::size_t>(rule.unit)] = in_configuration(rule.unit, hardware);
     // Without BDMA and Rubik their bits of GLB are not built.
     const std::uint32_t all = interrupt_bits;
@@ -298,7 +226,7 @@ struct RegisterFile::Impl {
   }
 
   const RegisterMap& map;
-  const Rules& rules;
+  const RegisterRules& rules;
   std::array<bool, kUnits> present{};
   RegisterListener* listener = nullptr;
   std::array<std::vector<std::uint32_t>, 2> values;  // by group; single registers use group 0
@@ -321,7 +249,7 @@ AccessStatus RegisterFile::write(std::uint32_t offset, std::uint32_t value, Cycl
   AccessStatus status{};
   const std::size_t index = impl_->locate(offset, status);
   if (index == RegisterMap::kNone) return status;
-  const Rule& rule = impl_->rules[index];
+  const RegisterRule& rule = impl_->rules[index];
   if (rule.write_mask == 0) return AccessStatus::kReadOnly;
   if (!rule.grouped) return impl_->write_single(index, value, entered);
   const Impl::Groups& unit = impl_->of(rule.unit);
@@ -335,7 +263,7 @@ AccessStatus RegisterFile::write(std::uint32_t offset, std::uint32_t value, Cycl
 bool RegisterFile::store(std::uint32_t offset, std::uint32_t value) {
   const std::size_t index = map_.at(offset);
   if (offset % 4 != 0 || index == RegisterMap::kNone) return false;
-  const Rule& rule = impl_->rules[index];
+  const RegisterRule& rule = impl_->rules[index];
   if (!rule.grouped || rule.behaviour != Behaviour::kStorage || rule.write_mask == 0 ||
       (value & ~rule.write_mask) != 0 || !impl_->has(rule.unit))
     return false;
@@ -390,7 +318,7 @@ void RegisterFile::set_value(Unit unit, std::string_view name, std::uint32_t gro
 }
 
 std::array<RegisterFile::Words, 2> RegisterFile::contents(Unit unit, std::uint32_t group) const {
-  const auto& [single, grouped] = impl_->rules.ranges[static_cast<std::size_t>(unit)];
+  const auto& [single, grouped] = impl_->rules.ranges(unit);
   const std::uint32_t* const singles = impl_->values[0].data();
   const std::uint32_t* const of_group = impl_->values[group].data();
   return {Words{singles + single.begin, singles + single.end},

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What CDMA's data side moves for one operation, and how long its own path needs, without any memory: from a
+// walk over its requests (amaix/convolution_plan.h). It depends on operation and hardware alone, so that runs
+// with other memories keep it (amaix/known_work.h).
+//   images      a cycle for a beat of atoms that the line packer takes
+//   Winograd    the shared buffer played with data that never wait (amaix/winograd_buffer.h)
+//   direct      the shared buffer's cycles for each pair of surfaces
+//   (engine/units/convolution/cdma_shared_buffer.h)
+#pragma once
+
+#include "hardware/parameters.h"
+#include "operation/convolution.h"
+
+namespace nvdla::amaix {
+
+struct ConvolutionDataWork {
+  double beats = 0;
+  double chunks = 0;
+  double path = 0;   // cycles of the shared buffer or the line packer
+  double drain = 0;  // Winograd: of them, those behind the last data
+};
+[[nodiscard]] ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch,
+                                                        const HardwareParameters& hardware);
+
+}  // namespace nvdla::amaix
