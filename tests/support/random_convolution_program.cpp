@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "compute/image_columns.h"
 #include "operation/divide.h"
 #include "operation/pixel_format.h"
 #include "random_convolution.h"
@@ -48,6 +49,7 @@ RandomProgram::Shape RandomProgram::convolution_shape(bool direct, std::uint32_t
     const bool plain =
         c.sequence.mode == ConvolutionMode::kDirect && c.sequence.input_format == InputFormat::kFeature;
     if (direct && !plain) continue;
+    if (compute::columns_too_far(c.sequence, c.hardware)) continue;  // what NVIDIA's guide forbids
     shape.entries = entries_of_line(c, size);
     shape.data_banks =
         ceil_div(shape.entries * c.sequence.input.height * batches, hardware_.cbuf_entries_per_bank);

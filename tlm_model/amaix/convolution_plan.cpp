@@ -4,12 +4,13 @@
 #include <algorithm>
 
 #include "operation/divide.h"
+#include "operation/image_stripe.h"
 
 namespace nvdla::amaix {
 
 StripeRule stripe_rule(const HardwareParameters& hardware, const ConvolutionSequence& sequence) {
+  if (sequence.input_format == InputFormat::kPixel) return {image_stripe(hardware), image_stripe(hardware)};
   if (hardware.generation == Generation::kV1) {
-    if (sequence.input_format == InputFormat::kPixel) return {64, 64};
     if (sequence.mode == ConvolutionMode::kWinograd || sequence.batches == 1) return {16, 32};
     if (sequence.batches <= 3) return {8, 16};
     if (sequence.batches <= 7) return {4, 8};
@@ -19,10 +20,6 @@ StripeRule stripe_rule(const HardwareParameters& hardware, const ConvolutionSequ
   // CSC_sg of the scalable branches. `upper` is the number of positions from which `lower` are taken at once;
   // see stripe_length().
   const std::uint32_t k = hardware.atomic_k_int8;
-  if (sequence.input_format == InputFormat::kPixel) {
-    const std::uint32_t line = (hardware.atomic_c == 4 * k ? 4 : 2) * k;
-    return {line, line};
-  }
   return {k, 2 * k};
 }
 

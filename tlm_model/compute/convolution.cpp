@@ -61,8 +61,9 @@ void convolve_part(const ConvolutionSequence& sequence, const ConvolutionAccumul
   const Kernels& kernels = options.kernels != nullptr ? *options.kernels : best_kernels();
   const detail::ConvolveContext context = {sequence, accumulate, weights, program,
                                            window,   kernels,    part,    std::max(options.jobs, 1U)};
-  const bool done = result.floating ? program.slots == kCellSlots && convolve_float(context, result)
-                                    : convolve_integer(context, result);
+  const bool done = program.columns.empty() &&
+                    (result.floating ? program.slots == kCellSlots && convolve_float(context, result)
+                                     : convolve_integer(context, result));
   if (!done) convolve_slowly(context, result);
 }
 

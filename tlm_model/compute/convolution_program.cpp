@@ -59,6 +59,8 @@ ConvolutionProgram make_program(const ConvolutionSequence& sequence, const Hardw
     winograd_operations(sequence, program);
   } else if (sequence.input_format == InputFormat::kPixel) {
     image_operations(sequence, program);
+    if (hardware.generation == Generation::kScalable && columns_too_far(sequence, hardware))
+      program.columns = ImageColumns(sequence, hardware);
   } else {
     direct_operations(sequence, program);
   }

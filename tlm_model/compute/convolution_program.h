@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "compute/image_columns.h"
 #include "compute/weight_set.h"
 #include "hardware/parameters.h"
 #include "operation/convolution.h"
@@ -41,6 +42,7 @@ struct ConvolutionProgram {
   std::uint32_t group = 0;  // kernels that share the array
   // Elements of the input between neighbouring outputs, and the lines of a window.
   std::uint32_t step = 0, lines = 0, window = 0;
+  ImageColumns columns;  // where they are not a step apart
 };
 
 [[nodiscard]] ConvolutionProgram make_program(const ConvolutionSequence& sequence,

@@ -24,6 +24,10 @@ Window::Window(const ConvolutionSequence& sequence, const ConvolutionProgram& pr
 void Window::copy(std::uint32_t batch, std::uint32_t y, std::uint32_t x, const Segment& segment,
                   std::int16_t* out) const {
   const std::int64_t line = std::int64_t{y} * step_y_ + segment.line - pad_top_;
+  if (!program_.columns.empty()) {
+    copy_column(line, x, segment.length, out);
+    return;
+  }
   // The registers of CSC name the channels; CBUF's own are the truth of what lies there.
   const std::int64_t channels = sequence_.input.channels;
   const std::int64_t end = std::int64_t{input_.width} * input_.channels;
@@ -37,6 +41,24 @@ void Window::copy(std::uint32_t batch, std::uint32_t y, std::uint32_t x, const S
   for (std::uint32_t i = 0; i < segment.length; ++i) {
     const std::int64_t at = first + i;
     out[i] = at >= 0 && at < end ? from[at] : (image ? std::int16_t{0} : pad_);
+  }
+}
+
+void Window::copy_column(std::int64_t line, std::uint32_t x, std::uint32_t length, std::int16_t* out) const {
+  const ImageColumns& columns = program_.columns;
+  const bool padding = line < 0 || line >= std::int64_t{input_.lines};
+  const std::uint32_t end = input_.width * input_.channels;
+  for (std::uint32_t i = 0; i < length; ++i) {
+    const std::uint32_t element = columns.element(x, i);
+    out[i] = 0;
+    if (padding) {
+      if (columns.padded(x, i)) out[i] = pad_;
+    } else if (element != ImageColumns::kZero) {
+      const std::int64_t in_line = line + element / columns.line();
+      const std::uint32_t at = element % columns.line();
+      if (in_line < std::int64_t{input_.lines} && at < end)
+        out[i] = input_.line(static_cast<std::uint32_t>(in_line), 0)[at];
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What CSC hands to the MAC array: the elements of an atomic operation at one output position, with the
 // padding that CSC adds (all sides of a feature cube, top and bottom of an image; CDMA has added what else
-// there is). Elements beside an image line, which no legal descriptor asks for, are zero.
+// there is). Elements beside an image line, which no legal descriptor asks for, are zero; see also
+// image_columns.h.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +27,9 @@ class Window {
             std::int16_t* out) const;
 
  private:
+  // As image_columns.h has it.
+  void copy_column(std::int64_t line, std::uint32_t x, std::uint32_t length, std::int16_t* out) const;
+
   const ConvolutionSequence& sequence_;
   const ConvolutionProgram& program_;
   const InputCube& input_;

@@ -78,7 +78,7 @@ void ConvolutionTensors::load_input() {
 std::uint32_t ConvolutionTensors::available_lines() const {
   const std::uint32_t height = result_.height;
   if (input_complete_) return height;
-  if (program_.winograd) return 0;
+  if (program_.winograd || !program_.columns.empty()) return 0;
   const std::int64_t seen =
       std::int64_t{cbuf_.input.lines} + operation_.sequence.padding.top - std::int64_t{program_.lines};
   const std::uint32_t stride = std::max(operation_.sequence.stride_y, 1U);

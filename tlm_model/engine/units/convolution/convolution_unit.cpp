@@ -6,6 +6,7 @@
 #include "amaix/convolution_estimate.h"
 #include "amaix/pdp_estimate.h"
 #include "amaix/sdp_estimate.h"
+#include "compute/image_columns.h"
 #include "engine/tensors/convolution_tensors.h"
 #include "engine/tensors/value_registers.h"
 #include "engine/unit_starter.h"
@@ -21,12 +22,14 @@ std::vector<std::string> broken_rules(const ConvolutionOperation& operation,
                                       const HardwareParameters& hardware) {
   std::vector<std::string> broken;
   const ConvolutionSequence& sequence = operation.sequence;
-  const std::uint32_t lines = sequence.post_y_extension, step = sequence.stride_x * sequence.input.channels;
-  if (lines > 1 && step * lines > hardware.atomic_c) {
+  if (compute::columns_too_far(sequence, hardware)) {
+    const std::uint32_t lines = sequence.post_y_extension;
     broken.push_back("CSC.D_POST_Y_EXTENSION, D_CONV_STRIDE_EXT: with " + std::to_string(lines) +
                      " lines the step of a column may be " + std::to_string(hardware.atomic_c / lines) +
-                     " elements, not " + std::to_string(step) +
-                     ": hardware computes from other pixels, which is not modelled");
+                     " elements, not " + std::to_string(sequence.stride_x * sequence.input.channels) +
+                     (hardware.generation == Generation::kScalable
+                          ? ": hardware computes from other pixels, and so do the values"
+                          : ": hardware computes from other pixels, which is not modelled"));
   }
   const Surface& destination = operation.accumulate.destination;
   const std::uint64_t places = destination.address | destination.line_stride | destination.surface_stride;
