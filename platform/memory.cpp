@@ -17,10 +17,14 @@ using sc_core::SC_ZERO_TIME;
 
 Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
                sc_time clock_period)
-    : Memory(name, options, bus_bytes, clock_period, own_) {}
+    : Memory(name, options, bus_bytes, clock_period, static_cast<memory::SparseStore*>(nullptr)) {}
 
 Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
                sc_time clock_period, memory::SparseStore& contents)
+    : Memory(name, options, bus_bytes, clock_period, &contents) {}
+
+Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
+               sc_time clock_period, memory::SparseStore* contents)
     : sc_module(name),
       socket("socket"),
       options_(options),
@@ -29,7 +33,7 @@ Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options,
       clock_(clock_period),
       own_timing_(std::in_place, options, bus_bytes, 1),
       timing_(*own_timing_),
-      store_(contents) {
+      store_(contents == nullptr ? own_ : *contents) {
   serve();
 }
 

@@ -47,6 +47,9 @@ class Memory : public sc_core::sc_module, private device::WriteChannel {
 
  private:
   SC_HAS_PROCESS(Memory);
+  // Null: contents of its own.
+  Memory(sc_core::sc_module_name name, const host::MemoryOptions& options, std::uint32_t bus_bytes,
+         sc_core::sc_time clock_period, memory::SparseStore* contents);
   void serve();
   tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                      sc_core::sc_time& delay);

@@ -131,12 +131,13 @@ if wanted tidy; then
   step "tidy" tidy
 fi
 if wanted sanitize; then
-  # Without optimisation: g++ takes four times as long over sanitized code with it. Where the tests have been
-  # compiled just now, only the libraries are compiled again.
+  # clang++ takes half as long as g++ over sanitized code, and its checks find more (null pointers that move,
+  # objects before their constructor). Without optimisation, except for the values' loops. Where the tests have
+  # been compiled just now, only the libraries are compiled again.
   objects=()
   if wanted release; then objects=("-DNVDLA_TEST_OBJECTS=$(cd "$directory/release" && pwd)"); fi
-  step "sanitizer build" build "$directory/sanitize" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 \
-    -DNVDLA_SANITIZE=ON "${objects[@]}"
+  step "sanitizer build" build "$directory/sanitize" -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=Debug \
+    -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DNVDLA_SANITIZE=ON "${objects[@]}"
   export ASAN_OPTIONS=detect_stack_use_after_return=0
   # Driver programs take long there.
   NVDLA_FUZZ_DIVISOR=20 step "sanitizer tests" run_tests "$directory/sanitize" --exclude-regex "$too_long"

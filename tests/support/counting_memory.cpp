@@ -8,6 +8,13 @@
 #include <cstdlib>
 #include <new>
 
+// Defined by g++; clang++ has a feature.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__ 1  // NOLINT: g++'s name
+#endif
+#endif
+
 namespace {
 
 std::atomic<std::size_t> in_use{0}, peak{0};

@@ -59,11 +59,10 @@ void PoolingKernel::extreme(const PoolingWindow& window, unsigned char* out) con
   T best[kMostLanes] = {};
   bool first = true;
   for (std::uint32_t row = 0; row < window.rows; ++row) {
-    const unsigned char* line = window.first + row * window.line_bytes;
+    const std::size_t line = row * window.line_bytes;
     for (std::uint32_t column = 0; column < window.columns; ++column) {
-      const unsigned char* in = line + std::size_t{column} * atom_;
       T value[kMostLanes];
-      std::memcpy(value, in, atom_);
+      std::memcpy(value, window.first + line + std::size_t{column} * atom_, atom_);
       if constexpr (ordered) reorder(value, lanes);
       if (first) {
         std::memcpy(best, value, atom_);
@@ -111,11 +110,11 @@ void PoolingKernel::average(const PoolingWindow& window, unsigned char* out) con
   const std::int32_t missing_columns = padding(op_.kernel_width - window.columns);
   std::int32_t sum[kMostLanes] = {};
   for (std::uint32_t row = 0; row < window.rows; ++row) {
-    const unsigned char* line = window.first + row * window.line_bytes;
+    const std::size_t line = row * window.line_bytes;
     std::int32_t h[kMostLanes] = {};
     for (std::uint32_t column = 0; column < window.columns; ++column) {
       T value[kMostLanes];
-      std::memcpy(value, line + std::size_t{column} * atom_, atom_);
+      std::memcpy(value, window.first + line + std::size_t{column} * atom_, atom_);
       for (std::uint32_t i = 0; i < lanes; ++i) h[i] += value[i];
     }
     for (std::uint32_t i = 0; i < lanes; ++i)
@@ -144,10 +143,10 @@ void PoolingKernel::average_fp16(const PoolingWindow& window, unsigned char* out
   for (std::uint32_t i = 0; i < atom_ / 2; ++i) {
     std::uint32_t sum = 0;
     for (std::uint32_t row = 0; row < window.rows; ++row) {
-      const unsigned char* line = window.first + row * window.line_bytes + 2 * i;
+      const std::size_t line = row * window.line_bytes + 2 * std::size_t{i};
       std::uint32_t h = 0;
       for (std::uint32_t column = 0; column < window.columns; ++column) {
-        const std::uint32_t value = fp16_to_fp17(load16(line + std::size_t{column} * atom_));
+        const std::uint32_t value = fp16_to_fp17(load16(window.first + line + std::size_t{column} * atom_));
         h = column == 0 ? value : fp17_add(h, value);
       }
       h = fp17_add(h, missing_columns);

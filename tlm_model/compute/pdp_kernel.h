@@ -11,7 +11,7 @@ namespace nvdla::compute {
 // Part of a window that lies inside the input: `rows` lines `line_bytes` apart of `columns` atoms each, from
 // `first`. Either may be 0.
 struct PoolingWindow {
-  const unsigned char* first = nullptr;
+  const unsigned char* first = nullptr;  // may be null where there is no row or no column
   std::size_t line_bytes = 0;
   std::uint32_t rows = 0, columns = 0;
 };

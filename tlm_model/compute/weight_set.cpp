@@ -25,10 +25,8 @@ void WeightSet::copy(std::size_t first, std::size_t count, std::int16_t* out) co
     for (std::size_t i = 0; i < there; ++i)
       out[i] = static_cast<std::int16_t>((bytes[at + i] ^ 0x80) - 0x80);  // the sign
   } else {
-    const unsigned char* from = bytes.data() + 2 * at;
-    for (std::size_t i = 0; i < there; ++i) {
-      out[i] = static_cast<std::int16_t>(from[2 * i] | from[2 * i + 1] << 8U);
-    }
+    for (std::size_t i = 0; i < there; ++i)
+      out[i] = static_cast<std::int16_t>(bytes[2 * (at + i)] | bytes[2 * (at + i) + 1] << 8U);
   }
   std::fill(out + there, out + count, std::int16_t{0});
 }
