@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Writes docs/accuracy.md, docs/figures and the table in README.md from validation/recordings and tests/golden.
+# Writes docs/accuracy.md, docs/figures and the table in README.md from validation/recordings, tests/golden and
+# tests/rtl_cases.
 #   scripts/accuracy.sh
 # NVDLA_VP: the command to use (default build/bin/nvdla-vp, as scripts/build-and-validate.sh builds it).
 set -euo pipefail
@@ -13,7 +14,7 @@ if [ ! -x "$command" ]; then
 fi
 
 "$command" validate --brief --report docs --notes validation/notes.json validation/recordings \
-  tests/golden >/dev/null
+  tests/golden tests/rtl_cases/seen tests/rtl_cases/held_back >/dev/null
 
 # The lines between two markers of docs/accuracy.md go between two markers of README.md.
 for marker in accuracy /accuracy; do

@@ -2,12 +2,14 @@
 #include "validation/mode_report.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <map>
 
 #include "validation/markdown.h"
 #include "validation/statistics.h"
+#include "validation/worst_report.h"
 
 namespace nvdla::validation {
 namespace {
@@ -118,6 +120,60 @@ std::string recordings_table(const Comparisons& comparisons, const std::vector<L
   return table.str();
 }
 
+std::vector<std::pair<std::string, Comparisons>> by_mode(const Comparisons& comparisons, const Notes& notes) {
+  std::vector<std::pair<std::string, Comparisons>> modes;
+  for (const Mode& mode : notes.modes) {
+    Comparisons members;
+    for (const RecordingComparison* comparison : comparisons)
+      if (notes.mode_of(comparison->recording)->name == mode.name) members.push_back(comparison);
+    const bool known =
+        std::any_of(modes.begin(), modes.end(), [&](const auto& other) { return other.first == mode.name; });
+    if (!members.empty() && !known) modes.emplace_back(mode.name, std::move(members));
+  }
+  return modes;
+}
+
+// What makes a memory hard to predict; a name, where there are too many memories for a row each.
+std::string memory_kind(const Recording& recording) {
+  const memory::MemoryDescription& memory = recording.dbb;
+  if (memory.max_outstanding <= 16) return "at most 16 open accesses";
+  if (memory.latency >= 300) return "latency of 300 and more";
+  if (2 * memory.bytes_per_cycle <= recording.bus_bytes) return "half a beat a cycle and less";
+  return "others";
+}
+
+std::string set_section(const ModeSet& set, const Comparisons& comparisons, const Notes& notes,
+                        const std::vector<Level>& levels) {
+  const bool single = set.detail == ModeSet::Detail::kRecordings;
+  const auto modes = by_mode(comparisons, notes);
+  std::string title = set.name;
+  title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
+  std::string text = "## " + title + "\n\n";
+  if (!set.text.empty()) text += set.text + "\n\n";
+  text += "`most cycles`: the largest difference of an operation at level " +
+          std::string(amaix::level_name(levels.back())) + ".\n\n";
+  text += groups_table("mode", modes, levels);
+  text += groups_table("configuration",
+                       grouped(comparisons,
+                               [](const RecordingComparison& comparison) {
+                                 return comparison.recording.config + " " + comparison.recording.precision;
+                               }),
+                       levels);
+  text += groups_table("memory",
+                       grouped(comparisons,
+                               [single](const RecordingComparison& comparison) {
+                                 const Recording& recording = comparison.recording;
+                                 return recording.config + (single ? " " + memory_name(recording)
+                                                                   : ", " + memory_kind(recording));
+                               }),
+                       levels);
+  if (single)
+    for (const auto& [name, members] : modes)
+      text += "### " + name + "\n\n" + recordings_table(members, levels);
+  if (set.detail == ModeSet::Detail::kWorst) text += worst_report(comparisons, notes, levels);
+  return text;
+}
+
 }  // namespace
 
 std::string dma_text(const RecordingComparison& comparison) {
@@ -128,39 +184,31 @@ std::string dma_text(const RecordingComparison& comparison) {
              : std::to_string(differ) + " of " + std::to_string(comparison.bytes->compared) + " differ";
 }
 
+std::vector<ComparisonsOfSet> by_set(const Comparisons& comparisons, const Notes& notes) {
+  std::vector<ComparisonsOfSet> result;
+  for (const ModeSet& set : notes.sets) result.emplace_back(&set, Comparisons());
+  for (const RecordingComparison* comparison : comparisons) {
+    const ModeSet* const set = notes.set_of(comparison->recording);
+    const auto found =
+        std::find_if(result.begin(), result.end(), [&](const auto& entry) { return entry.first == set; });
+    if (found == result.end())
+      result.emplace_back(set, Comparisons{comparison});
+    else
+      found->second.push_back(comparison);
+  }
+  result.erase(
+      std::remove_if(result.begin(), result.end(), [](const auto& entry) { return entry.second.empty(); }),
+      result.end());
+  return result;
+}
+
 std::string mode_report(const Comparisons& comparisons, const Notes& notes,
                         const std::vector<Level>& all_levels) {
   const std::vector<Level> levels = judged(all_levels);
-  if (comparisons.empty() || levels.empty()) return {};
-  std::vector<std::pair<std::string, Comparisons>> modes;
-  for (const Mode& mode : notes.modes) {
-    Comparisons members;
-    for (const RecordingComparison* comparison : comparisons)
-      if (notes.mode_of(comparison->recording)->name == mode.name) members.push_back(comparison);
-    const bool known =
-        std::any_of(modes.begin(), modes.end(), [&](const auto& other) { return other.first == mode.name; });
-    if (!members.empty() && !known) modes.emplace_back(mode.name, std::move(members));
-  }
-  std::string text = "## Modes\n\n";
-  text +=
-      "Recordings of one mode each (`tests/golden`): small cases of a few hundred to a few thousand cycles, "
-      "in which a cycle is much. `most cycles`: the largest difference of an operation at level " +
-      std::string(amaix::level_name(levels.back())) + ".\n\n";
-  text += groups_table("mode", modes, levels);
-  text += groups_table("configuration",
-                       grouped(comparisons,
-                               [](const RecordingComparison& comparison) {
-                                 return comparison.recording.config + " " + comparison.recording.precision;
-                               }),
-                       levels);
-  text += groups_table("memory",
-                       grouped(comparisons,
-                               [](const RecordingComparison& comparison) {
-                                 return comparison.recording.config + " " + memory_name(comparison.recording);
-                               }),
-                       levels);
-  for (const auto& [name, members] : modes)
-    text += "### " + name + "\n\n" + recordings_table(members, levels);
+  std::string text;
+  if (!levels.empty())
+    for (const auto& [set, members] : by_set(comparisons, notes))
+      text += set_section(*set, members, notes, levels);
   return text;
 }
 

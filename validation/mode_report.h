@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the accuracy report on recordings of single modes (validation/notes.h): errors by mode, by
-// configuration and by memory, and a row for each recording.
+// The part of the accuracy report on recordings that have a mode (validation/notes.h), in their sets: errors
+// by mode, by configuration and by memory, and what else the set wants to be shown.
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "validation/comparison.h"
@@ -11,7 +12,13 @@
 
 namespace nvdla::validation {
 
-// Markdown. Precondition: each comparison has a mode in `notes`.
+// The comparisons of each set of `notes`, in its order; sets without any are left out. Precondition: each
+// comparison has a mode in `notes`.
+using ComparisonsOfSet = std::pair<const ModeSet*, std::vector<const RecordingComparison*>>;
+[[nodiscard]] std::vector<ComparisonsOfSet> by_set(const std::vector<const RecordingComparison*>& comparisons,
+                                                   const Notes& notes);
+
+// Markdown, a section for each set. Precondition: each comparison has a mode in `notes`.
 [[nodiscard]] std::string mode_report(const std::vector<const RecordingComparison*>& comparisons,
                                       const Notes& notes, const std::vector<amaix::Level>& levels);
 

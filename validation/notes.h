@@ -24,9 +24,19 @@ struct Mode {
   std::string name;
 };
 
+// Recordings of modes that have a section of the report.
+struct ModeSet {
+  enum class Detail : std::uint8_t { kNone, kWorst, kRecordings };
+  std::string recordings;  // shell pattern over recording names
+  std::string name;        // its title
+  std::string text;
+  Detail detail = Detail::kNone;  // below the tables: nothing, the worst operations, every recording
+};
+
 struct Notes {
   std::vector<Explanation> explanations;  // the first that fits counts
   std::vector<Mode> modes;                // in the order of the report; the first that fits counts
+  std::vector<ModeSet> sets;              // in the order of the report; the first that fits counts
   std::vector<std::string> dma;           // on DMA byte counts that differ
   std::vector<std::string> not_covered;
 
@@ -34,6 +44,8 @@ struct Notes {
   [[nodiscard]] std::string explain(const Recording& recording, Engine unit, amaix::Level level) const;
   // Null if there is none.
   [[nodiscard]] const Mode* mode_of(const Recording& recording) const;
+  // Null for a recording without a mode; "recordings of single modes", all of them shown, if it is in none.
+  [[nodiscard]] const ModeSet* set_of(const Recording& recording) const;
 };
 
 // Throws host::InputError naming file and entry.

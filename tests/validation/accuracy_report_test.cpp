@@ -76,6 +76,48 @@ TEST(AccuracyReportText, RecordingsOfAModeAreShownByModeConfigurationAndMemory) 
   EXPECT_THAT(text, HasSubstr("| 1 network recordings |"));
 }
 
+TEST(AccuracyReportText, SetsHaveSectionsOfTheirOwnWithTheDetailTheyWant) {
+  std::vector<RecordingComparison> comparisons{
+      made_comparison("wg_a__L50_B64", 1000, 1010, {{1000, 1010}}),
+      made_comparison("wg_s1__L50_B64", 1000, 1020, {{1000, 1020}}),
+      made_comparison("wg_s1__L300_B64", 1000, 1030, {{1000, 1030}}),
+      made_comparison("wg_s1__L50_B32", 1000, 1040, {{1000, 1040}}),
+      made_comparison("wg_s1__L50_B64_O16", 1000, 1050, {{1000, 1050}}),
+      made_comparison("wg_s101__L50_B64", 1000, 1060, {{1000, 1060}})};
+  for (RecordingComparison& comparison : comparisons) {
+    comparison.recording.bus_bytes = 64;
+    comparison.recording.dbb = {};
+    comparison.recording.dbb.latency = 50;
+    comparison.recording.dbb.bytes_per_cycle = 64;
+    comparison.recording.dbb.max_outstanding = 17;
+  }
+  comparisons[2].recording.dbb.latency = 300;
+  comparisons[3].recording.dbb.bytes_per_cycle = 32;
+  comparisons[4].recording.dbb.max_outstanding = 16;
+  Notes notes;
+  notes.modes = {{"wg_*", "Winograd"}};
+  notes.sets = {{"wg_s101*", "held back", "Never used.", ModeSet::Detail::kNone},
+                {"wg_s*", "seen", "", ModeSet::Detail::kWorst}};
+  notes.explanations.push_back({"wg_s*", amaix::Level::kDynamic, std::nullopt, "a reason"});
+  const std::string text = accuracy_report(comparisons, notes).markdown;
+  const std::size_t held_back = text.find("## Held back"), seen = text.find("## Seen"),
+                    single = text.find("## Recordings of single modes");
+  ASSERT_NE(single, std::string::npos);
+  EXPECT_LT(held_back, seen);
+  EXPECT_LT(seen, single);
+  EXPECT_THAT(text, HasSubstr("| 1 held back | dynamic | 1 | 6.00 |"));
+  EXPECT_THAT(text, HasSubstr("| 4 seen | dynamic | 4 | 3.50 |"));
+  const std::string of_seen = text.substr(seen, single - seen);
+  EXPECT_THAT(of_seen, HasSubstr("| nv_full, at most 16 open accesses | 1 | 1 | 5.00 |"));
+  EXPECT_THAT(of_seen, HasSubstr("| nv_full, latency of 300 and more | 1 | 1 | 3.00 |"));
+  EXPECT_THAT(of_seen, HasSubstr("| nv_full, half a beat a cycle and less | 1 | 1 | 4.00 |"));
+  EXPECT_THAT(of_seen, HasSubstr("| nv_full, others | 1 | 1 | 2.00 |"));
+  EXPECT_THAT(of_seen, HasSubstr("| wg_s1__L50_B64_O16 | CONV+SDP 0 | 1000 | 1050 | +5.00 | a reason |"));
+  // The one held back is nowhere by name, those with a worst list of their own only there.
+  EXPECT_EQ(text.find("wg_s101"), std::string::npos);
+  EXPECT_THAT(text.substr(single), Not(HasSubstr("wg_s1_")));
+}
+
 TEST(AccuracyReportText, DifferentBytesAndWarningsAreSaid) {
   std::vector<RecordingComparison> comparisons{made_comparison("net__L50_B64", 100, 100, {{100, 100}})};
   comparisons.front().bytes->compared = 4;
@@ -113,7 +155,8 @@ TEST_F(AccuracyReportFiles, AccuracyOfTheRepositoryIsUpToDate) {
   const std::string advice = "run scripts/accuracy.sh and look at what has changed";
   const test::CommandResult result = test::run_command(
       "validate --brief --report " + path("docs") + " --notes " + (kRoot / "validation/notes.json").string() +
-      " " + (kRoot / "validation/recordings").string() + " " + (kRoot / "tests/golden").string());
+      " " + (kRoot / "validation/recordings").string() + " " + (kRoot / "tests/golden").string() + " " +
+      (kRoot / "tests/rtl_cases/seen").string() + " " + (kRoot / "tests/rtl_cases/held_back").string());
   ASSERT_EQ(result.status, 0) << result.output;
   const std::string generated = content(path("docs/accuracy.md"));
   EXPECT_TRUE(generated == content(kRoot / "docs/accuracy.md"))

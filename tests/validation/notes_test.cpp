@@ -45,6 +45,26 @@ TEST_F(NotesFile, FirstModeThatFitsCounts) {
   EXPECT_EQ(notes.mode_of(recording), nullptr);
 }
 
+TEST_F(NotesFile, OnlyARecordingWithAModeIsInASet) {
+  const Notes notes = load(
+      R"({"schema":"nvdla-accuracy-notes/1","modes":[{"recordings":"dc*","name":"direct"}],
+          "sets":[{"recordings":"dc_s1*","name":"held back","text":"why","detail":"worst"},
+                  {"recordings":"dc_s*","name":"seen"}]})");
+  Recording recording;
+  recording.name = "dc_s101";
+  ASSERT_NE(notes.set_of(recording), nullptr);
+  EXPECT_EQ(notes.set_of(recording)->name, "held back");
+  EXPECT_EQ(notes.set_of(recording)->text, "why");
+  EXPECT_EQ(notes.set_of(recording)->detail, ModeSet::Detail::kWorst);
+  recording.name = "dc_s2";
+  EXPECT_EQ(notes.set_of(recording)->name, "seen");
+  EXPECT_EQ(notes.set_of(recording)->detail, ModeSet::Detail::kNone);
+  recording.name = "dc3x3";
+  EXPECT_EQ(notes.set_of(recording)->detail, ModeSet::Detail::kRecordings);
+  recording.name = "lenet_s1";
+  EXPECT_EQ(notes.set_of(recording), nullptr);
+}
+
 TEST_F(NotesFile, BadFilesAreRefused) {
   EXPECT_THAT(load_error("{}"), HasSubstr("n.json: schema is not nvdla-accuracy-notes/1"));
   EXPECT_THAT(load_error(R"({"schema":"nvdla-accuracy-notes/1","explanation":[]})"),
@@ -53,6 +73,12 @@ TEST_F(NotesFile, BadFilesAreRefused) {
               HasSubstr("explanations 0: text is missing"));
   EXPECT_THAT(load_error(R"({"schema":"nvdla-accuracy-notes/1","modes":[{"recordings":"*"}]})"),
               HasSubstr("modes 0: name is missing"));
+  EXPECT_THAT(load_error(R"({"schema":"nvdla-accuracy-notes/1","sets":[{"recordings":"*"}]})"),
+              HasSubstr("sets 0: name is missing"));
+  EXPECT_THAT(
+      load_error(
+          R"({"schema":"nvdla-accuracy-notes/1","sets":[{"recordings":"*","name":"s","detail":"all"}]})"),
+      HasSubstr("sets 0: detail: unknown detail \"all\""));
   EXPECT_THAT(load_error(R"({"schema":"nvdla-accuracy-notes/1","dma":[7]})"),
               HasSubstr("dma 0 is not a text"));
   EXPECT_THAT(
