@@ -200,7 +200,7 @@ double weights_arrived(const Convolution& c, double beats) {
 }
 
 struct Steady {
-  double start = 0, end = 0, last_package = 0, fetch_done = 0;
+  double start = 0, end = 0, last_package = 0, data_done = 0, weights_done = 0;
 };
 
 // The parts of the time in which CSC works on one group: atomic operations, the rest of their issue
@@ -278,7 +278,7 @@ Steady steady(const Convolution& c, double output_beats, PhaseList& phases) {
     }
     if (group == 0) {
       const double data = data_ready(c);
-      result.fetch_done = data - (c.context.fetch_data ? c.done_to_sequence() : 0);
+      result.data_done = data - (c.context.fetch_data ? c.done_to_sequence() : 0);
       previous = std::max(data, c.context.sequence_start + c.timing.start_to_sequence) + load;
       result.start = std::max(previous, ready);
       add_fill(c, ready <= previous, result.start - load, phases);
@@ -290,8 +290,7 @@ Steady steady(const Convolution& c, double output_beats, PhaseList& phases) {
     previous = start + work.time;
     released[group] = previous - c.plan.interval(c.plan.stripes.back(), group) + c.timing.weight_release;
   }
-  if (c.context.fetch_weights)
-    result.fetch_done = std::max(result.fetch_done, arrived + c.timing.weight_done);
+  if (c.context.fetch_weights) result.weights_done = arrived + c.timing.weight_done;
   result.end = previous;
   const std::uint32_t length = c.plan.stripes.back();
   result.last_package =
@@ -397,7 +396,9 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
                        [](const Bound& x, const Bound& y) { return x.cycles() < y.cycles(); });
   phases.until(binding->resource, binding->cycles());
   estimate.take_phases(phases.take());
-  estimate.fetch_done = run.fetch_done;
+  estimate.data_done = run.data_done;
+  estimate.weights_done = run.weights_done;
+  estimate.fetch_done = std::max(run.data_done, run.weights_done);
   estimate.accumulate_interrupt = last_transfer + c.timing.interrupt;
   estimate.sequence_done = last_package + last_positions - 1 + c.timing.sequence_done;
   return estimate;

@@ -43,7 +43,9 @@ struct ConvolutionContext {
 };
 
 struct ConvolutionEstimate : Estimate {
-  // CSC's done and CACC's interrupt, as `fetch_done` is CDMA's; level refined.
+  // Of CDMA: the interrupts of its data and of its weights; `fetch_done` is the later. CSC's done and CACC's
+  // interrupt. Cycles from CDMA's start; level refined.
+  double data_done = 0, weights_done = 0;
   double sequence_done = 0;
   double accumulate_interrupt = 0;
 };

@@ -26,40 +26,57 @@ void ClosedForm::consider() {
     busy_until = lump.done;
     lump.layer = std::move(*layer);
     for (const Unit part : lump.layer.parts) taken_[static_cast<std::size_t>(part)].reset();
-    wake(lump.done);
-    for (const auto& [part, after] : lump.layer.early) {
+    for (const auto& [part, after] : lump.layer.early)
       lump.early.emplace_back(part, lump.begin + std::llround(after));
-      wake(lump.early.back().second);
-    }
+    wake_for(lump);
     lumps_.push_back(std::move(lump));
   }
 }
 
+void ClosedForm::wake_for(const Lump& lump) {
+  wake(lump.done);
+  for (const auto& [part, at] : lump.early) wake(at);
+  for (const ClosedInterrupt& interrupt : lump.layer.other_interrupts)
+    if (interrupt.at) wake(lump.begin + std::llround(*interrupt.at));
+  for (const ClosedOperation& operation : lump.layer.operations)
+    if (operation.done) wake(lump.begin + std::llround(*operation.done));
+}
+
 // What is due at the layer's end or later goes with it.
-void ClosedForm::release_early(Cycle now) {
-  for (Lump& lump : lumps_) {
-    auto& early = lump.early;
-    for (auto part = early.begin(); part != early.end();) {
-      if (part->second > now || lump.done <= now) {
-        ++part;
-        continue;
-      }
-      auto& parts = lump.layer.parts;
-      parts.erase(std::find(parts.begin(), parts.end(), part->first));
-      core_.starter(part->first).release(now);
-      part = early.erase(part);
+void ClosedForm::do_early(Lump& lump, Cycle now) {
+  if (lump.done <= now) return;
+  const auto due = [&](const std::optional<double>& after) {
+    return after && lump.begin + std::llround(*after) <= now;
+  };
+  auto& interrupts = lump.layer.other_interrupts;
+  for (auto interrupt = interrupts.begin(); interrupt != interrupts.end();) {
+    if (!due(interrupt->at)) {
+      ++interrupt;
+      continue;
     }
-    auto& operations = lump.layer.operations;
-    while (!operations.empty() && operations.front().done && lump.done > now &&
-           lump.begin + std::llround(*operations.front().done) <= now) {
-      finish(operations.front(), lump.begin, now);
-      operations.erase(operations.begin());
+    core_.raise(interrupt->source, interrupt->group, now);
+    interrupt = interrupts.erase(interrupt);
+  }
+  auto& early = lump.early;
+  for (auto part = early.begin(); part != early.end();) {
+    if (part->second > now) {
+      ++part;
+      continue;
     }
+    auto& parts = lump.layer.parts;
+    parts.erase(std::find(parts.begin(), parts.end(), part->first));
+    core_.starter(part->first).release(now);
+    part = early.erase(part);
+  }
+  auto& operations = lump.layer.operations;
+  while (!operations.empty() && due(operations.front().done)) {
+    finish(operations.front(), lump.begin, now);
+    operations.erase(operations.begin());
   }
 }
 
 void ClosedForm::run(Cycle now) {
-  release_early(now);
+  for (Lump& lump : lumps_) do_early(lump, now);
   std::vector<Lump> due;
   for (auto lump = lumps_.begin(); lump != lumps_.end();) {
     if (lump->done > now) {
@@ -70,14 +87,12 @@ void ClosedForm::run(Cycle now) {
     lump = lumps_.erase(lump);
   }
   for (const Lump& lump : due) finish(lump, now);
-  for (const Lump& lump : lumps_) {
-    wake(lump.done);
-    for (const auto& [part, at] : lump.early) wake(at);
-  }
+  for (const Lump& lump : lumps_) wake_for(lump);
 }
 
 void ClosedForm::finish(const Lump& lump, Cycle now) {
-  for (const auto& [source, group] : lump.layer.other_interrupts) core_.raise(source, group, now);
+  for (const ClosedInterrupt& interrupt : lump.layer.other_interrupts)
+    core_.raise(interrupt.source, interrupt.group, now);
   for (const ClosedOperation& operation : lump.layer.operations) finish(operation, lump.begin, now);
   for (const Unit part : lump.layer.parts) core_.starter(part).release(now);
 }

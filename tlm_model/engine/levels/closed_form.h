@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Levels roofline and refined: a hardware layer is one lump of time, computed by the sub-models when every
-// unit that takes part has taken its register group. All of them are done, and their interrupts raised, when
-// the lump ends; CDMA and CSC are free before, so that the next convolution fetches under the present one.
+// unit that takes part has taken its register group. They are done, and their interrupts raised, when the
+// lump ends; at level refined parts of a convolution are before: the next one fetches under it, and the
+// driver does its work for those that are done.
 //   roofline: done = max(OP_ENABLE, previous done of the engine) + bound
 //   refined:  done = start of the read DMA (convolution: of CDMA) + estimate
 // No DMA takes place; the bytes that it would move are reported.
@@ -35,7 +36,8 @@ class ClosedForm : public Execution, private Process {
     return core_.log.id(operation.engine, operation.activation.index);
   }
   void consider();
-  void release_early(Cycle now);
+  void wake_for(const Lump& lump);
+  void do_early(Lump& lump, Cycle now);
   void finish(const Lump& lump, Cycle now);
   void finish(const ClosedOperation& operation, Cycle begin, Cycle now);
 

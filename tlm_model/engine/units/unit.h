@@ -46,8 +46,15 @@ struct ClosedOperation {
   std::optional<double> done{};  // its interrupt, cycles from the layer's begin; nothing: the layer's end
 };
 
-// A whole layer in closed form: its parts are done, but for the early ones, and all interrupts raised, when
-// its time is over.
+// An interrupt that is not an operation's end.
+struct ClosedInterrupt {
+  Interrupt source = Interrupt::kCdmaData;
+  std::uint32_t group = 0;
+  std::optional<double> at{};  // cycles from the layer's begin; nothing: the layer's end
+};
+
+// A whole layer in closed form: what has no time of its own is done, and its interrupt raised, when the
+// layer's time is over.
 struct ClosedLayer {
   double cycles = 0;
   // What it adds behind another layer of its engine that still runs when it is taken.
@@ -56,8 +63,8 @@ struct ClosedLayer {
   std::vector<Unit> parts;
   // Parts that are free before the layer ends, and when: cycles from its begin.
   std::vector<std::pair<Unit, double>> early;
-  std::vector<ClosedOperation> operations;  // the head first
-  std::vector<std::pair<Interrupt, std::uint32_t>> other_interrupts;
+  std::vector<ClosedOperation> operations;  // the head first; in order of their ends
+  std::vector<ClosedInterrupt> other_interrupts;
 };
 
 class EngineUnit {

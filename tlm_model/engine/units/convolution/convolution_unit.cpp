@@ -130,7 +130,6 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   layer.first = Unit::kCdma;
   layer.parts = this->parts();
   layer.operations.push_back({Engine::kConv, cdma, {}, {}, {}});
-  layer.other_interrupts = {{Interrupt::kCdmaData, cdma.group}, {Interrupt::kCdmaWeight, cdma.group}};
   const std::optional<SdpUnit::OnTheFly> sdp = sdp_.on_the_fly(parts, layer);
   if (!sdp) return std::nullopt;
 
@@ -162,13 +161,22 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   const amaix::ConvolutionEstimate estimate =
       amaix::estimate_convolution(fetch, operation.sequence, behind, core_.hardware, memory, context, level);
   layer.cycles = estimate.cycles;
+  layer.other_interrupts = {{Interrupt::kCdmaData, cdma.group}, {Interrupt::kCdmaWeight, cdma.group}};
   if (level == amaix::Level::kRefined) {
     layer.steady = 0;  // the estimate knows when CSC takes the layer
     layer.operations.front().done = estimate.accumulate_interrupt;
+    layer.other_interrupts[0].at = estimate.data_done;
+    layer.other_interrupts[1].at = estimate.weights_done;
     layer.early.emplace_back(Unit::kCdma, estimate.fetch_done);
     layer.early.emplace_back(Unit::kCacc, estimate.accumulate_interrupt);
     for (const Unit part : {Unit::kCsc, Unit::kCmacA, Unit::kCmacB})
       layer.early.emplace_back(part, estimate.sequence_done);
+    if (sdp->pooling) {
+      // SDP is done when its last element has gone to PDP, which goes on.
+      const double done = estimate.accumulate_interrupt - timing.interrupt + post.interrupt_tail;
+      layer.operations[1].done = done;
+      layer.early.emplace_back(Unit::kSdp, done);
+    }
   }
   ClosedOperation& own = layer.operations.front();
   own.phases = estimate.phases;
