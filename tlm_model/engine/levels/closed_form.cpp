@@ -20,46 +20,80 @@ void ClosedForm::consider() {
                                                    : engine::taken(taken_, layer->first)->at;
     // A unit may take an operation while it runs another: their fill and drain overlap.
     Cycle& busy_until = busy_until_[static_cast<std::size_t>(layer->operations.front().engine)];
+    const Cycle now = core_.scheduler.now();
     const Cycle own = lump.begin + std::llround(layer->cycles);
-    const Cycle behind = busy_until + std::llround(layer->steady.value_or(layer->cycles));
-    lump.done = std::max({core_.scheduler.now() + 1, own, busy_until > lump.begin ? behind : own});
-    busy_until = lump.done;
+    lump.behind = std::llround(layer->steady.value_or(layer->cycles));
+    const Cycle done = std::max({now + 1, own, busy_until > lump.begin ? busy_until + lump.behind : own});
+    busy_until = done;
+    lump.length = done - lump.begin;
+    lump.at = now;
+    lump.own = static_cast<double>(now - lump.begin);
     lump.layer = std::move(*layer);
+    // Behind another layer of its engine it waits; of a convolution the estimate knows when.
+    if (lump.layer.operations.front().engine != Engine::kConv) lump.first_phase = done - own;
     for (const Unit part : lump.layer.parts) taken_[static_cast<std::size_t>(part)].reset();
-    for (const auto& [part, after] : lump.layer.early)
-      lump.early.emplace_back(part, lump.begin + std::llround(after));
-    wake_for(lump);
+    pass(now);
     lumps_.push_back(std::move(lump));
+    set_speeds();
   }
 }
 
+void ClosedForm::pass(Cycle now) {
+  for (Lump& lump : lumps_) {
+    lump.own += static_cast<double>(now - lump.at) * lump.speed;
+    lump.at = now;
+  }
+}
+
+void ClosedForm::set_speeds() {
+  if (level_ == amaix::Level::kRefined && lumps_.size() > 1) {
+    std::vector<amaix::PortUse> uses;
+    for (Lump& lump : lumps_) {
+      if (!lump.profile)
+        lump.profile.emplace(lump.layer, static_cast<double>(lump.first_phase), memory_, core_.hardware);
+      uses.push_back(lump.profile->at(lump.own + kSlack));
+    }
+    const std::vector<double> speeds = amaix::speeds(uses);
+    for (std::size_t i = 0; i < lumps_.size(); ++i) lumps_[i].speed = speeds[i];
+  } else {
+    for (Lump& lump : lumps_) lump.speed = 1;
+  }
+  for (const Lump& lump : lumps_) wake_for(lump);
+}
+
 void ClosedForm::wake_for(const Lump& lump) {
-  wake(lump.done);
-  for (const auto& [part, at] : lump.early) wake(at);
+  const auto wake_at = [&](double own) {
+    if (own <= lump.own + kSlack) return;
+    wake(lump.at + static_cast<Cycle>(std::ceil((own - lump.own) / lump.speed - kSlack)));
+  };
+  const auto wake_after = [&](double after) { wake_at(static_cast<double>(std::llround(after))); };
+  wake_at(static_cast<double>(lump.length));
+  for (const auto& [part, after] : lump.layer.early) wake_after(after);
   for (const ClosedInterrupt& interrupt : lump.layer.other_interrupts)
-    if (interrupt.at) wake(lump.begin + std::llround(*interrupt.at));
+    if (interrupt.at) wake_after(*interrupt.at);
   for (const ClosedOperation& operation : lump.layer.operations)
-    if (operation.done) wake(lump.begin + std::llround(*operation.done));
+    if (operation.done) wake_after(*operation.done);
+  if (lumps_.size() > 1 && lump.profile) {
+    const double change = lump.profile->next_change(lump.own + kSlack);
+    if (change < static_cast<double>(lump.length)) wake_at(change);
+  }
 }
 
 // What is due at the layer's end or later goes with it.
 void ClosedForm::do_early(Lump& lump, Cycle now) {
-  if (lump.done <= now) return;
-  const auto due = [&](const std::optional<double>& after) {
-    return after && lump.begin + std::llround(*after) <= now;
-  };
+  if (lump.due(static_cast<double>(lump.length))) return;
   auto& interrupts = lump.layer.other_interrupts;
   for (auto interrupt = interrupts.begin(); interrupt != interrupts.end();) {
-    if (!due(interrupt->at)) {
+    if (!interrupt->at || !lump.due(*interrupt->at)) {
       ++interrupt;
       continue;
     }
     core_.raise(interrupt->source, interrupt->group, now);
     interrupt = interrupts.erase(interrupt);
   }
-  auto& early = lump.early;
+  auto& early = lump.layer.early;
   for (auto part = early.begin(); part != early.end();) {
-    if (part->second > now) {
+    if (!lump.due(part->second)) {
       ++part;
       continue;
     }
@@ -69,40 +103,54 @@ void ClosedForm::do_early(Lump& lump, Cycle now) {
     part = early.erase(part);
   }
   auto& operations = lump.layer.operations;
-  while (!operations.empty() && due(operations.front().done)) {
-    finish(operations.front(), lump.begin, now);
+  while (!operations.empty() && operations.front().done && lump.due(*operations.front().done)) {
+    finish(lump, operations.front(), now);
     operations.erase(operations.begin());
   }
 }
 
+// Layers of an engine end in order.
+bool ClosedForm::waits(std::size_t lump) const {
+  const Engine engine = lumps_[lump].layer.operations.front().engine;
+  for (std::size_t i = 0; i < lump; ++i)
+    if (lumps_[i].layer.operations.front().engine == engine) return true;
+  return false;
+}
+
 void ClosedForm::run(Cycle now) {
-  for (Lump& lump : lumps_) do_early(lump, now);
+  pass(now);
+  for (std::size_t i = 0; i < lumps_.size(); ++i) do_early(lumps_[i], now);
   std::vector<Lump> due;
-  for (auto lump = lumps_.begin(); lump != lumps_.end();) {
-    if (lump->done > now) {
-      ++lump;
+  for (std::size_t i = 0; i < lumps_.size();) {
+    if (!lumps_[i].due(static_cast<double>(lumps_[i].length)) || waits(i)) {
+      ++i;
       continue;
     }
-    due.push_back(std::move(*lump));
-    lump = lumps_.erase(lump);
+    due.push_back(std::move(lumps_[i]));
+    lumps_.erase(lumps_.begin() + static_cast<std::ptrdiff_t>(i));
+    for (Lump& next : lumps_)
+      if (next.layer.operations.front().engine == due.back().layer.operations.front().engine)
+        next.own = std::min(next.own, static_cast<double>(next.length - next.behind));
   }
   for (const Lump& lump : due) finish(lump, now);
-  for (const Lump& lump : lumps_) wake_for(lump);
+  set_speeds();
 }
 
 void ClosedForm::finish(const Lump& lump, Cycle now) {
   for (const ClosedInterrupt& interrupt : lump.layer.other_interrupts)
     core_.raise(interrupt.source, interrupt.group, now);
-  for (const ClosedOperation& operation : lump.layer.operations) finish(operation, lump.begin, now);
+  for (const ClosedOperation& operation : lump.layer.operations) finish(lump, operation, now);
   for (const Unit part : lump.layer.parts) core_.starter(part).release(now);
 }
 
-void ClosedForm::finish(const ClosedOperation& operation, Cycle begin, Cycle now) {
+void ClosedForm::finish(const Lump& lump, const ClosedOperation& operation, Cycle now) {
   const OperationId id = id_of(operation);
   core_.log.traffic(id, operation.dbb, operation.cvsram);
-  double at = static_cast<double>(begin);
+  // What slowed it down is spread over its phases.
+  const double stretch = static_cast<double>(now - lump.begin) / lump.own;
+  auto at = static_cast<double>(lump.begin);
   for (const amaix::Phase& phase : operation.phases) {
-    at += phase.cycles;
+    at += phase.cycles * stretch;
     core_.log.account(id, phase.resource, std::min<Cycle>(now, std::llround(at)));
   }
   for (const auto& unit : units_) {
