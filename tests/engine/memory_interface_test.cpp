@@ -16,8 +16,9 @@ struct Port : BusPort {
   void issue(const Burst& burst) override { bursts.push_back(burst); }
   [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
     asked_ahead = ahead;
-    return std::max(now, room_at);
+    return says_now ? now : room_at;
   }
+  bool says_now = false;
   std::uint32_t asked_ahead = 0;
   Cycle room_at = 0;  // writes are taken from then on
   std::vector<Burst> bursts;
@@ -84,17 +85,29 @@ TEST(MemoryInterfaceWrites, WaitWhileThoseBeforeAreNotTaken) {
   b.port.room_at = 20;
   b.memory.write(Client::kSdp, {}, 0x1000, 256, 0, 3);
   b.memory.read(Client::kPdp, {}, 0x2000, 64, 0, 3);
-  b.scheduler.advance(19);
+  const Cycle due = 20 + paths::kWriteBus.sum();  // what the arbiter grants then is on the bus
+  b.scheduler.advance(due - 1);
   ASSERT_EQ(b.port.bursts.size(), 1U);  // reads go on
   EXPECT_FALSE(b.port.bursts[0].write);
   EXPECT_EQ(b.memory.write_backlog(Client::kSdp, 3), 0U);  // on its way
   EXPECT_EQ(b.memory.write_backlog(Client::kSdp, 4), 1U);
-  b.scheduler.advance(20);
+  b.scheduler.advance(due);
   ASSERT_EQ(b.port.bursts.size(), 2U);
   EXPECT_TRUE(b.port.bursts[1].write);
-  EXPECT_EQ(b.port.bursts[1].issued, 20);
+  EXPECT_EQ(b.port.bursts[1].issued, due);
   EXPECT_EQ(b.port.asked_ahead, paths::kWriteAhead.cycles());
-  EXPECT_EQ(b.memory.write_backlog(Client::kSdp, 21), 0U);
+  EXPECT_EQ(b.memory.write_backlog(Client::kSdp, due + 1), 0U);
+}
+
+// A port that does not know since when it has room holds no write for ever.
+TEST(MemoryInterfaceWrites, GoOnWhenThePortAlwaysSaysNow) {
+  Bench b;
+  b.port.says_now = true;
+  b.memory.write(Client::kSdp, {}, 0x1000, 64, 0, 3);
+  b.scheduler.advance(3 + paths::kWriteBus.sum() - 1);
+  EXPECT_TRUE(b.port.bursts.empty());
+  b.scheduler.advance(3 + paths::kWriteBus.sum());
+  EXPECT_EQ(b.port.bursts.size(), 1U);
 }
 
 // -- Cutting -------------------------------------------------------------------------------------

@@ -32,7 +32,9 @@ Table memory_interface() {
             &b.credit, &m.credit},
            {"kRequestQueue", "requests of a client in front of the arbiter", &kRequestQueue, &kRequestQueue},
            {"kWriteAhead", "write beats behind the arbiter when the next chunk follows", &kWriteAhead,
-            &kWriteAhead}}};
+            &kWriteAhead},
+           {"kWriteBus", "grant of a chunk to its first beat on the bus", &kWriteBus, &kWriteBus,
+            &kWriteBusMaster}}};
 }
 
 Table csb() {
@@ -186,11 +188,26 @@ Table mover(std::string_view unit, const MoverPaths& m) {
           "movers.h",
           {{"request", "start to the first address", &m.request, nullptr},
            {"read", "beat on the bus to its entry", &m.read, nullptr},
+           {"store", "entry to the link of the write side", &m.store, nullptr},
            {"depth", "end of a beat's cycle to the output of the write side", &m.depth, nullptr},
            {"fetch_done", "the group ends with the writes", &m.fetch_done, nullptr},
            {"write", "output of the write side to the bus", &m.write, nullptr},
            {"acknowledge", "write acknowledge to the interrupt", &m.acknowledge, nullptr},
            {"credit", "a beat's entry to the address that its FIFO place lets pass", &m.credit, nullptr}}};
+}
+
+Table rubik() {
+  Table table = mover("Rubik", kRubik);
+  for (const Row& row :
+       {Row{"kRubikFileFree", "last read of a half to the first beat into it", &kRubikFileFree},
+        Row{"kRubikFileTurn", "last beat into a half to its first read", &kRubikFileTurn},
+        Row{"kRubikFileRead", "read to the push into the write FIFO", &kRubikFileRead},
+        Row{"kRubikFifo", "push to the link of the write side", &kRubikFifo},
+        Row{"kRubikFileReads", "reads on their way to the push", &kRubikFileReads},
+        Row{"kRubikFileWrites", "beats that come in before their half's last push", &kRubikFileWrites},
+        Row{"kRubikFifoAtoms", "atoms in the write FIFO", &kRubikFifoAtoms}})
+    table.rows.push_back(row);
+  return table;
 }
 
 Table shared() {
@@ -200,7 +217,13 @@ Table shared() {
       {{"kReorderBeats", "beats between latency FIFO and core", &kReorderBeats, &kReorderBeats,
         &kReorderBeatsMaster},
        {"kWriteBacklog", "pieces of output that wait before a core stalls", &kWriteBacklog, &kWriteBacklog},
-       {"kMoverWriteBacklog", "the same of BDMA and Rubik", &kMoverWriteBacklog, &kMoverWriteBacklog}}};
+       {"kWriteLink", "BDMA, Rubik: output of the write side to WRITE_IG_bpt's input", &kWriteLink, nullptr},
+       {"kWriteSplit", "that input to its output", &kWriteSplit, nullptr},
+       {"kWriteArbiter", "that output to the arbiter", &kWriteArbiter, nullptr},
+       {"kWriteLinkItems", "commands and beats on the link", &kWriteLinkItems, nullptr},
+       {"kWriteSplitBeats", "beats in front of WRITE_IG_bpt's output", &kWriteSplitBeats, nullptr},
+       {"kWriteArbiterBeats", "beats in front of the arbiter", &kWriteArbiterBeats, nullptr},
+       {"kWriteArbiterCommands", "chunk commands there", &kWriteArbiterCommands, nullptr}}};
 }
 
 std::string sum(const Path* path) {
@@ -227,8 +250,8 @@ bool same(const Path& a, const Path& b) {
 }  // namespace
 
 std::vector<Table> all_tables() {
-  return {memory_interface(),     csb(),   convolution(), sdp(), pdp(), cdp(), mover("BDMA", kBdma),
-          mover("Rubik", kRubik), shared()};
+  return {memory_interface(),   csb(),   convolution(), sdp(), pdp(), cdp(),
+          mover("BDMA", kBdma), rubik(), shared()};
 }
 
 std::string hardware_facts() {

@@ -153,7 +153,8 @@ TEST(MemoryTiming, BothMoveWithMoreThanTwoBeatsInTheBucket) {
 TEST(MemoryTiming, SaysWhenWritesHaveBeenTaken) {
   MemoryTiming memory(describe(50, 8), 64);
   for (std::uint64_t i = 0; i < 4; ++i) memory.submit(i, true, 1, static_cast<Cycle>(i));
-  EXPECT_EQ(memory.write_room(3, 4), 4);
+  EXPECT_EQ(memory.write_room(7, 4), 0);
+  EXPECT_EQ(memory.write_room(3, 4), 1);
   EXPECT_EQ(memory.write_room(2, 4), 8);
   EXPECT_EQ(memory.write_room(1, 4), 16);
   EXPECT_EQ(memory.write_room(2, 7), 8);

@@ -61,7 +61,8 @@ BdmaPlan plan_bdma(const std::vector<BdmaTransfer>& transfers, const HardwarePar
   timing.credit = paths::kBdma.credit.cycles();
   timing.write = paths::kBdma.write.cycles();
   timing.acknowledge = paths::kBdma.acknowledge.cycles();
-  timing.write_backlog = paths::kMoverWriteBacklog.cycles();
+  timing.linked = true;
+  timing.store = paths::kBdma.store.cycles();
   return plan;
 }
 
@@ -75,22 +76,19 @@ bool BdmaReads::next(StreamRequest& request) {
 
 void BdmaCore::take(std::uint32_t bytes, StreamStep& step) {
   const BdmaTransfer& t = plan_.transfers[transfer_];
+  const std::uint64_t to = line_address(t.destination, line_, surface_);
   if (taken_ == 0) {
     step.gap = 1;  // the slot of the write command
-    collector_ = OutputCollector(t.destination.space, plan_.unit_bytes);
-    collector_.open(line_address(t.destination, line_, surface_));
+    step.items.push_back({StreamItemKind::kCommand, {t.destination.space, to, t.line_bytes}});
   }
   const std::uint32_t part = std::min(bytes, t.line_bytes - taken_);
-  step.cycles = write_slots(line_address(t.destination, line_, surface_) + taken_, part, taken_ == 0,
-                            plan_.unit_bytes, plan_.beat_bytes);
+  step.cycles = write_slots(to + taken_, part, taken_ == 0, plan_.unit_bytes, plan_.beat_bytes);
+  step.release_offset = step.cycles;
+  add_data({t.source.space, line_address(t.source, line_, surface_), t.line_bytes}, taken_, part,
+           plan_.beat_bytes, step.items);
   taken_ += part;
   remaining_ -= part;
-  // A command's slot passes while its data are on their way to it: only the next command waits for it.
-  const std::uint32_t complete = step.cycles == 0 ? 0 : step.cycles - 1;
-  collector_.add(part, complete, step.outputs);
-  step.release_offset = step.cycles;
   if (taken_ < t.line_bytes) return;
-  collector_.close(complete, step.outputs);
   taken_ = 0;
   if (next_line(t, line_, surface_)) ++transfer_;
 }

@@ -39,7 +39,7 @@ RubikPlan plan_rubik(const RubikOperation& operation, const HardwareParameters& 
   timing.credit = paths::kRubik.credit.cycles();
   timing.write = paths::kRubik.write.cycles();
   timing.acknowledge = paths::kRubik.acknowledge.cycles();
-  timing.write_backlog = paths::kMoverWriteBacklog.cycles();
+  timing.linked = true;
   timing.whole_requests = true;
   return plan;
 }
@@ -118,13 +118,14 @@ void RubikWalk::contract(RubikGroup& group) const {
   if (stride > kFileRows) {
     for (std::uint32_t column = 0; column < columns; ++column)
       group.writes.push_back({out_line + ((first_column + column) * stride + dx_) * plan_.atom_bytes,
-                              cubes * plan_.atom_bytes, beats + 1, true});
+                              cubes * plan_.atom_bytes, beats + 1, true, cubes * plan_.atom_bytes,
+                              cubes * plan_.atom_bytes});
     return;
   }
   const bool last = first_column + columns == op.input.width;
   group.writes.push_back({out_line + first_column * stride * plan_.atom_bytes,
-                          columns * stride * plan_.atom_bytes, columns * beats + (block_ == 0 ? 1 : 0),
-                          last});
+                          columns * stride * plan_.atom_bytes, columns * beats + (block_ == 0 ? 1 : 0), last,
+                          op.input.width * stride * plan_.atom_bytes, cubes * plan_.atom_bytes});
 }
 
 void RubikWalk::split(RubikGroup& group) const {
@@ -141,7 +142,8 @@ void RubikWalk::split(RubikGroup& group) const {
     group.writes.push_back({op.destination.address + (first_plane + plane) * op.destination_planar_stride +
                                 std::uint64_t{line_} * op.destination.line_stride +
                                 first_column * plan_.element_bytes,
-                            atoms * plan_.atom_bytes, ceil_div(atoms, plan_.atoms_per_beat) + 1, true});
+                            atoms * plan_.atom_bytes, ceil_div(atoms, plan_.atoms_per_beat) + 1, true,
+                            atoms * plan_.atom_bytes, atoms * plan_.atom_bytes});
 }
 
 void RubikWalk::merge(RubikGroup& group) const {
@@ -159,7 +161,8 @@ void RubikWalk::merge(RubikGroup& group) const {
   group.writes.push_back({op.destination.address + std::uint64_t{surface_} * op.destination.surface_stride +
                               std::uint64_t{line_} * op.destination.line_stride +
                               first_column * plan_.atom_bytes,
-                          columns * plan_.atom_bytes, ceil_div(columns, plan_.atoms_per_beat) + 1, true});
+                          columns * plan_.atom_bytes, ceil_div(columns, plan_.atoms_per_beat) + 1, true,
+                          columns * plan_.atom_bytes, columns * plan_.atom_bytes});
 }
 
 bool RubikReads::next(StreamRequest& request) {
@@ -171,8 +174,7 @@ bool RubikReads::next(StreamRequest& request) {
   return true;
 }
 
-RubikCore::RubikCore(const RubikPlan& plan)
-    : plan_(plan), walk_(plan), collector_(plan.operation.destination.space, plan.unit_bytes) {
+RubikCore::RubikCore(const RubikPlan& plan) : plan_(plan), walk_(plan) {
   RubikReads reads(plan);
   StreamRequest request;
   while (reads.next(request)) remaining_ += request.bytes;
@@ -184,40 +186,40 @@ void RubikCore::take(std::uint32_t bytes, StreamStep& step) {
     read_ = 0;
     in_ = 0;
   }
+  const std::uint32_t beat_bytes = plan_.atom_bytes * plan_.atoms_per_beat;
   step.gap = pending_gap_;
   pending_gap_ = 0;
-  step.cycles = ceil_div(bytes, plan_.atom_bytes * plan_.atoms_per_beat);
+  step.cycles = ceil_div(bytes, beat_bytes);
   step.last_needed = step.cycles - 1;
   step.release_offset = step.cycles;
   remaining_ -= std::min<std::uint64_t>(bytes, remaining_);
   in_ += step.cycles;
+  add_data(group_.reads[read_], 0, bytes, beat_bytes, step.items);
   if (++read_ < group_.reads.size()) return;
 
   // The group is complete: it goes out while the next one comes in.
   std::uint32_t at = step.cycles;
   for (const RubikRun& run : group_.writes) {
-    if (!open_) collector_.open(run.address);
-    // Each chunk leaves when its last beat has passed the write interface, which has a slot for each of its
-    // beats and for the chunk's command. A command's slot passes while its data are on their way to it: only
-    // the next command waits for it.
-    const std::uint32_t beat_bytes = plan_.atom_bytes * plan_.atoms_per_beat;
-    const std::uint32_t command = open_ ? 0 : 1;
-    std::uint32_t passed = 0;
-    for (std::uint32_t bytes = 0; bytes < run.bytes;) {
-      const std::uint64_t next = run.address + bytes;
-      const auto to_boundary = static_cast<std::uint32_t>(plan_.unit_bytes - next % plan_.unit_bytes);
-      const std::uint32_t part = std::min(run.bytes - bytes, to_boundary);
-      bytes += part;
-      const std::uint32_t came = command + ceil_div(bytes * (run.cycles - command), run.bytes);
-      const std::uint32_t slots =
-          write_slots(run.address, bytes, !open_, plan_.unit_bytes, beat_bytes) + command;
-      passed = std::max(came, slots);
-      collector_.add(part, at + passed - 1, step.outputs);
+    if (!open_)
+      step.items.push_back(
+          {StreamItemKind::kCommand, {plan_.operation.destination.space, run.address, run.command_bytes}});
+    // A beat of the register file holds of one row only.
+    for (std::uint32_t done = 0; done < run.bytes; done += run.row_bytes) {
+      std::uint32_t atoms = std::min(run.row_bytes, run.bytes - done) / plan_.atom_bytes;
+      for (; atoms > 0; atoms -= std::min(atoms, plan_.atoms_per_beat)) {
+        StreamItem output;
+        output.kind = StreamItemKind::kOutput;
+        output.atoms = std::min(atoms, plan_.atoms_per_beat);
+        step.items.push_back(output);
+      }
     }
-    at += passed;
-    if (run.ends) collector_.close(at - 1, step.outputs);
+    // The slots of the write interface: one for each beat, for the command and for that of each chunk.
+    const std::uint32_t command = open_ ? 0 : 1;
+    at += std::max(run.cycles,
+                   write_slots(run.address, run.bytes, !open_, plan_.unit_bytes, beat_bytes) + command);
     open_ = !run.ends;
   }
+  step.items.back().last = true;
   step.release_offset = at;
   const std::uint32_t out = at - step.cycles;
   pending_gap_ = out > in_ ? out - in_ : 0;

@@ -14,8 +14,8 @@
 //   merge     group: up to 64 columns of each channel of one surface; one write of up to 64 atoms.
 // Sources: NV_NVDLA_RUBIK_seq_gen (order, sizes, addresses), rf_ctrl and rf_core (register file), wr_req
 // (command and data slots), dma.
-// Limits: not recorded; path lengths are those of the other units' DMA, the register file's own depth is
-// estimated by its pipes.
+// The engine follows the register file and the write side beat by beat (engine/units/rubik/rubik_file.h,
+// engine/units/stream/write_link.h).
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,10 @@ namespace nvdla::amaix {
 struct RubikRun {
   std::uint64_t address = 0;
   std::uint32_t bytes = 0;
-  std::uint32_t cycles = 0;  // slots of the write side, command included
-  bool ends = true;          // the write command ends here
+  std::uint32_t cycles = 0;         // slots of the write side, command included
+  bool ends = true;                 // the write command ends here
+  std::uint32_t command_bytes = 0;  // of the whole command
+  std::uint32_t row_bytes = 0;      // of a row of the register file
 };
 
 struct RubikGroup {
@@ -100,7 +102,6 @@ class RubikCore : public StreamCore {
   const RubikPlan plan_;
   RubikWalk walk_;
   RubikGroup group_;
-  OutputCollector collector_;
   bool open_ = false;  // a write command goes on from the group before
   std::uint64_t remaining_ = 0;
   std::size_t read_ = 0;

@@ -12,24 +12,41 @@ namespace nvdla::amaix {
 namespace {
 
 // `step` is only kept for the room of its outputs.
-void take(StreamCore& core, std::uint32_t bytes, std::uint32_t bus_bytes, StreamStep& step,
+void add_written(const StreamRequest& output, std::uint32_t bus_bytes, StreamSummary& summary) {
+  StreamTotals one;
+  count(output, bus_bytes, one);
+  StreamTotals& totals = summary.written(output.space);
+  totals.requests += one.requests;
+  totals.bytes += one.bytes;
+  totals.bus_bytes += one.bus_bytes;
+  summary.last_unit_beats = static_cast<std::uint32_t>(one.bus_bytes / bus_bytes);
+  summary.last_output = output.space;
+}
+
+void take(StreamCore& core, std::uint32_t bytes, const HardwareParameters& hardware, StreamStep& step,
           StreamSummary& summary) {
+  const std::uint32_t bus_bytes = hardware.dbb_width_bytes;
+  const std::uint64_t unit_bytes = std::uint64_t{hardware.mcif_chunk_beats} * bus_bytes;
   if (core.remaining() == 0) return;
   step.gap = step.cycles = step.last_needed = step.release_offset = 0;
   step.outputs.clear();
+  step.items.clear();
   core.take(bytes, step);
   summary.core_cycles += step.gap + step.cycles;
   summary.data_cycles += step.cycles;
   for (const StreamOutput& output : step.outputs) {
-    StreamTotals one;
-    count(output.request, bus_bytes, one);
-    StreamTotals& totals = summary.written(output.request.space);
-    totals.requests += one.requests;
-    totals.bytes += one.bytes;
-    totals.bus_bytes += one.bus_bytes;
-    summary.last_unit_beats = static_cast<std::uint32_t>(one.bus_bytes / bus_bytes);
-    summary.last_output = output.request.space;
+    add_written(output.request, bus_bytes, summary);
     summary.drain = output.offset > step.cycles ? output.offset - step.cycles : 0;
+  }
+  if (!step.items.empty()) summary.drain = step.release_offset - step.cycles;
+  for (const StreamItem& item : step.items) {
+    if (item.kind != StreamItemKind::kCommand) continue;
+    const std::uint64_t end = item.request.address + item.request.bytes;
+    for (std::uint64_t at = item.request.address; at < end;) {
+      const std::uint64_t stop = std::min(end, at / unit_bytes * unit_bytes + unit_bytes);
+      add_written({item.request.space, at, static_cast<std::uint32_t>(stop - at)}, bus_bytes, summary);
+      at = stop;
+    }
   }
 }
 
@@ -48,13 +65,13 @@ StreamSummary summarise(StreamReads& reads, StreamCore& core, const StreamTiming
     last = request.space;
     count(request, bus, summary.read(request.space));
     if (timing.whole_requests) {
-      take(core, request.bytes, bus, step, summary);
+      take(core, request.bytes, hardware, step, summary);
       continue;
     }
     const std::uint64_t end = request.address + request.bytes;
     for (std::uint64_t at = request.address; at < end;) {
       const std::uint64_t stop = std::min(end, at / chunk * chunk + chunk);
-      take(core, static_cast<std::uint32_t>(stop - at), bus, step, summary);
+      take(core, static_cast<std::uint32_t>(stop - at), hardware, step, summary);
       at = stop;
     }
   }

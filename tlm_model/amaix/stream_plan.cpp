@@ -20,6 +20,23 @@ void OutputCollector::close(std::uint32_t offset, std::vector<StreamOutput>& out
   begin_ = end_;
 }
 
+void add_data(const StreamRequest& request, std::uint32_t done, std::uint32_t part, std::uint32_t bus_bytes,
+              std::vector<StreamItem>& items) {
+  // A datum that begins inside a beat of the bus is complete when the next beat is there.
+  const std::uint64_t first = (request.address + done) / bus_bytes;
+  std::uint32_t freed = 0;
+  for (std::uint32_t begin = done / bus_bytes * bus_bytes; begin < done + part; begin += bus_bytes) {
+    const std::uint32_t end = std::min(request.bytes, begin + bus_bytes);
+    if (end > done + part) break;
+    if (end <= done) continue;
+    StreamItem item;
+    item.beat = static_cast<std::uint32_t>((request.address + end - 1) / bus_bytes - first);
+    item.read_beats = item.beat + 1 - freed;
+    freed = item.beat + 1;
+    items.push_back(item);
+  }
+}
+
 std::uint32_t write_slots(std::uint64_t address, std::uint32_t bytes, bool begins, std::uint32_t unit_bytes,
                           std::uint32_t bus_bytes) {
   if (bytes == 0) return 0;

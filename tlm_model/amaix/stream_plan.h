@@ -30,11 +30,27 @@ struct StreamOutput {
   std::uint32_t offset = 0;  // from the entry of its portion
 };
 
+// What the write side of a unit without a datapath works on, beat by beat (engine/units/stream/write_link.h).
+enum class StreamItemKind : std::uint8_t {
+  kCommand,  // a write command; its data follow
+  kDatum,    // a beat that has come in, as wide as the bus, from the first byte asked for on
+  kOutput,   // a beat of the register file's output, of a group whose data have come in
+};
+struct StreamItem {
+  StreamItemKind kind = StreamItemKind::kDatum;
+  StreamRequest request;         // of a command
+  std::uint32_t beat = 0;        // of a datum: the beat of the portion that completes it
+  std::uint32_t read_beats = 0;  // and those that it frees
+  std::uint32_t atoms = 0;       // of an output
+  bool last = false;             // output of its group
+};
+
 struct StreamStep {
   std::uint32_t gap = 0;          // idle cycles of the core before the portion
   std::uint32_t cycles = 0;       // until the core can take the next one
   std::uint32_t last_needed = 0;  // from the entry until the last beat of the portion is needed
   std::vector<StreamOutput> outputs;
+  std::vector<StreamItem> items;  // in place of outputs, of a plan that is `linked`
   // From the entry to the last datum that the unit's own done waits for; of the last portion.
   std::uint32_t release_offset = 0;
 };
@@ -52,7 +68,14 @@ struct StreamTiming {
   // Pieces of output that may wait for the bus before the core stalls.
   std::uint32_t write_backlog = paths::kWriteBacklog.cycles();
   bool whole_requests = false;  // a portion is a request, not a chunk
+  // The write side takes items; a datum is there `store` cycles after its entry.
+  bool linked = false;
+  std::uint32_t store = 0;
 };
+
+// Adds the data that `part` bytes of a request complete, of which `done` have come in portions before.
+void add_data(const StreamRequest& request, std::uint32_t done, std::uint32_t part, std::uint32_t bus_bytes,
+              std::vector<StreamItem>& items);
 
 // The read DMA's requests, in order.
 class StreamReads {

@@ -82,7 +82,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   void issue(const engine::Burst& burst) override;
   // As the target says (device/write_channel.h).
   [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
-    return write_channel_ == nullptr ? now : write_channel_->room(ahead, now);
+    return write_channel_ == nullptr ? 0 : write_channel_->room(ahead, now);
   }
   // By DMI where it is granted, else by transport_dbg.
   bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override;

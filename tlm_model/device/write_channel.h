@@ -13,8 +13,8 @@ namespace nvdla::device {
 class WriteChannel {
  public:
   virtual ~WriteChannel() = default;
-  // The first clock cycle, counted from time 0 and not before `now`, in which at most `ahead` beats of the
-  // writes sent so far may still wait to be taken: a lower bound, exact when it is `now`.
+  // The first clock cycle, counted from time 0, in which at most `ahead` beats of the writes sent so far wait
+  // to be taken: exact up to `now`, a lower bound behind it. 0: there is room, nobody knows since when.
   virtual Cycle room(std::uint32_t ahead, Cycle now) = 0;
 };
 

@@ -17,6 +17,7 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
     : Process(scheduler),
       hardware_(hardware),
       space_(space),
+      to_bus_((hardware.master_rtl ? paths::kWriteBusMaster : paths::kWriteBus).sum()),
       chunk_bytes_(std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes) {
   write_.write = true;
   read_.limit = write_.limit = hardware.max_outstanding_beats;
@@ -282,13 +283,7 @@ void MemoryInterface::serve(Channel& channel, Cycle now) {
     if (open_in_runs_ != 0) port_->tell_all();
     return;
   }
-  if (channel.write) {  // WREADY is low: the registers in front of the bus are full
-    const Cycle room = port_->write_room(paths::kWriteAhead.cycles(), now);
-    if (room > now) {
-      wake(room);
-      return;
-    }
-  }
+  if (channel.write && !write_room(channel, now)) return;
   if (!channel.write && begins_run(channel.granted, now)) {
     grant_run(channel.granted, now);
     return;
@@ -297,6 +292,21 @@ void MemoryInterface::serve(Channel& channel, Cycle now) {
   channel.granted = kClients;
   if (channel.pending != 0) wake(channel.busy_until);
   // Otherwise the channel waits for completions or for room in a latency FIFO, which wake it.
+}
+
+// WREADY is low: the registers in front of the bus are full. The arbiter grants on when it sees room, and
+// what it grants is on the bus `to_bus_` later.
+bool MemoryInterface::write_room(Channel& channel, Cycle now) {
+  const Cycle room = port_->write_room(paths::kWriteAhead.cycles(), now);
+  if (room == 0) return true;
+  const bool waited = channel.room_due <= now && room <= now;  // for a port that always says `now`
+  channel.room_due = room <= now ? room + to_bus_ : kNever;
+  if (room + to_bus_ <= now || waited) {
+    channel.room_due = kNever;
+    return true;
+  }
+  wake(room + to_bus_);
+  return false;
 }
 
 void MemoryInterface::run(Cycle now) {
@@ -476,6 +486,7 @@ void MemoryInterface::reset() {
     channel->outstanding = 0;
     channel->limit = hardware_.max_outstanding_beats;
     channel->limited_at = -1;
+    channel->room_due = kNever;
     channel->unloaded = kNever;
     channel->last_response = 0;
     channel->previous = kClients;

@@ -73,9 +73,9 @@ class BusPort {
   // Runs (engine/read_run.h): the shortest time from the request of a beat to its answer; 0: bursts of runs
   // must not come.
   [[nodiscard]] virtual Cycle run_latency() const { return 0; }
-  // The first cycle, not before `now`, in which at most `ahead` beats of the writes issued so far may still
-  // wait to be taken; a lower bound, exact when it is `now`.
-  [[nodiscard]] virtual Cycle write_room(std::uint32_t /*ahead*/, Cycle now) { return now; }
+  // The first cycle in which at most `ahead` beats of the writes issued so far wait to be taken: exact up to
+  // `now`, a lower bound behind it. 0: there is room, nobody knows since when.
+  [[nodiscard]] virtual Cycle write_room(std::uint32_t /*ahead*/, Cycle /*now*/) { return 0; }
   // The last burst of a run has been issued.
   virtual void end_run() {}
   // Asks for what is answered up to and including `until`, which lies in the past.
@@ -345,6 +345,7 @@ class MemoryInterface : public Process {
     std::uint32_t outstanding = 0;
     std::uint32_t limit = 256;
     Cycle limited_at = -1;            // the last cycle in which the limit held a chunk back
+    Cycle room_due = kNever;          // a write waits until then since there is room
     Cycle unloaded = kNever;          // shortest time from issue to first beat or, writes, to acknowledge
     Cycle last_response = 0;          // the same of the last chunk
     std::size_t previous = kClients;  // client of the chunk before the last
@@ -381,6 +382,8 @@ class MemoryInterface : public Process {
   };
 
   void serve(Channel& channel, Cycle now);
+  // Whether the registers in front of the bus have taken what was granted before.
+  bool write_room(Channel& channel, Cycle now);
   // The client whose turn it is, kClients if none may go; `retry` is the earliest cycle worth another look.
   std::size_t select(Channel& channel, Cycle now, Cycle& retry);
   // Whether the client may win the arbitration; the same as above.
@@ -409,6 +412,7 @@ class MemoryInterface : public Process {
 
   const HardwareParameters& hardware_;
   MemorySpace space_;
+  const Cycle to_bus_;  // from the arbiter of writes
   const std::uint64_t chunk_bytes_;
   BusPort* port_ = nullptr;
   Tensors* tensors_ = nullptr;

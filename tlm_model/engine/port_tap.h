@@ -36,7 +36,7 @@ class PortTap : public Process, public BusPort {
 
   [[nodiscard]] Cycle run_latency() const override { return port_ == nullptr ? 0 : port_->run_latency(); }
   [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
-    return port_ == nullptr ? now : port_->write_room(ahead, now);
+    return port_ == nullptr ? 0 : port_->write_room(ahead, now);
   }
   void end_run() override { port_->end_run(); }
   void tell_all() override { port_->tell_all(); }

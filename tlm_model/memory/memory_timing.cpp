@@ -149,6 +149,7 @@ void MemoryTiming::take_write_beat(Cycle at) {
   last_write_ = at;
   ++request.taken;
   --untaken_;
+  taken_at_[taken_++ % taken_at_.size()] = at;
   if (request.taken == request.beats) {
     acknowledges_.push(Completion{request.id, true, at + latency_, 0, 0});
     writes_.pop();
@@ -235,9 +236,11 @@ void MemoryTiming::advance(Cycle until) {
 }
 
 Cycle MemoryTiming::write_room(std::uint32_t ahead, Cycle now) {
-  if (untaken_ <= ahead) return now;  // before time goes on, which only takes more of them
-  advance(now - 1);
-  if (untaken_ <= ahead) return now;
+  if (untaken_ > ahead) advance(now - 1);
+  if (untaken_ <= ahead) {
+    const std::uint64_t number = taken_ + untaken_;
+    return number > ahead ? taken_at_[(number - 1 - ahead) % taken_at_.size()] + 1 : 0;
+  }
   const std::uint64_t wanted = untaken_ - ahead;
   const Cycle last = write_ready() + static_cast<Cycle>(wanted) - 1;
   return std::max({last, clock_, tokens_for(wanted), now}) + 1;

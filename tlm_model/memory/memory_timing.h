@@ -40,6 +40,7 @@ class MemoryTiming {
   // bus_bytes: one beat. Throws std::invalid_argument for a parameter out of range.
   MemoryTiming(const memory::MemoryDescription& description, std::uint32_t bus_bytes);
 
+  static constexpr std::uint32_t kMostAhead = 7;
   // beats > 0. Calls in order of `issued`. True: the request is the first open one of its direction, so
   // next() may name an earlier cycle than before.
   bool submit(std::uint64_t id, bool write, std::uint32_t beats, Cycle issued);
@@ -50,7 +51,8 @@ class MemoryTiming {
   void tell_last();
   // next() is to name every completion again, of every beat that completes on its own.
   void tell_all();
-  // The first cycle, not before `now`, in which no more than `ahead` write beats may still wait to be taken.
+  // The first cycle in which no more than `ahead` of the write beats submitted so far wait to be taken: exact
+  // up to `now`, a lower bound behind it; 0 where it lies long back. ahead <= kMostAhead.
   [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now);
   // No completion happens before this cycle without a further submit; kNever when nothing is open.
   [[nodiscard]] Cycle next() const;
@@ -120,7 +122,9 @@ class MemoryTiming {
   Cycle last_read_ = -1, last_write_ = -1;
   Cycle request_began_ = -1;  // first beat of the read request that returns now; -1: none yet
   bool read_was_last_ = false;
-  std::uint64_t untaken_ = 0;   // write beats
+  std::uint64_t untaken_ = 0;                     // write beats
+  std::array<Cycle, kMostAhead + 1> taken_at_{};  // the last that were taken, by number
+  std::uint64_t taken_ = 0;
   std::uint64_t open_ = 0;      // accepted read beats that have not returned
   std::size_t blocked_at_ = 0;  // index in reads_ of the first piece that is not accepted completely
 

@@ -30,7 +30,8 @@ class SharedTiming {
   void submit(std::uint32_t master, std::uint64_t id, bool write, std::uint32_t beats, Cycle issued);
   // When it wants to be advanced: nothing is granted and no burst completes before; kNever: nothing is open.
   [[nodiscard]] Cycle next() const;
-  // MemoryTiming::write_room() for one master; of several, one whose request waits for its turn has none.
+  // MemoryTiming::write_room() for one master; of several, one whose request waits for its turn has none
+  // before.
   [[nodiscard]] Cycle write_room(std::uint32_t master, std::uint32_t ahead, Cycle now);
   // Grants and moves beats up to and including cycle `until`, when all requests of `until` are there; once
   // more, when others have come in the same cycle.

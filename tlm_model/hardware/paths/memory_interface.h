@@ -69,4 +69,9 @@ inline constexpr Path kWriteAhead = {
     {"WRITE_IG_cvt, data pipe p2", 1, "WRITE_IG_cvt"},
     {"WRITE_IG_cvt, output pipe p4 and its skid register", 2, "WRITE_IG_cvt"}};
 
+// The arbiter's grant of a chunk to its first beat on the bus, the end of `write`.
+inline constexpr Path kWriteBus = {{"WRITE_IG_SPT input pipe", 1, "WRITE_IG_spt"},
+                                   {"WRITE_IG_cvt, input and output pipe", 2, "WRITE_IG_cvt"}};
+inline constexpr Path kWriteBusMaster = {{"WRITE_IG_cvt, input and output pipe", 2, "WRITE_IG_cvt"}};
+
 }  // namespace nvdla::paths

@@ -11,6 +11,7 @@ namespace nvdla::paths {
 struct MoverPaths {
   Path request;      // start to the first address on the bus
   Path read;         // a beat on the bus to its entry
+  Path store;        // a beat's entry to the link of the write side
   Path depth;        // the end of a beat's cycle to the output of the write side
   Path fetch_done;   // the group ends with the writes
   Path write;        // the output of the write side to the bus
@@ -25,6 +26,7 @@ inline constexpr MoverPaths kBdma = {
          {"pipe p1", 1, "BDMA_load"}} +
         kMemoryInterface.read_request,
     kMemoryInterface.read_return + Path{{"pipe p1", 1, "BDMA_store"}},
+    {{"latency FIFO", 3, "BDMA_store: lat_fifo"}},
     {{"latency FIFO", 3, "BDMA_store: lat_fifo"},
      {"the beat leaves in the cycle that its entry counts", -1, "the model's cut"}},
     {},
@@ -40,6 +42,7 @@ inline constexpr MoverPaths kRubik = {
         kMemoryInterface.read_request,
     kMemoryInterface.read_return +
         Path{{"pipe p3", 1, "RUBIK_dma"}, {"data FIFO", 4, "RUBIK_dr2drc: rbk_fifo_h, rbk_fifo_l"}},
+    {},
     {{"register file read pipe", 1, "RUBIK_rf_core: p2"},
      {"wrdma_data", 1, "RUBIK_wrdma_data"},
      {"write FIFO", 2, "RUBIK_wr_req: dma_wr_datah, dma_wr_datal"},
@@ -63,8 +66,35 @@ inline constexpr Path kWriteBacklog = {
     {"WRITE_IG_arb and WRITE_IG_bpt, pipes and FIFOs", 2, "kRequestQueue"},
     {"the datapath of PDP or CDP, which closes up when its end stands", 4,
      "memory-bound recordings; which of its registers are empty depends on the data", Evidence::kMeasured}};
-// BDMA and Rubik have no datapath: their stores stop with the pipe in front of WRITE_IG_bpt.
-inline constexpr Path kMoverWriteBacklog = {
-    {"one piece in WRITE_IG_arb", 1, "WRITE_IG_ARB_dfifo: a chunk; the next one stands in WRITE_IG_bpt"}};
+// BDMA and Rubik have no datapath: what stands in front of their writes stops their stores beat by beat
+// (engine/units/stream/write_link.h). With kWriteBus they are `write` of kBdma.
+inline constexpr Path kWriteLink = {{"pipe p3", 1, "BDMA_store; RUBIK_dma: pipe p5"},
+                                    {"pipes p1, p2", 2, "WRITE_IG_bpt"}};
+inline constexpr Path kWriteSplit = {{"WRITE_IG_BPT_dfifo", 2, "WRITE_IG_bpt"}};
+inline constexpr Path kWriteArbiter = {
+    {"WRITE_IG_ARB_dfifo and its count", 1, "WRITE_IG_arb: a command competes when all its beats are there"}};
+// What has room on the way: commands and beats on the link (each pipe and its skid register), beats in front
+// of the splitter's output, beats and commands in front of the arbiter.
+inline constexpr Path kWriteLinkItems = {
+    {"pipe p3 and its skid register", 2, "BDMA_store; RUBIK_dma: pipe p5"},
+    {"pipes p1, p2 and their skid registers", 4, "WRITE_IG_bpt"}};
+inline constexpr Path kWriteSplitBeats = {
+    {"WRITE_IG_BPT_dfifo, its input and output registers", 4, "WRITE_IG_bpt"}};
+inline constexpr Path kWriteArbiterBeats = {{"WRITE_IG_ARB_dfifo", 4, "WRITE_IG_arb"}};
+inline constexpr Path kWriteArbiterCommands = {
+    {"command pipe and its skid register", 2, "WRITE_IG_arb: pipe_p1"}};
+
+// Rubik's register file and write FIFO (engine/units/rubik/rubik_file.h). Together with kRubikFifo they are
+// what `depth` of kRubik counts.
+inline constexpr Path kRubikFileFree = {{"read pointer", 1, "RUBIK_rf_ctrl: rf_rptr"}};
+inline constexpr Path kRubikFileTurn = {{"write pointer", 1, "RUBIK_rf_ctrl: rf_wptr"}};
+inline constexpr Path kRubikFileRead = {{"pipe p2", 1, "RUBIK_rf_core"},
+                                        {"dma_wr_data_vld", 1, "RUBIK_rf_core"}};
+inline constexpr Path kRubikFifo = {
+    {"rbk_dma_wr_datah_fifo, datal_fifo; dbuf_remain, send_cmd", 2, "RUBIK_wr_req"}};
+inline constexpr Path kRubikFileReads = {{"pipe p2, its skid register, dma_wr_data", 3, "RUBIK_rf_core"}};
+inline constexpr Path kRubikFileWrites = {{"pipe p1 and its skid register", 2, "RUBIK_rf_core"}};
+inline constexpr Path kRubikFifoAtoms = {{"two FIFOs of four", 8, "RUBIK_wr_req: wrdma_data"},
+                                         {"their input and output registers", 4, "RUBIK_wrdma_data"}};
 
 }  // namespace nvdla::paths

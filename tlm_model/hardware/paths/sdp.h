@@ -168,7 +168,7 @@ inline constexpr Path kSdpWriteBuffer = {{"dmaif pipes, two registers each", 4, 
                                          {"WRITE_IG_spt data FIFO", 5, "WRITE_IG_spt"},
                                          {"WRITE_IG_arb data FIFO", 4, "WRITE_IG_arb"},
                                          {"WRITE_IG_cvt pipes", 3, "WRITE_IG_cvt"},
-                                         {"SDP's output side, which closes up when its end stands", 4,
+                                         {"SDP's output side, which closes up when its end stands", 8,
                                           "memory-bound recordings; which of its registers are empty depends "
                                           "on the data",
                                           Evidence::kMeasured}};

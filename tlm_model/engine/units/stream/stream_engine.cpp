@@ -4,8 +4,16 @@
 #include <utility>
 
 #include "engine/write_account.h"
+#include "operation/divide.h"
 
 namespace nvdla::engine {
+
+namespace {
+std::uint32_t chunks(const amaix::StreamRequest& request, std::uint64_t unit_bytes) {
+  return static_cast<std::uint32_t>((request.address + request.bytes - 1) / unit_bytes -
+                                    request.address / unit_bytes + 1);
+}
+}  // namespace
 
 StreamEngine::StreamEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
                            MemoryInterface* cvsram, Client client, Resource core, OperationLog& log,
@@ -18,6 +26,7 @@ StreamEngine::StreamEngine(Scheduler& scheduler, const HardwareParameters& hardw
       core_(core),
       log_(log),
       owner_(owner),
+      link_(hardware.mcif_chunk_beats * hardware.dbb_width_bytes, hardware.dbb_width_bytes),
       reorder_beats_((hardware.master_rtl ? paths::kReorderBeatsMaster : paths::kReorderBeats).cycles()) {
   const std::uint32_t depth = hardware.read_latency_fifo_beats[static_cast<std::size_t>(client)];
   dbb.connect(client, *this, depth);
@@ -30,6 +39,9 @@ void StreamEngine::reset() {
   portions_.clear();
   arrivals_.clear();
   outputs_.clear();
+  link_.clear();
+  handed_ = {};
+  link_taken_ = 0;
   credits_.clear();
   first_fetch_ = paired_ = next_operation_ = 0;
   beats_in_ = beats_entered_ = beats_credited_ = 0;
@@ -107,7 +119,7 @@ void StreamEngine::on_read(const ReadReturn& data) {
   }
   if (data.last_of_request) --from->outstanding;
   beats_in_ += data.beats;
-  credit(data.last_beat + from->timing.read + from->timing.credit);
+  if (!from->timing.linked) credit(data.last_beat + from->timing.read + from->timing.credit);
   // A core that has a portion already knows when it goes on.
   if (portions_.size() == 1 || from->outstanding == 0) wake(now());
 }
@@ -138,7 +150,15 @@ void StreamEngine::on_write_acknowledged(const WriteReturn& write) {
   }
 }
 
-void StreamEngine::on_room(Client /*client*/, Cycle at) { wake(at); }
+void StreamEngine::on_room(Client /*client*/, Cycle at) {
+  for (const MemorySpace space : {MemorySpace::kCvsram, MemorySpace::kDbb}) {
+    std::size_t& handed = handed_[static_cast<std::size_t>(space)];
+    if (handed == 0 || port(space)->write_backlog(client_, kNever) == handed) continue;
+    --handed;
+    link_.granted(space, at);
+  }
+  wake(at);
+}
 
 void StreamEngine::run(Cycle now) {
   next_wake_ = kNever;
@@ -146,6 +166,8 @@ void StreamEngine::run(Cycle now) {
   flush(now);
   take(now);
   drop_surplus(now);
+  follow_link(now);
+  give_credits(now);
   flush(now);
   issue(now);
   conclude(now);
@@ -177,9 +199,11 @@ void StreamEngine::issue(Cycle now) {
       // The data of two memories must not overtake each other.
       if (fetch.request->space != last_space_) {
         const bool quiet =
-            portions_.empty() &&
+            portions_.empty() && link_.waiting() == 0 &&
             std::all_of(fetches_.begin(), fetches_.end(), [](const Fetch& f) { return f.outstanding == 0; });
         if (!quiet) return;
+        if (fetch.timing.linked)
+          fetch.next_request = std::max(fetch.next_request, link_taken_ + fetch.timing.request);
         last_space_ = fetch.request->space;
       }
       if (!memory->read_ready(client_)) return;  // on_room() comes
@@ -217,6 +241,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   std::deque<Portion>& source = operation.fetch ? portions_ : arrivals_;
   if (source.empty() || !source.front().complete) return false;
   if (operation.fetch && source.front().fetch != *operation.fetch) return false;
+  if (operation.timing.linked) return take_linked(operation);
   const Portion portion = source.front();
   const amaix::StreamTiming& timing = operation.timing;
   if (!operation.step) {
@@ -266,8 +291,8 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   if (portion.transfers > 0) on_taken(portion.transfers, operation.free_at);
 
   for (const amaix::StreamOutput& output : step.outputs) {
-    outputs_.push_back(
-        {operation.id, operation.tag, output.request, entry + output.offset + timing.depth, timing.write});
+    outputs_.push_back({operation.id, operation.tag, output.request, entry + output.offset + timing.depth,
+                        timing.write, false});
     ++operation.pending;
   }
   if (operation.core->remaining() == 0) {
@@ -278,6 +303,66 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   }
   operation.step.reset();
   return true;
+}
+
+bool StreamEngine::take_linked(Operation& operation) {
+  const Portion portion = portions_.front();
+  portions_.pop_front();
+  amaix::StreamStep step;
+  operation.core->take(portion.bytes, step);
+  const Cycle entry = portion.first + operation.timing.read + operation.timing.store;
+  const Cycle span = portion.last - portion.first;
+  const std::uint64_t unit_bytes = std::uint64_t{hardware_.mcif_chunk_beats} * hardware_.dbb_width_bytes;
+  for (const amaix::StreamItem& item : step.items) {
+    if (item.kind == amaix::StreamItemKind::kCommand) {
+      operation.pending += chunks(item.request, unit_bytes);
+      operation.untaken += ceil_div(item.request.bytes, hardware_.dbb_width_bytes);
+    }
+    present({item, operation.tag, operation.start,
+             entry + (portion.beats > 1 ? span * item.beat / (portion.beats - 1) : 0), operation.timing});
+  }
+  if (operation.core->remaining() > 0) return true;
+  core_free_ = portion.last + operation.timing.read;
+  if (operation.fetch)
+    if (Fetch* own = fetch(*operation.fetch)) own->done = core_free_ + operation.timing.fetch_done;
+  return true;
+}
+
+void StreamEngine::present(const LinkItem& item) {
+  if (item.item.kind == amaix::StreamItemKind::kCommand) {
+    link_.command(item.tag, item.item.request, item.start);
+  } else {
+    link_.datum(item.tag, item.at, item.item.read_beats);
+  }
+}
+
+void StreamEngine::on_link_taken(const WriteLink::Taken& datum, const amaix::StreamTiming& timing) {
+  free_beats(datum.read_beats, datum.at + timing.credit - timing.store);
+}
+
+// Takes over what the write link knows by now.
+void StreamEngine::follow_link(Cycle now) {
+  while (const std::optional<WriteLink::Taken> datum = link_.taken()) {
+    link_taken_ = datum->at;
+    for (Operation& operation : operations_) {
+      if (operation.tag != datum->tag) continue;
+      const amaix::StreamTiming& timing = operation.timing;
+      if (datum->at > datum->ready) {
+        log_.account(operation.id, datum->held ? port(datum->space)->write_hindrance(client_) : core_,
+                     datum->at);
+      } else {
+        ledger_.explain(log_, operation.id, datum->at, Resource::kDataFetch, timing.read + timing.store);
+      }
+      if (--operation.untaken == 0 && operation.core->remaining() == 0) operation.release = datum->at;
+      on_link_taken(*datum, timing);
+      break;
+    }
+  }
+  while (const std::optional<WriteLink::Chunk> chunk = link_.next())
+    for (const Operation& operation : operations_)
+      if (operation.tag == chunk->tag)
+        outputs_.push_back({operation.id, operation.tag, chunk->request, now,
+                            static_cast<std::uint32_t>(std::max<Cycle>(0, chunk->at - now)), true});
 }
 
 void StreamEngine::drop_surplus(Cycle now) {
@@ -309,6 +394,7 @@ void StreamEngine::flush(Cycle now) {
     blocked_space_ = output.request.space;
     memory->write(client_, output.id, output.request.address, output.request.bytes, output.operation,
                   std::max(output.leaves + output.write, now));
+    if (output.linked) ++handed_[static_cast<std::size_t>(output.request.space)];
     for (Operation& operation : operations_) {
       if (operation.tag != output.operation) continue;
       --operation.pending;

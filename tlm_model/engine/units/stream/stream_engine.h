@@ -6,13 +6,15 @@
 // (five beats, *_RDMA_eg's ro_fifo). The core takes portions in order, see amaix/stream_plan.h for the times,
 // and stalls while more than `write_backlog` pieces of output wait for the bus. The unit's done (release of
 // its group) is the last output's arrival in the write DMA; its interrupt comes `acknowledge` cycles after
-// the last write is acknowledged. One event for each portion, each credit and each piece of output. Limits:
-// read DMA and core of one operation pair in order of their starts; when they disagree about the size of the
-// cube, what is left over is dropped with a warning, and what is missing leaves the core running, as in
-// hardware.
+// the last write is acknowledged. A plan that is `linked` (BDMA, Rubik) has no such core: its items go beat
+// by beat through a WriteLink, whose back-pressure reaches the latency FIFO. One event for each portion, each
+// credit and each piece of output. Limits: read DMA and core of one operation pair in order of their starts;
+// when they disagree about the size of the cube, what is left over is dropped with a warning, and what is
+// missing leaves the core running, as in hardware.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -26,6 +28,7 @@
 #include "engine/memory_interface.h"
 #include "engine/operation_log.h"
 #include "engine/scheduler.h"
+#include "engine/units/stream/write_link.h"
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
 #include "hardware/paths/movers.h"
@@ -72,6 +75,21 @@ class StreamEngine : public Process, public MemoryClient {
   void explain_busy(OperationLog& log, OperationId id, Cycle until) {
     busy_.explain(log, id, until, Resource::kPartner);
   }
+  // Of a plan that is `linked`: what its core made of a portion, item by item, and where it goes.
+  struct LinkItem {
+    const amaix::StreamItem& item;
+    std::uint64_t tag = 0;
+    Cycle start = 0;  // of the operation
+    Cycle at = 0;     // in which a datum has come in
+    const amaix::StreamTiming& timing;
+  };
+  virtual void present(const LinkItem& item);
+  virtual void on_link_taken(const WriteLink::Taken& datum, const amaix::StreamTiming& timing);
+  // So many beats leave the latency FIFO, as the arbiter sees it, in cycle `at`.
+  void free_beats(std::uint32_t beats, Cycle at) {
+    if (beats > 0) credits_.push_back({last_space_, beats, at});
+  }
+  [[nodiscard]] WriteLink& link() { return link_; }
   void warn(const std::vector<std::string>& warnings);
   void run(Cycle now) override;
 
@@ -110,6 +128,7 @@ class StreamEngine : public Process, public MemoryClient {
     std::optional<Cycle> release;
     bool released = false;
     std::uint32_t pending = 0, unacknowledged = 0;
+    std::uint32_t untaken = 0;  // data that the write link has not taken
     Cycle last_acknowledge = 0;
     WriteReturn last_write;
   };
@@ -119,6 +138,7 @@ class StreamEngine : public Process, public MemoryClient {
     amaix::StreamRequest request;
     Cycle leaves = 0;
     std::uint32_t write = 0;
+    bool linked = false;
   };
   struct Credit {
     MemorySpace space = MemorySpace::kDbb;
@@ -136,6 +156,9 @@ class StreamEngine : public Process, public MemoryClient {
   void credit(Cycle at);
   void enter(std::uint32_t beats, Cycle at);
   bool take_one(Operation& operation, Cycle now);
+  // The same of a plan that is `linked`.
+  bool take_linked(Operation& operation);
+  void follow_link(Cycle now);
   void drop_surplus(Cycle now);
   void flush(Cycle now);
   void give_credits(Cycle now);
@@ -163,6 +186,9 @@ class StreamEngine : public Process, public MemoryClient {
   std::deque<Portion> arrivals_;  // from a neighbour
   MemorySpace last_space_ = MemorySpace::kDbb;
   std::deque<Output> outputs_;
+  WriteLink link_;
+  std::array<std::size_t, 2> handed_{};  // its chunks in front of the arbiter, by memory
+  Cycle link_taken_ = 0;                 // its last datum
   std::deque<Credit> credits_;
   const std::uint32_t reorder_beats_;
   // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
