@@ -50,7 +50,7 @@ TEST(CdpPlan, RequestsAreStripsOfAllSurfaces) {
 TEST(CdpPlan, IdleCyclesInClosedFormEqualTheWalk) {
   for (const char* name : {"nv_full", "nv_small", "nv_small_256", "nv_medium_512", "nv_large"}) {
     const auto& hardware = preset(name);
-    for (std::uint32_t width : {1U, 3U, 7U, 8U, 14U, 27U, 55U}) {
+    for (std::uint32_t width : {1U, 3U, 7U, 8U, 9U, 11U, 14U, 15U, 27U, 55U}) {
       for (std::uint32_t channels : {8U, 96U}) {
         const CdpPlan plan = plan_cdp(operation(hardware, {width, 5, channels}, Precision::kInt8), hardware);
         const StreamSummary total = summary(plan, hardware);
@@ -94,6 +94,34 @@ TEST(CdpEstimate, SumsEqualTheWalk) {
         }
       }
     }
+  }
+}
+
+// Waveform of golden case cdp_lrn5 int8: nine columns, two surfaces, seven lines. Behind each line seven
+// cycles in which nothing comes out of the window, and two waits for room, the second of which they swallow.
+TEST(CdpPlan, IdleCyclesSwallowTheWaitsJustBeforeThem) {
+  const auto& hardware = preset("nv_full");
+  const auto cycles = [&](std::uint32_t width) {
+    return plan_cdp(operation(hardware, {width, 7, 40}, Precision::kInt8), hardware).core_cycles();
+  };
+  EXPECT_EQ(cycles(9), 7 * 72 + 6 * (2 + 7) + (2 + 2 + 7));
+  // Twelve: the last strip has 32 words, more than there are between the window and the write DMA.
+  EXPECT_EQ(cycles(12), 7 * 96 + 7 * (2 + 2 + 4));
+}
+
+// fp_sum_block adds pair after pair; integers sum in one stage.
+TEST(CdpPlan, AWiderWindowOfFp16TakesFourCyclesMoreAPair) {
+  const auto& hardware = preset("nv_full");
+  const auto depth = [&](Precision precision, std::uint32_t length, bool bypass) {
+    CdpOperation op = operation(hardware, {8, 8, 32}, precision);
+    op.normalization_length = length;
+    op.square_sum_bypass = bypass;
+    return plan_cdp(op, hardware).timing.depth;
+  };
+  for (std::uint32_t length : {3U, 5U, 7U}) {
+    EXPECT_EQ(depth(Precision::kFp16, length + 2, false), depth(Precision::kFp16, length, false) + 4);
+    EXPECT_EQ(depth(Precision::kFp16, length + 2, true), depth(Precision::kFp16, length, true));
+    EXPECT_EQ(depth(Precision::kInt16, length + 2, false), depth(Precision::kInt16, length, false));
   }
 }
 

@@ -12,17 +12,32 @@ std::uint32_t CdpPlan::strip_width(std::uint32_t strip) const {
   return std::min(kStrip, cube.width - strip * kStrip);
 }
 
-std::uint32_t CdpPlan::gap(std::uint32_t previous, std::uint32_t width, bool new_strip) const {
+std::uint32_t CdpPlan::words_left(const CdpStrip& at) const {
+  std::uint32_t columns = (surfaces - at.surface) * strip_width(at.strip);
+  for (std::uint32_t strip = at.strip + 1; strip < strips; ++strip) columns += surfaces * strip_width(strip);
+  return columns * words;
+}
+
+std::uint32_t CdpPlan::gap(std::uint32_t previous, const CdpStrip& at, std::uint32_t& closed) const {
   if (previous == 0) return 0;
+  const std::uint32_t width = strip_width(at.strip);
   // Columns of the next request that fit beside a strip of `previous` columns; with two lanes a pair must
   // fit.
   const std::uint32_t free = (kStrip - previous) / atoms_per_beat * atoms_per_beat;
   std::uint32_t stall = refill > free ? refill - free : 0;
   if (previous == kStrip) stall += restart;
-  if (!new_strip) return stall;
-  if (previous > width) return stall + lookahead * (previous - width);
-  const std::uint32_t hidden = lookahead * (width - previous);
-  return stall > hidden ? stall - hidden : 0;
+  if (at.surface == 0 && width > previous) {
+    const std::uint32_t hidden = lookahead * (width - previous) - closed;
+    closed = 0;
+    return stall > hidden ? stall - hidden : 0;
+  }
+  if (at.line + 1 < cube.height && words_left(at) <= elastic) {
+    const std::uint32_t bubble = lookahead * (strip_width(0) - strip_width(strips - 1));
+    const std::uint32_t absorbed = std::min(stall, bubble - closed);
+    closed += absorbed;
+    stall -= absorbed;
+  }
+  return at.surface == 0 && previous > width ? stall + lookahead * (previous - width) : stall;
 }
 
 std::uint32_t CdpPlan::drain(std::uint32_t width) const { return lookahead > 1 ? width - 1 : 0; }
@@ -32,15 +47,20 @@ std::uint64_t CdpPlan::input_bytes() const {
 }
 
 std::uint64_t CdpPlan::core_cycles() const {
-  const std::uint64_t data = std::uint64_t{cube.width} * cube.height * surfaces * words;
-  const std::uint32_t last = strip_width(strips - 1);
-  std::uint64_t line = 0;  // idle cycles between the requests of a line
-  for (std::uint32_t strip = 0; strip < strips; ++strip) {
-    const std::uint32_t width = strip_width(strip);
-    line += std::uint64_t{gap(width, width, false)} * (surfaces - 1);
-    if (strip > 0) line += gap(kStrip, width, true);
+  std::uint64_t cycles = std::uint64_t{cube.width} * cube.height * surfaces * words;
+  if (cube.height == 0 || surfaces == 0 || strips == 0) return cycles;
+  // All lines but the first, behind which none has idle cycles, and the last are alike.
+  std::uint32_t closed = 0, previous = 0;
+  for (CdpStrip at; at.line < cube.height;) {
+    const std::uint64_t lines = at.line == 1 && cube.height > 2 ? cube.height - 2 : 1;
+    if (lines > 1) at.line = 1;
+    for (const std::uint32_t line = at.line; at.line == line; advance(at)) {
+      cycles += gap(previous, at, closed) * lines;
+      previous = strip_width(at.strip);
+    }
+    if (lines > 1) at.line = cube.height - 1;
   }
-  return data + line * cube.height + std::uint64_t{gap(last, strip_width(0), true)} * (cube.height - 1);
+  return cycles;
 }
 
 CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardware) {
@@ -64,11 +84,19 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   const paths::CdpPaths& paths = paths::cdp_paths(hardware.generation, hardware.master_rtl);
   plan.refill = paths.refill.cycles();
   plan.restart = fp16 ? paths.restart_fp16.cycles() : 0;
+  plan.elastic = paths.elastic.cycles();
 
   StreamTiming& timing = plan.timing;
   timing.request = paths.request.cycles();
   timing.read = paths.read.sum();
   timing.depth = fp16 ? paths.depth_fp16.cycles() : paths.depth.cycles();
+  if (fp16) {
+    plan.elastic += paths.depth_fp16.cycles() - paths.depth.cycles();
+    // Half of the window is added pair by pair, then pair after pair.
+    const std::uint32_t pairs = operation.square_sum_bypass ? 0 : operation.normalization_length / 2;
+    timing.depth += pairs * paths.pair_fp16.cycles();
+    plan.elastic += pairs * paths.pair_fp16.cycles();
+  }
   if (operation.square_sum_bypass)
     timing.depth -= paths.square_sum.cycles() + (fp16 ? paths.square_sum_fp16.cycles() : 0);
   if (operation.multiply_bypass) timing.depth -= paths.multiplier.cycles();
@@ -104,7 +132,7 @@ CdpCore::CdpCore(const CdpPlan& plan)
 void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   remaining_ -= std::min<std::uint64_t>(bytes, remaining_);
   const std::uint32_t width = plan_.strip_width(at_.strip);
-  step.gap = plan_.gap(previous_, width, at_.surface == 0);
+  step.gap = plan_.gap(previous_, at_, closed_);
   step.cycles = width * plan_.words;
   step.last_needed = width - 1;
   previous_ = width;

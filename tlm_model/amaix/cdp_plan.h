@@ -13,11 +13,13 @@
 //   narrower than the one before therefore waits lookahead * (difference of the widths). (DP_bufferin)
 // - The write DMA keeps one strip of 8 atoms; it starts to empty it when the last word is in. A following
 //   request fills the free atoms first and then waits until the first atom is gone. (wdma: dat and cmd FIFOs)
-// - When a strip is wider than the one before, the idle output cycles hide that wait.
+// - When a strip is wider than the one before, the idle output cycles hide that wait; and the waits of the
+//   strips before it that come when these idle cycles are already in the datapath, which closes up.
 // Sources: NV_NVDLA_CDP_RDMA_ig, RDMA_eg, DP_bufferin (DP_bufferin_tp1), DP_*, wdma.
 // - Without the square sum there is no window: a request leaves by itself, and a narrower strip does not
-// wait. Limits: normalisation length and LUT do not change the time, in hardware either. A strip of one
-// column behind one of eight loses up to two cycles less.
+// wait.
+// - The fp16 datapath adds the squares of the window pair by pair, each addition longer by its pipes.
+// Limits: the LUT does not change the time, in hardware either; nor does the window of integers.
 #pragma once
 
 #include <cstdint>
@@ -48,6 +50,7 @@ struct CdpPlan {
   std::uint32_t atoms_per_beat = 1;  // of write data
   std::uint32_t refill = 1;          // cycles from a full write buffer to its first free atom
   std::uint32_t restart = 0;         // more of them, when no atom at all is free
+  std::uint32_t elastic = 0;         // words in the datapath when a wait reaches its beginning
   std::uint32_t unit_bytes = 8;
   Surface source, destination;
   StreamTiming timing;
@@ -60,14 +63,19 @@ struct CdpPlan {
   }
   // The next in the order line, strip, surface.
   void advance(CdpStrip& at) const;
-  // Idle cycles of the core before a request that follows one of `previous` columns.
-  [[nodiscard]] std::uint32_t gap(std::uint32_t previous, std::uint32_t width, bool new_strip) const;
+  // Idle cycles of the core before the request at `at`, which follows one of `previous` columns (0: none).
+  // `closed`: of the idle output cycles at the end of the line, those that waits before have used up.
+  [[nodiscard]] std::uint32_t gap(std::uint32_t previous, const CdpStrip& at, std::uint32_t& closed) const;
   // Further cycles until the last strip of the cube has left the window: with more than one word of lookahead
   // (DP_bufferin_tp1) the flush begins behind a whole row of columns.
   [[nodiscard]] std::uint32_t drain(std::uint32_t width) const;
   [[nodiscard]] std::uint64_t input_bytes() const;
   // Cycles from the first word's entry to the last one's, data and room always there.
   [[nodiscard]] std::uint64_t core_cycles() const;
+
+ private:
+  // Words from the request at `at` to the end of its line.
+  [[nodiscard]] std::uint32_t words_left(const CdpStrip& at) const;
 };
 
 [[nodiscard]] CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardware);
@@ -97,6 +105,7 @@ class CdpCore : public StreamCore {
   std::uint64_t remaining_;
   CdpStrip at_;
   std::uint32_t previous_ = 0;  // width of the request before, 0: none
+  std::uint32_t closed_ = 0;    // see CdpPlan::gap
   // Output of the request before, which leaves when the first words of this one have passed the window;
   // offsets from the end of that request.
   std::vector<StreamOutput> held_;

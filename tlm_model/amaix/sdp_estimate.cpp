@@ -137,6 +137,9 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
   estimate.cvsram = bytes.cvsram;
   for (const Stage& stage : stages(operation, hardware))
     estimate.bounds.push_back({stage.resource, elements, static_cast<double>(stage.rate)});
+  if (plan.group_transfers != 0)
+    estimate.bounds.push_back(
+        {Resource::kOperandFetch, elements, hardware.sdp_throughput / plan.steady_cycles()});
   if (const double slots = write_cycles(plan); slots > 0)
     estimate.bounds.push_back({Resource::kWritePath, slots, 1.0});
   const double latency_in = port_memory(memory, operation.fetch.source.space).latency;
@@ -218,7 +221,8 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParamete
   if (operation.has_fetch) fetch = plan_sdp_fetch(operation.fetch, hardware);
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   SdpOnTheFly result;
-  result.cycles_per_transfer = plan.cycles_per_transfer;
+  result.cycles_per_transfer = plan.steady_cycles();
+  if (result.cycles_per_transfer > plan.cycles_per_transfer) result.resource = Resource::kOperandFetch;
   for (const Stage& stage : stages(operation, hardware))
     if (stage.rate < hardware.sdp_throughput &&
         plan.cycles_per_transfer == (hardware.sdp_throughput + stage.rate - 1) / stage.rate)

@@ -204,6 +204,11 @@ std::uint32_t stage_cycles(const SdpStage& stage, std::uint32_t rate, const char
   return ceil_div(hardware.sdp_throughput, rate);
 }
 
+bool wide_pairs(const SdpOperation& operation, const SdpOperand& operand) {
+  return operation.has_fetch && operand.enabled && operand.per_element && operand.two_bytes &&
+         operand.use == SdpDataUse::kBoth;
+}
+
 }  // namespace
 
 const SdpPathLengths& sdp_path_lengths(const HardwareParameters& hardware) {
@@ -215,7 +220,7 @@ std::int32_t entry_path(const SdpStream& stream, const SdpPlan& plan, const SdpP
   if (stream.client == Client::kSdp) return static_cast<std::int32_t>(paths.read);
   std::int32_t path =
       static_cast<std::int32_t>(paths.operand) - static_cast<std::int32_t>(plan.depth_before(stream.client));
-  if (stream.pairs) path += static_cast<std::int32_t>(paths.operand_pairs);
+  if (stream.pairs && plan.group_transfers == 0) path += static_cast<std::int32_t>(paths.operand_pairs);
   if (stream.client == Client::kSdpE) path -= static_cast<std::int32_t>(paths.operand_y);
   return path;
 }
@@ -271,6 +276,10 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
       std::max({stage_cycles(operation.x1, hardware.sdp_bs_throughput, "X1", hardware, plan),
                 stage_cycles(operation.x2, hardware.sdp_bn_throughput, "X2", hardware, plan),
                 stage_cycles(operation.y, hardware.sdp_ew_throughput, "Y", hardware, plan)});
+  if (v1 && (wide_pairs(operation, operation.fetch.x1) || wide_pairs(operation, operation.fetch.x2))) {
+    plan.group_transfers = paths::kSdpPairTransfers.cycles();
+    plan.group_cycles = paths::kSdpPairCycles.cycles();
+  }
   const paths::SdpPaths& paths = paths::sdp_paths(hardware.generation, hardware.master_rtl);
   plan.depth_core = paths.core.cycles();
   if (hardware.sdp_bs_throughput != 0) plan.depth_x1 = x_depth(operation.x1, paths);

@@ -12,9 +12,11 @@
 // for commands and data:
 //   write cycles = sum over requests of (1 + chunks of the request + beats of the request on the bus)
 // which binds where requests are small: when 8 bits are widened to 16, in batches, in Winograd's tiles.
-// Operands: a per-kernel operand is one record for a surface, a per-element operand one for a position.
-// Limits: batches are read from the same address by MRDMA (it has no batch stride in the RTL). Output of
-// 16-bit processing as int8 is not covered: the RTL's own counts do not match; a warning says so.
+// Pairs of operands of two bytes for each element (generation V1): two of the four FIFOs of EG_ro carry them.
+// The multiplier takes its half of a pair behind the ALU, so that five transfers are on their way for ten
+// cycles. Operands: a per-kernel operand is one record for a surface, a per-element operand one for a
+// position. Limits: batches are read from the same address by MRDMA (it has no batch stride in the RTL).
+// Output of 16-bit processing as int8 is not covered: the RTL's own counts do not match; a warning says so.
 #pragma once
 
 #include <array>
@@ -110,6 +112,8 @@ struct SdpPlan {
   std::uint32_t surfaces = 0;
   std::uint32_t elements_per_atom = 8;  // channels of a surface
   std::uint32_t cycles_per_transfer = 1;
+  // So many transfers enter in group_cycles at most; 0: no such limit.
+  std::uint32_t group_transfers = 0, group_cycles = 0;
   // Transfers that one record of EG_ro holds: the granularity at which the operand side runs ahead.
   std::uint32_t packet_transfers = 1;
   // Transfers from CACC that wait in front of the stage that sets the pace, taken from CACC as fast as they
@@ -122,6 +126,11 @@ struct SdpPlan {
   // From the entry to the sub-engine that uses the operands of `client`, less that of X1.
   [[nodiscard]] std::uint32_t depth_before(Client client) const {
     return client == Client::kSdpN ? depth_x1 : client == Client::kSdpE ? depth_x1 + depth_x2 : 0;
+  }
+  // Of many transfers.
+  [[nodiscard]] double steady_cycles() const {
+    const double group = group_transfers == 0 ? 0 : static_cast<double>(group_cycles) / group_transfers;
+    return group > cycles_per_transfer ? group : cycles_per_transfer;
   }
   [[nodiscard]] std::uint32_t depth() const { return depth_core + depth_x1 + depth_x2 + depth_y; }
 };

@@ -17,18 +17,21 @@ BdmaTensors::BdmaTensors(OperationImage& image, std::vector<BdmaTransfer> transf
     : OperationTensors(image), transfers_(std::move(transfers)) {
   for (const BdmaTransfer& transfer : transfers_)
     searches_.emplace_back(transfer.destination, transfer.surfaces, transfer.lines, transfer.line_bytes);
-  if (!transfers_.empty()) left_ = bytes_of(transfers_.front());
 }
 
-// Transfers write one after the other, each byte once.
+// The transfers into one memory write one after the other, each byte once.
 void BdmaTensors::produce(MemorySpace space, std::uint64_t address, std::uint32_t bytes) {
   std::vector<unsigned char> line;
   for (std::uint64_t at = address; at < address + bytes;) {
-    if (left_ == 0 && at_ + 1 < transfers_.size()) left_ = bytes_of(transfers_[++at_]);
-    if (left_ == 0) return;
-    const BdmaTransfer& transfer = transfers_[at_];
-    const std::optional<LineSearch::Place> place = searches_[at_].find(at, address + bytes - at);
-    if (!place || transfer.destination.space != space) return;
+    Cursor& cursor = cursors_[static_cast<std::size_t>(space)];
+    while (cursor.left == 0) {
+      if (cursor.next == transfers_.size()) return;
+      if (transfers_[cursor.next++].destination.space == space)
+        cursor.left = bytes_of(transfers_[cursor.next - 1]);
+    }
+    const BdmaTransfer& transfer = transfers_[cursor.next - 1];
+    const std::optional<LineSearch::Place> place = searches_[cursor.next - 1].find(at, address + bytes - at);
+    if (!place) return;
     line.resize(std::min<std::uint64_t>(address + bytes - at, transfer.line_bytes - place->offset));
     image_.expect();
     image_.read(transfer.source.space,
@@ -38,7 +41,7 @@ void BdmaTensors::produce(MemorySpace space, std::uint64_t address, std::uint32_
     if (image_.missing()) ++early_;
     image_.write(space, at, line.data(), line.size());
     at += line.size();
-    left_ -= std::min<std::uint64_t>(left_, line.size());
+    cursor.left -= std::min<std::uint64_t>(cursor.left, line.size());
   }
 }
 

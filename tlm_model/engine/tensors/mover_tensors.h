@@ -2,6 +2,7 @@
 // BDMA and Rubik compute nothing: the bytes of a write are looked up among those that have been read.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "compute/movers.h"
@@ -23,8 +24,11 @@ class BdmaTensors final : public OperationTensors {
  private:
   const std::vector<BdmaTransfer> transfers_;
   std::vector<LineSearch> searches_;  // one a transfer
-  std::size_t at_ = 0;                // the transfer of the last write
-  std::uint64_t left_ = 0;            // bytes that it still has to write
+  struct Cursor {
+    std::size_t next = 0;    // transfer behind the one of the last write
+    std::uint64_t left = 0;  // bytes that this one still has to write
+  };
+  std::array<Cursor, 2> cursors_;  // by memory
 };
 
 class RubikTensors final : public OperationTensors {

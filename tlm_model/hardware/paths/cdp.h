@@ -14,7 +14,9 @@ struct CdpPaths {
   Path request;          // start of CDP_RDMA to its first address on the bus
   Path read;             // a beat on the bus to its entry into the datapath
   Path depth;            // the end of a strip's cycles to the beat's entry into WDMA's output pipe
-  Path depth_fp16;       // the same in fp16
+  Path depth_fp16;       // the same in fp16, without the additions of pairs
+  Path pair_fp16;        // one of them
+  Path elastic;          // words in the datapath when a wait at WDMA reaches the window
   Path refill;           // WDMA between two strips: command FIFO latency that its input pipe does not hide
   Path restart_fp16;     // more of it when both lanes have stopped
   Path fetch_done;       // the end of the last word's cycle to the done of CDP_RDMA
@@ -30,7 +32,7 @@ inline constexpr Path kCdpSquareSum = {{"bufferin, p1, shift, buf_dat", 3, "CDP_
                                        {"bufferin output pipe p2", 1, "CDP_DP_bufferin"},
                                        {"sum, p1, three stages, p2", 5, "CDP_DP_sum"}};
 inline constexpr Path kCdpSquareSumFp16 = {
-    {"longer pipes of the fp16 squares and sums, less the converters to fp32 in their place", 11,
+    {"longer pipes of the fp16 squares and first sum, less the converters to fp32 in their place", 3,
      "CDP_DP_LUT_ctrl: fp17to32; golden case cdp_sqb; the generated blocks were not counted",
      Evidence::kMeasured}};
 inline constexpr Path kCdpMultiplier = {{"multipliers", 1, "CDP_DP_MUL_unit; the pipe behind them stays"}};
@@ -50,9 +52,15 @@ inline constexpr Path kCdpDatapath = {{"ro_fifo", 1, "CDP_RDMA_eg"},
                                       {"wdma input pipe", 1, "CDP_wdma: p1"}};
 
 inline constexpr Path kCdpFp16 = {
-    {"longer pipes of the fp16 converters, squares, sums and interpolation", 29,
-     "recordings: fp16 LRN; fp_sum_block and the generated multipliers were not counted",
-     Evidence::kMeasured}};
+    {"longer pipes of the fp16 converters, squares, first sum and interpolation", 21,
+     "recordings: fp16 LRN; the generated multipliers were not counted", Evidence::kMeasured}};
+inline constexpr Path kCdpPairFp16 = {{"HLS_fp32_add of a pair", 4, "CDP: fp_sum_block"}};
+
+// A wait begins two words behind a full strip and comes to the window four cycles later.
+inline constexpr Path kCdpElastic = {
+    {"sum, LUT_ctrl, lut, intp, mul, cvtout", 22, "CDP_DP_sum to CDP_DP_cvtout"},
+    {"words that WDMA takes first", 2, "CDP_wdma"},
+    {"skid registers on the way", 4, "simulation of nv_full: a wait at WDMA and at CDP_DP_bufferin"}};
 
 inline constexpr Path kCdpRestartFp16 = {
     {"restart of the fp16 datapath", 1,
@@ -79,6 +87,8 @@ inline constexpr CdpPaths kCdpV1 = {
         Path{{"pipe p1", 1, "CDP_RDMA_eg"}, {"latency FIFO", 3, "CDP_RDMA_eg: lat_fifo"}},
     kCdpDatapath,
     kCdpDatapath + kCdpFp16,
+    kCdpPairFp16,
+    kCdpElastic,
     {{"command FIFO of a strip", 2,
       "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
       Evidence::kMeasured}},
@@ -98,6 +108,8 @@ constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& 
                                     {"latency FIFO, write and RAM address", 2, "CDP_RDMA_eg: lat_fifo"}},
           Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kCdpDatapath,
           Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kCdpDatapath,  // the RTL has no fp16
+          {},
+          kCdpElastic,
           {{"command FIFO of a strip", 1,
             "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
             Evidence::kMeasured}},

@@ -157,6 +157,17 @@ inline constexpr Path kSdpAheadOfY = {
      "the pipes are filled twice was not counted",
      Evidence::kMeasured}};
 
+// Pairs of two-byte operands for each element, V1: transfers on their way from the latency FIFO to the
+// multiplier, and how long they are.
+inline constexpr Path kSdpPairTransfers = {
+    {"rod0, rod1 and the registers at their ends", 5,
+     "SDP_BRDMA_eg: mode_2bytex2_sel; BRDMA_EG_ro: rod0, rod1; simulation of golden case sdp_x1_both_elem",
+     Evidence::kMeasured}};
+inline constexpr Path kSdpPairCycles = {
+    {"a MUL operand behind the ALU operand of its pair", 5, "SDP_BRDMA_EG_ro"},
+    {"from room in rod0, rod1 to the operand that takes it", 5, "simulation of golden case sdp_x1_both_elem",
+     Evidence::kMeasured}};
+
 // Atoms that leave a latency FIFO before the datapath takes them, scalable generation: they go on four at
 // once.
 inline constexpr Path kSdpRoom = {{"unpack, four atoms", 4, "SDP_RDMA_unpack"},

@@ -172,6 +172,8 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
   }
   const amaix::SdpPlan& plan = operation.plan;
   std::uint64_t count = std::min(operation.unit_left, plan.transfers - operation.taken);
+  if (plan.group_transfers != 0)
+    count = std::min(count, plan.group_transfers - operation.taken % plan.group_transfers);
   Cycle input = 0;
   Cycle operands = 0;
   if (operation.flying) {
@@ -235,6 +237,11 @@ void SdpEngine::enter(Operation& operation, std::uint64_t count, Cycle first, Cy
     operation.packet_entry = first + static_cast<Cycle>(operation.packet_entry_at - 1 - begin) * pace;
   last_entry_ = last;
   next_entry_ = last + pace;
+  if (plan.group_transfers != 0) {
+    if (begin % plan.group_transfers == 0) operation.group_entry = first;
+    if (operation.taken % plan.group_transfers == 0)
+      next_entry_ = std::max(next_entry_, operation.group_entry + plan.group_cycles);
+  }
   if (Fetch* fetch = fetch_of(operation); fetch != nullptr) fetch->group.consumed(operation.taken);
   if (operation.plan.ahead != 0) {
     for (std::uint64_t i = 0; i < count; ++i)

@@ -95,6 +95,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     std::uint32_t unit_bytes = 0;
     std::uint64_t packet_entry_at = 0;  // transfers up to the last packet but one
 
+    Cycle group_entry = 0;   // of the first of plan.group_transfers
     Cycle packet_entry = 0;  // when the last of those entered; SDP_RDMA's done depends on it
     bool finished = false;   // all transfers have entered
     Cycle data_done = 0;     // the last one has left the datapath
