@@ -33,6 +33,11 @@ function(nvdla_configure_target target)
   endif()
 endfunction()
 
+# What prints and parses once in a run: compiled in three quarters of the time.
+function(nvdla_compile_fast target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
 # Library of every source in the current folder and below: static, or of the type given.
 function(nvdla_add_library target)
   set(type STATIC)

@@ -99,7 +99,7 @@ tidy() {
 # Replays that the sanitizers would slow down to minutes; the shorter ones go through the same code.
 too_long='(PublicTraces|LevelAgreement|ConvolutionDmaTrace|AcceleratorRecordings|Causes|Account|ReadRuns).*(alexnet|nv_small|u_conv|u_fc|InMostCases)'
 too_long+='|RecordingsAreWithinTheirBounds|AccuracyOfTheRepository|AlexNetValues|CausesAddUpForEveryRecording'
-too_long+='|MappedNetworks.TakeTheTime|EveryModeReplaysToItsEnd'
+too_long+='|MappedNetworks.TakeTheTime|EveryModeReplaysToItsEnd|DriverTrace.*fp16'
 # AddressSanitizer needs more addresses than these tests leave to a program.
 too_long+='|NumbersCommand'
 

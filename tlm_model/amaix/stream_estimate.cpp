@@ -11,7 +11,6 @@ namespace nvdla::amaix {
 
 namespace {
 
-// `step` is only kept for the room of its outputs.
 void add_written(const StreamRequest& output, std::uint32_t bus_bytes, StreamSummary& summary) {
   StreamTotals one;
   count(output, bus_bytes, one);
@@ -23,6 +22,7 @@ void add_written(const StreamRequest& output, std::uint32_t bus_bytes, StreamSum
   summary.last_output = output.space;
 }
 
+// `step` is only kept for the room of its outputs.
 void take(StreamCore& core, std::uint32_t bytes, const HardwareParameters& hardware, StreamStep& step,
           StreamSummary& summary) {
   const std::uint32_t bus_bytes = hardware.dbb_width_bytes;
