@@ -32,29 +32,33 @@ std::vector<std::string> modes_of(const std::string& config) {
   return modes;
 }
 
-TEST_F(RtlCase, EveryModeReplaysToItsEnd) {
-  for (const std::string config : {"nv_small", "nv_medium_512", "nv_large", "nv_full"}) {
-    const std::vector<std::string> modes = modes_of(config);
-    ASSERT_GT(modes.size(), 14U);
-    for (const std::string& mode : modes) {
-      for (const char* seed : {"11", "12"}) {
-        const std::string folder = path(config + mode + seed), arguments = config + " " + mode + " --seed ";
-        const test::CommandResult made =
-            test::run_shell(script(arguments + seed + " --output '" + folder + "'"));
-        ASSERT_EQ(made.status, 0) << arguments << seed << ": " << made.output;
-        const test::CommandResult played =
-            test::run_command("replay '" + folder + "/input.txn' --config " + config + " --output-dir '" +
-                              folder + (preset(config).cvsram ? "' --cvsram latency=50,bandwidth=64" : "'"));
-        if (mode == "image_dilated") {  // the RTL runs it, the model does not have it
-          EXPECT_NE(played.output.find("is dilated"), std::string::npos) << played.output;
-          continue;
-        }
-        EXPECT_EQ(played.status, 0) << arguments << seed << ": " << played.output;
-        EXPECT_EQ(test::run_shell("ls '" + folder + "'/output_*.bin").status, 0) << arguments << seed;
+class RtlCaseOf : public RtlCase, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(RtlCaseOf, EveryModeReplaysToItsEnd) {
+  const std::string config = GetParam();
+  const std::vector<std::string> modes = modes_of(config);
+  ASSERT_GT(modes.size(), 14U);
+  for (const std::string& mode : modes) {
+    for (const char* seed : {"11", "12"}) {
+      const std::string folder = path(config + mode + seed), arguments = config + " " + mode + " --seed ";
+      const test::CommandResult made =
+          test::run_shell(script(arguments + seed + " --output '" + folder + "'"));
+      ASSERT_EQ(made.status, 0) << arguments << seed << ": " << made.output;
+      const test::CommandResult played =
+          test::run_command("replay '" + folder + "/input.txn' --config " + config + " --output-dir '" +
+                            folder + (preset(config).cvsram ? "' --cvsram latency=50,bandwidth=64" : "'"));
+      if (mode == "image_dilated") {  // the RTL runs it, the model does not have it
+        EXPECT_NE(played.output.find("is dilated"), std::string::npos) << played.output;
+        continue;
       }
+      EXPECT_EQ(played.status, 0) << arguments << seed << ": " << played.output;
+      EXPECT_EQ(test::run_shell("ls '" + folder + "'/output_*.bin").status, 0) << arguments << seed;
     }
   }
 }
+INSTANTIATE_TEST_SUITE_P(Configurations, RtlCaseOf,
+                         ::testing::Values("nv_small", "nv_medium_512", "nv_large", "nv_full"),
+                         [](const auto& info) { return std::string(info.param); });
 
 TEST_F(RtlCase, DescriptorMakesTheSameCase) {
   const std::string first = path("first"), again = path("again"), other = path("other");
