@@ -59,13 +59,29 @@ void Player::on_fault(const std::string& text, Cycle /*at*/) {
 
 bool Player::play() {
   ++times_;
-  for (const Program::Command& command : program_.commands()) {
-    command_ = &command;
+  const std::vector<Program::Command>& commands = program_.commands();
+  for (std::size_t i = 0; i < commands.size();) {
+    command_ = &commands[i];
+    if (command_->kind == CommandKind::kWriteReg) {
+      if (const std::size_t stored = store(); stored > 0) {
+        i += stored;
+        continue;
+      }
+    }
     const bool done = execute();
     if (fault_) std::rethrow_exception(fault_);
     if (!done) return false;
+    ++i;
   }
   return true;
+}
+
+std::size_t Player::store() {
+  const Program::Writes writes = program_.writes_from(*command_);
+  const std::size_t stored = bus_.store(writes.first, writes.count);
+  if (stored > 0) command_ += stored - 1;
+  writes_ += stored;
+  return stored;
 }
 
 double Player::fraction() const {
@@ -131,8 +147,6 @@ void Player::write_register() {
   const registers::RegisterInfo* const target = info();
   if ((command_->value & 1U) != 0) require_unit(target);
   if (command_->offset == status_offset_) interrupts_.cleared(command_->value);
-  if (target != nullptr && target->name == "S_POINTER")
-    producers_[static_cast<std::size_t>(target->unit)] = command_->value & 1U;
   const AccessStatus status = bus_.write(command_->offset, command_->value);
   if (status != AccessStatus::kOk || fault_) check(status, true);
   ++writes_;
@@ -144,7 +158,7 @@ bool Player::read_register() {
   if (options_.strict || target == nullptr) return poll(command_->mask, expected);
   if (command_->offset == status_offset_) return poll_interrupts(expected);
   const std::uint32_t mask =
-      timeless_bits(*target, command_->mask, expected, producers_[static_cast<std::size_t>(target->unit)]);
+      timeless_bits(*target, command_->mask, expected, accelerator_.register_file().producer(target->unit));
   return poll(mask, expected & mask);
 }
 

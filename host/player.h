@@ -81,6 +81,9 @@ class Player : public engine::Listener {
 
  private:
   bool execute();
+  // Of the present command, a write, and those right behind it, as many as only store and as the bus makes at
+  // once. The last one made is then the present command.
+  [[nodiscard]] std::size_t store();
   void write_register();
   bool read_register();
   bool until();
@@ -105,7 +108,7 @@ class Player : public engine::Listener {
   [[nodiscard]] std::string other_map() const;
   [[noreturn]] void fail(const std::string& what) const;
 
-  static constexpr std::size_t kReserve = 65536;
+  static constexpr std::size_t kReserve = 32768;
 
   const Program& program_;
   RegisterBus& bus_;
@@ -121,8 +124,7 @@ class Player : public engine::Listener {
   std::vector<std::string> mismatches_;
   std::uint64_t writes_ = 0, reads_ = 0, untimely_reads_ = 0;
   SeenInterrupts interrupts_;
-  std::array<std::uint32_t, kUnits> producers_{};  // as the program has set them
-  std::uint32_t status_offset_ = 0;                // of GLB.S_INTR_STATUS
+  std::uint32_t status_offset_ = 0;  // of GLB.S_INTR_STATUS
 };
 
 }  // namespace nvdla::host

@@ -25,15 +25,37 @@ Program::Program(const std::string& path) : path_(input_name(path)) {
 Program Program::changed(const std::vector<Change>& changes, const std::vector<Insertion>& insertions) const {
   Program result(*this);
   for (const Change& change : changes) result.commands_.at(change.command).value = change.value;
-  for (auto insertion = insertions.rbegin(); insertion != insertions.rend(); ++insertion) {
-    Command command = commands_.at(insertion->before);
-    command.kind = CommandKind::kWriteReg;
-    command.offset = insertion->offset;
-    command.value = insertion->value;
-    result.commands_.insert(result.commands_.begin() + static_cast<std::ptrdiff_t>(insertion->before),
-                            command);
+  const std::vector<Command> commands = std::move(result.commands_);
+  result.commands_.clear();
+  result.writes_.clear();
+  result.row_ends_.clear();
+  result.cvsram_ = kNone;
+  auto insertion = insertions.begin();
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    for (; insertion != insertions.end() && insertion->before == i; ++insertion) {
+      Command command = commands[i];
+      command.kind = CommandKind::kWriteReg;
+      command.offset = insertion->offset;
+      command.value = insertion->value;
+      result.append(command);
+    }
+    result.append(commands[i]);
   }
   return result;
+}
+
+void Program::append(Command command) {
+  if (command.kind == CommandKind::kWriteReg) {
+    const bool goes_on = !commands_.empty() && commands_.back().kind == CommandKind::kWriteReg;
+    if (!goes_on) row_ends_.push_back(writes_.size());
+    command.write = writes_.size();
+    command.row = row_ends_.size() - 1;
+    ++row_ends_.back();
+    writes_.push_back({command.offset, command.value});
+  }
+  const bool names = command.named_space && command.space == MemorySpace::kCvsram;
+  if (names && cvsram_ == kNone) cvsram_ = commands_.size();
+  commands_.push_back(command);
 }
 
 void Program::add(Command command, std::string_view text, std::string_view file) {
@@ -48,7 +70,7 @@ void Program::add(Command command, std::string_view text, std::string_view file)
   command.file_first = characters_->size();
   command.file_length = file.size();
   *characters_ += file;
-  commands_.push_back(command);
+  append(command);
 }
 
 void Program::add(Command command, std::string_view text, std::vector<unsigned char> contents) {

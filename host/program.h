@@ -12,6 +12,7 @@
 
 #include "hardware/types.h"
 #include "host/trace_reader.h"
+#include "registers/register_file.h"
 
 namespace nvdla::host {
 
@@ -33,6 +34,8 @@ class Program {
     std::size_t text_first = 0, text_length = 0;  // of the line, see Program::text
     std::size_t file_first = 0, file_length = 0;  // of those with a file; see Program::file
     std::size_t held = kNone;                     // load_mem: see Program::contents
+    std::size_t write = 0;                        // write_reg: its number among them
+    std::size_t row = 0;                          // and that of its row of writes behind each other
   };
 
   // Reads the whole register trace; "-" is standard input. Throws InputError, "file:line: what: text of the
@@ -63,6 +66,18 @@ class Program {
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] const std::vector<Command>& commands() const { return commands_; }
+  // write_reg: it and those right behind it.
+  struct Writes {
+    const registers::RegisterWrite* first = nullptr;
+    std::size_t count = 0;
+  };
+  [[nodiscard]] Writes writes_from(const Command& command) const {
+    return {writes_.data() + command.write, row_ends_[command.row] - command.write};
+  }
+  // The first command that names the second memory; null: none does.
+  [[nodiscard]] const Command* names_cvsram() const {
+    return cvsram_ == kNone ? nullptr : &commands_[cvsram_];
+  }
   // The line of a command as it stands in the file.
   [[nodiscard]] std::string_view text(const Command& command) const {
     return std::string_view(*characters_).substr(command.text_first, command.text_length);
@@ -80,8 +95,13 @@ class Program {
   struct Empty {};
   Program(std::string path, Empty) : path_(std::move(path)) {}
 
+  void append(Command command);
+
   std::string path_;
   std::vector<Command> commands_;
+  std::vector<registers::RegisterWrite> writes_;  // of the commands
+  std::vector<std::size_t> row_ends_;             // of each row of them, the number behind its last one
+  std::size_t cvsram_ = kNone;
   std::shared_ptr<std::string> characters_;  // of all lines, one behind the other
   std::vector<std::shared_ptr<const std::vector<unsigned char>>> contents_;
 };

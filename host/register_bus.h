@@ -31,6 +31,9 @@ class RegisterBus {
 
   // Byte offsets in the register window.
   virtual registers::AccessStatus write(std::uint32_t offset, std::uint32_t value) = 0;
+  // As many of the writes, from the first on, as only store and as the bus can make at once, each in the
+  // cycle in which write() would make it. Returns how many are made.
+  virtual std::size_t store(const registers::RegisterWrite* /*writes*/, std::size_t /*count*/) { return 0; }
   virtual registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value) = 0;
   // Reads until (value & mask) == expected; time in which nothing can change may be skipped, with the number
   // of reads and all cycles as if every read had been made.

@@ -17,13 +17,11 @@ void check(const ReplayOptions& options) {
 }
 
 void check_memories(const Program& program, const ReplayOptions& options) {
-  if (options.cvsram) return;
-  for (const Program::Command& command : program.commands()) {
-    if (!command.named_space || command.space != MemorySpace::kCvsram) continue;
-    throw ReplayError(program.path() + ":" + std::to_string(command.line) +
-                      ": the second memory is not there: give --cvsram latency=..., with a configuration " +
-                      "that has it: " + std::string(program.text(command)));
-  }
+  const Program::Command* const command = program.names_cvsram();
+  if (options.cvsram || command == nullptr) return;
+  throw ReplayError(program.path() + ":" + std::to_string(command->line) +
+                    ": the second memory is not there: give --cvsram latency=..., with a configuration " +
+                    "that has it: " + std::string(program.text(*command)));
 }
 
 engine::AcceleratorOptions accelerator_options(const ReplayOptions& options) {

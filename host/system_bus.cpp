@@ -31,7 +31,7 @@ SystemBus::SystemBus(engine::SimulatedSystem& system, const memory::PortDescript
 
 // Stopped: time stands still.
 void SystemBus::advance_to_access(Cycle at) {
-  if (system_.quiet_until(at)) return;
+  if (system_.quiet_before() > at) return;
   (void)system_.run_until([this] { return stopped_; }, at - 1);
   if (!stopped_) system_.advance_to_access(at);
 }
@@ -39,13 +39,17 @@ void SystemBus::advance_to_access(Cycle at) {
 AccessStatus SystemBus::write(std::uint32_t offset, std::uint32_t value) {
   const engine::CsbTiming::Access access = timing_.write(offset, next_);
   next_ = access.finished;
-  if (!stopped_ && system_.quiet_until(access.effective)) {
-    if (system_.accelerator().store(offset, value)) return AccessStatus::kOk;
-  } else {
-    advance_to_access(access.effective);
-  }
+  advance_to_access(access.effective);
   if (stopped_) return AccessStatus::kOk;
   return system_.accelerator().write(offset, value, access.effective, access.entered);
+}
+
+std::size_t SystemBus::store(const registers::RegisterWrite* writes, std::size_t count) {
+  if (stopped_) return 0;
+  const std::size_t quiet = engine::CsbTiming::surely_accepted(next_, system_.quiet_before());
+  const std::size_t stored = system_.accelerator().store(writes, std::min(count, quiet));
+  if (stored > 0) next_ = timing_.writes(stored, next_);
+  return stored;
 }
 
 AccessStatus SystemBus::read(std::uint32_t offset, std::uint32_t& value) {

@@ -26,6 +26,7 @@ class SystemBus final : public RegisterBus, private engine::PollTarget, private 
   [[nodiscard]] engine::SimulatedSystem& system() { return system_; }
 
   registers::AccessStatus write(std::uint32_t offset, std::uint32_t value) override;
+  std::size_t store(const registers::RegisterWrite* writes, std::size_t count) override;
   registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value) override;
   engine::PollOutcome poll(const engine::PollRequest& request) override;
   WaitEnd wait_for_interrupt(Cycle limit) override;

@@ -140,6 +140,29 @@ TEST(CsbTiming, ReadsTakeNineteenCyclesFromTheFifo) {
   EXPECT_EQ(read.finished, 209 + 19);
 }
 
+// Whatever came before: so many writes in a row are accepted before the cycle asked about, and of a long row
+// not many more would be.
+TEST(CsbTiming, SaysHowManyWritesAreSurelyAccepted) {
+  for (int before = 0; before < 12; ++before) {
+    for (Cycle pause = 0; pause < 12; ++pause) {
+      for (Cycle quiet = 0; quiet < 200; ++quiet) {
+        CsbTiming timing(Generation::kV1);
+        Cycle next = 100;
+        for (int i = 0; i < before; ++i) next = timing.write(0x5010, next).finished;
+        next += pause;
+        const std::size_t sure = CsbTiming::surely_accepted(next, next + quiet);
+        const Cycle end = next + quiet;
+        std::size_t accepted = 0;
+        while ((next = timing.write(0x5010, next).finished) <= end) ++accepted;
+        ASSERT_LE(sure, accepted) << before << " " << pause << " " << quiet;
+        ASSERT_LE(accepted, sure + 20);
+      }
+    }
+  }
+  EXPECT_EQ(CsbTiming::surely_accepted(1000, 0), 0U);
+  EXPECT_GT(CsbTiming::surely_accepted(1000, kNever), 1'000'000U);
+}
+
 TEST(CsbTiming, ResetForgetsWhatWasInFlight) {
   CsbTiming timing(Generation::kScalable);
   for (int i = 0; i < 9; ++i) timing.write(0x3010, 10);

@@ -76,7 +76,8 @@ TEST_P(RegisterFileTest, StoreIsAWriteThatOnlyStores) {
       recorder.written_offset = 0;
       std::uint32_t before = 0, after = 0, expected = 0;
       (void)file.peek(info.offset, before);
-      const bool stores = file.store(info.offset, value);
+      const registers::RegisterWrite one{info.offset, value};
+      const bool stores = file.store(&one, 1) == 1;
       (void)file.peek(info.offset, after);
       ASSERT_TRUE(recorder.events.empty() && recorder.written_offset == 0) << info.full_name();
       if (!stores) {
@@ -93,13 +94,17 @@ TEST_P(RegisterFileTest, StoreIsAWriteThatOnlyStores) {
   }
   EXPECT_GT(stored, file.map().size() / 2);
   const std::uint32_t width = offset(Unit::kSdp, "D_DATA_CUBE_WIDTH");
-  EXPECT_TRUE(file.store(width, 5));
-  EXPECT_FALSE(file.store(width + 1, 5));
+  const auto store = [&](std::uint32_t at, std::uint32_t value) {
+    const registers::RegisterWrite one{at, value};
+    return file.store(&one, 1) == 1;
+  };
+  EXPECT_TRUE(store(width, 5));
+  EXPECT_FALSE(store(width + 1, 5));
   write(Unit::kSdp, "D_OP_ENABLE", 1);
-  EXPECT_FALSE(file.store(width, 6));
+  EXPECT_FALSE(store(width, 6));
   EXPECT_EQ(read(Unit::kSdp, "D_DATA_CUBE_WIDTH"), 5U);
   write(Unit::kSdp, "S_POINTER", 1);
-  EXPECT_TRUE(file.store(width, 7));  // of the other group
+  EXPECT_TRUE(store(width, 7));  // of the other group
   EXPECT_EQ(read(Unit::kSdp, "D_DATA_CUBE_WIDTH"), 7U);
 }
 

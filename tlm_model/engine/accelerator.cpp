@@ -268,8 +268,8 @@ registers::AccessStatus Accelerator::write(std::uint32_t offset, std::uint32_t v
   return status;
 }
 
-bool Accelerator::store(std::uint32_t offset, std::uint32_t value) {
-  return impl_->core.file.store(offset, value);
+std::size_t Accelerator::store(const registers::RegisterWrite* writes, std::size_t count) {
+  return impl_->core.file.store(writes, count);
 }
 
 registers::AccessStatus Accelerator::not_stored(std::uint32_t offset, registers::AccessStatus status,

@@ -68,16 +68,16 @@ class Accelerator {
   // In order of time; the order of bursts does not matter.
   void complete(MemorySpace space, const BusCompletion& completion);
 
-  // `bursts`: it wants on_burst(), which is called far more often than all others.
+  // `bursts`: it wants on_burst() and on_stalled(), which are called far more often than others.
   void add_listener(Listener& listener, bool bursts = true);
 
   // CSB accesses, effective in cycle `at` (>= now; the clock is advanced to it first). Byte offsets.
   // `entered`: when a write has entered the CSB master's FIFO (engine/csb_timing.h); 0: at once.
   registers::AccessStatus write(std::uint32_t offset, std::uint32_t value, Cycle at, Cycle entered = 0);
   registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value, Cycle at);
-  // A write that only stores (registers::RegisterFile::store), for who knows that nothing happens up to its
-  // cycle: the clock stays. False: nothing is done.
-  bool store(std::uint32_t offset, std::uint32_t value);
+  // Writes that only store (registers::RegisterFile::store), for who knows that nothing happens up to the
+  // last one's cycle: the clock stays. Returns how many are made.
+  std::size_t store(const registers::RegisterWrite* writes, std::size_t count);
   // What write() and read() answer where the register file says `status`: with drop_illegal_accesses, an
   // illegal access is kIgnored (a write) or kOk (a read). kMisaligned stays.
   [[nodiscard]] registers::AccessStatus answer(registers::AccessStatus status, bool write) const;

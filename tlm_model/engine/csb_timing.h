@@ -50,6 +50,32 @@ class CsbTiming {
     return access;
   }
   Access read(std::uint32_t offset, Cycle offered);
+  // So many writes, each offered when the one before is finished. Returns when the last one is.
+  Cycle writes(std::size_t count, Cycle offered) {
+    while (count >= 2 * entered_.size()) {
+      const std::array<Cycle, 4> before = entered_;
+      const Cycle begin = offered;
+      for (std::size_t i = 0; i < before.size(); ++i) offered = write(0, offered).finished;
+      count -= before.size();
+      // Four after a full FIFO are as the four before.
+      bool full = offered - begin == kSlotReuse;
+      for (std::size_t i = 0; i < before.size(); ++i) full = full && entered_[i] - before[i] == kSlotReuse;
+      if (!full) continue;
+      const Cycle later = static_cast<Cycle>(count / before.size()) * kSlotReuse;
+      for (Cycle& entered : entered_) entered += later;
+      offered += later;
+      count %= before.size();
+    }
+    for (; count > 0; --count) offered = write(0, offered).finished;
+    return offered;
+  }
+  // So many accesses, one behind the other and the first offered in cycle `offered`, are accepted before
+  // cycle `before`, whatever came before them; there may be more. The access before the first has entered at
+  // most the reuse of a slot behind its acceptance, and four of them take as long.
+  [[nodiscard]] static std::size_t surely_accepted(Cycle offered, Cycle before) {
+    const Cycle spare = std::min(before - offered - 2 * kSlotReuse, kFarthest);
+    return spare <= 0 ? 0 : static_cast<std::size_t>(spare / kSlotReuse * 4);
+  }
   // Cycles between two polls of one register: a read is offered when the one before is finished.
   [[nodiscard]] Cycle poll_period(std::uint32_t offset) const;
   void reset();

@@ -20,9 +20,8 @@ class SimulatedSystem {
   virtual void on_refused(std::function<void(const Burst&)> listener) = 0;
   // Nothing is pending.
   [[nodiscard]] virtual bool idle() = 0;
-  // Nothing happens up to and including `at`, whoever else there is: an access then needs not be advanced to.
-  // False: it may.
-  [[nodiscard]] virtual bool quiet_until(Cycle /*at*/) { return false; }
+  // Nothing happens before this cycle, whoever else there is: accesses until then need not be advanced to.
+  [[nodiscard]] virtual Cycle quiet_before() { return 0; }
   // Cycle by cycle, as a whole, until `done`. False when that does not come up to and including `until`.
   virtual bool run_until(const std::function<bool()>& done, Cycle until) = 0;
   // Everything before `at`, and what the accelerator itself does in `at`: a register access comes next.

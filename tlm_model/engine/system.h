@@ -130,7 +130,7 @@ class System final : public SimulatedSystem {
   // The next cycle in which something happens; kNever: nothing is pending.
   [[nodiscard]] Cycle next();
   [[nodiscard]] bool idle() override { return next() == kNever; }
-  [[nodiscard]] bool quiet_until(Cycle at) override { return next() > at; }
+  [[nodiscard]] Cycle quiet_before() override { return next(); }
   // Runs the next cycle in which something happens, as a whole. False, and nothing is done, when that lies
   // behind `until`.
   bool step(Cycle until = kNever);

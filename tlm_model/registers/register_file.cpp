@@ -56,8 +56,10 @@ struct RegisterFile::Impl {
 
   explicit Impl(const HardwareParameters& hardware)
       : map(RegisterMap::of(hardware.generation)), rules(RegisterRules::of(hardware.generation)) {
-    for (const RegisterRule& rule : rules.all())
-      present[static_cast<std::size_t>(rule.unit)] = in_configuration(rule.unit, hardware);
+    for (std::size_t unit = 0; unit < kUnits; ++unit) {
+      const auto& [single, grouped] = rules.ranges(static_cast<Unit>(unit));
+      present[unit] = single.end + grouped.end != 0 && in_configuration(static_cast<Unit>(unit), hardware);
+    }
     // Without BDMA and Rubik their bits of GLB are not built.
     const std::uint32_t all = interrupt_bits;
     if (!hardware.bdma) interrupt_bits &= ~(3U << interrupt_bit(Interrupt::kBdma));
@@ -68,10 +70,7 @@ struct RegisterFile::Impl {
   }
 
   void reset() {
-    for (auto& copy : values) {
-      copy.resize(map.size());
-      for (std::size_t i = 0; i < map.size(); ++i) copy[i] = map[i].reset;
-    }
+    values.fill(rules.reset_values());
     groups = {};
     sdp_lut = LutPort(LutPort::Kind::kSdp);
     cdp_lut = LutPort(LutPort::Kind::kCdp);
@@ -183,13 +182,34 @@ struct RegisterFile::Impl {
     return AccessStatus::kOk;
   }
 
+  // Of one that stores.
+  void store_single(std::size_t index, std::uint32_t value) {
+    const RegisterRule& rule = rules[index];
+    switch (rule.behaviour) {
+      case Behaviour::kPointer:
+        of(rule.unit).producer = value & 1U;
+        break;
+      case Behaviour::kLutConfiguration:
+        store(index, 0, value);
+        lut(rule.unit).configure(value);
+        break;
+      case Behaviour::kLutData:
+        lut(rule.unit).write(value);
+        break;
+      default:
+        store(index, 0, value);
+        break;
+    }
+  }
+
   [[gnu::noinline]] AccessStatus write_single(std::size_t index, std::uint32_t value, Cycle entered) {
+    if (rules[index].stores) {
+      store_single(index, value);
+      return AccessStatus::kOk;
+    }
     const RegisterInfo& info = map[index];
     AccessStatus result = AccessStatus::kOk;
     switch (rules[index].behaviour) {
-      case Behaviour::kPointer:
-        of(info.unit).producer = value & 1U;
-        break;
       case Behaviour::kInterruptMask:
         interrupt_mask = value & mask_bits;
         break;
@@ -198,13 +218,6 @@ struct RegisterFile::Impl {
         break;
       case Behaviour::kInterruptStatus:
         interrupt_status &= ~value;
-        break;
-      case Behaviour::kLutConfiguration:
-        store(index, 0, value);
-        lut(info.unit).configure(value);
-        break;
-      case Behaviour::kLutData:
-        lut(info.unit).write(value);
         break;
       case Behaviour::kBdmaOperation:
         store(index, 0, value);
@@ -260,17 +273,35 @@ AccessStatus RegisterFile::write(std::uint32_t offset, std::uint32_t value, Cycl
   return AccessStatus::kOk;
 }
 
-bool RegisterFile::store(std::uint32_t offset, std::uint32_t value) {
-  const std::size_t index = map_.at(offset);
-  if (offset % 4 != 0 || index == RegisterMap::kNone) return false;
-  const RegisterRule& rule = impl_->rules[index];
-  if (!rule.grouped || rule.behaviour != Behaviour::kStorage || rule.write_mask == 0 ||
-      (value & ~rule.write_mask) != 0 || !impl_->has(rule.unit))
-    return false;
-  const Impl::Groups& unit = impl_->of(rule.unit);
-  if (unit.enabled[unit.producer]) return false;
-  impl_->store(index, unit.producer, value);
-  return true;
+std::size_t RegisterFile::store(const RegisterWrite* writes, std::size_t count) {
+  Impl& impl = *impl_;
+  const RegisterMap& map = map_;
+  const RegisterRules& rules = impl.rules;
+  const std::array<std::uint32_t*, 2> values{impl.values[0].data(), impl.values[1].data()};
+  for (std::size_t done = 0; done < count; ++done) {
+    const std::uint32_t offset = writes[done].offset, value = writes[done].value;
+    const std::size_t index = map.at(offset);
+    if (offset % 4 != 0 || index == RegisterMap::kNone) return done;
+    const RegisterRule& rule = rules[index];
+    if (!rule.stores || (value & ~rule.write_mask) != 0 || !impl.has(rule.unit)) return done;
+    if (rule.grouped) {
+      const Impl::Groups& unit = impl.of(rule.unit);
+      if (unit.enabled[unit.producer]) return done;
+      std::uint32_t& stored = values[unit.producer][index];
+      stored = (stored & ~rule.write_mask) | value;
+    } else if (rule.behaviour == Behaviour::kLutData) {  // a table is filled entry by entry
+      LutPort& lut = impl.lut(rule.unit);
+      lut.write(value);
+      for (; done + 1 < count; ++done) {
+        const RegisterWrite& next = writes[done + 1];
+        if (next.offset != offset || (next.value & ~rule.write_mask) != 0) break;
+        lut.write(next.value);
+      }
+    } else {
+      impl.store_single(index, value);
+    }
+  }
+  return count;
 }
 
 AccessStatus RegisterFile::peek(std::uint32_t offset, std::uint32_t& value) const {
@@ -328,6 +359,8 @@ std::array<RegisterFile::Words, 2> RegisterFile::contents(Unit unit, std::uint32
 bool RegisterFile::has_unit(Unit unit) const { return impl_->has(unit); }
 
 bool RegisterFile::enabled(Unit unit, std::uint32_t group) const { return impl_->of(unit).enabled[group]; }
+
+std::uint32_t RegisterFile::producer(Unit unit) const { return impl_->of(unit).producer; }
 
 std::uint32_t RegisterFile::consumer(Unit unit) const { return impl_->of(unit).consumer; }
 

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -42,13 +43,19 @@ class RegisterListener {
   virtual void on_enable(Unit unit, std::uint32_t group, Cycle entered) = 0;
   // BDMA: CFG_OP has queued the transfer described by the CFG registers.
   virtual void on_bdma_queued() = 0;
-  // A register outside the groups has been written (MCIF, CVIF weights and limits, S_ARBITER, ...); `value`
-  // is what the register now holds.
+  // A register outside the groups has been written that does more than store (MCIF, CVIF weights and limits,
+  // interrupts, ...); `value` is what the register now holds.
   virtual void on_written(Unit unit, std::uint32_t offset, std::uint32_t value) = 0;
 };
 
 // Transfers that BDMA's command FIFO holds (NV_NVDLA_BDMA_LOAD_csb_fifo).
 inline constexpr std::uint32_t kBdmaSlots = 20;
+
+// What software writes; a byte offset.
+struct RegisterWrite {
+  std::uint32_t offset = 0;
+  std::uint32_t value = 0;
+};
 
 class RegisterFile {
  public:
@@ -63,9 +70,9 @@ class RegisterFile {
   // -- software side (byte offset in the CSB window)
   // `entered`: cycle in which the write has entered the CSB master's FIFO, handed on to the listener.
   AccessStatus write(std::uint32_t offset, std::uint32_t value, Cycle entered = 0);
-  // The same, of a register of a group that only stores, and all of the value: most writes of a driver.
-  // False, and nothing is done: the write may do more, or needs an answer.
-  bool store(std::uint32_t offset, std::uint32_t value);
+  // The same, of writes in a row that only store, each all of its value: most writes of a driver. Returns how
+  // many are made; the next one may do more, or needs an answer.
+  std::size_t store(const RegisterWrite* writes, std::size_t count);
   AccessStatus read(std::uint32_t offset, std::uint32_t& value);  // may advance LUT access ports
   AccessStatus peek(std::uint32_t offset, std::uint32_t& value) const;
 
@@ -88,6 +95,8 @@ class RegisterFile {
   [[nodiscard]] bool has_unit(Unit unit) const;
   // OP_ENABLE of the group; BDMA: the group is launched and not done.
   [[nodiscard]] bool enabled(Unit unit, std::uint32_t group) const;
+  // The group that software writes.
+  [[nodiscard]] std::uint32_t producer(Unit unit) const;
   // The group that hardware runs next or now; BDMA: the group launched first.
   [[nodiscard]] std::uint32_t consumer(Unit unit) const;
   // The unit takes its consumer group; BDMA may take the other one as well while that one runs. Throws

@@ -25,12 +25,28 @@ Behaviour behaviour_of(const RegisterInfo& info) {
   return Behaviour::kStorage;
 }
 
+// Ports and interrupt line follow a write at once, and so does what a write starts.
+bool stores(const RegisterInfo& info) {
+  if (info.write_mask == 0 || info.unit == Unit::kMcif || info.unit == Unit::kCvif) return false;
+  switch (behaviour_of(info)) {
+    case Behaviour::kStorage:
+    case Behaviour::kPointer:
+    case Behaviour::kLutConfiguration:
+    case Behaviour::kLutData:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 RegisterRules::RegisterRules(const RegisterMap& map) {
   rules_.reserve(map.size());
   for (std::size_t i = 0; i < map.size(); ++i) {
-    rules_.push_back({behaviour_of(map[i]), map[i].grouped(), map[i].unit, map[i].write_mask});
+    rules_.push_back(
+        {behaviour_of(map[i]), map[i].grouped(), stores(map[i]), map[i].unit, map[i].write_mask});
+    reset_values_.push_back(map[i].reset);
     Range& range = ranges_[static_cast<std::size_t>(map[i].unit)][map[i].grouped() ? 1 : 0];
     if (range.end == 0) range.begin = i;
     range.end = i + 1;

@@ -32,6 +32,7 @@ enum class Behaviour : std::uint8_t {
 struct RegisterRule {
   Behaviour behaviour;
   bool grouped;
+  bool stores;  // a write does nothing that anybody must hear of at once
   Unit unit;
   std::uint32_t write_mask;
 };
@@ -42,7 +43,9 @@ class RegisterRules {
   [[nodiscard]] static const RegisterRules& of(Generation generation);
 
   [[nodiscard]] const RegisterRule& operator[](std::size_t index) const { return rules_[index]; }
-  [[nodiscard]] const std::vector<RegisterRule>& all() const { return rules_; }
+
+  // Of each register.
+  [[nodiscard]] const std::vector<std::uint32_t>& reset_values() const { return reset_values_; }
 
   struct Range {
     std::size_t begin = 0, end = 0;
@@ -56,6 +59,7 @@ class RegisterRules {
   explicit RegisterRules(const RegisterMap& map);
 
   std::vector<RegisterRule> rules_;
+  std::vector<std::uint32_t> reset_values_;
   std::array<std::array<Range, 2>, kUnits> ranges_;
 };
 
