@@ -120,8 +120,8 @@ void Memory::read_data(const tlm::tlm_generic_payload& payload) const {
   }
 }
 
-std::uint32_t Memory::beats_of(const tlm::tlm_generic_payload& payload) const {
-  const auto* extension = payload.get_extension<device::DmaExtension>();
+std::uint32_t Memory::beats_of(const tlm::tlm_generic_payload& payload,
+                               const device::DmaExtension* extension) const {
   if (extension != nullptr && extension->beats > 0) return extension->beats;
   return std::max(1U, (payload.get_data_length() + bus_bytes_ - 1) / bus_bytes_);
 }
@@ -150,11 +150,18 @@ tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tl
   if (payload.has_mm()) payload.acquire();
   check(payload);
   if (payload.is_write() && payload.is_response_ok()) write_data(payload);
-  if (auto* extension = payload.get_extension<device::DmaExtension>()) extension->write_channel = this;
+  auto* const extension = payload.get_extension<device::DmaExtension>();
+  if (extension != nullptr) {
+    extension->write_channel = this;
+    extension->run_latency = timing_.alone() && options_.holds_everything() ? options_.latency : 0;
+  }
   const Cycle issued = clock_.cycle_of(device::after(delay));
-  timing_.submit(master_, reinterpret_cast<std::uintptr_t>(&payload), payload.is_write(), beats_of(payload),
-                 issued);
-  if (!in_respond_) arm();
+  const auto id = reinterpret_cast<std::uintptr_t>(&payload);
+  const std::uint32_t beats = beats_of(payload, extension);
+  const bool first = delay > SC_ZERO_TIME
+                         ? timing_.submit_ahead(master_, id, payload.is_write(), beats, issued)
+                         : timing_.submit(master_, id, payload.is_write(), beats, issued);
+  if (first && !in_respond_) arm();
   phase = tlm::END_REQ;
   return tlm::TLM_UPDATED;
 }
@@ -212,7 +219,9 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
   if (payload.is_response_ok() && payload.is_write()) write_data(payload);
   if (payload.is_response_ok() && payload.is_read()) read_data(payload);
   const double beat_cycles = std::max(1.0, bus_bytes_ / options_.bytes_per_cycle);
-  delay += (options_.latency + std::ceil((beats_of(payload) - 1) * beat_cycles)) * clock_period_;
+  delay += (options_.latency +
+            std::ceil((beats_of(payload, payload.get_extension<device::DmaExtension>()) - 1) * beat_cycles)) *
+           clock_period_;
 }
 
 unsigned Memory::transport_dbg(tlm::tlm_generic_payload& payload) {

@@ -3,11 +3,12 @@
 //
 // nb_transport: AT with any number of open transactions; END_REQ comes at once, responses in the order of
 // memory::MemoryTiming (read data in order, write acknowledges on their own). A transaction that carries a
-// device::DmaExtension has that many beats, any other as many as its length needs.
-// b_transport: latency and bandwidth without contention, annotated, no wait.
-// Addresses outside [base, base + size) get TLM_ADDRESS_ERROR_RESPONSE, after the usual time.
-// DMI: page by page, whole pages inside the window only. Debug access has no side effects but data.
-// Byte enables are honoured. Data are written when the request comes and read when the response goes.
+// device::DmaExtension has that many beats, any other as many as its length needs. A request may come ahead
+// of its time (annotated delay); others may follow that come before it. b_transport: latency and bandwidth
+// without contention, annotated, no wait. Addresses outside [base, base + size) get
+// TLM_ADDRESS_ERROR_RESPONSE, after the usual time. DMI: page by page, whole pages inside the window only.
+// Debug access has no side effects but data. Byte enables are honoured. Data are written when the request
+// comes and read when the response goes.
 #pragma once
 
 #include <tlm_utils/simple_target_socket.h>
@@ -18,6 +19,7 @@
 #include <tlm>
 
 #include "device/clock.h"
+#include "device/dma_extension.h"
 #include "device/write_channel.h"
 #include "host/memory_options.h"
 #include "memory/shared_timing.h"
@@ -60,7 +62,9 @@ class Memory : public sc_core::sc_module, private device::WriteChannel {
   void check(tlm::tlm_generic_payload& payload) const;
   void write_data(const tlm::tlm_generic_payload& payload);
   void read_data(const tlm::tlm_generic_payload& payload) const;
-  [[nodiscard]] std::uint32_t beats_of(const tlm::tlm_generic_payload& payload) const;
+  // `extension`: the payload's, or null.
+  [[nodiscard]] std::uint32_t beats_of(const tlm::tlm_generic_payload& payload,
+                                       const device::DmaExtension* extension) const;
   [[nodiscard]] Cycle now() const;
   Cycle room(std::uint32_t ahead, Cycle now) override;
   void respond();

@@ -8,6 +8,8 @@
 
 #include <functional>
 #include <map>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "fresh_kernel.h"
@@ -60,6 +62,7 @@ class Target : public sc_core::sc_module {
   int end_responses = 0;
   bool request_open = false;
   tlm::tlm_response_status status = tlm::TLM_OK_RESPONSE;
+  std::uint32_t run_latency = 0;
 
  private:
   tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
@@ -71,10 +74,12 @@ class Target : public sc_core::sc_module {
     EXPECT_EQ(phase, tlm::BEGIN_REQ);
     EXPECT_FALSE(request_open) << "two requests at a time";
     EXPECT_EQ(payload.get_streaming_width(), payload.get_data_length());
-    const auto* extension = payload.get_extension<DmaExtension>();
+    auto* extension = payload.get_extension<DmaExtension>();
     EXPECT_NE(extension, nullptr);
     EXPECT_EQ(extension->client, Client::kCdmaWt);
     EXPECT_EQ(extension->beats * 64, payload.get_data_length());
+    EXPECT_EQ(extension->run_latency, 0U) << "what the transaction before has left";
+    extension->run_latency = run_latency;
     begun.emplace_back(payload.get_address(), sc_time_stamp() + delay);
     lengths.push_back(payload.get_data_length());
     payload.set_response_status(status);
@@ -196,6 +201,61 @@ TEST_F(DmaPortTest, EarlyCompletionAndFutureIssue) {
   port.issue(burst(5, 0, 1, 7));  // beat 0 lies seven cycles ahead
   EXPECT_EQ(owner.done.at(5), sc_time(27, SC_NS));
   sc_core::sc_start();
+}
+
+// A target says that it takes requests ahead of their time; they leave at once, each with its own, unless the
+// channel is taken then.
+TEST_F(DmaPortTest, RequestsLeaveAheadOfTheirTime) {
+  Owner owner;
+  DmaPort port("port", owner, kClock, options());
+  Target target("target", Style::kEarlyEndRequest);
+  target.run_latency = 17;
+  port.socket.bind(target.socket);
+  sc_core::sc_start(SC_ZERO_TIME);
+  EXPECT_EQ(port.run_latency(), 0);
+  port.issue(burst(0, 0, 1, 0));
+  EXPECT_EQ(port.run_latency(), 17);
+  port.issue(burst(1, 64, 1, 5));
+  port.issue(burst(2, 128, 1, 9));
+  ASSERT_EQ(target.begun.size(), 3U);
+  port.issue(burst(3, 192, 1, 10));  // the request before it ends in cycle 12
+  EXPECT_EQ(target.begun.size(), 3U);
+  sc_core::sc_start();
+  const std::vector<std::pair<std::uint64_t, sc_time>> begun = {
+      {0, SC_ZERO_TIME}, {64, sc_time(5, SC_NS)}, {128, sc_time(9, SC_NS)}, {192, sc_time(12, SC_NS)}};
+  EXPECT_EQ(target.begun, begun);
+  EXPECT_EQ(owner.done.at(2), sc_time(29, SC_NS));
+}
+
+TEST_F(DmaPortTest, ChunksAnsweredBeatByBeatAreATransactionEach) {
+  class : public DmaOwner {
+   public:
+    void on_dma_complete(const engine::Burst& burst, const sc_time& at) override {
+      EXPECT_EQ(burst.id, 7U);
+      done.emplace_back(burst.offset, burst.bytes, at);
+    }
+    void on_dma_error(const engine::Burst& /*burst*/, tlm::tlm_response_status /*status*/) override {}
+    std::vector<std::tuple<std::uint32_t, std::uint32_t, sc_time>> done;
+  } owner;
+  DmaPort port("port", owner, kClock, options());
+  Target target("target", Style::kCompleted);
+  port.socket.bind(target.socket);
+  sc_core::sc_start(SC_ZERO_TIME);
+  engine::Burst joined = burst(7, 0x1000, 3, 4);
+  joined.beat_by_beat = true;
+  joined.offset = 16;
+  joined.bytes = 3 * 64 - 16 - 8;
+  port.issue(joined);
+  const std::vector<std::pair<std::uint64_t, sc_time>> begun = {
+      {0x1000, sc_time(4, SC_NS)}, {0x1040, sc_time(24, SC_NS)}, {0x1080, sc_time(44, SC_NS)}};
+  sc_core::sc_start();
+  EXPECT_EQ(target.begun, begun);  // such a target ends a request with its response
+  EXPECT_EQ(target.lengths, (std::vector<unsigned>{64, 64, 64}));
+  ASSERT_EQ(owner.done.size(), 3U);
+  EXPECT_EQ(owner.done[0], std::make_tuple(16U, 48U, sc_time(24, SC_NS)));
+  EXPECT_EQ(owner.done[1], std::make_tuple(0U, 64U, sc_time(44, SC_NS)));
+  EXPECT_EQ(owner.done[2], std::make_tuple(0U, 56U, sc_time(64, SC_NS)));
+  EXPECT_EQ(port.open(), 0U);
 }
 
 TEST_F(DmaPortTest, ErrorsAreReportedAndStillComplete) {

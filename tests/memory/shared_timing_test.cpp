@@ -6,6 +6,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <map>
+#include <vector>
 
 namespace nvdla::memory {
 namespace {
@@ -98,6 +99,55 @@ RC_GTEST_PROP(SharedTiming, AQuietNeighbourCostsNothing, ()) {
   Done other;
   for (const auto& [key, at] : drain(shared, 2, 1'000'000)) other[{0, key.second}] = at;
   RC_ASSERT(other == drain(alone, 1, 1'000'000));
+}
+
+// Requests that are told ahead of their time, in between others, are served as if they had come in it; next()
+// is never later than the next completion.
+RC_GTEST_PROP(SharedTiming, AheadIsAsInTime, ()) {
+  MemoryDescription description;
+  description.latency = *rc::gen::inRange<std::uint32_t>(0, 100);
+  description.bytes_per_cycle = *rc::gen::inRange(1, 130);
+  description.max_outstanding = *rc::gen::inRange<std::uint32_t>(1, 64);
+  struct Request {
+    bool write, ahead;
+    std::uint32_t beats;
+    Cycle at;
+  };
+  std::vector<Request> requests;
+  Cycle at = 0;
+  const auto count = *rc::gen::inRange<std::size_t>(1, 40);
+  for (std::size_t i = 0; i < count; ++i) {
+    at += *rc::gen::inRange(1, 40);  // of one cycle, those told first come first
+    requests.push_back({*rc::gen::inRange(0, 4) == 0, *rc::gen::arbitrary<bool>(),
+                        *rc::gen::inRange<std::uint32_t>(1, 16), at});
+  }
+  const auto lead = *rc::gen::inRange<Cycle>(1, 100);
+  SharedTiming in_time(description, 64, 1), ahead(description, 64, 1);
+  std::map<std::uint64_t, Cycle> expected, found;
+  std::vector<bool> told(count);
+  for (Cycle now = 0; now < at + 10'000; ++now) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const Request& request = requests[i];
+      if (request.at == now) (void)in_time.submit(0, i, request.write, request.beats, now);
+      if (told[i] || request.at > now + (request.ahead ? lead : 0)) continue;
+      told[i] = true;
+      if (request.at > now) {
+        (void)ahead.submit_ahead(0, i, request.write, request.beats, request.at);
+      } else {
+        (void)ahead.submit(0, i, request.write, request.beats, now);
+      }
+    }
+    MemoryTiming::Completion completion;
+    for (in_time.advance(now); in_time.pop(0, completion);) expected[completion.id] = completion.at;
+    if (ahead.next() > now) continue;
+    for (ahead.advance(now); ahead.pop(0, completion);) {
+      RC_ASSERT(completion.at == now);
+      found[completion.id] = now;
+    }
+  }
+  RC_ASSERT(expected.size() == count);
+  RC_ASSERT(found == expected);
+  RC_ASSERT(in_time.idle(0) && ahead.idle(0));
 }
 
 }  // namespace

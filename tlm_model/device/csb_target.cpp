@@ -55,6 +55,10 @@ tlm::tlm_response_status objection(const tlm::tlm_generic_payload& payload) {
   return tlm::TLM_OK_RESPONSE;
 }
 
+// Cycles. The kernel keeps the end of a wait that was cut short until its time has passed, and sorts it among
+// all it has to do.
+constexpr Cycle kLongestWait = 8192;
+
 bool in_thread() {
   const sc_core::sc_curr_proc_kind kind = sc_core::sc_get_current_process_handle().proc_kind();
   return kind == sc_core::SC_THREAD_PROC_ || kind == sc_core::SC_CTHREAD_PROC_;
@@ -80,6 +84,7 @@ sc_time CsbTarget::until(Cycle cycle) const {
 
 void CsbTarget::b_transport(tlm::tlm_generic_payload& payload, sc_time& delay) {
   payload.set_dmi_allowed(false);
+  accelerator_.expect_no_access(0);  // somebody polls, and somebody else comes
   if (after(delay) == end_of_time()) {
     SC_REPORT_WARNING("nvdla", "an access is refused: its delay reaches the end of SystemC's time");
     payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
@@ -196,7 +201,11 @@ AccessStatus CsbTarget::sample(std::uint32_t offset, std::uint32_t& value, Cycle
 
 Cycle CsbTarget::wait_for_change(Cycle until_cycle) {
   accelerator_.watch();
-  sc_core::wait(until(std::min(until_cycle, accelerator_.cycle() + kFarthest)), accelerator_.changed());
+  accelerator_.expect_no_access(until_cycle);
+  do {
+    sc_core::wait(until(std::min(until_cycle, accelerator_.cycle() + kLongestWait)), accelerator_.changed());
+  } while (accelerator_.watched() && accelerator_.cycle() < until_cycle);
+  accelerator_.expect_no_access(0);
   return accelerator_.cycle();
 }
 

@@ -24,6 +24,11 @@ class DmaExtension : public tlm::tlm_extension<DmaExtension> {
   // simulation's last transaction.
   WriteChannel* write_channel = nullptr;
 
+  // A target sets it when a request begins: it takes requests ahead of their time (annotated delay), answers
+  // reads in the order of those times, without error, and no beat before so many clock periods have passed
+  // since its request. The accelerator may then send the reads of a lone stream ahead (engine/read_run.h).
+  std::uint32_t run_latency = 0;
+
   [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new DmaExtension(*this); }
   void copy_from(const tlm::tlm_extension_base& other) override {
     *this = static_cast<const DmaExtension&>(other);

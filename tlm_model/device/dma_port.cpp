@@ -115,6 +115,24 @@ sc_time DmaPort::lead(const engine::Burst& burst) const {
 }
 
 void DmaPort::issue(const engine::Burst& burst) {
+  if (!burst.beat_by_beat) {
+    issue_one(burst);
+    return;
+  }
+  // As many transactions as chunks.
+  engine::Burst beat = burst;
+  beat.beats = 1;
+  const std::uint32_t end = burst.offset + burst.bytes;
+  for (std::uint32_t begin = 0; begin < end; begin += options_.bus_bytes) {
+    beat.bytes = std::min(end - begin, options_.bus_bytes) - beat.offset;
+    issue_one(beat);
+    beat.address += options_.bus_bytes;
+    beat.offset = 0;
+    ++beat.issued;
+  }
+}
+
+void DmaPort::issue_one(const engine::Burst& burst) {
   if (complete_by_dmi(burst)) return;
   ++open_;
   if (options_.mode == DmaMode::kBlocking) {
@@ -126,24 +144,26 @@ void DmaPort::issue(const engine::Burst& burst) {
     }
     return;
   }
-  if (requesting_ != nullptr || !waiting_.empty() || channel_free_ > sc_time_stamp()) {
+  const sc_time present = sc_time_stamp();
+  const sc_time begin = std::max(clock_.time_of(burst.issued), present);
+  const bool free = channel_free_ <= begin;
+  if (requesting_ != nullptr || !waiting_.empty() || !free) {
     waiting_.push_back(&allocate(burst));
-    if (requesting_ == nullptr && channel_free_ > sc_time_stamp()) {
-      channel_event_.notify(channel_free_ - sc_time_stamp());
-    }
+    if (requesting_ == nullptr && !free) channel_event_.notify(channel_free_ - present);
     return;
   }
-  start(allocate(burst));
+  start(allocate(burst), begin - present);
 }
 
-void DmaPort::start(Transaction& transaction) {
+void DmaPort::start(Transaction& transaction, sc_time delay) {
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
-  sc_time delay = lead(transaction.burst);
   if (transaction.burst.write && !options_.mask_writes) preserve(transaction);
   requesting_ = &transaction;
   transaction.extension.write_channel = nullptr;  // of the target before
+  transaction.extension.run_latency = 0;
   const tlm::tlm_sync_enum result = socket->nb_transport_fw(transaction, phase, delay);
   if (transaction.extension.write_channel != nullptr) write_channel_ = transaction.extension.write_channel;
+  run_latency_ = transaction.extension.run_latency;
   const sc_time at = after(delay);
   switch (result) {
     case tlm::TLM_ACCEPTED:
@@ -167,7 +187,7 @@ void DmaPort::send_next() {
     }
     Transaction& next = *waiting_.front();
     waiting_.pop_front();
-    start(next);
+    start(next, lead(next.burst));
   }
 }
 

@@ -9,6 +9,9 @@
 //     (TLM_UPDATED) and annotated delays are taken as the standard says. A target that implements only
 //     b_transport works through the conversion of tlm_utils::simple_target_socket, but that ends a request
 //     only with its response: one at a time. This is warned about; such targets want kBlocking.
+//     Where the target says that it takes them (run_latency of DmaExtension), the reads of a lone stream
+//     leave up to 256 cycles ahead of their time, with that time annotated, while a CPU polls (PollExtension)
+//     and so starts nothing else.
 //   kBlocking (loosely timed): b_transport, from processes of this port: as many are open as the target lets
 //     wait. A chunk is complete at the annotated time of its return.
 // DMI (`use_dmi`, both modes): where the target grants it, later chunks complete after the latency that it
@@ -80,6 +83,8 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
 
   // Beat 0 is requested in cycle burst.issued, now or later.
   void issue(const engine::Burst& burst) override;
+  // As the target says (device/dma_extension.h).
+  [[nodiscard]] Cycle run_latency() const override { return options_.use_dmi ? 0 : run_latency_; }
   // As the target says (device/write_channel.h).
   [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
     return write_channel_ == nullptr ? 0 : write_channel_->room(ahead, now);
@@ -108,7 +113,8 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   void free(tlm::tlm_generic_payload* payload) override;
   Transaction& allocate(const engine::Burst& burst);
   void set_write_data(Transaction& transaction);
-  void start(Transaction& transaction);
+  void issue_one(const engine::Burst& burst);
+  void start(Transaction& transaction, sc_core::sc_time delay);
   void send_next();
   void request_done(const sc_core::sc_time& at);
   void finish(Transaction& transaction, const sc_core::sc_time& at);
@@ -137,6 +143,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   sc_core::sc_time channel_free_;      // annotated end of the last request
   sc_core::sc_event channel_event_;
   WriteChannel* write_channel_ = nullptr;
+  Cycle run_latency_ = 0;
   bool serialised_told_ = false;
   std::uint64_t generation_ = 0;
   std::size_t open_ = 0;

@@ -4,6 +4,10 @@
 // of a status register while an operation runs: the answer, its time and the number of reads are the same
 // (engine/csb_poll.h), reads that cannot see a change cost nothing.
 //
+// While it waits nobody else should access the registers (a CSB serves one access at a time): memory reads
+// leave up to 256 cycles ahead of their time, if the target takes them (device/dma_extension.h), and what
+// another access starts within these cycles competes with the reads behind them only.
+//
 // From a thread only (COMMAND_ERROR otherwise), 4 bytes. The call waits; the delay that it returns is what is
 // left until the next access can be offered. Interconnects pass it on as any read.
 #pragma once

@@ -11,6 +11,13 @@ using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 using sc_core::SC_ZERO_TIME;
 
+namespace {
+
+// Cycles that reads may leave ahead of their time.
+constexpr Cycle kAhead = 256;
+
+}  // namespace
+
 TimedAccelerator::TimedAccelerator(const HardwareParameters& hardware,
                                    const engine::AcceleratorOptions& options, const Clock& clock,
                                    AcceleratorOwner& owner)
@@ -33,6 +40,7 @@ AccessStatus TimedAccelerator::write(std::uint32_t offset, std::uint32_t value, 
   running_ = true;
   const AccessStatus status = accelerator_.write(offset, value, effective, entered);
   running_ = false;
+  interrupt_changes_ = true;
   note_change();
   run(effective);
   return status;
@@ -73,15 +81,15 @@ void TimedAccelerator::complete(const engine::Burst& burst, Cycle at, unsigned c
   const Cycle present = running_ || memory != nullptr ? 0 : cycle();
   if (!running_ && memory == nullptr && at <= present) {
     running_ = true;
-    accelerator_.complete(burst.space,
-                          {burst.id, std::max(at, accelerator_.now()), burst.span, burst.held, burst.data});
+    answer(burst.space, {burst.id, std::max(at, accelerator_.now()), burst.span, burst.held, burst.data},
+           burst.beat_by_beat);
     running_ = false;
     run(present);
     return;
   }
   const std::size_t bytes = std::size_t{burst.beats} * accelerator_.hardware().dbb_width_bytes;
   Completion completion{at, completion_order_++, burst.space, burst.id, burst.span, burst.held, {}, nullptr,
-                        0};
+                        0,  burst.beat_by_beat};
   if (memory == nullptr) {
     if (burst.data != nullptr) completion.data.assign(burst.data, burst.data + bytes);
   } else if (burst.write) {
@@ -94,6 +102,22 @@ void TimedAccelerator::complete(const engine::Burst& burst, Cycle at, unsigned c
   completions_.push_back(std::move(completion));
   std::push_heap(completions_.begin(), completions_.end(), std::greater<>());
   if (!running_) arm();
+}
+
+void TimedAccelerator::answer(MemorySpace space, engine::BusCompletion completion, bool beat) {
+  const engine::BusCompletion::Beat only{completion.at, completion.held};
+  if (beat) {
+    completion.beats = &only;
+    completion.beat_count = 1;
+  }
+  advance_inside(completion.at);
+  accelerator_.complete(space, completion);
+}
+
+void TimedAccelerator::advance_inside(Cycle at) {
+  Cycle outside = std::min(no_access_until_, at + kAhead);
+  if (!writes_.empty()) outside = std::min(outside, writes_.front().at - 1);
+  accelerator_.advance(at, std::max(at, outside));
 }
 
 void TimedAccelerator::settle_direct() {
@@ -112,6 +136,7 @@ void TimedAccelerator::apply_first_write() {
   running_ = true;
   accelerator_.write(write.offset, write.value, at, write.entered);
   running_ = false;
+  interrupt_changes_ = true;
   note_change();
   note_interrupt();
 }
@@ -129,14 +154,22 @@ void TimedAccelerator::run_due() {
 void TimedAccelerator::advance_to(Cycle at) {
   running_ = true;
   for (Cycle next = accelerator_.next_event(); next <= at; next = accelerator_.next_event()) {
-    accelerator_.advance(next);
+    advance_inside(next);
     note_interrupt();
   }
-  if (accelerator_.now() < at) accelerator_.advance(at);
+  if (accelerator_.now() < at) advance_inside(at);
   running_ = false;
 }
 
 void TimedAccelerator::run(Cycle now) {
+  if (writes_.empty() && completions_.empty()) {  // as most answers leave it
+    const Cycle next = accelerator_.next_event();
+    if (next > now) {
+      note_interrupt();
+      if (next < armed_ || next == kNever) arm();
+      return;
+    }
+  }
   // A completion can enable work of the same cycle and work can complete at once: until both are done.
   do {
     apply_writes(now);
@@ -146,9 +179,10 @@ void TimedAccelerator::run(Cycle now) {
       Completion completion = std::move(completions_.back());
       completions_.pop_back();
       completion.move();
-      accelerator_.complete(completion.space,
-                            {completion.id, std::max(completion.at, accelerator_.now()), completion.span,
-                             completion.held, completion.data.empty() ? nullptr : completion.data.data()});
+      answer(completion.space,
+             {completion.id, std::max(completion.at, accelerator_.now()), completion.span, completion.held,
+              completion.data.empty() ? nullptr : completion.data.data()},
+             completion.beat);
     }
     running_ = false;
     if (accelerator_.now() <= now) advance_to(now);
@@ -188,12 +222,17 @@ void TimedAccelerator::reset() {
   completions_.clear();
   if (accelerator_.now() < cycle()) accelerator_.advance(cycle());
   accelerator_.reset();
+  no_access_until_ = 0;
   interrupt_level_ = false;
+  interrupt_changes_ = true;
   note_change();
   run(cycle());
 }
 
-void TimedAccelerator::on_interrupt(std::uint32_t /*status*/, Cycle /*at*/) { note_change(); }
+void TimedAccelerator::on_interrupt(std::uint32_t /*status*/, Cycle /*at*/) {
+  interrupt_changes_ = true;
+  note_change();
+}
 
 void TimedAccelerator::note_change() {
   if (!watched_) return;
@@ -202,6 +241,8 @@ void TimedAccelerator::note_change() {
 }
 
 void TimedAccelerator::note_interrupt() {
+  if (!interrupt_changes_) return;
+  interrupt_changes_ = false;
   if (accelerator_.interrupt() == interrupt_level_) return;
   interrupt_level_ = !interrupt_level_;
   owner_.on_interrupt_line(interrupt_level_, accelerator_.now());

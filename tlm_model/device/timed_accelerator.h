@@ -50,6 +50,9 @@ class TimedAccelerator : private engine::Listener {
   void complete(const engine::Burst& burst, Cycle at, unsigned char* memory = nullptr);
   // Moves the bytes of all chunks that have not: their memory is taken back.
   void settle_direct();
+  // Up to and including cycle `until`, and until the next call, nobody accesses registers: reads may leave
+  // ahead of their time, by a few cycles only, since somebody may still (engine/read_run.h).
+  void expect_no_access(Cycle until) { no_access_until_ = until; }
   // Nothing inside will change without a further register access.
   [[nodiscard]] bool quiescent();
 
@@ -63,6 +66,7 @@ class TimedAccelerator : private engine::Listener {
   // From watch() on until it happens: notified when the interrupt status changes, when a write is applied, at
   // reset, and when nothing is pending any more.
   void watch() { watched_ = true; }
+  [[nodiscard]] bool watched() const { return watched_; }
   [[nodiscard]] const sc_core::sc_event& changed() const { return changed_event_; }
 
  private:
@@ -82,6 +86,7 @@ class TimedAccelerator : private engine::Listener {
     std::vector<unsigned char> data;  // of a read, or of a direct write, where values are computed
     unsigned char* memory = nullptr;  // direct: where its bytes are to move
     std::size_t reads = 0;            // direct: bytes of a read, 0 of a write
+    bool beat = false;                // of a burst that is answered beat by beat
 
     void move();  // a read then has its bytes in `data`
     bool operator>(const Completion& other) const {
@@ -92,6 +97,9 @@ class TimedAccelerator : private engine::Listener {
   void on_interrupt(std::uint32_t status, Cycle at) override;
   void run(Cycle now);
   void advance_to(Cycle at);
+  // Advances the accelerator alone.
+  void advance_inside(Cycle at);
+  void answer(MemorySpace space, engine::BusCompletion completion, bool beat);
   void apply_writes(Cycle until);
   void apply_first_write();
   void arm();
@@ -107,6 +115,8 @@ class TimedAccelerator : private engine::Listener {
   bool running_ = false;  // inside the accelerator: completions must queue
   bool watched_ = false;
   bool interrupt_level_ = false;
+  bool interrupt_changes_ = false;  // it may have, since the level was looked at
+  Cycle no_access_until_ = 0;
   std::deque<PendingWrite> writes_;
   std::vector<Completion> completions_;  // a heap, the next one first
   std::uint64_t completion_order_ = 0;

@@ -11,8 +11,8 @@
 //   - the port's other direction has no request. Requests of other clients take part in the arbitration of
 //     each chunk as ever, and end the run when they win it: only their latency FIFOs keep them out;
 //   - outstanding limit and latency FIFO have room for all, as if nothing came back meanwhile;
-//   - the port takes requests ahead of time (BusPort::run_latency): engine::System's memories do, TLM
-//     transactions do not.
+//   - the port takes requests ahead of time (BusPort::run_latency): engine::System's memories do, and the
+//     component's where the target says so; that one answers each chunk in its time.
 // Chunks of one beat (scalable generation without bursts) that follow each other within a request go to the
 // port as one burst that is answered beat by beat (Burst::beat_by_beat). Listeners hear of each chunk.
 // Who acts on a time that answers may not have reached yet takes them first (MemoryInterface::settle). When

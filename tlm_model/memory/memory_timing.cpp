@@ -28,7 +28,10 @@ MemoryTiming::MemoryTiming(const memory::MemoryDescription& description, std::ui
 }
 
 bool MemoryTiming::submit(std::uint64_t id, bool write, std::uint32_t beats, Cycle issued) {
-  advance(issued - 1);  // beats of this very cycle still have to compete with the new request
+  // Beats of this very cycle still have to compete with the new request. A read that finds room whatever has
+  // returned by then needs not wait for them to move.
+  const bool finds_room = !write && blocked_at_ == reads_.size() && open_ + beats <= max_outstanding_;
+  if (!finds_room) advance(issued - 1);
   const bool first = write ? writes_.empty() : reads_.empty();
   if (write) {
     writes_.push(WriteRequest{id, issued, beats, 0});
@@ -184,6 +187,14 @@ inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
   Cycle last = last_read_, clock = clock_, filled = filled_at_;
   std::int64_t tokens = tokens_;
   std::uint32_t beat = piece.returned_beats;
+  // With a gain of a beat each cycle and beats that were accepted a cycle apart or closer, the first one that
+  // returns lets the others follow cycle by cycle.
+  const auto follow = [&] {
+    const Cycle begin = piece.accepted[beat] - beat;
+    for (std::uint32_t next = beat + 1; next < piece.beats; ++next)
+      if (piece.accepted[next] - next > begin) return false;
+    return true;
+  };
   for (; beat < piece.beats; ++beat) {
     Cycle at = std::max({piece.accepted[beat] + latency_, last + 1, clock});
     if (tokens < beat_cost_) at = std::max(at, filled + (beat_cost_ - tokens + gain_ - 1) / gain_);
@@ -191,7 +202,13 @@ inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
     tokens = std::min(capacity_, tokens + gain_ * std::min(at - filled, full_after_)) - beat_cost_;
     last = clock = filled = at;
     if (request_began_ < 0) request_began_ = at;
-    if (piece.each_beat || (piece.last && beat + 1 == piece.beats)) complete_read(piece, beat, at);
+    if (gain_ >= beat_cost_ && !piece.each_beat && follow()) {
+      const Cycle more = std::min<Cycle>(piece.beats - 1 - beat, until - at);
+      beat += static_cast<std::uint32_t>(more);
+      last = clock = filled = at + more;
+      tokens = std::min(gain_, tokens + more * (gain_ - beat_cost_));
+    }
+    if (piece.each_beat || (piece.last && beat + 1 == piece.beats)) complete_read(piece, beat, last);
   }
   if (beat == piece.returned_beats) return false;
   last_read_ = last;

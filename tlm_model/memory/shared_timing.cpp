@@ -2,26 +2,50 @@
 #include "memory/shared_timing.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nvdla::memory {
 
 SharedTiming::SharedTiming(const MemoryDescription& description, std::uint32_t bus_bytes,
                            std::uint32_t masters)
-    : timing_(description, bus_bytes), masters_(masters) {
+    : latency_(description.latency),
+      alone_(masters == 1),
+      timing_(description, bus_bytes),
+      masters_(masters) {
   for (Channel& channel : channels_) {
     channel.waiting.resize(masters);
     channel.last = masters - 1;
   }
 }
 
-void SharedTiming::submit(std::uint32_t master, std::uint64_t id, bool write, std::uint32_t beats,
+bool SharedTiming::submit(std::uint32_t master, std::uint64_t id, bool write, std::uint32_t beats,
                           Cycle issued) {
   if (alone()) {
-    timing_.submit(id, write, beats, issued);
-    return;
+    take_ahead(issued);
+    return timing_.submit(id, write, beats, issued);
   }
   channels_[write ? 1 : 0].waiting[master].push_back({id, beats, issued});
   ++masters_[master].open;
+  return true;
+}
+
+bool SharedTiming::submit_ahead(std::uint32_t master, std::uint64_t id, bool write, std::uint32_t beats,
+                                Cycle issued) {
+  if (!alone()) return submit(master, id, write, beats, issued);
+  ahead_.push({{id, beats, issued}, write});
+  if (write) ++writes_ahead_;
+  std::size_t place = ahead_.size() - 1;
+  for (; place > 0 && ahead_[place - 1].request.issued > issued; --place)
+    std::swap(ahead_[place - 1], ahead_[place]);
+  return place == 0;
+}
+
+void SharedTiming::take_ahead(Cycle until) {
+  for (; !ahead_.empty() && ahead_.front().request.issued <= until; ahead_.pop()) {
+    const auto& [request, write] = ahead_.front();
+    if (write) --writes_ahead_;
+    (void)timing_.submit(request.id, write, request.beats, request.issued);
+  }
 }
 
 Cycle SharedTiming::first_grant(const Channel& channel) {
@@ -52,6 +76,12 @@ void SharedTiming::grant(Channel& channel, bool write, Cycle at) {
 
 Cycle SharedTiming::next() const {
   Cycle next = timing_.next();
+  if (alone()) {
+    if (ahead_.empty()) return next;
+    // Reads come back in order, a write may be done before them.
+    const Request& first = ahead_.front().request;
+    return std::min(next, first.issued + latency_ + (writes_ahead_ == 0 ? first.beats - 1 : 0));
+  }
   for (const Channel& channel : channels_) next = std::min(next, first_grant(channel));
   for (const Master& master : masters_)
     if (!master.done.empty()) next = std::min(next, master.done.front().at);
@@ -60,6 +90,7 @@ Cycle SharedTiming::next() const {
 
 void SharedTiming::advance(Cycle until) {
   if (alone()) {
+    take_ahead(until);
     timing_.advance(until);
     return;
   }
@@ -79,7 +110,10 @@ void SharedTiming::advance(Cycle until) {
 }
 
 Cycle SharedTiming::write_room(std::uint32_t master, std::uint32_t ahead, Cycle now) {
-  if (alone()) return timing_.write_room(ahead, now);
+  if (alone()) {
+    take_ahead(now);
+    return timing_.write_room(ahead, now);
+  }
   advance(now - 1);
   if (!channels_[1].waiting[master].empty()) return std::max(channels_[1].free_at, now) + 1;
   return timing_.write_room(ahead, now);

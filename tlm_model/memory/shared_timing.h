@@ -12,12 +12,14 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <vector>
 
 #include "hardware/types.h"
 #include "memory/memory_timing.h"
+#include "memory/ring_buffer.h"
 
 namespace nvdla::memory {
 
@@ -26,8 +28,12 @@ class SharedTiming {
   // Throws std::invalid_argument for a parameter out of range.
   SharedTiming(const MemoryDescription& description, std::uint32_t bus_bytes, std::uint32_t masters);
 
-  // beats > 0. Calls in order of `issued`; `id` comes back with the completion.
-  void submit(std::uint32_t master, std::uint64_t id, bool write, std::uint32_t beats, Cycle issued);
+  // beats > 0. Calls in order of `issued`; `id` comes back with the completion. False: next() names no
+  // earlier cycle than before.
+  bool submit(std::uint32_t master, std::uint64_t id, bool write, std::uint32_t beats, Cycle issued);
+  // The same of a request that lies ahead of the time up to which this has been advanced: others, which come
+  // before it, may still follow.
+  bool submit_ahead(std::uint32_t master, std::uint64_t id, bool write, std::uint32_t beats, Cycle issued);
   // When it wants to be advanced: nothing is granted and no burst completes before; kNever: nothing is open.
   [[nodiscard]] Cycle next() const;
   // MemoryTiming::write_room() for one master; of several, one whose request waits for its turn has none
@@ -40,8 +46,10 @@ class SharedTiming {
   bool pop(std::uint32_t master, MemoryTiming::Completion& completion);
   // Nothing of this master is open.
   [[nodiscard]] bool idle(std::uint32_t master) const {
-    return alone() ? timing_.idle() : masters_[master].open == 0;
+    return alone() ? timing_.idle() && ahead_.empty() : masters_[master].open == 0;
   }
+  // Nobody to share with: nothing to arbitrate.
+  [[nodiscard]] bool alone() const { return alone_; }
 
  private:
   struct Request {
@@ -63,12 +71,21 @@ class SharedTiming {
     std::uint64_t id = 0;
   };
 
-  // Nobody to share with: nothing to arbitrate.
-  [[nodiscard]] bool alone() const { return masters_.size() == 1; }
+  struct Ahead {
+    Request request;
+    bool write = false;
+  };
+
+  // Hands over what was submitted ahead, up to and including cycle `until`.
+  void take_ahead(Cycle until);
   [[nodiscard]] static Cycle first_grant(const Channel& channel);
   void grant(Channel& channel, bool write, Cycle at);
 
+  const Cycle latency_;
+  const bool alone_;
   MemoryTiming timing_;
+  RingBuffer<Ahead> ahead_;          // in order of `issued`; of one that is alone
+  std::size_t writes_ahead_ = 0;     // of them
   std::array<Channel, 2> channels_;  // reads, writes
   std::vector<Master> masters_;
   std::vector<Owner> owners_;  // of granted bursts, by the id that the memory knows
