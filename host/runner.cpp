@@ -34,7 +34,7 @@ ReplayResult run_on(SystemBus& bus, const Program& program, const ReplayOptions&
   ValueListeners values(options, bus, player.files());
   player.tell_writers([&values](std::uint64_t address) { return values.writer_of(address); });
   values.listen(accelerator);
-  accelerator.add_listener(collector);
+  accelerator.add_listener(collector, options.level == amaix::Level::kDynamic);  // else there are no bursts
   accelerator.add_listener(player, false);
   for (engine::Listener* listener : options.listeners) accelerator.add_listener(*listener);
 
@@ -56,8 +56,10 @@ ReplayResult run_on(SystemBus& bus, const Program& program, const ReplayOptions&
   if (player.fault()) std::rethrow_exception(player.fault());
   player.check_finished();
   collector.finish();
-  repetitions.at_group_1 = pointers_at_group_1(accelerator);
-  if (options.repeat > 1) result.repetitions = repetitions;
+  if (options.repeat > 1) {
+    repetitions.at_group_1 = pointers_at_group_1(accelerator);
+    result.repetitions = repetitions;
+  }
   result.end_of_trace = bus.now();
   result.read_mismatches = player.mismatches();
   result.checks = player.checks();

@@ -3,14 +3,19 @@
 
 namespace nvdla::host {
 
+namespace {
+
+std::uint32_t lowest(std::uint32_t bits) { return static_cast<std::uint32_t>(__builtin_ctz(bits)); }
+
+}  // namespace
+
 void SeenInterrupts::raised(std::uint32_t bits) {
-  for (std::uint32_t i = 0; i < left_.size(); ++i)
-    if ((bits >> i & 1U) != 0) ++left_[i];
+  for (; bits != 0; bits &= bits - 1) ++left_[lowest(bits)];
 }
 
 std::uint32_t SeenInterrupts::missing(std::uint32_t bits) const {
-  for (std::uint32_t i = 0; i < left_.size(); ++i)
-    if (left_[i] != 0) bits &= ~(1U << i);
+  for (std::uint32_t left = bits; left != 0; left &= left - 1)
+    if (left_[lowest(left)] != 0) bits &= ~(left & -left);
   return bits;
 }
 

@@ -40,7 +40,8 @@ const RunFiles::File* RunFiles::find(const std::vector<File>& files, const std::
 }
 
 void RunFiles::input(const std::string& path, const std::string& what) {
-  const std::string name = canonical(path);
+  // Its name as it stands will do as long as nothing is written: it is there, so same() finds it by any name.
+  const std::string name = outputs_.empty() ? path : canonical(path);
   if (name == "-" && find(inputs_, name) != nullptr) {
     throw InputError(what + ": standard input is read already, by " + find(inputs_, name)->what);
   }
@@ -64,7 +65,9 @@ void RunFiles::output(const std::string& path, const std::string& what) {
   outputs_.push_back({name, what});
 }
 
-bool RunFiles::reads(const std::string& path) const { return find(inputs_, canonical(path)) != nullptr; }
+bool RunFiles::reads(const std::string& path) const {
+  return !inputs_.empty() && find(inputs_, canonical(path)) != nullptr;
+}
 
 bool RunFiles::writes(const std::string& path) const {
   return path != "-" && find(outputs_, canonical(path)) != nullptr;

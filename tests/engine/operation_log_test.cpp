@@ -73,6 +73,30 @@ Cycle time(const OperationRecord& record, Resource resource) {
 
 Cycle sum(const Account& account) { return std::accumulate(account.begin(), account.end(), Cycle{0}); }
 
+// Phases end in the cycle nearest to the sum of those before, stretched; nothing counts beyond the end.
+// Stalls are told to those only who want what comes often.
+TEST(OperationLog, PhasesAreAccountedByTheirEnds) {
+  Bench bench;
+  Recorder rare;
+  bench.log.add_listener(rare, false);
+  bench.log.enabled(kConv0, 0, {false, true}, 10);
+  const std::vector<amaix::Phase> phases = {{Resource::kMacArray, 2.25},
+                                            {Resource::kWeightLoad, 0.25},
+                                            {Resource::kMacArray, 3.0},
+                                            {Resource::kDownstream, 100.0}};
+  bench.log.account(kConv0, 10, phases, 2.0, 30);
+  bench.log.done(kConv0, Resource::kPartner, 32);
+  ASSERT_EQ(bench.recorder.done.size(), 1U);
+  const OperationRecord& record = bench.recorder.done.front();
+  EXPECT_EQ(time(record, Resource::kMacArray), 5 + 6);  // to 14.5, which is 15, and from 15 to 21
+  EXPECT_EQ(time(record, Resource::kWeightLoad), 0);
+  EXPECT_EQ(time(record, Resource::kDownstream), 30 - 21);
+  EXPECT_EQ(time(record, Resource::kPartner), 2);
+  EXPECT_FALSE(bench.recorder.stalls.empty());
+  EXPECT_TRUE(rare.stalls.empty());
+  EXPECT_EQ(rare.done.size(), 1U);
+}
+
 TEST(OperationLog, TellsListenersInOrder) {
   Bench b;
   b.log.enabled(kConv0, 0, {false, true}, 10);

@@ -124,28 +124,33 @@ struct Convolution {
                                         timing.credit_return);
     return std::max(issue, delivery);
   }
-  // Cycles of one kernel group; all groups but the last are alike.
-  [[nodiscard]] double group_time(std::uint32_t group) const {
-    double sum = 0;
-    for (const std::uint32_t length : plan.stripes) sum += stripe_time(length, group);
-    return sum * plan.repeats;
-  }
 };
 
 // What the groups of one operation have in common: all but the last are equal.
 struct GroupWork {
-  double time = 0;     // cycles of the group
-  double atomics = 0;  // atomic operations
-  double issue = 0;    // their issue intervals
+  double time = 0;           // cycles of the group
+  double atomics = 0;        // atomic operations
+  double issue = 0;          // their issue intervals
+  double load = 0;           // of the weights of a package
+  double last_interval = 0;  // of the last stripe
 };
 
 GroupWork group_work(const Convolution& c, std::uint32_t group) {
   GroupWork work;
-  work.time = c.group_time(group);
-  for (const std::uint32_t length : c.plan.stripes) {
-    work.atomics += static_cast<double>(c.plan.blocks) * length * c.plan.batches;
-    work.issue += static_cast<double>(c.plan.blocks) * c.plan.interval(length, group);
+  const std::vector<std::uint32_t>& stripes = c.plan.stripes;
+  for (std::size_t first = 0; first < stripes.size();) {  // all but the last ones are alike
+    const std::uint32_t length = stripes[first];
+    std::size_t end = first + 1;
+    while (end < stripes.size() && stripes[end] == length) ++end;
+    const auto alike = static_cast<double>(end - first);
+    work.time += alike * c.stripe_time(length, group);
+    work.atomics += alike * (static_cast<double>(c.plan.blocks) * length * c.plan.batches);
+    work.issue += alike * (static_cast<double>(c.plan.blocks) * c.plan.interval(length, group));
+    first = end;
   }
+  work.time *= c.plan.repeats;
+  work.load = c.plan.weight_cycles(group);
+  work.last_interval = c.plan.interval(stripes.back(), group);
   return work;
 }
 
@@ -190,14 +195,28 @@ double data_ready(const Convolution& c) {
 }
 
 // From CDMA's start to the arrival of the first `beats` of weights, unhindered by the banks.
-double weights_arrived(const Convolution& c, double beats) {
-  const bool together = c.fetch.data.space == c.fetch.weight_space && c.context.fetch_data;
-  const double other = together ? c.data.beats : 0;
-  const double chunk = c.data.chunks > 0 ? c.data.beats / c.data.chunks : 1;
-  return first_request(c, false) + c.weight_port.latency +
-         c.weight_port.time(shared_beats(beats, c.hardware.mcif_chunk_beats, other, chunk) +
-                            c.operand_beats(c.fetch.weight_space, beats / c.hardware.mcif_chunk_beats));
-}
+class WeightArrival {
+ public:
+  explicit WeightArrival(const Convolution& c)
+      : c_(c),
+        other_(c.fetch.data.space == c.fetch.weight_space && c.context.fetch_data ? c.data.beats : 0),
+        other_chunk_(c.data.chunks > 0 ? c.data.beats / c.data.chunks : 1),
+        first_(first_request(c, false) + c.weight_port.latency) {}
+
+  [[nodiscard]] double at(double beats) const {
+    const double chunk = c_.hardware.mcif_chunk_beats;
+    return first_ + c_.weight_port.time(shared_beats(beats, chunk, other_, other_chunk_) +
+                                        c_.operand_beats(c_.fetch.weight_space, beats / chunk));
+  }
+
+ private:
+  const Convolution& c_;
+  const double other_, other_chunk_;  // beats of data, and of their chunks
+  const double first_;
+};
+
+// Phases that a kernel group adds at most, and what comes before and behind all groups.
+constexpr std::size_t kGroupPhases = 4, kFillPhases = 12;
 
 struct Steady {
   double start = 0, end = 0, last_package = 0, data_done = 0, weights_done = 0;
@@ -231,6 +250,8 @@ Steady steady(const Convolution& c, double output_beats, PhaseList& phases) {
   const auto capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
   const std::uint32_t last = c.plan.groups - 1;
   const GroupWork full = group_work(c, 0), rest = group_work(c, last);
+  const WeightArrival arrives(c);
+  phases.reserve(std::size_t{c.plan.groups} * kGroupPhases + kFillPhases);
   std::vector<double> released(c.plan.groups, 0);
   std::vector<double> required(c.plan.groups, 0);
   if (c.context.fetch_weights)
@@ -244,14 +265,15 @@ Steady steady(const Convolution& c, double output_beats, PhaseList& phases) {
   std::uint32_t room = 0;         // the first group whose release makes room for the bytes of the present one
   for (std::uint32_t group = 0; group < c.plan.groups; ++group) {
     const GroupWork& work = group == last ? rest : full;
-    const double load = c.plan.weight_cycles(group);
+    const double load = work.load;
     double ready = 0;
     bool waits_for_room = false;
     if (c.context.fetch_weights) {
       const double bytes = required[group];
       const double before = group == 0 ? 0 : required[group - 1];
-      const auto stream = static_cast<double>(c.weights.required_stream(group));
-      const double unhindered = weights_arrived(c, stream / bus);
+      const double stream =
+          c.weights.mask_bytes == 0 ? bytes : static_cast<double>(c.weights.required_stream(group));
+      const double unhindered = arrives.at(stream / bus);
       double arrival = unhindered;
       if (group > 0) {
         const double more = (stream - asked) / bus;
@@ -288,7 +310,7 @@ Steady steady(const Convolution& c, double output_beats, PhaseList& phases) {
     phases.until(waits_for_room ? Resource::kCbufSpace : bandwidth_of(c.fetch.weight_space), start);
     add_group(c, work, phases);
     previous = start + work.time;
-    released[group] = previous - c.plan.interval(c.plan.stripes.back(), group) + c.timing.weight_release;
+    released[group] = previous - work.last_interval + c.timing.weight_release;
   }
   if (c.context.fetch_weights) result.weights_done = arrived + c.timing.weight_done;
   result.end = previous;
@@ -340,6 +362,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
                         c.plan.repeats * c.plan.groups;
   const double atoms =
       static_cast<double>(c.plan.positions()) * c.plan.batches * c.plan.blocks * c.plan.groups;
+  estimate.bounds.reserve(12);
   estimate.bounds = {
       {Resource::kMacArray, atoms, 1.0},
       {Resource::kWeightLoad, packages * std::max(c.plan.minimum_stripe, c.plan.weight_cycles(0)), 1.0},

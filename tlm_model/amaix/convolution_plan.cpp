@@ -81,6 +81,7 @@ SequencePlan plan_sequence(const ConvolutionSequence& sequence, const HardwarePa
     positions = ceil_div(sequence.atomics, 4U);
   }
   const StripeRule rule = stripe_rule(hardware, sequence);
+  plan.stripes.reserve(positions / rule.lower + 1);
   for (std::uint32_t left = positions; left > 0;) {
     plan.stripes.push_back(stripe_length(hardware, rule, left));
     left -= plan.stripes.back();

@@ -32,7 +32,8 @@ void Estimate::take_phases(std::vector<Phase> parts) {
   Account account{};
   for (const Phase& phase : phases) {
     cycles += phase.cycles;
-    account[static_cast<std::size_t>(phase.resource)] += std::llround(phase.cycles);
+    const auto whole = static_cast<Cycle>(phase.cycles);  // std::llround() of what is not negative
+    account[static_cast<std::size_t>(phase.resource)] += whole + (phase.cycles - whole >= 0.5 ? 1 : 0);
   }
   bound_by = nvdla::bound_by(account);
 }

@@ -4,6 +4,7 @@
 // the phases that do not overlap (fill, drain, tail). No simulation, no SystemC.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -64,6 +65,8 @@ class PhaseList {
     end_ += cycles;
     phases_.push_back({resource, cycles});
   }
+  // Room for so many phases.
+  void reserve(std::size_t count) { phases_.reserve(count); }
   [[nodiscard]] double end() const { return end_; }
   [[nodiscard]] std::vector<Phase> take() { return std::move(phases_); }
 

@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <shared_mutex>
 #include <tuple>
 
 #include "amaix/convolution_estimate.h"
+#include "amaix/sdp_estimate.h"
 #include "amaix/stream_estimate.h"
 #include "operation/identity.h"
 
@@ -28,13 +30,19 @@ class KnownWork {
                                      const std::function<StreamSummary()>& count) {
     return get(streams_, id, hardware, count);
   }
+  [[nodiscard]] std::shared_ptr<const SdpWork> sdp(OperationId id, const HardwareParameters& hardware,
+                                                   const std::function<SdpWork()>& count) {
+    return get(sdp_, id, hardware, std::function<std::shared_ptr<const SdpWork>()>([&] {
+                 return std::make_shared<const SdpWork>(count());
+               }));
+  }
   [[nodiscard]] ConvolutionDataWork data(OperationId id, const HardwareParameters& hardware,
                                          const std::function<ConvolutionDataWork()>& count) {
     return get(data_, id, hardware, count);
   }
 
  private:
-  using Design = std::array<std::uint32_t, 6>;
+  using Design = std::array<std::uint32_t, 11>;
   using Key = std::tuple<OperationId, Design>;
 
   [[nodiscard]] static Design design(const HardwareParameters& hardware) {
@@ -43,7 +51,12 @@ class KnownWork {
             hardware.dbb_width_bytes,
             hardware.mcif_chunk_beats,
             hardware.pdp_throughput,
-            hardware.cdp_throughput};
+            hardware.cdp_throughput,
+            hardware.sdp_throughput,
+            hardware.sdp_bs_throughput,
+            hardware.sdp_bn_throughput,
+            hardware.sdp_ew_throughput,
+            hardware.master_rtl ? 1U : 0U};
   }
   template <class Work>
   Work get(std::map<Key, Work>& known, OperationId id, const HardwareParameters& hardware,
@@ -62,6 +75,7 @@ class KnownWork {
   std::shared_mutex guard_;
   std::map<Key, StreamSummary> streams_;
   std::map<Key, ConvolutionDataWork> data_;
+  std::map<Key, std::shared_ptr<const SdpWork>> sdp_;
 };
 
 }  // namespace nvdla::amaix

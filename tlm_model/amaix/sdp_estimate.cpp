@@ -11,25 +11,12 @@ namespace nvdla::amaix {
 
 namespace {
 
-struct Moved {
-  Traffic dbb, cvsram;
-  [[nodiscard]] Traffic& of(MemorySpace space) { return space == MemorySpace::kDbb ? dbb : cvsram; }
-};
-
 SdpWalkTotals totals(const SdpWalkShape& walk, const HardwareParameters& hardware) {
   return walk_totals(walk, hardware.dbb_width_bytes, hardware.mcif_chunk_beats * hardware.dbb_width_bytes);
 }
 
-Moved moved(const SdpFetchPlan& fetch, const SdpPlan& plan, const HardwareParameters& hardware) {
-  Moved result;
-  for (const SdpStream& stream : fetch.streams)
-    result.of(stream.space).read[static_cast<std::size_t>(stream.client)] +=
-        totals(stream.walk, hardware).bus_bytes;
-  if (plan.output)
-    result.of(plan.output->space).written[static_cast<std::size_t>(Client::kSdp)] +=
-        totals(plan.output->walk, hardware).bus_bytes;
-  return result;
-}
+// Four stages, the write path, three of each port, a latency FIFO of each stream.
+constexpr std::size_t kMostBounds = 16;
 
 struct Stage {
   Resource resource;
@@ -38,7 +25,9 @@ struct Stage {
 
 // The sub-engines in use; the output takes sdp_throughput elements a cycle whatever is bypassed.
 std::vector<Stage> stages(const SdpOperation& operation, const HardwareParameters& hardware) {
-  std::vector<Stage> used{{Resource::kSdpCore, hardware.sdp_throughput}};
+  std::vector<Stage> used;
+  used.reserve(4);
+  used.push_back({Resource::kSdpCore, hardware.sdp_throughput});
   const auto add = [&](const SdpStage& stage, std::uint32_t rate, Resource resource) {
     if (!stage.bypass && rate != 0) used.push_back({resource, std::min(rate, hardware.sdp_throughput)});
   };
@@ -59,26 +48,26 @@ double write_cycles(const SdpPlan& plan) {
 }
 
 // From the cycle in which the last transfer enters to the interrupt.
-double tail(const SdpPlan& plan, const HardwareParameters& hardware, const memory::MemorySystem& memory) {
+double tail(const SdpWork& work, const HardwareParameters& hardware, const memory::MemorySystem& memory) {
+  const SdpPlan& plan = work.plan;
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   const double through = plan.cycles_per_transfer - 1.0 + plan.depth();
   if (!plan.output) return through + paths.quiet_interrupt;
   const memory::MemoryDescription& to = port_memory(memory, plan.output->space);
   const double beat = beat_time(to, hardware);
-  const std::uint32_t unit = plan.output->unit_bytes;
-  const SdpWalkTotals out = walk_totals(plan.output->walk, hardware.dbb_width_bytes, unit);
-  return through + paths.write + (out.last_chunk_beats - 1.0) * beat + to.latency + paths.acknowledge;
+  return through + paths.write + (work.output.last_chunk_beats - 1.0) * beat + to.latency + paths.acknowledge;
 }
 
 // From the first request on the bus to the cycle before the first transfer enters: the streams' first beats
 // come in turn, a chunk of each, and the last of what the first transfer needs decides.
-double first_entry(const SdpFetchPlan& fetch, const SdpPlan& plan, const HardwareParameters& hardware,
+double first_entry(const SdpWork& work, const HardwareParameters& hardware,
                    const memory::MemorySystem& memory) {
+  const SdpFetchPlan& fetch = work.fetch;
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   const std::uint64_t width = hardware.dbb_width_bytes, chunk = hardware.mcif_chunk_beats;
   std::vector<std::uint64_t> beats;
-  for (const SdpStream& stream : fetch.streams)
-    beats.push_back(std::max<std::uint64_t>(1, totals(stream.walk, hardware).bus_bytes / width));
+  for (const SdpWalkTotals& moves : work.streams)
+    beats.push_back(std::max<std::uint64_t>(1, moves.bus_bytes / width));
   double entry = 0;
   for (std::size_t k = 0; k < fetch.streams.size(); ++k) {
     const SdpStream& stream = fetch.streams[k];
@@ -91,20 +80,21 @@ double first_entry(const SdpFetchPlan& fetch, const SdpPlan& plan, const Hardwar
       if (j != k && fetch.streams[j].space == stream.space)
         before += std::min(beats[j], (j < k ? turns + 1 : turns) * chunk);
     const double beat = beat_time(from, hardware);
-    const std::int32_t path = entry_path(stream, plan, paths);
+    const std::int32_t path = entry_path(stream, work.plan, paths);
     entry = std::max(entry, from.latency + static_cast<double>(before) * beat + path);
   }
   return entry - 1;
 }
 
 // Beats of operands of which a record serves a whole surface: they are read ahead of the cube.
-double kernel_operands(const SdpFetchPlan& fetch, MemorySpace space, const memory::MemorySystem& memory,
+double kernel_operands(const SdpWork& work, MemorySpace space, const memory::MemorySystem& memory,
                        const HardwareParameters& hardware) {
   double beats = 0;
-  for (const SdpStream& stream : fetch.streams) {
+  for (std::size_t k = 0; k < work.streams.size(); ++k) {
+    const SdpStream& stream = work.fetch.streams[k];
     const bool here = stream.space == space || !memory.cvsram;
     if (stream.client == Client::kSdp || stream.walk.lines > 1 || !here) continue;
-    beats += static_cast<double>(totals(stream.walk, hardware).bus_bytes) / hardware.dbb_width_bytes;
+    beats += static_cast<double>(work.streams[k].bus_bytes) / hardware.dbb_width_bytes;
   }
   return beats;
 }
@@ -122,32 +112,56 @@ double fetch_tail(const SdpFetchPlan& fetch, const SdpPlan& plan, const SdpPathL
 
 }  // namespace
 
+SdpWork sdp_work(const SdpOperation& operation, const HardwareParameters& hardware) {
+  SdpWork work;
+  if (operation.has_fetch || !operation.flying) work.fetch = plan_sdp_fetch(operation.fetch, hardware);
+  work.plan = plan_sdp(operation, hardware);
+  const auto traffic = [&](MemorySpace space) -> Traffic& {
+    return space == MemorySpace::kDbb ? work.dbb : work.cvsram;
+  };
+  for (const SdpStream& stream : work.fetch.streams) {
+    work.streams.push_back(totals(stream.walk, hardware));
+    traffic(stream.space).read[static_cast<std::size_t>(stream.client)] += work.streams.back().bus_bytes;
+  }
+  if (const auto& output = work.plan.output) {
+    work.output = walk_totals(output->walk, hardware.dbb_width_bytes, output->unit_bytes);
+    traffic(output->space).written[static_cast<std::size_t>(Client::kSdp)] += work.output.bus_bytes;
+  }
+  work.write_cycles = write_cycles(work.plan);
+  return work;
+}
+
 Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& hardware,
                       const memory::MemorySystem& memory, Level level) {
   if (operation.flying) throw std::invalid_argument("SDP on the fly has no time of its own");
+  return estimate_sdp(operation, sdp_work(operation, hardware), hardware, memory, level);
+}
+
+Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const HardwareParameters& hardware,
+                      const memory::MemorySystem& memory, Level level) {
+  if (operation.flying) throw std::invalid_argument("SDP on the fly has no time of its own");
   if (level == Level::kDynamic) throw std::invalid_argument("the dynamic level has no closed form");
-  const SdpFetchPlan fetch = plan_sdp_fetch(operation.fetch, hardware);
-  const SdpPlan plan = plan_sdp(operation, hardware);
+  const SdpFetchPlan& fetch = work.fetch;
+  const SdpPlan& plan = work.plan;
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
-  const Moved bytes = moved(fetch, plan, hardware);
   const double elements = static_cast<double>(plan.transfers) * hardware.sdp_throughput;
 
   Estimate estimate;
-  estimate.dbb = bytes.dbb;
-  estimate.cvsram = bytes.cvsram;
+  estimate.dbb = work.dbb;
+  estimate.cvsram = work.cvsram;
+  estimate.bounds.reserve(kMostBounds);
   for (const Stage& stage : stages(operation, hardware))
     estimate.bounds.push_back({stage.resource, elements, static_cast<double>(stage.rate)});
   if (plan.group_transfers != 0)
     estimate.bounds.push_back(
         {Resource::kOperandFetch, elements, hardware.sdp_throughput / plan.steady_cycles()});
-  if (const double slots = write_cycles(plan); slots > 0)
-    estimate.bounds.push_back({Resource::kWritePath, slots, 1.0});
+  if (work.write_cycles > 0) estimate.bounds.push_back({Resource::kWritePath, work.write_cycles, 1.0});
   const double latency_in = port_memory(memory, operation.fetch.source.space).latency;
   const double latency_out = plan.output ? port_memory(memory, plan.output->space).latency : 0;
-  const double end = tail(plan, hardware, memory);
+  const double end = tail(work, hardware, memory);
   const double acknowledge = plan.output ? latency_out + paths.acknowledge : end;
   const double fill = paths.request + latency_in;
-  const double entry = paths.request + first_entry(fetch, plan, hardware, memory);
+  const double entry = paths.request + first_entry(work, hardware, memory);
   // What the refined level adds to each bound: the time that the resource needs from the first transfer to
   // the last one, and what comes before and after it.
   struct Way {
@@ -170,21 +184,21 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
     for (const std::uint64_t bytes_read : traffic.read) read += static_cast<double>(bytes_read) / bus;
     const double written = static_cast<double>(traffic.written[static_cast<std::size_t>(Client::kSdp)]) / bus;
     estimate.bounds.push_back({bandwidth, static_cast<double>(traffic.total()), port.bytes_per_cycle});
-    const PortWork work{read, kernel_operands(fetch, space, memory, hardware), written,
-                        paths.read + end - acknowledge};
-    ways.push_back({fill, port_span(work, port, hardware), acknowledge});
+    const PortWork moves{read, kernel_operands(work, space, memory, hardware), written,
+                         paths.read + end - acknowledge};
+    ways.push_back({fill, port_span(moves, port, hardware), acknowledge});
     const double beat = beat_time(port, hardware);
     add_limit(read_limit(port, hardware), read, beat, paths.read);
     add_limit(write_limit(port, hardware), written, beat, paths.read);
   };
-  add_port(MemorySpace::kDbb, bytes.dbb, Resource::kDbbBandwidth);
-  add_port(MemorySpace::kCvsram, bytes.cvsram, Resource::kCvsramBandwidth);
-  for (const SdpStream& stream : fetch.streams) {
+  add_port(MemorySpace::kDbb, work.dbb, Resource::kDbbBandwidth);
+  add_port(MemorySpace::kCvsram, work.cvsram, Resource::kCvsramBandwidth);
+  for (std::size_t k = 0; k < work.streams.size(); ++k) {
+    const SdpStream& stream = fetch.streams[k];
     const memory::MemoryDescription& from = port_memory(memory, stream.space);
     const double path = stream.client == Client::kSdp ? paths.read : paths.operand;
     add_limit(fifo_limit(stream.client, from, path, hardware),
-              static_cast<double>(totals(stream.walk, hardware).bus_bytes) / bus, beat_time(from, hardware),
-              path);
+              static_cast<double>(work.streams[k].bus_bytes) / bus, beat_time(from, hardware), path);
   }
 
   if (level == Level::kRoofline) {
@@ -216,9 +230,12 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
 
 SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParameters& hardware,
                            const memory::MemorySystem& memory) {
-  const SdpPlan plan = plan_sdp(operation, hardware);
-  SdpFetchPlan fetch;
-  if (operation.has_fetch) fetch = plan_sdp_fetch(operation.fetch, hardware);
+  return sdp_on_the_fly(operation, sdp_work(operation, hardware), hardware, memory);
+}
+
+SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
+                           const HardwareParameters& hardware, const memory::MemorySystem& memory) {
+  const SdpPlan& plan = work.plan;
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   SdpOnTheFly result;
   result.cycles_per_transfer = plan.steady_cycles();
@@ -227,16 +244,17 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParamete
     if (stage.rate < hardware.sdp_throughput &&
         plan.cycles_per_transfer == (hardware.sdp_throughput + stage.rate - 1) / stage.rate)
       result.resource = stage.resource;
-  if (const double slots = write_cycles(plan) / static_cast<double>(plan.transfers);
+  if (const double slots = work.write_cycles / static_cast<double>(plan.transfers);
       slots > result.cycles_per_transfer) {
     result.cycles_per_transfer = slots;
     result.resource = Resource::kWritePath;
   }
   result.release_tail = paths.from_cacc + plan.cycles_per_transfer - 1.0 + plan.depth();
-  result.interrupt_tail = paths.from_cacc + tail(plan, hardware, memory);
+  result.interrupt_tail = paths.from_cacc + tail(work, hardware, memory);
   double chunks = 0, beats = 0;
-  for (const SdpStream& stream : fetch.streams) {
-    const SdpWalkTotals moves = totals(stream.walk, hardware);
+  for (std::size_t k = 0; k < work.streams.size(); ++k) {
+    const SdpStream& stream = work.fetch.streams[k];
+    const SdpWalkTotals& moves = work.streams[k];
     const double own = static_cast<double>(moves.bus_bytes) / hardware.dbb_width_bytes;
     const std::uint32_t fifo = hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
     const MemorySpace space = memory.cvsram ? stream.space : MemorySpace::kDbb;
@@ -246,9 +264,8 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParamete
     chunks += static_cast<double>(moves.chunks);
   }
   if (chunks > 0) result.operand_chunk = beats / chunks;
-  const Moved bytes = moved(fetch, plan, hardware);
-  result.dbb = bytes.dbb;
-  result.cvsram = bytes.cvsram;
+  result.dbb = work.dbb;
+  result.cvsram = work.cvsram;
   return result;
 }
 

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <array>
+#include <vector>
 
 #include "amaix/estimate.h"
 #include "amaix/sdp_plan.h"
@@ -26,8 +27,22 @@
 
 namespace nvdla::amaix {
 
+// What no memory changes: the plans, and the totals of their walks, in chunks of the memory interface.
+struct SdpWork {
+  SdpFetchPlan fetch;
+  SdpPlan plan;
+  std::vector<SdpWalkTotals> streams;  // of the fetch
+  SdpWalkTotals output;                // in units of the write path
+  Traffic dbb, cvsram;                 // operands and output
+  double write_cycles = 0;             // slots of the write path; 0: they are not modelled
+};
+[[nodiscard]] SdpWork sdp_work(const SdpOperation& operation, const HardwareParameters& hardware);
+
 // An operation from memory; `level` is kRoofline or kRefined. Throws std::invalid_argument for an operation
 // on the fly (its time is its convolution's), for kDynamic, and for a memory without bandwidth.
+[[nodiscard]] Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
+                                    const HardwareParameters& hardware, const memory::MemorySystem& memory,
+                                    Level level);
 [[nodiscard]] Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& hardware,
                                     const memory::MemorySystem& memory, Level level);
 
@@ -48,6 +63,9 @@ struct SdpOnTheFly {
   std::array<double, 2> early_operands{};
   double operand_chunk = 1;
 };
+[[nodiscard]] SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
+                                         const HardwareParameters& hardware,
+                                         const memory::MemorySystem& memory);
 [[nodiscard]] SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParameters& hardware,
                                          const memory::MemorySystem& memory);
 

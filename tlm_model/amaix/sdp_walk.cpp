@@ -36,37 +36,80 @@ bool SdpWalk::next(SdpRequest& request) {
 
 namespace {
 
-// Request by request.
-SdpWalkTotals totals_of_all(const SdpWalkShape& shape, std::uint32_t bus_bytes, std::uint32_t chunk_bytes) {
-  SdpWalkTotals totals;
-  SdpWalk walk(shape);
-  SdpRequest request;
-  while (walk.next(request)) {
-    const std::uint64_t end = request.address + request.bytes;
-    const std::uint64_t last_beat = (end - 1) / bus_bytes;
-    ++totals.requests;
-    totals.bytes += request.bytes;
-    totals.bus_bytes += (last_beat - request.address / bus_bytes + 1) * bus_bytes;
-    totals.chunks += (end - 1) / chunk_bytes - request.address / chunk_bytes + 1;
-    const std::uint64_t chunk = std::max(request.address, (end - 1) / chunk_bytes * chunk_bytes);
-    totals.last_chunk_beats = static_cast<std::uint32_t>(last_beat - chunk / bus_bytes + 1);
+// Requests of one line, one behind the other, and what they are cut into.
+class LineTotals {
+ public:
+  LineTotals(const SdpWalkShape& shape, std::uint32_t bus_bytes, std::uint32_t chunk_bytes,
+             std::uint64_t period)
+      : shape_(shape), bus_(bus_bytes), chunk_(chunk_bytes) {
+    const std::uint64_t block = std::uint64_t{shape.block} * shape.atom_bytes;
+    different_ = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(period / std::gcd(period, block), shape.width / shape.block + 1));
   }
-  return totals;
-}
+
+  // The line at `address`.
+  [[nodiscard]] SdpWalkTotals at(std::uint64_t address) {
+    totals_ = {};
+    std::uint32_t column = 0;
+    if (const std::uint32_t first = first_atoms(address); first != 0) column = add(address, 0, first, 1);
+    // Whole blocks: those at the same place in beat and chunk are alike.
+    const std::uint32_t whole = (shape_.width - column) / shape_.block;
+    const std::uint32_t different = std::min(different_, whole);
+    for (std::uint32_t i = 0; i < different; ++i)
+      (void)add(address, column + i * shape_.block, shape_.block, (whole - i - 1) / different + 1);
+    column += whole * shape_.block;
+    if (column < shape_.width) column = add(address, column, shape_.width - column, 1);
+    return totals_;
+  }
+  // Beats of the last chunk of the line at `address`.
+  [[nodiscard]] std::uint32_t last_chunk_beats(std::uint64_t address) const {
+    const std::uint64_t line = address + (shape_.inner - 1) * shape_.inner_step;
+    const std::uint32_t left = shape_.width - first_atoms(address);
+    const std::uint64_t last = left == 0 ? shape_.width : (left - 1) % shape_.block + 1;
+    const std::uint64_t end = line + std::uint64_t{shape_.width} * shape_.atom_bytes;
+    const std::uint64_t begin = std::max(end - last * shape_.atom_bytes, (end - 1) / chunk_ * chunk_);
+    return static_cast<std::uint32_t>((end - 1) / bus_ - begin / bus_ + 1);
+  }
+
+ private:
+  // Atoms of the first block where that is not a whole one: aligned blocks end at multiples of their size.
+  [[nodiscard]] std::uint32_t first_atoms(std::uint64_t address) const {
+    if (!shape_.aligned_blocks) return 0;
+    const auto phase = static_cast<std::uint32_t>(address / shape_.atom_bytes % shape_.block);
+    return phase == 0 ? 0 : std::min(shape_.block - phase, shape_.width);
+  }
+  // A request of `atoms` at this column, and those alike. Returns the column behind it.
+  std::uint32_t add(std::uint64_t address, std::uint32_t column, std::uint32_t atoms, std::uint64_t alike) {
+    for (std::uint32_t inner = 0; inner < shape_.inner; ++inner) {
+      const std::uint64_t begin =
+          address + std::uint64_t{column} * shape_.atom_bytes + inner * shape_.inner_step;
+      const std::uint64_t end = begin + std::uint64_t{atoms} * shape_.atom_bytes;
+      totals_.requests += alike;
+      totals_.bytes += alike * (end - begin);
+      totals_.bus_bytes += alike * ((end - 1) / bus_ - begin / bus_ + 1) * bus_;
+      totals_.chunks += alike * ((end - 1) / chunk_ - begin / chunk_ + 1);
+    }
+    return column + atoms;
+  }
+
+  const SdpWalkShape& shape_;
+  const std::uint64_t bus_, chunk_;
+  std::uint32_t different_ = 1;
+  SdpWalkTotals totals_;
+};
 
 }  // namespace
 
 // Lines whose addresses differ by a multiple of beat, chunk and block are alike: of lines at equal distances
-// the first few repeat, and so do surfaces.
+// the first few repeat, and so do surfaces, and the blocks of a line.
 SdpWalkTotals walk_totals(const SdpWalkShape& shape, std::uint32_t bus_bytes, std::uint32_t chunk_bytes) {
+  if (shape.width == 0) return {};
   const std::uint64_t block = shape.aligned_blocks ? std::uint64_t{shape.block} * shape.atom_bytes : 1;
   const std::uint64_t period =
       std::lcm(std::lcm(std::uint64_t{bus_bytes}, std::uint64_t{chunk_bytes}), block);
-  const auto line_at = [&](std::uint64_t surface, std::uint64_t line) {
-    SdpWalkShape alone = shape;
-    alone.base = shape.base + surface * shape.surface_step + line * shape.line_step;
-    alone.lines = alone.surfaces = 1;
-    return totals_of_all(alone, bus_bytes, chunk_bytes);
+  LineTotals lines(shape, bus_bytes, chunk_bytes, period);
+  const auto address = [&](std::uint64_t surface, std::uint64_t line) {
+    return shape.base + surface * shape.surface_step + line * shape.line_step;
   };
   const std::uint64_t different_lines =
       std::min<std::uint64_t>(shape.lines, period / std::gcd(period, shape.line_step));
@@ -77,14 +120,14 @@ SdpWalkTotals walk_totals(const SdpWalkShape& shape, std::uint32_t bus_bytes, st
     const std::uint64_t surfaces = (shape.surfaces - surface - 1) / different_surfaces + 1;
     for (std::uint64_t line = 0; line < different_lines; ++line) {
       const std::uint64_t alike = surfaces * ((shape.lines - line - 1) / different_lines + 1);
-      const SdpWalkTotals one = line_at(surface, line);
+      const SdpWalkTotals one = lines.at(address(surface, line));
       totals.requests += alike * one.requests;
       totals.bytes += alike * one.bytes;
       totals.bus_bytes += alike * one.bus_bytes;
       totals.chunks += alike * one.chunks;
     }
   }
-  totals.last_chunk_beats = line_at(shape.surfaces - 1, shape.lines - 1).last_chunk_beats;
+  totals.last_chunk_beats = lines.last_chunk_beats(address(shape.surfaces - 1, shape.lines - 1));
   return totals;
 }
 

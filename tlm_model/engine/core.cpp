@@ -5,6 +5,19 @@
 
 namespace nvdla::engine {
 
+namespace {
+
+// Where GLB shows it; looked up once.
+std::uint32_t interrupt_status(Generation generation) {
+  const auto offset = [](Generation of) {
+    return registers::RegisterMap::of(of).offset(Unit::kGlb, "S_INTR_STATUS");
+  };
+  static const std::uint32_t v1 = offset(Generation::kV1), scalable = offset(Generation::kScalable);
+  return generation == Generation::kV1 ? v1 : scalable;
+}
+
+}  // namespace
+
 Core::Core(const HardwareParameters& parameters, amaix::KnownWork* known_work,
            registers::KnownGroups* known_groups)
     : hardware((check(parameters), parameters)),
@@ -21,7 +34,7 @@ Core::Core(const HardwareParameters& parameters, amaix::KnownWork* known_work,
 void Core::raise(Interrupt source, std::uint32_t group, Cycle at) {
   const std::uint32_t raised = file.raise(source, group);
   std::uint32_t status = 0;
-  file.peek(file.map().offset(Unit::kGlb, "S_INTR_STATUS"), status);
+  file.peek(interrupt_status(hardware.generation), status);
   log.interrupt(raised, status, at);
 }
 

@@ -39,6 +39,13 @@ struct Core {
   [[nodiscard]] amaix::StreamSummary summary(OperationId id, Count count) {
     return known != nullptr ? known->stream(id, hardware, count) : count();
   }
+  // The same of SDP's operation.
+  [[nodiscard]] std::shared_ptr<const amaix::SdpWork> sdp_work(OperationId id,
+                                                               const SdpOperation& operation) {
+    const auto count = [&] { return amaix::sdp_work(operation, hardware); };
+    if (known != nullptr) return known->sdp(id, hardware, count);
+    return std::make_shared<const amaix::SdpWork>(count());
+  }
   // What `decode` (registers/decoder.h) makes of the group that `part` is enabled with.
   template <class Decode>
   [[nodiscard]] auto decoded(Unit part, Activation activation, Decode decode) {

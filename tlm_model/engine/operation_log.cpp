@@ -54,13 +54,20 @@ void OperationLog::started(OperationId id, Cycle at) {
 }
 
 void OperationLog::account(OperationId id, Resource resource, Cycle until) {
-  Active* active = find(id);
-  if (active == nullptr || until <= active->covered) return;
-  if (resource != active->pending) {
-    flush(*active);
-    active->pending = resource;
+  if (Active* const active = find(id)) account(*active, resource, until);
+}
+
+void OperationLog::account(OperationId id, Cycle begin, const std::vector<amaix::Phase>& phases,
+                           double stretch, Cycle most) {
+  Active* const active = find(id);
+  if (active == nullptr) return;
+  double at = static_cast<double>(begin);
+  for (const amaix::Phase& phase : phases) {
+    at += phase.cycles * stretch;
+    const auto whole = static_cast<Cycle>(at);  // std::llround() of what is not negative, without the call
+    const Cycle until = whole + (at - static_cast<double>(whole) >= 0.5 ? 1 : 0);
+    account(*active, phase.resource, std::min(most, until));
   }
-  active->covered = until;
 }
 
 Cycle OperationLog::begin(OperationId id) const {
@@ -76,7 +83,7 @@ Cycle OperationLog::covered(OperationId id) const {
 void OperationLog::tell(Active& active, Resource resource, Cycle from, Cycle until) {
   active.record.time[static_cast<std::size_t>(resource)] += until - from;
   if (active.early) active.told_early.push_back({resource, from, until});
-  for (Listener* listener : listeners_) listener->on_stalled(active.record.id, resource, from, until);
+  for (Listener* listener : burst_listeners_) listener->on_stalled(active.record.id, resource, from, until);
 }
 
 void OperationLog::flush(Active& active) {

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "amaix/estimate.h"
 #include "engine/events.h"
 #include "operation/layer_book.h"
 
@@ -23,7 +24,7 @@ class OperationLog {
  public:
   OperationLog();
 
-  // `bursts`: it wants on_burst(), which is called far more often than all others.
+  // `bursts`: it wants on_burst() and on_stalled(), which are called far more often than others.
   void add_listener(Listener& listener, bool bursts = true) {
     listeners_.push_back(&listener);
     if (bursts) burst_listeners_.push_back(&listener);
@@ -37,6 +38,10 @@ class OperationLog {
   void enabled(OperationId id, std::uint32_t group, Links links, Cycle at);
   void started(OperationId id, Cycle at);
   void account(OperationId id, Resource resource, Cycle until);
+  // The same of phases that follow each other from `begin` on and take `stretch` times their cycles, each to
+  // the nearest cycle; nothing counts beyond `most`.
+  void account(OperationId id, Cycle begin, const std::vector<amaix::Phase>& phases, double stretch,
+               Cycle most);
   // max(OP_ENABLE, end of the engine's operation before), as far as that is known.
   [[nodiscard]] Cycle begin(OperationId id) const;
   // The mark of account().
@@ -88,6 +93,14 @@ class OperationLog {
     return at < q.active.size() && q.active[at].enabled ? &q.active[at] : nullptr;
   }
   [[nodiscard]] const Active* find(OperationId id) const { return const_cast<OperationLog*>(this)->find(id); }
+  void account(Active& active, Resource resource, Cycle until) {
+    if (until <= active.covered) return;
+    if (resource != active.pending) {
+      flush(active);
+      active.pending = resource;
+    }
+    active.covered = until;
+  }
   void tell(Active& active, Resource resource, Cycle from, Cycle until);
   void flush(Active& active);
   void begin_after(Active& active, Cycle at);

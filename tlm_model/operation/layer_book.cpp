@@ -43,7 +43,10 @@ void LayerBook::resolve(const Member& member, OperationId head) {
 }
 
 void LayerBook::reset() {
-  for (Link& link : behind_) link = {};
+  for (Link& link : behind_) {
+    link.givers.clear();
+    link.takers.clear();
+  }
 }
 
 }  // namespace nvdla

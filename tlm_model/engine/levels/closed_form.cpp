@@ -148,11 +148,7 @@ void ClosedForm::finish(const Lump& lump, const ClosedOperation& operation, Cycl
   core_.log.traffic(id, operation.dbb, operation.cvsram);
   // What slowed it down is spread over its phases.
   const double stretch = static_cast<double>(now - lump.begin) / lump.own;
-  auto at = static_cast<double>(lump.begin);
-  for (const amaix::Phase& phase : operation.phases) {
-    at += phase.cycles * stretch;
-    core_.log.account(id, phase.resource, std::min<Cycle>(now, std::llround(at)));
-  }
+  core_.log.account(id, lump.begin, operation.phases, stretch, now);
   for (const auto& unit : units_) {
     if (unit->engine() != operation.engine) continue;
     core_.finish_values(*unit, operation.activation.index, operation.activation.group);

@@ -2,6 +2,7 @@
 #include "engine/units/convolution/convolution_unit.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "amaix/convolution_estimate.h"
 #include "amaix/pdp_estimate.h"
@@ -125,10 +126,13 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
     if (!engine::taken(parts, unit)) return std::nullopt;
   const Activation cdma = engine::taken(parts, Unit::kCdma)->activation;
   (void)fetch_of(cdma.index);
-  const ConvolutionOperation operation = operations_.at(cdma.index).operation;
+  const ConvolutionOperation& operation = operations_.at(cdma.index).operation;
   ClosedLayer layer;
   layer.first = Unit::kCdma;
+  layer.parts.reserve(this->parts().size() + 3);  // with SDP, its read DMA and PDP
   layer.parts = this->parts();
+  layer.operations.reserve(3);
+  layer.early.reserve(this->parts().size());
   layer.operations.push_back({Engine::kConv, cdma, {}, {}, {}});
   const std::optional<SdpUnit::OnTheFly> sdp = sdp_.on_the_fly(parts, layer);
   if (!sdp) return std::nullopt;
@@ -155,10 +159,12 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
                              [&] { return amaix::convolution_data_work(fetch, core_.hardware); });
     context.data = &data;
   }
-  const amaix::SdpOnTheFly post = amaix::sdp_on_the_fly(sdp->operation, core_.hardware, memory);
+  const OperationId sdp_id = core_.log.id(Engine::kSdp, layer.operations[1].activation.index);
+  const amaix::SdpOnTheFly post =
+      amaix::sdp_on_the_fly(sdp->operation, *core_.sdp_work(sdp_id, sdp->operation), core_.hardware, memory);
   amaix::SdpOnTheFly behind = post;
   if (sdp->pooling) amaix::add_pooling(*sdp->pooling, core_.hardware, memory, behind);
-  const amaix::ConvolutionEstimate estimate =
+  amaix::ConvolutionEstimate estimate =
       amaix::estimate_convolution(fetch, operation.sequence, behind, core_.hardware, memory, context, level);
   layer.cycles = estimate.cycles;
   layer.other_interrupts = {{Interrupt::kCdmaData, cdma.group}, {Interrupt::kCdmaWeight, cdma.group}};
@@ -179,7 +185,7 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
     }
   }
   ClosedOperation& own = layer.operations.front();
-  own.phases = estimate.phases;
+  own.phases = std::move(estimate.phases);
   own.dbb = estimate.dbb;
   own.cvsram = estimate.cvsram;
   layer.operations[1].dbb = post.dbb;

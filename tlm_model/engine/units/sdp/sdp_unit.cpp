@@ -121,8 +121,8 @@ void SdpUnit::add_parts(const TakenParts& parts, std::uint32_t operation, Closed
 std::optional<SdpUnit::OnTheFly> SdpUnit::on_the_fly(const TakenParts& parts, ClosedLayer& layer) const {
   const auto& sdp = engine::taken(parts, Unit::kSdp);
   if (!sdp || !complete(parts, sdp->activation.index)) return std::nullopt;
+  if (!operations_.at(sdp->activation.index).operation.flying) return std::nullopt;
   const SdpOperation operation = joined(sdp->activation.index);
-  if (!operation.flying) return std::nullopt;
   add_parts(parts, sdp->activation.index, layer);
   OnTheFly result{operation, std::nullopt};
   if (operation.output_to_pdp) {
@@ -136,12 +136,14 @@ std::optional<ClosedLayer> SdpUnit::closed_form(const TakenParts& parts, const m
                                                 amaix::Level level) {
   const auto& sdp = engine::taken(parts, Unit::kSdp);
   if (!sdp || !complete(parts, sdp->activation.index)) return std::nullopt;
+  if (operations_.at(sdp->activation.index).operation.flying) return std::nullopt;
   const SdpOperation operation = joined(sdp->activation.index);
-  if (operation.flying) return std::nullopt;
   ClosedLayer layer;
   add_parts(parts, sdp->activation.index, layer);
   if (operation.output_to_pdp && !pdp_.on_the_fly(parts, layer)) return std::nullopt;
-  const amaix::Estimate estimate = amaix::estimate_sdp(operation, core_.hardware, memory, level);
+  const OperationId id = core_.log.id(Engine::kSdp, sdp->activation.index);
+  const amaix::Estimate estimate =
+      amaix::estimate_sdp(operation, *core_.sdp_work(id, operation), core_.hardware, memory, level);
   layer.cycles = estimate.cycles;
   layer.first = Unit::kSdpRdma;
   if (level == amaix::Level::kRefined) {
