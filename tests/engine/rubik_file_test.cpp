@@ -25,8 +25,13 @@ struct Bench {
     for (bool moved = true; moved;) {
       moved = false;
       while (const auto datum = link.taken()) {
-        taken.push_back(datum->at);
-        file.taken(datum->at);
+        if (datum->command) {
+          commands.push_back(datum->at);
+          file.command_taken(datum->at);
+        } else {
+          taken.push_back(datum->at);
+          file.taken(datum->at);
+        }
         moved = true;
       }
       while (const auto chunk = link.next()) {
@@ -40,7 +45,7 @@ struct Bench {
 
   WriteLink link{256, 64};
   RubikFile file{link, 32, 2};
-  std::vector<Cycle> taken, chunks, freed;
+  std::vector<Cycle> taken, commands, chunks, freed;
 };
 
 // 16 beats in from 127 on; nine atoms out: reads from 143, the command at 147, data from 148. The second
@@ -80,6 +85,27 @@ TEST(RubikFile, AHalfIsFreeWhenItsGroupHasBeenRead) {
   EXPECT_LT(b.freed[2], last);
   EXPECT_EQ(b.freed[3], b.freed[2] + 1);  // in the pipe in front of the file
   EXPECT_GT(b.freed[4], b.freed[3] + 1);
+}
+
+// 24 commands of an atom, then groups of one command: the next one is read when the last but four of the
+// commands before it has gone (RTL, random case rubik_two 202: 588 behind the command of 587, four more
+// follow).
+TEST(RubikFile, AGroupIsReadBehindTheCommandsOfTheGroupBefore) {
+  Bench b;
+  Cycle ready = 10;
+  b.beats(1, ready);
+  for (int row = 0; row < 24; ++row) b.command(0x1000 + 0x100 * row, 1);
+  b.file.close();
+  for (int group = 0; group < 3; ++group) {
+    b.beats(1, ready);
+    b.command(0x8000 + 0x100 * group, 2);
+    b.file.close();
+  }
+  b.run();
+  ASSERT_EQ(b.commands.size(), 27U);
+  ASSERT_EQ(b.freed.size(), 4U);
+  // The fourth group comes in when the second one has been read.
+  EXPECT_EQ(b.freed[3], b.commands[24 - 5] + 1 + 1);
 }
 
 // Odd rows are packed: the write FIFO fills the link's data up from the next row.

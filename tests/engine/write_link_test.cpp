@@ -25,7 +25,8 @@ struct Bench {
       addresses.push_back(chunk->request.address);
       bytes.push_back(chunk->request.bytes);
     }
-    while (const auto datum = link.taken()) taken.push_back(datum->at);
+    while (const auto item = link.taken())
+      if (!item->command) taken.push_back(item->at);
   }
   void grant(Cycle at) {
     link.granted(MemorySpace::kDbb, at);

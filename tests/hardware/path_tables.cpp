@@ -209,6 +209,7 @@ Table rubik() {
         Row{"kRubikFifo", "push to the link of the write side", &kRubikFifo},
         Row{"kRubikFileReads", "reads on their way to the push", &kRubikFileReads},
         Row{"kRubikFileWrites", "beats that come in before their half's last push", &kRubikFileWrites},
+        Row{"kRubikFileCommands", "write commands that wait", &kRubikFileCommands},
         Row{"kRubikFifoAtoms", "atoms in the write FIFO", &kRubikFifoAtoms}})
     table.rows.push_back(row);
   return table;

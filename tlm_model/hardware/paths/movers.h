@@ -94,6 +94,8 @@ inline constexpr Path kRubikFifo = {
     {"rbk_dma_wr_datah_fifo, datal_fifo; dbuf_remain, send_cmd", 2, "RUBIK_wr_req"}};
 inline constexpr Path kRubikFileReads = {{"pipe p2, its skid register, dma_wr_data", 3, "RUBIK_rf_core"}};
 inline constexpr Path kRubikFileWrites = {{"pipe p1 and its skid register", 2, "RUBIK_rf_core"}};
+inline constexpr Path kRubikFileCommands = {{"wrdma_cmd", 4, "RUBIK_wrdma_cmd"},
+                                            {"its output register", 1, "RUBIK_wrdma_cmd"}};
 inline constexpr Path kRubikFifoAtoms = {{"two FIFOs of four", 8, "RUBIK_wr_req: wrdma_data"},
                                          {"their input and output registers", 4, "RUBIK_wrdma_data"}};
 

@@ -24,6 +24,7 @@ class RubikEngine : public StreamEngine {
  private:
   void present(const LinkItem& item) override;
   void on_link_taken(const WriteLink::Taken& datum, const amaix::StreamTiming& timing) override;
+  void on_link_command(Cycle taken) override { file_.command_taken(taken); }
   void free_read(const amaix::StreamTiming& timing);
 
   RubikFile file_;

@@ -14,6 +14,7 @@ constexpr Cycle kTurn = paths::kRubikFileTurn.sum();
 constexpr Cycle kRead = paths::kRubikFileRead.sum();
 constexpr Cycle kFifo = paths::kRubikFifo.sum();
 constexpr std::uint64_t kReads = paths::kRubikFileReads.cycles();
+constexpr std::uint64_t kCommands = paths::kRubikFileCommands.cycles();
 constexpr std::uint64_t kFifoAtoms = paths::kRubikFifoAtoms.cycles();
 constexpr std::uint32_t kWritesAhead = paths::kRubikFileWrites.cycles();
 constexpr std::uint64_t kHalves = 2;
@@ -38,6 +39,11 @@ void RubikFile::close() {
   outputs_.back().last = fresh_ = true;
   group_beats_.push_back(open_beats_);
   open_beats_ = 0;
+  advance();
+}
+
+void RubikFile::command_taken(Cycle at) {
+  commands_taken_.add(at);
   advance();
 }
 
@@ -84,6 +90,7 @@ bool RubikFile::put_out() {
   if (output.command) {
     tag_ = output.tag;
     command_ = output.request;
+    ++commands_;
     atoms_left_ = ceil_div(output.request.bytes, atom_bytes_);
     outputs_.pop_front();
     return true;
@@ -91,8 +98,10 @@ bool RubikFile::put_out() {
   Cycle read = last_read_ + 1;
   if (output.first) {
     const std::optional<Cycle> complete = complete_.of(file_read_.count());
-    if (!complete) return false;
-    read = std::max(read, *complete + kTurn);
+    // The sequencer tells of a group's reads behind the commands of the groups before.
+    const std::optional<Cycle> told = commands_taken_.room(commands_ - 1, kCommands, 1);
+    if (!complete || !told) return false;
+    read = std::max({read, *complete + kTurn, *told});
   }
   read = std::max(read, *pushed_.room(pushed_.count(), kReads, 1));
   const std::optional<Cycle> room = atoms_gone_.room(atoms_pushed_ + output.atoms - 1, kFifoAtoms, 1);

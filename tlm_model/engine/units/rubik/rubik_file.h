@@ -7,6 +7,7 @@
 //   before);
 //             from the third beat on also behind the last push of that group
 //   read(p) = max(read(p-1) + 1, last in of its group + kFileTurn, push(p - kFileReads) + 1)
+//             of a group's first beat also behind the command kFileCommands before its own
 //   push(p) = max(read(p) + kFileRead, push(p-1) + 1, the atom that left kFifoAtoms before + 1)
 //   A datum of the link is ready kFifo cycles after the push of its last atom, a command with its first atom.
 // Sources: NV_NVDLA_RUBIK_rf_ctrl (rf_full, rf_nempty), rf_core (pipes p1, p2), wr_req (send_cmd,
@@ -37,6 +38,8 @@ class RubikFile {
   void output(std::uint32_t atoms);
   // The group is complete.
   void close();
+  // The link has taken the next command.
+  void command_taken(Cycle at);
   // The link has taken the next datum.
   void taken(Cycle at);
 
@@ -78,6 +81,8 @@ class RubikFile {
   bool fresh_ = true;              // the next output is its group's first
   Dates file_read_, file_pushed_;  // the last output of each group
   Cycle last_read_ = -1;
+  Dates commands_taken_;
+  std::uint64_t commands_ = 0;  // seen
   Dates pushed_;
   std::uint64_t atoms_pushed_ = 0;
   Dates atoms_gone_;

@@ -343,6 +343,10 @@ void StreamEngine::on_link_taken(const WriteLink::Taken& datum, const amaix::Str
 // Takes over what the write link knows by now.
 void StreamEngine::follow_link(Cycle now) {
   while (const std::optional<WriteLink::Taken> datum = link_.taken()) {
+    if (datum->command) {
+      on_link_command(datum->at);
+      continue;
+    }
     link_taken_ = datum->at;
     for (Operation& operation : operations_) {
       if (operation.tag != datum->tag) continue;

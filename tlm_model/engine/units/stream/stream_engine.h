@@ -85,6 +85,7 @@ class StreamEngine : public Process, public MemoryClient {
   };
   virtual void present(const LinkItem& item);
   virtual void on_link_taken(const WriteLink::Taken& datum, const amaix::StreamTiming& timing);
+  virtual void on_link_command(Cycle /*taken*/) {}
   // So many beats leave the latency FIFO, as the arbiter sees it, in cycle `at`.
   void free_beats(std::uint32_t beats, Cycle at) {
     if (beats > 0) credits_.push_back({last_space_, beats, at});

@@ -70,8 +70,7 @@ bool WriteLink::offer() {
   if (!room) return false;
   last_offered_ = item.offered = std::max({last_offered_ + 1, item.ready, *room});
   ++port.offered;
-  if (!item.command)
-    taken_.push_back({item.tag, item.ready, item.offered, item.read_beats, space_, port.held});
+  taken_.push_back({item.tag, item.command, item.ready, item.offered, item.read_beats, space_, port.held});
   port.link.push_back(item);
   items_.pop_front();
   return true;

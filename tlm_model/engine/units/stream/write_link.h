@@ -49,12 +49,13 @@ class WriteLink {
 
   struct Taken {
     std::uint64_t tag = 0;
+    bool command = false;
     Cycle ready = 0, at = 0;
     std::uint32_t read_beats = 0;
     MemorySpace space = MemorySpace::kDbb;
     bool held = false;  // by writes without a grant, and not by the commands and data before it
   };
-  // The next datum that the link has taken, or will.
+  // The next command or datum that the link has taken, or will.
   std::optional<Taken> taken();
   // Data that wait for it.
   [[nodiscard]] std::size_t waiting() const { return items_.size(); }
