@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "operation/divide.h"
+
 namespace nvdla::engine {
 
 SdpFetchGroup::SdpFetchGroup(const amaix::SdpFetchPlan& plan, const HardwareParameters& hardware,
@@ -42,7 +44,15 @@ void SdpFetchGroup::on_read(const ReadReturn& data) {
     stream.last_beat = data.last_beat;
     stream.chunks.push_back({stream.arrived, data.bytes,
                              static_cast<std::uint32_t>(data.address % hardware_.dbb_width_bytes), data.beats,
-                             data.first_beat, data.last_beat, false});
+                             data.first_beat, data.last_beat, false, stream.request, data.last_of_request});
+    // Generation V1 hands on data as wide as the bus from the request's first byte on: one that begins inside
+    // a beat is complete with the next beat (MCIF_READ_eg).
+    stream.usable = stream.arrived;
+    if (data.last_of_request) {
+      stream.request = stream.arrived;
+    } else if (hardware_.generation == Generation::kV1) {
+      stream.usable -= (stream.arrived - stream.request) % hardware_.dbb_width_bytes;
+    }
   }
 }
 
@@ -50,7 +60,7 @@ std::uint64_t SdpFetchGroup::transfers_ready() const {
   std::uint64_t ready = std::numeric_limits<std::uint64_t>::max();
   for (const Stream& stream : streams_)
     if (stream.arrived < stream.total)
-      ready = std::min(ready, stream.plan.transfers_for(stream.arrived, stream.total));
+      ready = std::min(ready, stream.plan.transfers_for(stream.usable, stream.total));
   return ready;
 }
 
@@ -61,16 +71,26 @@ std::uint32_t SdpFetchGroup::path(const Stream& stream) const {
 
 // The bus cycle of the beat that carries byte `byte` (counted from 1) of the stream; 0 if it is used up.
 Cycle SdpFetchGroup::beat_of(const Stream& stream, std::uint64_t byte) const {
-  for (const Chunk& chunk : stream.chunks) {
+  for (std::size_t i = 0; i < stream.chunks.size(); ++i) {
+    const Chunk& chunk = stream.chunks[i];
     if (byte > chunk.end) continue;
     const std::uint64_t begin = chunk.end - chunk.bytes;
     if (byte <= begin) return 0;
-    const std::uint64_t beat = (chunk.lead + (byte - begin - 1)) / hardware_.dbb_width_bytes;
-    if (chunk.beats == 1) return chunk.last_beat;
-    const Cycle span = chunk.last_beat - chunk.first_beat;
-    return chunk.first_beat + span * static_cast<Cycle>(beat) / static_cast<Cycle>(chunk.beats - 1);
+    if (hardware_.generation != Generation::kV1) return beat_in(chunk, byte);
+    const std::uint64_t width = hardware_.dbb_width_bytes;
+    const std::uint64_t end = chunk.request + ceil_div(byte - chunk.request, width) * width;  // of its datum
+    while (i + 1 < stream.chunks.size() && !stream.chunks[i].last && end > stream.chunks[i].end) ++i;
+    return beat_in(stream.chunks[i], std::min(end, stream.chunks[i].end));
   }
   return stream.last_beat;
+}
+
+Cycle SdpFetchGroup::beat_in(const Chunk& chunk, std::uint64_t byte) const {
+  if (chunk.beats == 1) return chunk.last_beat;
+  const std::uint64_t within = byte - (chunk.end - chunk.bytes);
+  const std::uint64_t beat = (chunk.lead + within - 1) / hardware_.dbb_width_bytes;
+  const Cycle span = chunk.last_beat - chunk.first_beat;
+  return chunk.first_beat + span * static_cast<Cycle>(beat) / static_cast<Cycle>(chunk.beats - 1);
 }
 
 Cycle SdpFetchGroup::entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,

@@ -78,7 +78,9 @@ class SdpFetchGroup {
     std::uint32_t beats = 0;
     Cycle first_beat = 0;
     Cycle last_beat = 0;
-    bool released = false;  // has left the latency FIFO
+    bool released = false;      // has left the latency FIFO
+    std::uint64_t request = 0;  // bytes of the stream before its request
+    bool last = false;          // of its request
   };
   struct Stream {
     amaix::SdpStream plan;
@@ -88,6 +90,8 @@ class SdpFetchGroup {
     Cycle earliest = 0;  // of the next request
     std::uint64_t total = 0;
     std::uint64_t arrived = 0;
+    std::uint64_t usable = 0;   // of them, in data that are complete
+    std::uint64_t request = 0;  // bytes before the request that arrives
     Cycle last_beat = 0;
     std::uint64_t used = 0;    // bytes
     std::deque<Chunk> chunks;  // not used up
@@ -96,6 +100,7 @@ class SdpFetchGroup {
   [[nodiscard]] Cycle entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,
                                const amaix::SdpPlan& plan) const;
   [[nodiscard]] Cycle beat_of(const Stream& stream, std::uint64_t byte) const;
+  [[nodiscard]] Cycle beat_in(const Chunk& chunk, std::uint64_t byte) const;
   [[nodiscard]] std::uint32_t path(const Stream& stream) const;
   void release(const Stream& stream, Chunk& chunk);
 

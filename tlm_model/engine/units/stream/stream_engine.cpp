@@ -114,14 +114,37 @@ void StreamEngine::on_read(const ReadReturn& data) {
     portion.last = data.last_beat;
     portion.complete = data.last_of_request;
   } else {
-    portions_.push_back({data.tag, data.bytes, data.beats, 0, data.first_beat, data.last_beat,
-                         data.last_of_request || !from->timing.whole_requests});
+    Portion portion{data.tag,
+                    data.bytes,
+                    data.beats,
+                    0,
+                    data.first_beat,
+                    data.last_beat,
+                    data.last_of_request || !from->timing.whole_requests};
+    if (portion.complete && !from->timing.linked) pack(*from, data, portion);
+    if (portion.bytes > 0) portions_.push_back(portion);
   }
   if (data.last_of_request) --from->outstanding;
   beats_in_ += data.beats;
   if (!from->timing.linked) credit(data.last_beat + from->timing.read + from->timing.credit);
   // A core that has a portion already knows when it goes on.
   if (portions_.size() == 1 || from->outstanding == 0) wake(now());
+}
+
+// Generation V1 hands on data as wide as the bus from the request's first byte on: one that begins inside a
+// beat is complete with the next beat (MCIF_READ_eg), which may be the next chunk's.
+void StreamEngine::pack(Fetch& from, const ReadReturn& data, Portion& portion) const {
+  if (hardware_.generation != Generation::kV1 || from.timing.whole_requests) return;
+  const std::uint32_t width = hardware_.dbb_width_bytes;
+  from.request_bytes += data.bytes;
+  const std::uint32_t held = data.last_of_request ? 0 : from.request_bytes % width;
+  if (data.last_of_request) from.request_bytes = 0;
+  if (data.address % width != 0 && data.beats > 1)
+    portion.first += (portion.last - portion.first) / (data.beats - 1);
+  portion.bytes += from.held_bytes - held;
+  portion.beats += from.held_beats;
+  from.held_bytes = held;
+  from.held_beats = portion.bytes == 0 ? portion.beats : 0;
 }
 
 // The reorder FIFOs behind the latency FIFO take data as long as they have room.

@@ -105,7 +105,9 @@ class StreamEngine : public Process, public MemoryClient {
     std::optional<amaix::StreamRequest> request;  // not yet accepted
     bool exhausted = false;
     std::uint32_t outstanding = 0;  // requests without all of their data
-    std::optional<Cycle> done;      // its core has taken everything
+    // Of the request that arrives: bytes so far, and what waits for the rest of its datum.
+    std::uint32_t request_bytes = 0, held_bytes = 0, held_beats = 0;
+    std::optional<Cycle> done;  // its core has taken everything
     bool reported = false;
     bool paired = false;
     bool dropped = false;  // its core is finished and wants no more
@@ -152,6 +154,7 @@ class StreamEngine : public Process, public MemoryClient {
   }
   [[nodiscard]] Operation* active();
   [[nodiscard]] Fetch* fetch(std::uint64_t tag);
+  void pack(Fetch& from, const ReadReturn& data, Portion& portion) const;
   void issue(Cycle now);
   void take(Cycle now);
   void credit(Cycle at);
