@@ -128,8 +128,6 @@ std::uint32_t Memory::beats_of(const tlm::tlm_generic_payload& payload,
 
 // -- AT ----------------------------------------------------------------------------------------------
 
-Cycle Memory::room(std::uint32_t ahead, Cycle now) { return timing_.write_room(master_, ahead, now); }
-
 Cycle Memory::now() const { return static_cast<Cycle>(sc_time_stamp().value() / clock_period_.value()); }
 
 tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
@@ -152,7 +150,7 @@ tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tl
   if (payload.is_write() && payload.is_response_ok()) write_data(payload);
   auto* const extension = payload.get_extension<device::DmaExtension>();
   if (extension != nullptr) {
-    extension->write_channel = this;
+    extension->channels = this;
     extension->run_latency = timing_.alone() && options_.holds_everything() ? options_.latency : 0;
   }
   const Cycle issued = clock_.cycle_of(device::after(delay));

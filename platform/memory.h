@@ -20,14 +20,14 @@
 
 #include "device/clock.h"
 #include "device/dma_extension.h"
-#include "device/write_channel.h"
+#include "device/target_channels.h"
 #include "host/memory_options.h"
 #include "memory/shared_timing.h"
 #include "memory/sparse_store.h"
 
 namespace nvdla::platform {
 
-class Memory : public sc_core::sc_module, private device::WriteChannel {
+class Memory : public sc_core::sc_module, private device::TargetChannels {
  public:
   tlm_utils::simple_target_socket<Memory, 64> socket;
 
@@ -66,7 +66,13 @@ class Memory : public sc_core::sc_module, private device::WriteChannel {
   [[nodiscard]] std::uint32_t beats_of(const tlm::tlm_generic_payload& payload,
                                        const device::DmaExtension* extension) const;
   [[nodiscard]] Cycle now() const;
-  Cycle room(std::uint32_t ahead, Cycle now) override;
+  Cycle write_room(std::uint32_t ahead, Cycle now) override {
+    return timing_.write_room(master_, ahead, now);
+  }
+  [[nodiscard]] std::uint32_t open_reads() const override { return timing_.open_reads(); }
+  Cycle read_room(std::uint32_t ahead, Cycle from) override {
+    return timing_.read_room(master_, ahead, from);
+  }
   void respond();
   void finish(tlm::tlm_generic_payload& payload);
   void arm();

@@ -15,17 +15,19 @@ namespace nvdla::engine {
 struct MemorySettings {
   constexpr MemorySettings() = default;
   template <typename Number>  // tests have rates of many types
-  constexpr MemorySettings(Cycle cycles, Number rate)
-      : latency(cycles), bytes_per_cycle(static_cast<double>(rate)) {}
+  constexpr MemorySettings(Cycle cycles, Number rate, std::uint32_t open = 256)
+      : latency(cycles), bytes_per_cycle(static_cast<double>(rate)), max_outstanding(open) {}
 
   Cycle latency = 50;
   double bytes_per_cycle = 64;
+  std::uint32_t max_outstanding = 256;
 };
 
 inline memory::PortDescription description(const MemorySettings& settings) {
   memory::PortDescription result;
   result.latency = static_cast<std::uint32_t>(settings.latency);
   result.bytes_per_cycle = settings.bytes_per_cycle;
+  result.max_outstanding = settings.max_outstanding;
   return result;
 }
 
@@ -50,6 +52,10 @@ class BenchMemory : public Process, public BusPort {
   }
   [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
     return memory_.write_room(ahead, now);
+  }
+  [[nodiscard]] std::uint32_t open_reads() const override { return memory_.open_reads(); }
+  [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from) override {
+    return memory_.read_room(ahead, from);
   }
   [[nodiscard]] std::vector<Burst> of(Client client) const {
     std::vector<Burst> result;

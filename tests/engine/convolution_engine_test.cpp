@@ -159,7 +159,8 @@ TEST(ConvolutionEngine, AChangeOfTheBanksWaitsForCsc) {
   EXPECT_EQ(b.interrupts.size(), 2U);
 }
 
-TEST(ConvolutionEngine, AChangeOfTheWeightBanksAloneWaitsToo) {
+// CDMA_dc and CDMA_img look at the data banks only, CDMA_wt at both.
+TEST(ConvolutionEngine, AChangeOfTheWeightBanksAloneHoldsUpTheWeights) {
   Bench b;
   ConvolutionOperation first = heavy(b.hardware), second = heavy(b.hardware);
   second.fetch.weight_banks = second.sequence.weight_banks = first.fetch.weight_banks - 1;
@@ -169,6 +170,7 @@ TEST(ConvolutionEngine, AChangeOfTheWeightBanksAloneWaitsToo) {
   b.engine.fetch_start(b.account.id, second.fetch, 3'000);
   b.scheduler.advance(100'000);
   EXPECT_EQ(b.first_burst(Client::kCdmaWt, 3'000), kNever);
+  EXPECT_EQ(b.first_burst(Client::kCdmaDat, 3'000), 3'000 + b.timing.data_request);
   b.engine.sequence_start(b.account.id, second.sequence, 100'000);
   b.scheduler.advance(200'000);
   EXPECT_EQ(b.first_burst(Client::kCdmaWt, 3'000), 100'000 + b.timing.weight_request + b.timing.bank_change);

@@ -7,7 +7,10 @@
 #include <algorithm>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "tests/engine/bench_memory.h"
 
 namespace nvdla::engine {
 namespace {
@@ -187,6 +190,19 @@ TEST(MemoryInterfaceArbiter, ClientsTakeTurns) {
   EXPECT_EQ(b.order(), "spwspwspw");
 }
 
+// NV_NVDLA_partition_o of branch nv_small, RDMA_NAME of branch master.
+TEST(MemoryInterfaceArbiter, TheScalableGenerationHasOrdersOfItsOwn) {
+  for (const auto& [configuration, order] :
+       {std::pair{"nv_small", "dwpsdwps"}, std::pair{"nv_small_256", "dwspdwsp"}}) {
+    Bench b(configuration);
+    for (const Client client : {Client::kSdp, Client::kPdp, Client::kCdmaDat, Client::kCdmaWt})
+      b.saturate(client);
+    b.scheduler.advance(7);
+    EXPECT_EQ(b.order().substr(0, 8), std::string(order).substr(0, b.order().size()));
+    EXPECT_GE(b.order().size(), 4U);
+  }
+}
+
 TEST(MemoryInterfaceArbiter, AClientThatComesAnewHasItsTurnBehindTheLastWinner) {
   Bench b;
   b.memory.read(Client::kPdp, {}, 0x1000, 256, 0, 0);
@@ -308,6 +324,64 @@ TEST(MemoryInterfaceLimits, NobodyOvertakesTheChunkThatWaitsForTheLimit) {
   b.memory.complete(b.port.bursts[0].id, 50);
   b.scheduler.advance(60);
   EXPECT_EQ(b.order(), "spd");
+}
+
+// os_cnt of NV_NVDLA_NOCIF_DRAM_READ_IG_cvt.
+TEST(MemoryInterfaceLimits, ABeatLetsAnotherOnePassThreeCyclesLater) {
+  Bench b("nv_small");
+  b.memory.set_outstanding_limits(2, 2);
+  b.memory.read(Client::kSdp, {}, 0x1000, 8 * 8, 0, 0);
+  b.scheduler.advance(50);
+  b.memory.complete(b.port.bursts[0].id, 50);
+  b.scheduler.advance(60);
+  b.memory.complete(b.port.bursts[1].id, 60);
+  b.memory.complete(b.port.bursts[2].id, 60);
+  b.scheduler.advance(100);
+  EXPECT_EQ(b.issued(), std::vector<Cycle>({0, 1, 53, 63, 64}));
+}
+
+// Three bursts stand between arbiter and counter when the second client asks, two on branch master.
+TEST(MemoryInterfaceLimits, WhoGetsASlotWasDecidedBeforeItIsFree) {
+  for (const auto& [configuration, order] :
+       {std::pair{"nv_small", "ssssdsds"}, std::pair{"nv_small_256", "sssdsdsd"}}) {
+    Bench b(configuration);
+    const auto beat = b.hardware.dbb_width_bytes;
+    b.memory.set_outstanding_limits(1, 1);
+    for (std::uint64_t i = 0; i < 2; ++i) b.memory.read(Client::kSdp, {}, 0x1000 * i + 0x1000, beat, 0, 0);
+    b.owner.refill = [&](Client client, Cycle at) { b.memory.read(client, {}, 0x1000, beat, 0, at + 1); };
+    b.scheduler.advance(40);
+    for (std::uint64_t i = 0; i < 2; ++i) b.memory.read(Client::kCdmaDat, {}, 0x1000, beat, 0, 40);
+    for (Cycle at = 50; at < 120; at += 10) {
+      b.scheduler.advance(at);
+      b.memory.complete(b.port.bursts.back().id, at);
+    }
+    b.scheduler.advance(119);
+    EXPECT_EQ(b.order(), order) << configuration;
+  }
+}
+
+// The same where memory accepts one read at a time: two more stand in the registers in front of the bus.
+TEST(MemoryInterfaceLimits, AMemoryThatAcceptsNoMoreFillsTheRegistersInFrontOfIt) {
+  Scheduler scheduler;
+  const HardwareParameters hardware = preset("nv_small");
+  MemoryInterface interface(scheduler, hardware, MemorySpace::kDbb);
+  BenchMemory memory(scheduler, interface, hardware.dbb_width_bytes, {50, 8, 1});
+  Owner owner;
+  for (const Client client : {Client::kSdp, Client::kCdmaDat}) interface.connect(client, owner, 0);
+  interface.read(Client::kSdp, {}, 0x1000, 8 * 16, 0, 0);
+  scheduler.advance(40);
+  interface.read(Client::kCdmaDat, {}, 0x8000, 8 * 16, 0, 40);
+  scheduler.advance(500);
+  std::vector<Cycle> issued;
+  std::string order;
+  for (const Burst& burst : memory.bursts) {
+    order += burst.client == Client::kSdp ? 's' : 'd';
+    issued.push_back(burst.issued);
+  }
+  EXPECT_EQ(order.substr(0, 10), "ssssssdsds");
+  // Accepted in cycles 0, 51, 102, ...
+  issued.resize(5);
+  EXPECT_EQ(issued, std::vector<Cycle>({0, 1, 2, 53, 104}));
 }
 
 TEST(MemoryInterfaceLimits, AFullLatencyFifoStopsItsClientOnlyAndUntilItIsRead) {

@@ -163,6 +163,24 @@ TEST(MemoryTiming, SaysWhenWritesHaveBeenTaken) {
   EXPECT_EQ(memory.write_room(0, 24), 24);
 }
 
+// Two open at a time: accepted in cycles 0, 1, 51, 52 and 102.
+TEST(MemoryTiming, SaysWhenReadsHaveBeenAccepted) {
+  MemoryTiming memory(describe(50, 64, 2), 64);
+  EXPECT_EQ(memory.open_reads(), 2U);
+  EXPECT_EQ(memory.read_room(0, 0), 0);
+  for (std::uint64_t i = 0; i < 5; ++i) memory.submit(i, false, 1, static_cast<Cycle>(i));
+  EXPECT_EQ(memory.read_room(3, 4), 4);
+  EXPECT_EQ(memory.read_room(3, 1), 1);
+  EXPECT_EQ(memory.read_room(4, -1), 0);  // the first, in the cycle of its request
+  EXPECT_EQ(memory.read_room(2, 4), 51);
+  EXPECT_LE(memory.read_room(0, 4), 102);
+  EXPECT_GT(memory.read_room(0, 4), 51);
+  EXPECT_EQ(memory.read_room(1, 51), 52);
+  EXPECT_EQ(memory.read_room(1, 52), 52);
+  EXPECT_EQ(memory.read_room(0, 60), 102);
+  EXPECT_EQ(memory.read_room(0, 102), 102);
+}
+
 // Little's law: 8 beats open over 100 cycles of latency.
 TEST(MemoryTiming, OutstandingLimitBoundsTheRate) {
   MemoryTiming memory(describe(100, 64, 8), 64);

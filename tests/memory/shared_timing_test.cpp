@@ -69,6 +69,21 @@ TEST(SharedTiming, WriteRoom) {
   EXPECT_EQ(shared.write_room(1, 3, 105), 105);
 }
 
+TEST(SharedTiming, ReadRoom) {
+  SharedTiming alone(full_rate(), 64, 1);
+  EXPECT_EQ(alone.open_reads(), 256U);
+  alone.submit(0, 1, false, 4, 100);
+  EXPECT_EQ(alone.read_room(0, 0, 102), 103);  // its last beat comes and is accepted
+  SharedTiming shared(full_rate(), 64, 2);
+  EXPECT_EQ(shared.open_reads(), 0U);
+  shared.submit(0, 1, false, 4, 100);
+  shared.submit(1, 2, false, 4, 100);
+  EXPECT_EQ(shared.read_room(1, 3, 101), 105);  // its burst is granted in cycle 104
+  EXPECT_EQ(shared.read_room(1, 4, 101), 101);
+  EXPECT_EQ(shared.read_room(0, 1, 101), 102);
+  EXPECT_EQ(shared.read_room(1, 3, 104), 104);
+}
+
 // Reads and writes have a channel each: a write does not wait for the other master's read.
 TEST(SharedTiming, WritesDoNotWaitForReads) {
   SharedTiming memory(full_rate(), 64, 2);

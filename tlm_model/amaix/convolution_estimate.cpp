@@ -106,7 +106,7 @@ struct Convolution {
   }
   // Beats of weights that have come when CSC starts, `start` cycles after CDMA.
   [[nodiscard]] double arrived_beats(double start) const {
-    const double request = timing.weight_request + (context.banks_change ? timing.bank_change : 0);
+    const double request = timing.weight_request + (context.weight_banks_change ? timing.bank_change : 0);
     const double time = start - request - weight_port.latency;
     const double bus = time > 0 ? weight_port.limit.beats_in(time, weight_port.beat) : 0;
     const bool together = context.fetch_data && fetch.data.space == fetch.weight_space;
@@ -159,7 +159,8 @@ double first_request(const Convolution& c, bool data) {
                          : c.image()    ? c.timing.image_request
                          : c.winograd() ? c.timing.winograd_request
                                         : c.timing.data_request;
-  return request + (c.context.banks_change ? c.timing.bank_change : 0);
+  const bool change = data ? c.context.data_banks_change : c.context.weight_banks_change;
+  return request + (change ? c.timing.bank_change : 0);
 }
 
 // From CDMA's start to the first weight load of CSC, as far as the input is concerned.

@@ -33,7 +33,9 @@ namespace nvdla::amaix {
 struct ConvolutionContext {
   bool fetch_data = true;  // false: the data of the previous layer are used again
   bool fetch_weights = true;
-  bool banks_change = true;  // CDMA waits for CSC before it fetches
+  // Of the layer before: CDMA waits for CSC before it fetches data, or weights, which other data banks hold
+  // up as well.
+  bool data_banks_change = true, weight_banks_change = true;
   // Of the layer before, in cycles after CDMA takes this one: CSC takes this one; its data are released.
   double sequence_start = 0, data_released = 0;
   double held_entries = 0;    // of CBUF, until then

@@ -27,6 +27,7 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::P
   lengths.quiet_interrupt = paths.quiet_interrupt.cycles();
   lengths.write_buffer_beats = write_buffer.cycles();
   lengths.credit = paths.credit.cycles();
+  lengths.use = paths.use.cycles();
   if (lengths.credit > 0) lengths.room_atoms = paths::kSdpRoom.cycles();
   return lengths;
 }

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <tlm>
 
-#include "device/write_channel.h"
+#include "device/target_channels.h"
 #include "hardware/clients.h"
 
 namespace nvdla::device {
@@ -20,9 +20,9 @@ class DmaExtension : public tlm::tlm_extension<DmaExtension> {
   std::uint32_t span = 0;
   // The same: clock periods that the transaction waited because too many were open.
   std::uint32_t held = 0;
-  // A target that takes write data later than they are sent sets it when a request begins; it outlives the
+  // A target whose channels hold the accelerator back sets it when a request begins; it outlives the
   // simulation's last transaction.
-  WriteChannel* write_channel = nullptr;
+  TargetChannels* channels = nullptr;
 
   // A target sets it when a request begins: it takes requests ahead of their time (annotated delay), answers
   // reads in the order of those times, without error, and no beat before so many clock periods have passed

@@ -159,10 +159,10 @@ void DmaPort::start(Transaction& transaction, sc_time delay) {
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
   if (transaction.burst.write && !options_.mask_writes) preserve(transaction);
   requesting_ = &transaction;
-  transaction.extension.write_channel = nullptr;  // of the target before
+  transaction.extension.channels = nullptr;  // of the target before
   transaction.extension.run_latency = 0;
   const tlm::tlm_sync_enum result = socket->nb_transport_fw(transaction, phase, delay);
-  if (transaction.extension.write_channel != nullptr) write_channel_ = transaction.extension.write_channel;
+  if (transaction.extension.channels != nullptr) channels_ = transaction.extension.channels;
   run_latency_ = transaction.extension.run_latency;
   const sc_time at = after(delay);
   switch (result) {

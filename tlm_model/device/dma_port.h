@@ -85,9 +85,15 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   void issue(const engine::Burst& burst) override;
   // As the target says (device/dma_extension.h).
   [[nodiscard]] Cycle run_latency() const override { return options_.use_dmi ? 0 : run_latency_; }
-  // As the target says (device/write_channel.h).
+  // As the target says (device/target_channels.h).
   [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
-    return write_channel_ == nullptr ? 0 : write_channel_->room(ahead, now);
+    return channels_ == nullptr ? 0 : channels_->write_room(ahead, now);
+  }
+  [[nodiscard]] std::uint32_t open_reads() const override {
+    return channels_ == nullptr ? kUnlimited : channels_->open_reads();
+  }
+  [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from) override {
+    return channels_ == nullptr ? from : channels_->read_room(ahead, from);
   }
   // By DMI where it is granted, else by transport_dbg.
   bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override;
@@ -142,7 +148,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   Transaction* requesting_ = nullptr;  // holds the request channel
   sc_core::sc_time channel_free_;      // annotated end of the last request
   sc_core::sc_event channel_event_;
-  WriteChannel* write_channel_ = nullptr;
+  TargetChannels* channels_ = nullptr;
   Cycle run_latency_ = 0;
   bool serialised_told_ = false;
   std::uint64_t generation_ = 0;

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "engine/tensors/tensors.h"
+#include "hardware/arbitration_order.h"
 #include "operation/divide.h"
 
 namespace nvdla::engine {
@@ -18,8 +19,16 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
       hardware_(hardware),
       space_(space),
       to_bus_((hardware.master_rtl ? paths::kWriteBusMaster : paths::kWriteBus).sum()),
-      chunk_bytes_(std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes) {
+      chunk_bytes_(std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes),
+      pipe_((hardware.master_rtl ? paths::kReadPlacesMaster : paths::kReadPlaces).cycles()) {
   write_.write = true;
+  for (Channel* channel : {&read_, &write_}) {
+    const ArbitrationOrder& order = channel->write ? write_order(hardware) : read_order(hardware);
+    for (std::uint32_t turn = 0; turn < kClients; ++turn) {
+      channel->order[turn] = index(order[turn]);
+      channel->sources[index(order[turn])].turn = turn;
+    }
+  }
   read_.limit = write_.limit = hardware.max_outstanding_beats;
 }
 
@@ -75,7 +84,7 @@ void MemoryInterface::push(Channel& channel, Client client, Request request) {
   source.last_at = request.at;
   cut(request);
   source.queue.push(request);
-  channel.pending |= 1U << index(client);
+  channel.pending |= 1U << source.turn;
   if (!in_run_) wake(std::max(request.at, channel.busy_until));
 }
 
@@ -91,7 +100,7 @@ MemoryInterface::Activity MemoryInterface::activity(Client client) const {
 void MemoryInterface::release(Client client, std::uint32_t beats) {
   const std::size_t i = index(client);
   fifo_used_[i] -= std::min(fifo_used_[i], beats);
-  if ((read_.pending & (1U << i)) != 0) wake(std::max(now(), read_.busy_until));
+  if ((read_.pending >> read_.sources[i].turn & 1U) != 0) wake(std::max(now(), read_.busy_until));
 }
 
 // Where the next chunk of the request ends.
@@ -133,31 +142,33 @@ bool MemoryInterface::eligible(Channel& channel, std::size_t client, Cycle now, 
 // The last winner goes on while it has weight left and a request; otherwise the next in turn.
 std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
   const std::uint32_t last = 1U << channel.last;
+  const std::size_t winner = channel.order[channel.last];
   if (channel.pending == last) {  // nobody else
-    if (!eligible(channel, channel.last, now, retry)) return kClients;
-    channel.left = (channel.left > 0 ? channel.left : channel.sources[channel.last].weight) - 1;
-    return channel.last;
+    if (!eligible(channel, winner, now, retry)) return kClients;
+    channel.left = (channel.left > 0 ? channel.left : channel.sources[winner].weight) - 1;
+    return winner;
   }
-  if (channel.left > 0 && (channel.pending & last) != 0 && eligible(channel, channel.last, now, retry)) {
+  if (channel.left > 0 && (channel.pending & last) != 0 && eligible(channel, winner, now, retry)) {
     --channel.left;
-    return channel.last;
+    return winner;
   }
   const std::uint32_t up_to_last = last | (last - 1);
-  for (std::uint32_t turn : {channel.pending & ~up_to_last, channel.pending & up_to_last}) {
-    for (; turn != 0; turn &= turn - 1) {
-      const auto client = static_cast<std::size_t>(__builtin_ctz(turn));  // the lowest bit
+  for (std::uint32_t turns : {channel.pending & ~up_to_last, channel.pending & up_to_last}) {
+    for (; turns != 0; turns &= turns - 1) {
+      const auto turn = static_cast<std::uint32_t>(__builtin_ctz(turns));  // the lowest bit
+      const std::size_t client = channel.order[turn];
       if (!eligible(channel, client, now, retry)) continue;
       channel.left = channel.sources[client].weight - 1;
-      channel.last = client;
+      channel.last = turn;
       return client;
     }
   }
   return kClients;
 }
 
-void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
+inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t client, Cycle now) {
   Source& source = channel.sources[client];
-  Request& request = source.queue.front();
+  const Request& request = source.queue.front();
   const std::uint64_t end = request.chunk_end;
   const std::uint32_t beats = request.beats;
 
@@ -192,70 +203,113 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   entry.data.last_of_request = end == request.end;
   BusTiming& timing = entry.data.timing;
   timing.asked = source.chunk_at == kNever ? request.at : source.chunk_at;
-  timing.issued = now;
   timing.space = space_;
-  timing.held_by = source.held_by = held_by(channel, client, timing.asked);
-  channel.previous = client;
   ++in_flight_count_;
+  // Addresses go out one a cycle, each of a burst; write data one beat a cycle.
+  channel.busy_until = now + (channel.write ? beats : bursts_of(beats));
+  if (channel.write) {
+    ++records_[request.record].unacknowledged;
+    enqueue(in_flight_, writes_[client], slot);
+  } else {
+    if (fifo_depth_[client] != 0) fifo_used_[client] += beats;
+    enqueue(in_flight_, reads_[client], slot);
+  }
+  return slot;
+}
+
+inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client, Cycle now) {
+  Source& source = channel.sources[client];
+  Request& request = source.queue.front();
+  if (request.chunk_end != request.end) {
+    request.address = request.chunk_end;
+    cut(request);
+    source.chunk_at = channel.busy_until;
+    return false;
+  }
+  if (channel.write) records_[request.record].issued = true;
+  const bool full = source.queue.size() == kQueue;
+  if (full) source.room_at = now;
+  source.queue.pop();
+  source.chunk_at = kNever;
+  if (source.queue.empty()) channel.pending &= ~(1U << source.turn);
+  return full || channel.write;  // who writes also wants to know how many wait
+}
+
+inline void MemoryInterface::tell_room(const Channel& channel, std::size_t client, Cycle now) {
+  MemoryClient* const owner = channel.sources[client].owner;
+  if (owner == nullptr) return;
+  if (in_run_) {
+    owner->on_room_in_run(static_cast<Client>(client), now);
+  } else {
+    owner->on_room(static_cast<Client>(client), now);
+  }
+}
+
+inline void MemoryInterface::send(Channel& channel, std::uint32_t slot, Cycle now) {
+  InFlight& entry = in_flight_[slot];
+  const std::size_t client = index(entry.client);
+  const std::uint32_t beats = entry.beats;
+  BusTiming& timing = entry.data.timing;
+  timing.issued = now;
+  timing.held_by = channel.sources[client].held_by = held_by(channel, client, timing.asked);
+  channel.previous = client;
 
   const std::uint64_t width = hardware_.dbb_width_bytes;
   Burst burst;
   burst.space = space_;
   burst.write = channel.write;
   burst.client = entry.client;
-  burst.operation = request.operation;
-  burst.address = request.address / width * width;
+  burst.operation = entry.data.operation;
+  burst.address = entry.data.address / width * width;
   burst.beats = beats;
   burst.id = (std::uint64_t{entry.generation} << kSlotBits) | slot;
   burst.issued = now;
-  burst.offset = static_cast<std::uint32_t>(request.address - burst.address);
+  burst.offset = static_cast<std::uint32_t>(entry.data.address - burst.address);
   burst.bytes = entry.data.bytes;
   burst.in_run = in_run_;
   burst.beat_by_beat = entry.beat_by_beat;
   if (tensors_ != nullptr && channel.write) {
     write_data_.assign(std::size_t{beats} * width, 0);
-    tensors_->fill(request.operation, space_, request.address, burst.bytes,
+    tensors_->fill(burst.operation, space_, entry.data.address, burst.bytes,
                    write_data_.data() + burst.offset);
     burst.data = write_data_.data();
   }
 
-  channel.outstanding += beats;
-  // Addresses go out one a cycle, each of a burst; write data one beat a cycle.
-  channel.busy_until = now + (channel.write ? beats : ceil_div(beats, hardware_.max_burst_beats));
+  channel.open.take(beats);
   const std::uint64_t bytes = std::uint64_t{beats} * width;
   if (channel.write) {
     traffic_.written[client] += bytes;
-    ++records_[request.record].unacknowledged;
-    enqueue(in_flight_, writes_[client], slot);
   } else {
     traffic_.read[client] += bytes;
     if (outstanding_[client].reads++ == 0) outstanding_[client].since = now;
-    if (fifo_depth_[client] != 0) fifo_used_[client] += beats;
-    enqueue(in_flight_, reads_[client], slot);
-  }
-
-  bool room = false;
-  if (end == request.end) {
-    if (channel.write) records_[request.record].issued = true;
-    const bool full = source.queue.size() == kQueue;
-    if (full) source.room_at = now;
-    room = full || channel.write;  // who writes also wants to know how many wait
-    source.queue.pop();
-    source.chunk_at = kNever;
-    if (source.queue.empty()) channel.pending &= ~(1U << client);
-  } else {
-    request.address = end;
-    cut(request);
-    source.chunk_at = channel.busy_until;
   }
   port_->issue(burst);
-  if (!room) return;
-  if (source.owner == nullptr) return;
-  if (in_run_) {
-    source.owner->on_room_in_run(static_cast<Client>(client), now);
-  } else {
-    source.owner->on_room(static_cast<Client>(client), now);
+}
+
+void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
+  const std::uint32_t slot = take_chunk(channel, client, now);
+  const bool room = advance_queue(channel, client, now);
+  send(channel, slot, now);
+  if (room) tell_room(channel, client, now);
+}
+
+void MemoryInterface::grant_to_wait(std::size_t client, Cycle now) {
+  const std::uint32_t beats = read_.sources[client].queue.front().beats;
+  pipe_.push({take_chunk(read_, client, now), beats, bursts_of(beats)});
+  if (advance_queue(read_, client, now)) tell_room(read_, client, now);
+}
+
+void MemoryInterface::send_waiting(Cycle now) {
+  const ReadPipe::Chunk chunk = pipe_.front();
+  const Cycle at = leaves(chunk.beats, chunk.bursts, now);
+  if (at > now) {
+    if (at != kNever) wake(at);
+    return;
   }
+  pipe_.pop(now);
+  address_free_ = now + chunk.bursts;
+  send(read_, chunk.slot, now);
+  if (!pipe_.empty()) wake(address_free_);
 }
 
 void MemoryInterface::enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot) {
@@ -264,7 +318,8 @@ void MemoryInterface::enqueue(std::vector<InFlight>& in_flight, InOrder& order, 
   order.last = slot;
 }
 
-void MemoryInterface::serve(Channel& channel, Cycle now) {
+void MemoryInterface::serve_writes(Cycle now) {
+  Channel& channel = write_;
   if (channel.pending == 0) return;
   if (channel.busy_until > now) {
     wake(channel.busy_until);
@@ -278,20 +333,14 @@ void MemoryInterface::serve(Channel& channel, Cycle now) {
   }
   // The chunk that has won waits in front of the outstanding counter; nobody overtakes it.
   const std::uint32_t beats = channel.sources[channel.granted].queue.front().beats;
-  if (channel.outstanding + beats > channel.limit && channel.outstanding > 0) {
+  if (channel.open.count() + beats > channel.limit && channel.open.count() > 0) {
     channel.limited_at = now;
-    if (open_in_runs_ != 0) port_->tell_all();
     return;
   }
-  if (channel.write && !write_room(channel, now)) return;
-  if (!channel.write && begins_run(channel.granted, now)) {
-    grant_run(channel.granted, now);
-    return;
-  }
+  if (!write_room(channel, now)) return;
   grant(channel, channel.granted, now);
   channel.granted = kClients;
   if (channel.pending != 0) wake(channel.busy_until);
-  // Otherwise the channel waits for completions or for room in a latency FIFO, which wake it.
 }
 
 // WREADY is low: the registers in front of the bus are full. The arbiter grants on when it sees room, and
@@ -313,8 +362,8 @@ void MemoryInterface::run(Cycle now) {
   settle(now);
   for (std::size_t client = 0; held_back_ >> client != 0; ++client)
     if ((held_back_ >> client & 1U) != 0) deliver(client);
-  serve(read_, now);
-  serve(write_, now);
+  serve_reads(now);
+  serve_writes(now);
 }
 
 void MemoryInterface::complete(const BusCompletion& completion) {
@@ -374,27 +423,39 @@ void MemoryInterface::answer_beats(InFlight& entry, std::uint32_t slot, const Bu
   if (owner != nullptr) owner->on_beats(beats);
   entry.answered += completion.beat_count;
   reads_[client].delivered = completion.at;
-  returned(read_, completion.beat_count);
+  // Of the last cycles each counts on its own.
+  std::uint32_t beat = completion.beat_count - std::min(completion.beat_count, OpenBeats::kKept);
+  if (beat > 0) read_.open.give(beat, completion.beats[beat - 1].at);
+  for (; beat < completion.beat_count; ++beat) read_.open.give(1, completion.beats[beat].at);
+  wake_if_limited();
   if (entry.answered < entry.beats) return;
   reads_[client].first = entry.next;
-  free_slot(entry, slot);
+  free_slot(entry, slot, completion.at);
   Outstanding& open = outstanding_[client];
   if (--open.reads == 0)
     open.cycles += static_cast<std::uint64_t>(std::max<Cycle>(0, completion.at - open.since));
 }
 
-void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot) {
+void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot, Cycle at) {
   entry.used = false;
   free_slots_.push_back(slot);
   --in_flight_count_;
   if (entry.in_run) --open_in_runs_;
   if (!entry.counted && window_ != nullptr) window_->end_effect();
-  if (!entry.beat_by_beat) returned(entry.write ? write_ : read_, entry.beats);
+  if (!entry.beat_by_beat) returned(entry.write ? write_ : read_, entry.beats, at);
 }
 
-void MemoryInterface::returned(Channel& channel, std::uint32_t beats) {
-  channel.outstanding -= beats;
-  if (channel.pending != 0 && !in_run_) wake(std::max(now(), channel.busy_until));
+void MemoryInterface::returned(Channel& channel, std::uint32_t beats, Cycle at) {
+  channel.open.give(beats, at);
+  if (channel.write) {
+    if (channel.pending != 0 && !in_run_) wake(std::max(now(), channel.busy_until));
+  } else {
+    wake_if_limited();
+  }
+}
+
+void MemoryInterface::wake_if_limited() {
+  if (read_.limited && !in_run_) wake(std::max(now(), address_free_));
 }
 
 // Takes the acknowledges that have come, as far as they are in order.
@@ -407,7 +468,7 @@ void MemoryInterface::acknowledge(std::size_t client) {
     order.first = entry.next;
     const BusTiming timing = entry.data.timing;
     const std::uint32_t index_of_record = entry.record;
-    free_slot(entry, slot);
+    free_slot(entry, slot, entry.data.last_beat);
     WriteRecord& record = records_[index_of_record];
     if (--record.unacknowledged != 0 || !record.issued) continue;
     const WriteReturn write{record.client, record.operation, record.tag, order.delivered, timing};
@@ -437,7 +498,7 @@ void MemoryInterface::deliver(std::size_t client) {
     const ReadReturn data = entry.data;
     order.delivered = data.last_beat;
     order.first = entry.next;
-    free_slot(entry, slot);
+    free_slot(entry, slot, data.last_beat);
     Outstanding& open = outstanding_[client];
     if (--open.reads == 0)
       open.cycles += static_cast<std::uint64_t>(std::max<Cycle>(0, data.last_beat - open.since));
@@ -483,7 +544,8 @@ void MemoryInterface::reset() {
     channel->left = 0;
     channel->granted = kClients;
     channel->busy_until = 0;
-    channel->outstanding = 0;
+    channel->open.clear();
+    channel->limited = false;
     channel->limit = hardware_.max_outstanding_beats;
     channel->limited_at = -1;
     channel->room_due = kNever;
@@ -491,6 +553,8 @@ void MemoryInterface::reset() {
     channel->last_response = 0;
     channel->previous = kClients;
   }
+  pipe_.clear();
+  address_free_ = 0;
   fifo_used_.fill(0);
   free_slots_.clear();
   for (std::uint32_t slot = 0; slot < in_flight_.size(); ++slot) {

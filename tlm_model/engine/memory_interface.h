@@ -6,7 +6,9 @@
 // the clients: the winner keeps its turn for `weight` chunks in a row while it has requests, a client of
 // weight 0 is never granted (NV_NVDLA_XXIF_libs.v: read_ig_arb, write_ig_arb). A chunk of n beats occupies
 // the address channel for n cycles (the bus takes one beat of address a cycle). A read chunk is granted
-// only while its beats fit under the outstanding limit and under the client's latency FIFO.
+// only while its beats fit under the client's latency FIFO; between there and the bus it may have to wait
+// (engine/read_pipe.h) until its beats fit under the outstanding limit (engine/open_beats.h) and memory
+// accepts it.
 // Order: the read data of one client come in the order of its requests, as AXI's ids and the latency FIFOs of
 // the RTL have it; a response that overtakes (a memory with banks or caches behind several TLM transactions)
 // waits here until those before it are delivered, then its beats pass one a cycle. Write acknowledges of one
@@ -24,6 +26,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/open_beats.h"
+#include "engine/read_pipe.h"
 #include "engine/read_run.h"
 #include "engine/scheduler.h"
 #include "hardware/clients.h"
@@ -76,6 +80,12 @@ class BusPort {
   // The first cycle in which at most `ahead` beats of the writes issued so far wait to be taken: exact up to
   // `now`, a lower bound behind it. 0: there is room, nobody knows since when.
   [[nodiscard]] virtual Cycle write_room(std::uint32_t /*ahead*/, Cycle /*now*/) { return 0; }
+  // Reads: while fewer beats than this are open, one more is accepted when it comes.
+  [[nodiscard]] virtual std::uint32_t open_reads() const { return kUnlimited; }
+  // The first cycle, not before `from`, in which at most `ahead` beats of the reads issued so far have not
+  // been accepted; `from` is at most the present. A lower bound, exact when it is `from`.
+  [[nodiscard]] virtual Cycle read_room(std::uint32_t /*ahead*/, Cycle from) { return from; }
+  static constexpr std::uint32_t kUnlimited = 0xffffffff;
   // The last burst of a run has been issued.
   virtual void end_run() {}
   // Asks for what is answered up to and including `until`, which lies in the past.
@@ -324,6 +334,7 @@ class MemoryInterface : public Process {
   };
   struct Source {  // one client's side of one direction
     MemoryClient* owner = nullptr;
+    std::uint32_t turn = 0;  // its place in the arbiter's order
     memory::RingBuffer<Request> queue;
     std::uint32_t weight = 1;  // grants in a row; 0: none
     Cycle last_at = 0;         // when the youngest request came
@@ -337,13 +348,15 @@ class MemoryInterface : public Process {
   struct Channel {  // read or write
     bool write = false;
     std::array<Source, kClients> sources;
-    std::uint32_t pending = 0;        // bit mask of clients with a request
-    std::size_t last = kClients - 1;  // the winner of the last arbitration
-    std::uint32_t left = 0;           // grants that it may have in a row from here
-    std::size_t granted = kClients;   // has won the arbitration, not yet issued; kClients: nobody
+    std::array<std::size_t, kClients> order{};  // of the arbiter's inputs
+    std::uint32_t pending = 0;                  // bit mask of the inputs with a request
+    std::uint32_t last = kClients - 1;          // the input that has won the last arbitration
+    std::uint32_t left = 0;                     // grants that it may have in a row from here
+    std::size_t granted = kClients;             // has won the arbitration, not yet issued; kClients: nobody
     Cycle busy_until = 0;
-    std::uint32_t outstanding = 0;
+    OpenBeats open;
     std::uint32_t limit = 256;
+    bool limited = false;             // the limit holds a chunk back
     Cycle limited_at = -1;            // the last cycle in which the limit held a chunk back
     Cycle room_due = kNever;          // a write waits until then since there is room
     Cycle unloaded = kNever;          // shortest time from issue to first beat or, writes, to acknowledge
@@ -381,23 +394,44 @@ class MemoryInterface : public Process {
     bool issued = false;
   };
 
-  void serve(Channel& channel, Cycle now);
-  // Whether the registers in front of the bus have taken what was granted before.
+  void serve_reads(Cycle now);
+  void serve_writes(Cycle now);
+  // Whether the registers in front of the bus have taken the writes that were granted before.
   bool write_room(Channel& channel, Cycle now);
   // The client whose turn it is, kClients if none may go; `retry` is the earliest cycle worth another look.
   std::size_t select(Channel& channel, Cycle now, Cycle& retry);
   // Whether the client may win the arbitration; the same as above.
   bool eligible(Channel& channel, std::size_t client, Cycle now, Cycle& retry);
   void cut(Request& request) const;
+  // The next chunk of the client, which has won the arbitration, goes to the bus.
   void grant(Channel& channel, std::size_t client, Cycle now);
+  // Its place among the accesses in flight.
+  std::uint32_t take_chunk(Channel& channel, std::size_t client, Cycle now);
+  // Behind take_chunk(): the client's queue. True: its owner waits to hear of it.
+  bool advance_queue(Channel& channel, std::size_t client, Cycle now);
+  void tell_room(const Channel& channel, std::size_t client, Cycle now);
+  void send(Channel& channel, std::uint32_t slot, Cycle now);
+  // The same, but the chunk has to wait for the bus.
+  void grant_to_wait(std::size_t client, Cycle now);
+  // The first that waits goes to the bus, if it may.
+  void send_waiting(Cycle now);
+  // The first cycle, as far as can be said, in which a read chunk may go to the bus; kNever: an answer is
+  // waited for.
+  Cycle leaves(std::uint32_t beats, std::uint32_t bursts, Cycle now);
   void push(Channel& channel, Client client, Request request);
   [[nodiscard]] Resource held_by(const Channel& channel, std::size_t client, Cycle asked) const;
   static void enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot);
   void acknowledge(std::size_t client);
   void deliver(std::size_t client);
   void answer_beats(InFlight& entry, std::uint32_t slot, const BusCompletion& completion);
-  void free_slot(InFlight& entry, std::uint32_t slot);
-  void returned(Channel& channel, std::uint32_t beats);
+  void free_slot(InFlight& entry, std::uint32_t slot, Cycle at);
+  void returned(Channel& channel, std::uint32_t beats, Cycle at);
+  // The chunk that the limit of open reads holds back looks again.
+  void wake_if_limited();
+  // That a read chunk is on the bus, whose addresses go out one a cycle.
+  [[nodiscard]] std::uint32_t bursts_of(std::uint32_t beats) const {
+    return (beats + hardware_.max_burst_beats - 1) / hardware_.max_burst_beats;
+  }
   [[nodiscard]] bool fifo_full(std::size_t client) const {
     return fifo_depth_[client] != 0 && fifo_used_[client] > 0 &&
            fifo_used_[client] + read_.sources[client].queue.front().beats > fifo_depth_[client];
@@ -406,7 +440,10 @@ class MemoryInterface : public Process {
   // Runs: engine/read_run.cpp.
   [[nodiscard]] bool begins_run(std::size_t client, Cycle now) const;
   [[nodiscard]] bool rivals_wait(std::size_t client, Cycle at) const;
-  [[nodiscard]] std::uint32_t single_beats(std::size_t client, Cycle at, Cycle last) const;
+  [[nodiscard]] std::uint32_t single_beats(std::size_t client, std::uint32_t limit, Cycle at,
+                                           Cycle last) const;
+  // What `limit` leaves for a run.
+  [[nodiscard]] std::uint32_t room_for_reads(std::uint32_t limit, Cycle at) const;
   [[nodiscard]] bool wins_again(std::size_t client, Cycle at);
   void grant_run(std::size_t client, Cycle now);
 
@@ -418,6 +455,8 @@ class MemoryInterface : public Process {
   Tensors* tensors_ = nullptr;
   std::vector<unsigned char> write_data_;
   Channel read_, write_;
+  ReadPipe pipe_;
+  Cycle address_free_ = 0;  // the read channel of the bus takes the next address behind one that has waited
   std::array<std::uint32_t, kClients> fifo_depth_{};
   std::array<std::uint32_t, kClients> fifo_used_{};
   std::vector<InFlight> in_flight_;

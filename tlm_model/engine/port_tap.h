@@ -38,6 +38,12 @@ class PortTap : public Process, public BusPort {
   [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
     return port_ == nullptr ? 0 : port_->write_room(ahead, now);
   }
+  [[nodiscard]] std::uint32_t open_reads() const override {
+    return port_ == nullptr ? kUnlimited : port_->open_reads();
+  }
+  [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from) override {
+    return port_ == nullptr ? from : port_->read_room(ahead, from);
+  }
   void end_run() override { port_->end_run(); }
   void tell_all() override { port_->tell_all(); }
   void settle(Cycle until) override {

@@ -8,15 +8,16 @@ namespace nvdla::engine {
 bool MemoryInterface::begins_run(std::size_t client, Cycle now) const {
   if (window_ == nullptr || write_.pending != 0 || port_->run_latency() == 0) return false;
   const Request& request = read_.sources[client].queue.front();
-  return request.counted() && window_->last() >= now + request.beats;
+  return request.counted() && window_->last() >= now + request.beats && pipe_.flows(now);
 }
 
 // Whether latency FIFOs keep out whoever else has a request; so they do until something happens.
 bool MemoryInterface::rivals_wait(std::size_t client, Cycle at) const {
-  const std::uint32_t rivals = read_.pending & ~(1U << client);
+  const std::uint32_t rivals = read_.pending & ~(1U << read_.sources[client].turn);
   if (rivals != 0 && read_.sources[client].weight != 1) return false;  // not asked in every arbitration
-  for (std::size_t rival = 0; rivals >> rival != 0; ++rival) {
-    if ((rivals >> rival & 1U) == 0 || read_.sources[rival].weight == 0) continue;
+  for (std::size_t turn = 0; rivals >> turn != 0; ++turn) {
+    const std::size_t rival = read_.order[turn];
+    if ((rivals >> turn & 1U) == 0 || read_.sources[rival].weight == 0) continue;
     if (read_.sources[rival].queue.front().at > at || !fifo_full(rival)) return false;
   }
   return true;
@@ -24,15 +25,21 @@ bool MemoryInterface::rivals_wait(std::size_t client, Cycle at) const {
 
 // How many chunks of one beat, from the request's next on, are granted in a row from `at` to `last` to a
 // client that has no rival.
-std::uint32_t MemoryInterface::single_beats(std::size_t client, Cycle at, Cycle last) const {
+std::uint32_t MemoryInterface::single_beats(std::size_t client, std::uint32_t limit, Cycle at,
+                                            Cycle last) const {
   const Request& request = read_.sources[client].queue.front();
   const std::uint64_t width = hardware_.dbb_width_bytes;
   const std::uint64_t end = std::min(request.end, request.counted_below - 1);
   const std::uint64_t beats =
       end == request.end ? beats_of(request.address, end, width) : end / width - request.address / width;
   const auto cycles = static_cast<std::uint64_t>(last - at + 1);
-  const std::uint64_t room = read_.limit > read_.outstanding ? read_.limit - read_.outstanding : 1;
+  const std::uint64_t room = room_for_reads(limit, at);
   return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, std::min({beats, cycles, room})));
+}
+
+std::uint32_t MemoryInterface::room_for_reads(std::uint32_t limit, Cycle at) const {
+  const std::uint32_t open = read_.open.counted(at, paths::kReadSlot.sum());
+  return limit > open ? limit - open : 0;
 }
 
 // The arbitration of a winner that has no rival.
@@ -49,9 +56,10 @@ void MemoryInterface::grant_run(std::size_t client, Cycle now) {
   const Cycle last = window_->last();
   const bool alone = fifo_depth_[client] == 0 && rivals_wait(client, now);
   const bool joins = alone && hardware_.mcif_chunk_beats == 1;
+  const std::uint32_t limit = std::min(channel.limit, port_->open_reads());
   in_run_ = true;
   for (Cycle at = now;;) {
-    const std::uint32_t beats = joins ? single_beats(client, at, last) : 1;
+    const std::uint32_t beats = joins ? single_beats(client, limit, at, last) : 1;
     if (beats > 1) {
       channel.left = (channel.left + (beats - 1) * (source.weight - 1)) % source.weight;
       source.queue.front().join(beats, hardware_.dbb_width_bytes);
@@ -63,12 +71,15 @@ void MemoryInterface::grant_run(std::size_t client, Cycle now) {
     if (!alone) {
       Cycle retry = kNever;
       channel.granted = select(channel, at, retry);
-    } else if ((channel.pending >> client & 1U) != 0 && wins_again(client, at)) {
+    } else if ((channel.pending >> source.turn & 1U) != 0 && wins_again(client, at)) {
       channel.granted = client;
     }
     if (channel.granted != client) break;
     const Request& request = source.queue.front();
-    if (!request.counted() || channel.outstanding + request.beats > channel.limit) break;
+    if (!request.counted()) break;
+    if (channel.open.count() + request.beats + OpenBeats::kMostReturned > limit &&
+        request.beats > room_for_reads(limit, at))
+      break;
   }
   if (alone)  // rivals have taken part in every arbitration
     for (Source& rival : channel.sources)

@@ -31,6 +31,10 @@ class SharedSystem::Port final : public BusPort {
   Cycle write_room(std::uint32_t ahead, Cycle now) override {
     return timing_.write_room(master_, ahead, now);
   }
+  [[nodiscard]] std::uint32_t open_reads() const override { return timing_.open_reads(); }
+  Cycle read_room(std::uint32_t ahead, Cycle from) override {
+    return timing_.read_room(master_, ahead, from);
+  }
   bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override {
     if (!description_.contains(address, length)) return false;
     contents_.read(address, data, length);

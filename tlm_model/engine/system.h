@@ -45,6 +45,10 @@ class PortMemory final : public BusPort {
   [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now) override {
     return timing_.write_room(ahead, now);
   }
+  [[nodiscard]] std::uint32_t open_reads() const override { return description_.max_outstanding; }
+  [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from) override {
+    return timing_.read_room(ahead, from);
+  }
   void end_run() override;
   void tell_all() override;
   void settle(Cycle until) override {

@@ -263,6 +263,24 @@ Cycle MemoryTiming::write_room(std::uint32_t ahead, Cycle now) {
   return std::max({last, clock_, tokens_for(wanted), now}) + 1;
 }
 
+Cycle MemoryTiming::read_room(std::uint32_t ahead, Cycle from) {
+  advance(from - 1);
+  // The last one that must have been accepted, counted from the end.
+  std::size_t piece = reads_.size();
+  std::uint32_t left = ahead;
+  while (piece > 0 && left >= reads_[piece - 1].beats) left -= reads_[--piece].beats;
+  if (piece == 0) return from;
+  const ReadPiece& last = reads_[piece - 1];
+  const std::uint32_t beat = last.beats - 1 - left;
+  if (beat < last.accepted_beats) return std::max(from, last.accepted[beat]);
+  // As many have to return first as wait in front of it.
+  std::uint64_t waiting = beat + 1 - last.accepted_beats;
+  for (std::size_t before = blocked_at_; before + 1 < piece; ++before)
+    waiting += reads_[before].beats - reads_[before].accepted_beats;
+  const Cycle returned = read_ready() + static_cast<Cycle>(waiting) - 1;
+  return std::max({returned, clock_, tokens_for(waiting), from}) + 1;
+}
+
 Cycle MemoryTiming::next() const {
   if (!done_.empty()) return done_.front().at;
   Cycle bound = acknowledges_.empty() ? kNever : acknowledges_.front().at;

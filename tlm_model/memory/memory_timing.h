@@ -54,6 +54,11 @@ class MemoryTiming {
   // The first cycle in which no more than `ahead` of the write beats submitted so far wait to be taken: exact
   // up to `now`, a lower bound behind it; 0 where it lies long back. ahead <= kMostAhead.
   [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now);
+  // While fewer read beats are open, one more is accepted when it comes.
+  [[nodiscard]] std::uint32_t open_reads() const { return static_cast<std::uint32_t>(max_outstanding_); }
+  // The first cycle, not before `from`, in which at most `ahead` beats of the reads submitted so far have not
+  // been accepted: a lower bound, exact when it is `from`, which is at most the present.
+  [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from);
   // No completion happens before this cycle without a further submit; kNever when nothing is open.
   [[nodiscard]] Cycle next() const;
   // Moves beats up to and including cycle `until`.

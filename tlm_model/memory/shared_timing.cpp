@@ -119,6 +119,15 @@ Cycle SharedTiming::write_room(std::uint32_t master, std::uint32_t ahead, Cycle 
   return timing_.write_room(ahead, now);
 }
 
+Cycle SharedTiming::read_room(std::uint32_t master, std::uint32_t ahead, Cycle from) {
+  if (alone()) return timing_.read_room(ahead, from);
+  advance(from);
+  std::uint64_t waiting = 0;
+  for (const Request& request : channels_[0].waiting[master]) waiting += request.beats;
+  if (waiting > ahead) return std::max(channels_[0].free_at, from) + 1;
+  return waiting > 0 ? from : timing_.read_room(ahead, from);
+}
+
 bool SharedTiming::pop(std::uint32_t master, MemoryTiming::Completion& completion) {
   if (alone()) return timing_.pop(completion);
   Master& owner = masters_[master];

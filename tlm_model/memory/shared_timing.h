@@ -39,6 +39,10 @@ class SharedTiming {
   // MemoryTiming::write_room() for one master; of several, one whose request waits for its turn has none
   // before.
   [[nodiscard]] Cycle write_room(std::uint32_t master, std::uint32_t ahead, Cycle now);
+  // MemoryTiming::open_reads() for each master. Of several, none is sure of any.
+  [[nodiscard]] std::uint32_t open_reads() const { return alone() ? timing_.open_reads() : 0; }
+  // MemoryTiming::read_room() for one master, as write_room().
+  [[nodiscard]] Cycle read_room(std::uint32_t master, std::uint32_t ahead, Cycle from);
   // Grants and moves beats up to and including cycle `until`, when all requests of `until` are there; once
   // more, when others have come in the same cycle.
   void advance(Cycle until);

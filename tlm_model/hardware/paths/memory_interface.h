@@ -63,6 +63,23 @@ inline constexpr MemoryInterfacePaths kMemoryInterfaceMaster = {
 inline constexpr Path kRequestQueue = {
     {"READ_IG_bpt, WRITE_IG_bpt pipes p1, p2", 2, "READ_IG_bpt, WRITE_IG_bpt"}};
 
+// Bursts of reads that wait between the arbiter and the counter of open beats.
+inline constexpr Path kReadPlaces = {{"READ_IG_spt, input pipe", 1, "READ_IG_spt"},
+                                     {"READ_IG_spt, output pipe and its skid register", 2, "READ_IG_spt"}};
+inline constexpr Path kReadPlacesMaster = {
+    {"READ_IG_arb, output pipe and its skid register", 2, "READ_IG_arb"}};
+
+// A read beat on the bus to the address that its place among the open ones lets pass.
+inline constexpr Path kReadSlot = {{"READ_eg input pipe", 1, "READ_eg"},
+                                   {"READ_IG_cvt, eg2ig_axi_vld_d", 1, "READ_IG_cvt"},
+                                   {"READ_IG_cvt, output pipe", 1, "READ_IG_cvt"}};
+
+// Addresses behind the counter that memory has not taken, when another one is to follow them.
+inline constexpr Path kReadAhead = {{"READ_IG_cvt, output pipe or its skid register", 1, "READ_IG_cvt"}};
+// From memory's taking an address to the one that its place lets pass.
+inline constexpr Path kReadAheadCredit = {{"READ_IG_cvt, ready of the skid register", 1, "READ_IG_cvt"},
+                                          {"READ_IG_cvt, output pipe", 1, "READ_IG_cvt"}};
+
 // Write beats that MCIF has sent on their way to the bus and memory has not taken, when another chunk follows
 // them. Seen full in a simulation of nv_full (bdma_lines): these registers and one beat in WRITE_IG_SPT.
 inline constexpr Path kWriteAhead = {

@@ -52,43 +52,43 @@ void ConvolutionEngine::fetch_start(OperationId id, const ConvolutionFetch& fetc
   ++fetches_;
   fetching_ = true;
   data_pending_ = weight_pending_ = true;
-  if (weight_change && sequences_ < fetches_) {
-    pending_ = Pending{id, fetch, at, data_change};
-    return;
-  }
-  begin_fetch(id, fetch, at, data_change, weight_change);
+  current_ = fetch;
+  if (weight_change && sequences_ < fetches_) pending_ = Pending{id, fetch, at, data_change};
+  if (!pending_ || !data_change) begin_data(id, fetch, at, data_change);
+  if (!pending_) begin_weights(id, fetch, at, weight_change);
 }
 
-void ConvolutionEngine::begin_fetch(OperationId id, const ConvolutionFetch& fetch, Cycle at, bool data_change,
-                                    bool weight_change) {
-  const amaix::CbufShape shape = amaix::cbuf_shape(hardware_);
-  current_ = fetch;
-  cbuf_.data_capacity = std::uint64_t{fetch.data_banks} * shape.entries_per_bank;
-  cbuf_.weight_capacity = std::uint64_t{fetch.weight_banks} * shape.entries_per_bank * shape.entry_bytes;
-  cbuf_.mask_capacity = std::uint64_t{shape.entries_per_bank} * shape.entry_bytes;
+void ConvolutionEngine::begin_data(OperationId id, const ConvolutionFetch& fetch, Cycle at, bool change) {
+  cbuf_.data_capacity = std::uint64_t{fetch.data_banks} * amaix::cbuf_shape(hardware_).entries_per_bank;
   const bool image = fetch.input_format == InputFormat::kPixel;
-  const Cycle data_request = image                                      ? timing_.image_request
-                             : fetch.mode == ConvolutionMode::kWinograd ? timing_.winograd_request
-                                                                        : timing_.data_request;
-  if (fetch.data_reuse && last_skip_data_ && !data_change) {
+  const Cycle request = image                                      ? timing_.image_request
+                        : fetch.mode == ConvolutionMode::kWinograd ? timing_.winograd_request
+                                                                   : timing_.data_request;
+  if (fetch.data_reuse && last_skip_data_ && !change) {
     data_skip_at_ = at + kReuseDone;
     wake(data_skip_at_);
   } else {
-    if (data_change) cbuf_.data_entries = 0;
-    data_.start(id, fetch, at, at + data_request + (data_change ? timing_.bank_change : 0));
+    if (change) cbuf_.data_entries = 0;
+    data_.start(id, fetch, at, at + request + (change ? timing_.bank_change : 0));
   }
-  if (fetch.weight_reuse && last_skip_weight_ && !weight_change) {
+  last_skip_data_ = fetch.skip_data_release;
+}
+
+void ConvolutionEngine::begin_weights(OperationId id, const ConvolutionFetch& fetch, Cycle at, bool change) {
+  const amaix::CbufShape shape = amaix::cbuf_shape(hardware_);
+  cbuf_.weight_capacity = std::uint64_t{fetch.weight_banks} * shape.entries_per_bank * shape.entry_bytes;
+  cbuf_.mask_capacity = std::uint64_t{shape.entries_per_bank} * shape.entry_bytes;
+  if (fetch.weight_reuse && last_skip_weight_ && !change) {
     weight_skip_at_ = at + kReuseDone;
     wake(weight_skip_at_);
   } else {
-    if (weight_change) {
+    if (change) {
       cbuf_.weight_bytes = cbuf_.mask_bytes = 0;
       held_.clear();
     }
     hold_weights(amaix::plan_weights(fetch, hardware_));
-    weight_.start(id, fetch, at, at + timing_.weight_request + (weight_change ? timing_.bank_change : 0));
+    weight_.start(id, fetch, at, at + timing_.weight_request + (change ? timing_.bank_change : 0));
   }
-  last_skip_data_ = fetch.skip_data_release;
   last_skip_weight_ = fetch.skip_weight_release;
 }
 
@@ -121,7 +121,9 @@ void ConvolutionEngine::sequence_start(OperationId id, const ConvolutionSequence
   if (pending_ && sequences_ >= fetches_) {
     const Pending pending = *pending_;
     pending_.reset();
-    begin_fetch(pending.id, pending.fetch, std::max(at, pending.at), pending.data_change, true);
+    const Cycle begin = std::max(at, pending.at);
+    if (pending.data_change) begin_data(pending.id, pending.fetch, begin, true);
+    begin_weights(pending.id, pending.fetch, begin, true);
   }
 }
 

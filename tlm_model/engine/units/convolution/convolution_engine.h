@@ -48,8 +48,9 @@ class ConvolutionEngine : public Process {
     Cycle at;
     bool data_change;
   };
-  void begin_fetch(OperationId id, const ConvolutionFetch& fetch, Cycle at, bool data_change,
-                   bool weight_change);
+  // `change`: of the banks, which data wait for when theirs change, weights when either do.
+  void begin_data(OperationId id, const ConvolutionFetch& fetch, Cycle at, bool change);
+  void begin_weights(OperationId id, const ConvolutionFetch& fetch, Cycle at, bool change);
   void part_done();
 
   const HardwareParameters& hardware_;

@@ -139,10 +139,11 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
 
   const ConvolutionFetch& fetch = operation.fetch;
   amaix::ConvolutionContext context;
-  context.banks_change = fetch.data_banks != last_fetch_.data_banks ||
-                         fetch.weight_banks != last_fetch_.weight_banks || last_fetch_.kernels == 0;
-  context.fetch_data = !(fetch.data_reuse && last_fetch_.skip_data_release && !context.banks_change);
-  context.fetch_weights = !(fetch.weight_reuse && last_fetch_.skip_weight_release && !context.banks_change);
+  context.data_banks_change = fetch.data_banks != last_fetch_.data_banks || last_fetch_.kernels == 0;
+  context.weight_banks_change = context.data_banks_change || fetch.weight_banks != last_fetch_.weight_banks;
+  context.fetch_data = !(fetch.data_reuse && last_fetch_.skip_data_release && !context.data_banks_change);
+  context.fetch_weights =
+      !(fetch.weight_reuse && last_fetch_.skip_weight_release && !context.weight_banks_change);
   const ConvolutionTiming timing = convolution_timing(core_.hardware);
   const Cycle csc = engine::taken(parts, Unit::kCsc)->at - engine::taken(parts, Unit::kCdma)->at;
   context.sequence_start = static_cast<double>(std::max<Cycle>(0, csc));

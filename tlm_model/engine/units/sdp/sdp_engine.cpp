@@ -242,7 +242,8 @@ void SdpEngine::enter(Operation& operation, std::uint64_t count, Cycle first, Cy
     if (operation.taken % plan.group_transfers == 0)
       next_entry_ = std::max(next_entry_, operation.group_entry + plan.group_cycles);
   }
-  if (Fetch* fetch = fetch_of(operation); fetch != nullptr) fetch->group.consumed(operation.taken);
+  if (Fetch* fetch = fetch_of(operation); fetch != nullptr)
+    fetch->group.consumed(operation.taken, last, plan);
   if (operation.plan.ahead != 0) {
     for (std::uint64_t i = 0; i < count; ++i)
       operation.room.push_back(first + static_cast<Cycle>(i) * pace + static_cast<Cycle>(plan.ahead_depth));

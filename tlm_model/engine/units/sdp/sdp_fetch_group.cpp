@@ -20,6 +20,7 @@ SdpFetchGroup::SdpFetchGroup(const amaix::SdpFetchPlan& plan, const HardwarePara
     state.earliest = first;
     state.ledger.begin(start);
     state.total = amaix::walk_totals(stream.walk, hardware.dbb_width_bytes, hardware.dbb_width_bytes).bytes;
+    state.room = room_behind(state, 0);
     streams_.push_back(std::move(state));
   }
 }
@@ -132,15 +133,43 @@ void SdpFetchGroup::explain(OperationLog& log, std::uint64_t first, std::uint64_
     slowest->ledger.explain(log, id_, entry, Resource::kOperandFetch, static_cast<Cycle>(path(*slowest)));
 }
 
-void SdpFetchGroup::consumed(std::uint64_t transfers) {
+void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan) {
+  const bool has_room = amaix::sdp_path_lengths(hardware_).room_atoms != 0;
   for (Stream& stream : streams_) {
     // Only whole records leave: a per-kernel operand stays until its surface is done.
-    stream.used = transfers / stream.plan.record_transfers * stream.plan.record_bytes;
+    const std::uint64_t records = transfers / stream.plan.record_transfers;
+    const bool operand = stream.plan.client != Client::kSdp;
+    if (has_room && operand) make_room(stream, records, transfers, last, plan);
+    stream.used = records * stream.plan.record_bytes;
+    if (has_room && operand) continue;
+    if (has_room) stream.room = room_behind(stream, records);
     while (!stream.chunks.empty() && stream.chunks.front().end <= stream.used) {
       release(stream, stream.chunks.front());
       stream.chunks.pop_front();
     }
   }
+}
+
+// Each record that leaves makes room when the datapath has taken its last transfer.
+void SdpFetchGroup::make_room(Stream& stream, std::uint64_t records, std::uint64_t transfers, Cycle last,
+                              const amaix::SdpPlan& plan) {
+  const Cycle path = Cycle{amaix::sdp_path_lengths(hardware_).use} + plan.depth_before(stream.plan.client);
+  std::uint64_t before = stream.openings.empty() ? stream.room : stream.openings.back().room;
+  for (std::uint64_t record = stream.used / stream.plan.record_bytes; record < records;) {
+    const std::uint64_t room = room_behind(stream, ++record);
+    if (room == before) continue;
+    const std::uint64_t later = transfers - record * stream.plan.record_transfers;
+    stream.openings.push_back({room, last - static_cast<Cycle>(later * plan.cycles_per_transfer) + path});
+    before = room;
+  }
+}
+
+// The FIFOs take four atoms when all have room. The operand that the datapath takes next has left them.
+std::uint64_t SdpFetchGroup::room_behind(const Stream& stream, std::uint64_t records) const {
+  const std::uint64_t next = stream.plan.client == Client::kSdp ? 0 : 1;
+  const std::uint64_t left = (records + next) * stream.plan.record_bytes;
+  return left / stream.plan.gather_bytes * stream.plan.gather_bytes +
+         std::uint64_t{amaix::sdp_path_lengths(hardware_).room_atoms} * hardware_.memory_atom_bytes;
 }
 
 void SdpFetchGroup::release(const Stream& stream, Chunk& chunk) {
@@ -152,11 +181,12 @@ Cycle SdpFetchGroup::give_credits(Cycle now) {
   const amaix::SdpPathLengths& paths = amaix::sdp_path_lengths(hardware_);
   Cycle next = kNever;
   if (paths.room_atoms == 0) return next;
-  const std::uint64_t room = std::uint64_t{paths.room_atoms} * hardware_.memory_atom_bytes;
   for (Stream& stream : streams_) {
-    const std::uint64_t until = stream.used / stream.plan.gather_bytes * stream.plan.gather_bytes + room;
+    for (; !stream.openings.empty() && stream.openings.front().at <= now; stream.openings.pop_front())
+      stream.room = stream.openings.front().room;
+    if (!stream.openings.empty()) next = std::min(next, stream.openings.front().at);
     for (Chunk& chunk : stream.chunks) {
-      if (chunk.end > until) break;
+      if (chunk.end > stream.room) break;
       if (chunk.released) continue;
       const Cycle at = chunk.last_beat + paths.credit;
       if (at > now) {
@@ -165,6 +195,9 @@ Cycle SdpFetchGroup::give_credits(Cycle now) {
       }
       release(stream, chunk);
     }
+    while (!stream.chunks.empty() && stream.chunks.front().released &&
+           stream.chunks.front().end <= stream.used)
+      stream.chunks.pop_front();
   }
   return next;
 }

@@ -5,10 +5,11 @@
 // Model: every stream asks for its next request as soon as the memory interface takes one, at most one a
 // cycle, the first `request` cycles after the start. Data count as they come in; a beat on the bus in cycle
 // t serves the datapath from t + read (main input) or t + operand (operands). A chunk's beats leave the
-// latency FIFO, which gives the memory interface its credit back, when the FIFOs behind it have room (branch
-// master) or the datapath has used the chunk up.
+// latency FIFO, which gives the memory interface its credit back, when the FIFOs behind it have room
+// (scalable generation) or the datapath has used the chunk up.
 // Limits: beats of one chunk are taken as having come in consecutive cycles up to the last one; the few beats
-// behind the latency FIFO (MRDMA_EG_din's pfifo) of V1 and nv_small are not counted as room.
+// behind the latency FIFO of V1 are not counted as room; the main input's FIFOs have theirs as soon as a run
+// of transfers begins, where hardware's registers run ahead (MRDMA_EG_din, EG_dout).
 #pragma once
 
 #include <cstdint>
@@ -55,8 +56,8 @@ class SdpFetchGroup {
   // The operation has waited until `entry` for the stream that sets earliest_entry() of the same arguments.
   void explain(OperationLog& log, std::uint64_t first, std::uint64_t count, const amaix::SdpPlan& plan,
                Cycle entry);
-  // The datapath has taken all transfers before `transfers`.
-  void consumed(std::uint64_t transfers);
+  // The datapath of `plan` has taken all transfers before `transfers`, the last of them in cycle `last`.
+  void consumed(std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan);
 
   // Gives back the credits of what has gone on to the FIFOs behind the latency FIFO. Returns when the next
   // does so without further events, or kNever.
@@ -93,8 +94,14 @@ class SdpFetchGroup {
     std::uint64_t usable = 0;   // of them, in data that are complete
     std::uint64_t request = 0;  // bytes before the request that arrives
     Cycle last_beat = 0;
-    std::uint64_t used = 0;    // bytes
-    std::deque<Chunk> chunks;  // not used up
+    std::uint64_t used = 0;  // bytes
+    std::uint64_t room = 0;  // bytes that the latency FIFO and those behind it let pass so far
+    struct Opening {
+      std::uint64_t room;
+      Cycle at;
+    };
+    std::deque<Opening> openings;  // of it
+    std::deque<Chunk> chunks;      // not used up
     FetchLedger ledger;
   };
   [[nodiscard]] Cycle entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,
@@ -103,6 +110,10 @@ class SdpFetchGroup {
   [[nodiscard]] Cycle beat_in(const Chunk& chunk, std::uint64_t byte) const;
   [[nodiscard]] std::uint32_t path(const Stream& stream) const;
   void release(const Stream& stream, Chunk& chunk);
+  void make_room(Stream& stream, std::uint64_t records, std::uint64_t transfers, Cycle last,
+                 const amaix::SdpPlan& plan);
+  // Bytes of the stream that may have left the latency FIFO when the datapath has taken so many records.
+  [[nodiscard]] std::uint64_t room_behind(const Stream& stream, std::uint64_t records) const;
 
   const HardwareParameters& hardware_;
   SdpPorts ports_;

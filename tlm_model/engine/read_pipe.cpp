@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/read_pipe.h"
+
+#include <algorithm>
+
+#include "engine/memory_interface.h"
+
+namespace nvdla::engine {
+
+Cycle MemoryInterface::leaves(std::uint32_t beats, std::uint32_t bursts, Cycle now) {
+  Channel& channel = read_;
+  if (address_free_ > now) return address_free_;
+  const std::uint32_t open = channel.open.count();
+  if (open + beats + OpenBeats::kMostReturned > channel.limit) {
+    // The last burst of the chunk waits for as many beats as there are in it, the others for fewer.
+    const Cycle delay = Cycle{paths::kReadSlot.sum()} - (bursts - 1);
+    const std::uint32_t counted = channel.open.counted(now, delay);
+    if (counted + beats > channel.limit && counted > 0) {
+      channel.limited_at = now;
+      channel.limited = open + beats > channel.limit && open > 0;
+      if (open_in_runs_ != 0) port_->tell_all();
+      return channel.limited ? kNever : now + 1;
+    }
+  }
+  channel.limited = false;
+  if (open + beats <= port_->open_reads()) return now;
+  constexpr Cycle kCredit = paths::kReadAheadCredit.sum();
+  const Cycle room = port_->read_room(paths::kReadAhead.cycles(), now - kCredit) + kCredit;
+  if (room > now) channel.limited_at = now;
+  return room;
+}
+
+void MemoryInterface::serve_reads(Cycle now) {
+  Channel& channel = read_;
+  if (!pipe_.empty()) send_waiting(now);
+  if (channel.pending == 0) return;
+  const Cycle opens = std::max(channel.busy_until, pipe_.opens());
+  if (opens > now) {
+    if (opens != kNever) wake(opens);
+    return;
+  }
+  Cycle retry = kNever;
+  if (channel.granted == kClients) channel.granted = select(channel, now, retry);
+  if (channel.granted == kClients) {
+    if (retry != kNever) wake(retry);
+    return;
+  }
+  const std::size_t client = channel.granted;
+  const std::uint32_t beats = channel.sources[client].queue.front().beats;
+  const Cycle at = pipe_.empty() ? leaves(beats, bursts_of(beats), now) : kNever;
+  if (at <= now && begins_run(client, now)) {
+    grant_run(client, now);
+    return;
+  }
+  channel.granted = kClients;
+  if (at <= now) {
+    grant(channel, client, now);
+  } else {
+    if (at != kNever) wake(at);
+    grant_to_wait(client, now);
+  }
+  if (channel.pending != 0) wake(channel.busy_until);
+  // Otherwise the channel waits for completions or for room in a latency FIFO, which wake it.
+}
+
+}  // namespace nvdla::engine
