@@ -86,13 +86,14 @@ TEST_F(Together, OneBehindTheOther) {
   EXPECT_EQ(behind[1].total_cycles, start + alone.total_cycles);
 }
 
-// Two that do nothing but stream share the bandwidth in equal parts.
+// Two that do nothing but stream share the bandwidth in equal parts; what one alone leaves unused at its
+// beginning and end the other one has.
 TEST_F(Together, BandwidthIsShared) {
   const Program program = trace("u_conv10_c1024_7x7_k256_r1_s1_nv_full_int8");
   const ReplayOptions each = options("nv_full", 8);
   const Cycle alone = run(program, each).total_cycles;
   const auto both = run_together({{&program, 0, each}, {&program, 0, each}});
-  for (const ReplayResult& result : both) EXPECT_NEAR(result.total_cycles, 2.0 * alone, 0.05 * 2 * alone);
+  for (const ReplayResult& result : both) EXPECT_NEAR(result.total_cycles, 2.0 * alone, 0.06 * 2 * alone);
 }
 
 TEST_F(Together, WhatGoesWrongInOneEndsAll) {

@@ -423,10 +423,12 @@ void MemoryInterface::answer_beats(InFlight& entry, std::uint32_t slot, const Bu
   if (owner != nullptr) owner->on_beats(beats);
   entry.answered += completion.beat_count;
   reads_[client].delivered = completion.at;
-  // Of the last cycles each counts on its own.
-  std::uint32_t beat = completion.beat_count - std::min(completion.beat_count, OpenBeats::kKept);
-  if (beat > 0) read_.open.give(beat, completion.beats[beat - 1].at);
-  for (; beat < completion.beat_count; ++beat) read_.open.give(1, completion.beats[beat].at);
+  // Near the limit each of the last cycles counts on its own.
+  std::uint32_t beat = completion.beat_count - 1;
+  if (read_.open.count() + 2 * OpenBeats::kMostReturned > read_.limit)
+    beat -= std::min(beat, OpenBeats::kKept - 1);
+  read_.open.give(beat + 1, completion.beats[beat].at);
+  while (++beat < completion.beat_count) read_.open.give(1, completion.beats[beat].at);
   wake_if_limited();
   if (entry.answered < entry.beats) return;
   reads_[client].first = entry.next;

@@ -32,9 +32,10 @@ std::uint32_t MemoryInterface::single_beats(std::size_t client, std::uint32_t li
   const std::uint64_t end = std::min(request.end, request.counted_below - 1);
   const std::uint64_t beats =
       end == request.end ? beats_of(request.address, end, width) : end / width - request.address / width;
-  const auto cycles = static_cast<std::uint64_t>(last - at + 1);
-  const std::uint64_t room = room_for_reads(limit, at);
-  return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, std::min({beats, cycles, room})));
+  std::uint64_t most = std::min(beats, static_cast<std::uint64_t>(last - at + 1));
+  if (read_.open.count() + most + OpenBeats::kMostReturned > limit)
+    most = std::min<std::uint64_t>(most, room_for_reads(limit, at));
+  return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, most));
 }
 
 std::uint32_t MemoryInterface::room_for_reads(std::uint32_t limit, Cycle at) const {

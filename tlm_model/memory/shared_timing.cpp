@@ -120,9 +120,15 @@ Cycle SharedTiming::write_room(std::uint32_t master, std::uint32_t ahead, Cycle 
 }
 
 Cycle SharedTiming::read_room(std::uint32_t master, std::uint32_t ahead, Cycle from) {
-  if (alone()) return timing_.read_room(ahead, from);
-  advance(from);
   std::uint64_t waiting = 0;
+  if (alone()) {
+    take_ahead(from);
+    for (std::size_t i = 0; i < ahead_.size(); ++i)
+      if (!ahead_[i].write) waiting += ahead_[i].request.beats;
+    if (waiting > ahead) return from + 1;
+    return timing_.read_room(ahead - static_cast<std::uint32_t>(waiting), from);
+  }
+  advance(from);
   for (const Request& request : channels_[0].waiting[master]) waiting += request.beats;
   if (waiting > ahead) return std::max(channels_[0].free_at, from) + 1;
   return waiting > 0 ? from : timing_.read_room(ahead, from);

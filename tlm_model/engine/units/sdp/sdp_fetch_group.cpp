@@ -146,6 +146,7 @@ void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::S
     while (!stream.chunks.empty() && stream.chunks.front().end <= stream.used) {
       release(stream, stream.chunks.front());
       stream.chunks.pop_front();
+      if (stream.released > 0) --stream.released;
     }
   }
 }
@@ -185,9 +186,9 @@ Cycle SdpFetchGroup::give_credits(Cycle now) {
     for (; !stream.openings.empty() && stream.openings.front().at <= now; stream.openings.pop_front())
       stream.room = stream.openings.front().room;
     if (!stream.openings.empty()) next = std::min(next, stream.openings.front().at);
-    for (Chunk& chunk : stream.chunks) {
+    for (; stream.released < stream.chunks.size(); ++stream.released) {
+      Chunk& chunk = stream.chunks[stream.released];
       if (chunk.end > stream.room) break;
-      if (chunk.released) continue;
       const Cycle at = chunk.last_beat + paths.credit;
       if (at > now) {
         next = std::min(next, at);
@@ -195,8 +196,7 @@ Cycle SdpFetchGroup::give_credits(Cycle now) {
       }
       release(stream, chunk);
     }
-    while (!stream.chunks.empty() && stream.chunks.front().released &&
-           stream.chunks.front().end <= stream.used)
+    for (; stream.released > 0 && stream.chunks.front().end <= stream.used; --stream.released)
       stream.chunks.pop_front();
   }
   return next;
@@ -234,6 +234,7 @@ void SdpFetchGroup::drain() {
   for (Stream& stream : streams_) {
     for (Chunk& chunk : stream.chunks) release(stream, chunk);
     stream.chunks.clear();
+    stream.released = 0;
   }
 }
 

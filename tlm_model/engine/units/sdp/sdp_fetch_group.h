@@ -102,6 +102,7 @@ class SdpFetchGroup {
     };
     std::deque<Opening> openings;  // of it
     std::deque<Chunk> chunks;      // not used up
+    std::size_t released = 0;      // the first of them, where room is followed
     FetchLedger ledger;
   };
   [[nodiscard]] Cycle entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,
