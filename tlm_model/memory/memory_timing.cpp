@@ -195,14 +195,19 @@ inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
       if (piece.accepted[next] - next > begin) return false;
     return true;
   };
+  const bool full_rate = gain_ >= beat_cost_;
   for (; beat < piece.beats; ++beat) {
     Cycle at = std::max({piece.accepted[beat] + latency_, last + 1, clock});
-    if (tokens < beat_cost_) at = std::max(at, filled + (beat_cost_ - tokens + gain_ - 1) / gain_);
-    if (at > until) break;
-    tokens = std::min(capacity_, tokens + gain_ * std::min(at - filled, full_after_)) - beat_cost_;
+    if (full_rate && tokens == gain_) {  // the bucket is full again before the next beat: tokens stay
+      if (at > until) break;
+    } else {
+      if (tokens < beat_cost_) at = std::max(at, filled + (beat_cost_ - tokens + gain_ - 1) / gain_);
+      if (at > until) break;
+      tokens = std::min(capacity_, tokens + gain_ * std::min(at - filled, full_after_)) - beat_cost_;
+    }
     last = clock = filled = at;
     if (request_began_ < 0) request_began_ = at;
-    if (gain_ >= beat_cost_ && !piece.each_beat && follow()) {
+    if (full_rate && !piece.each_beat && follow()) {
       const Cycle more = std::min<Cycle>(piece.beats - 1 - beat, until - at);
       beat += static_cast<std::uint32_t>(more);
       last = clock = filled = at + more;
