@@ -144,7 +144,7 @@ void DmaPort::issue_one(const engine::Burst& burst) {
     }
     return;
   }
-  const sc_time present = sc_time_stamp();
+  const sc_time& present = sc_time_stamp();
   const sc_time begin = std::max(clock_.time_of(burst.issued), present);
   const bool free = channel_free_ <= begin;
   if (requesting_ != nullptr || !waiting_.empty() || !free) {
