@@ -13,7 +13,6 @@ namespace {
 using accelerator_test::Bench;
 
 constexpr std::uint32_t kLine = 128, kLines = 64;  // bytes
-constexpr Cycle kBeats = kLine / 64 * kLines;
 // Of the store side: the command of each line, that of its chunk, its beats.
 constexpr Cycle kSlots = kLines * (1 + 1 + kLine / 64);
 
