@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// The answers of the memory: to the operation in order, bytes to its values, credits and slots to those that
+// wait for them.
+#include <algorithm>
+#include <cassert>
+
+#include "engine/memory_interface.h"
+#include "engine/tensors/tensors.h"
+
+namespace nvdla::engine {
+
+namespace {
+std::size_t index(Client client) { return static_cast<std::size_t>(client); }
+}  // namespace
+
+void MemoryInterface::complete(const BusCompletion& completion) {
+  const std::uint32_t slot = MemoryInterface::slot(completion.id);
+  if (slot >= in_flight_.size()) return;
+  InFlight& entry = in_flight_[slot];
+  // Of a burst issued before a reset, or of one that has been answered already.
+  if (!entry.used || entry.returned || entry.generation != completion.id >> kSlotBits) return;
+  const std::size_t client = index(entry.client);
+  if (!entry.write && tensors_ != nullptr && completion.data != nullptr) {
+    const std::uint64_t width = hardware_.dbb_width_bytes;
+    const ReadReturn& data = entry.data;
+    tensors_->arrived(data.operation, space_, (data.address / width + entry.answered) * width,
+                      completion.data, (entry.beat_by_beat ? completion.beat_count : entry.beats) * width);
+  }
+  if (entry.beat_by_beat) {
+    answer_beats(entry, slot, completion);
+    return;
+  }
+  entry.returned = true;
+  if (entry.write) {
+    BusTiming& timing = entry.data.timing;
+    write_.last_response = completion.at - timing.issued - (entry.beats - 1) - completion.held;
+    write_.unloaded = std::min(write_.unloaded, write_.last_response);
+    timing.unloaded = write_.unloaded;
+    timing.held = completion.held;
+    entry.data.last_beat = completion.at;
+    acknowledge(client);
+    return;
+  }
+  ReadReturn& data = entry.data;
+  data.first_beat = completion.at - std::max<Cycle>(completion.span, data.beats - 1);
+  data.last_beat = completion.at;
+  data.timing.held = completion.held;
+  read_.unloaded = std::min(read_.unloaded, data.first_beat - data.timing.issued - completion.held);
+  data.timing.unloaded = read_.unloaded;
+  entry.overtook = reads_[client].first != slot;
+  if (!entry.overtook) deliver(client);
+}
+
+// The next beats of a burst that is answered beat by beat, each a chunk of its own. Such a port keeps the
+// order, and such answers are only counted.
+void MemoryInterface::answer_beats(InFlight& entry, std::uint32_t slot, const BusCompletion& completion) {
+  const std::size_t client = index(entry.client);
+  assert(reads_[client].first == slot && entry.counted);
+  const std::uint64_t width = hardware_.dbb_width_bytes;
+  ReadReturn first = entry.data;
+  first.beats = 1;
+  if (entry.answered > 0) {
+    first.address = (first.address / width + entry.answered) * width;
+    first.timing.asked = first.timing.issued += entry.answered;
+    first.timing.held_by = bandwidth_of(space_);
+  }
+  BeatReturns beats(first, entry.data.address + entry.data.bytes, hardware_.dbb_width_bytes, completion,
+                    read_.unloaded);
+  MemoryClient* const owner = read_.sources[client].owner;
+  if (owner != nullptr) owner->on_beats(beats);
+  entry.answered += completion.beat_count;
+  reads_[client].delivered = completion.at;
+  // Near the limit each of the last cycles counts on its own.
+  std::uint32_t beat = completion.beat_count - 1;
+  if (read_.open.count() + 2 * OpenBeats::kMostReturned > read_.limit)
+    beat -= std::min(beat, OpenBeats::kKept - 1);
+  read_.open.give(beat + 1, completion.beats[beat].at);
+  while (++beat < completion.beat_count) read_.open.give(1, completion.beats[beat].at);
+  wake_if_limited();
+  if (entry.answered < entry.beats) return;
+  reads_[client].first = entry.next;
+  free_slot(entry, slot, completion.at);
+  Outstanding& open = outstanding_[client];
+  if (--open.reads == 0)
+    open.cycles += static_cast<std::uint64_t>(std::max<Cycle>(0, completion.at - open.since));
+}
+
+void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot, Cycle at) {
+  entry.used = false;
+  free_slots_.push_back(slot);
+  --in_flight_count_;
+  if (entry.in_run) --open_in_runs_;
+  if (!entry.counted && window_ != nullptr) window_->end_effect();
+  if (!entry.beat_by_beat) returned(entry.write ? write_ : read_, entry.beats, at);
+}
+
+void MemoryInterface::returned(Channel& channel, std::uint32_t beats, Cycle at) {
+  channel.open.give(beats, at);
+  if (channel.write) {
+    if (channel.pending != 0 && !in_run_) wake(std::max(now(), channel.busy_until));
+  } else {
+    wake_if_limited();
+  }
+}
+
+void MemoryInterface::wake_if_limited() {
+  if (read_.limited && !in_run_) wake(std::max(now(), address_free_));
+}
+
+// Takes the acknowledges that have come, as far as they are in order.
+void MemoryInterface::acknowledge(std::size_t client) {
+  InOrder& order = writes_[client];
+  while (order.first != kNoSlot && in_flight_[order.first].returned) {
+    const std::uint32_t slot = order.first;
+    InFlight& entry = in_flight_[slot];
+    order.delivered = std::max(order.delivered, entry.data.last_beat);
+    order.first = entry.next;
+    const BusTiming timing = entry.data.timing;
+    const std::uint32_t index_of_record = entry.record;
+    free_slot(entry, slot, entry.data.last_beat);
+    WriteRecord& record = records_[index_of_record];
+    if (--record.unacknowledged != 0 || !record.issued) continue;
+    const WriteReturn write{record.client, record.operation, record.tag, order.delivered, timing};
+    free_records_.push_back(index_of_record);
+    MemoryClient* owner = write_.sources[client].owner;
+    if (owner != nullptr) owner->on_write_acknowledged(write);
+  }
+}
+
+// Hands on what has returned, as far as it is in order.
+void MemoryInterface::deliver(std::size_t client) {
+  InOrder& order = reads_[client];
+  held_back_ &= ~(1U << client);
+  while (order.first != kNoSlot && in_flight_[order.first].returned) {
+    const std::uint32_t slot = order.first;
+    InFlight& entry = in_flight_[slot];
+    if (entry.overtook) {  // its beats follow those that it had overtaken
+      const Cycle due = std::max<Cycle>(entry.data.last_beat, order.delivered + entry.data.beats);
+      if (due > now()) {
+        held_back_ |= 1U << client;
+        wake(due);
+        return;
+      }
+      entry.data.first_beat = due - (entry.data.beats - 1);
+      entry.data.last_beat = due;
+    }
+    const ReadReturn data = entry.data;
+    order.delivered = data.last_beat;
+    order.first = entry.next;
+    free_slot(entry, slot, data.last_beat);
+    Outstanding& open = outstanding_[client];
+    if (--open.reads == 0)
+      open.cycles += static_cast<std::uint64_t>(std::max<Cycle>(0, data.last_beat - open.since));
+    MemoryClient* owner = read_.sources[client].owner;
+    if (owner != nullptr) owner->on_read(data);
+  }
+}
+
+}  // namespace nvdla::engine
