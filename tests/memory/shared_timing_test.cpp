@@ -140,7 +140,9 @@ RC_GTEST_PROP(SharedTiming, AheadIsAsInTime, ()) {
   SharedTiming in_time(description, 64, 1), ahead(description, 64, 1);
   std::map<std::uint64_t, Cycle> expected, found;
   std::vector<bool> told(count);
-  for (Cycle now = 0; now < at + 10'000; ++now) {
+  const Cycle slowest = 64;  // cycles of a beat
+  const Cycle end = at + description.latency + 16 * slowest * static_cast<Cycle>(count) + 1;
+  for (Cycle now = 0; now <= end; ++now) {
     for (std::size_t i = 0; i < count; ++i) {
       const Request& request = requests[i];
       if (request.at == now) (void)in_time.submit(0, i, request.write, request.beats, now);
