@@ -176,15 +176,8 @@ void check_winograd_sequence(const DescriptorReader& r, const ConvolutionSequenc
             "Winograd releases multiples of 4 lines");
 }
 
-// Only a direct convolution of feature data is dilated; image mode holds the channels of its (extended)
-// line in one entry of two operands.
+// Image mode holds the channels of its (extended) line in one entry of two operands.
 void check_modes(const DescriptorReader& r, const ConvolutionSequence& op) {
-  const bool image = op.input_format == InputFormat::kPixel;
-  const bool plain = !image && op.mode == ConvolutionMode::kDirect;
-  r.require(plain || op.dilation_x == 1, "D_DILATION_EXT", "X_DILATION_EXT",
-            "only a direct convolution of feature data is dilated");
-  r.require(plain || op.dilation_y == 1, "D_DILATION_EXT", "Y_DILATION_EXT",
-            "only a direct convolution of feature data is dilated");
   const std::uint32_t atomic_c = r.hardware().atomic_c;
   r.require(op.post_y_extension == 1 || op.kernel_channels * op.post_y_extension <= atomic_c,
             "D_POST_Y_EXTENSION", "Y_EXTENSION",

@@ -32,6 +32,13 @@ std::vector<std::string> broken_rules(const ConvolutionOperation& operation,
                           ? ": hardware computes from other pixels, and so do the values"
                           : ": hardware computes from other pixels, which is not modelled"));
   }
+  const bool feature =
+      sequence.mode == ConvolutionMode::kDirect && sequence.input_format == InputFormat::kFeature;
+  if (!feature && (sequence.dilation_x != 1 || sequence.dilation_y != 1)) {
+    broken.push_back(
+        "CSC.D_DILATION_EXT: hardware dilates only a direct convolution of feature data, and computes as if "
+        "it were 0 here");
+  }
   const Surface& destination = operation.accumulate.destination;
   const std::uint64_t places = destination.address | destination.line_stride | destination.surface_stride;
   if (sequence.batches > 1 && sequence.output.width > 1 && places % (2 * hardware.memory_atom_bytes) != 0) {
