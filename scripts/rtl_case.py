@@ -55,8 +55,8 @@ def make(config, mode, seed, precision=None, given=None):
     if mode not in MODES:
         raise ValueError(f"mode {mode}: must be one of {', '.join(MODES)}")
     hardware = HARDWARE[config]
-    what, full_only, build = MODES[mode]
-    if full_only and not hardware.full:
+    what, needs, build = MODES[mode]
+    if needs and not getattr(hardware, needs):
         raise ValueError(f"mode {mode}: {config} does not have it")
     draw = Draw(seed, given)
     if precision is None:
@@ -86,8 +86,9 @@ def main():
     parser.add_argument("--modes", action="store_true", help="lists the modes")
     options = parser.parse_args()
     if options.modes:
-        for name, (what, full_only, _) in MODES.items():
-            print(f"{name:14} {what}{' (nv_full)' if full_only else ''}")
+        for name, (what, needs, _) in MODES.items():
+            having = [hardware.name for hardware in HARDWARE.values() if needs and getattr(hardware, needs)]
+            print(f"{name:14} {what}" + (f" ({', '.join(having)})" if having else ""))
         return 0
     try:
         if options.output is None:

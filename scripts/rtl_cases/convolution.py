@@ -7,7 +7,7 @@ shape that does not fit is not in the record of the choices.
 
 from . import post
 from .hardware import CODE, SIZE
-from .program import CONVOLUTION
+from .program import CONVOLUTION, ram_type
 
 # Bytes of a pixel in the first plane, elements of the first plane and of the second: by precision.
 FORMATS = {
@@ -165,7 +165,8 @@ def layer(program, draw, precision, kind="direct", pool=False, reuse=None, **lim
         s, entries, banks, weight_banks, weight_bytes, weights = reuse
     else:
         s, entries, banks, weight_banks, weight_bytes = fitting(draw, hardware, precision, kind, limits)
-        weights = program.load(draw.data("weights", s.elements * size * s.kernels, precision).ljust(weight_bytes, b"\0"))
+        data = draw.data("weights", s.elements * size * s.kernels, precision).ljust(weight_bytes, b"\0")
+        weights = program.load(data, program.in_cvsram(draw, "weights"))
     code, mode = CODE[precision], 1 if s.mode == "winograd" else 0
     for unit in ("CMAC_A", "CMAC_B", "CACC"):
         program.set(unit, "D_MISC_CFG", mode | code << 12)
@@ -185,7 +186,7 @@ def layer(program, draw, precision, kind="direct", pool=False, reuse=None, **lim
     fetch(program, draw, s, precision)
     program.set("CDMA", "D_WEIGHT_SIZE_0", s.elements * size - 1)
     program.set("CDMA", "D_WEIGHT_SIZE_1", s.kernels - 1)
-    program.set("CDMA", "D_WEIGHT_RAM_TYPE", 1)
+    program.set("CDMA", "D_WEIGHT_RAM_TYPE", ram_type(weights))
     program.set("CDMA", "D_WEIGHT_ADDR_HIGH", 0)
     program.set("CDMA", "D_WEIGHT_ADDR_LOW", weights)
 
@@ -229,7 +230,8 @@ def fetch(program, draw, s, precision):
     program.set("CDMA", "D_DATAIN_SIZE_0", pair(width, height))
     program.set("CDMA", "D_DATAIN_SIZE_1", channels - 1)
     program.set("CDMA", "D_DATAIN_SIZE_EXT_0", pair(s.input[0], s.input[1]))
-    program.set("CDMA", "D_DAIN_RAM_TYPE", 1)
+    in_cvsram = program.in_cvsram(draw, "data")
+    program.set("CDMA", "D_DAIN_RAM_TYPE", int(not in_cvsram))
     program.set("CDMA", "D_DAIN_ADDR_HIGH_0", 0)
     program.set("CDMA", "D_DAIN_ADDR_HIGH_1", 0)
     program.set("CDMA", "D_FETCH_GRAIN", 0 if s.mode == "winograd" else draw.between("fetch_grain", 0, min(2, height - 1)))
@@ -242,7 +244,7 @@ def fetch(program, draw, s, precision):
         def plane(name, pixel, offset):
             line = ceil_div((width + offset) * pixel, hardware.atom) * hardware.atom
             line += hardware.atom * draw.between(f"{name}_gap", 0, 2)
-            return program.load(draw.data(name, line * height, precision)), line
+            return program.load(draw.data(name, line * height, precision), in_cvsram), line
 
         address, line = plane("pixels", s.pixel_bytes, s.x_offset)
         address_1, line_1 = plane("pixels_1", 2 * size, s.x_offset) if s.planes == 2 else (0, 0)
@@ -262,7 +264,7 @@ def fetch(program, draw, s, precision):
     else:
         cube = post.Cube(program, draw, "data", (width, height, channels), precision)
         blob = b"".join(cube.contents(draw, f"data_{batch}" if batch else "data", precision) for batch in range(s.batches))
-        program.set("CDMA", "D_DAIN_ADDR_LOW_0", program.load(blob))
+        program.set("CDMA", "D_DAIN_ADDR_LOW_0", program.load(blob, in_cvsram))
         program.set("CDMA", "D_LINE_STRIDE", cube.line)
         program.set("CDMA", "D_SURF_STRIDE", cube.surface)
         program.set("CDMA", "D_BATCH_STRIDE", cube.bytes if s.batches > 1 else 0)

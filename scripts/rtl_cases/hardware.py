@@ -21,6 +21,7 @@ class Hardware:
     entry: int  # bytes of an entry of the convolution buffer
     full: bool = False  # generation V1: Winograd, batches, BDMA, Rubik
     y_unit: bool = False  # SDP's Y
+    cvsram: bool = False  # the second port
 
     @property
     def register_map(self):
@@ -32,11 +33,11 @@ HARDWARE = {
     for hardware in (
         Hardware("nv_small", ("int8",), 8, 8, 32, 512, 8),
         Hardware("nv_small_256", ("int8",), 8, 32, 32, 128, 32),
-        Hardware("nv_small_256_full", ("int8",), 8, 32, 32, 128, 32, y_unit=True),
+        Hardware("nv_small_256_full", ("int8",), 8, 32, 32, 128, 32, y_unit=True, cvsram=True),
         Hardware("nv_medium_512", ("int8",), 16, 32, 32, 512, 32),
-        Hardware("nv_medium_1024_full", ("int8",), 32, 32, 32, 512, 32, y_unit=True),
-        Hardware("nv_large", ("int8",), 32, 64, 16, 512, 64, y_unit=True),
-        Hardware("nv_full", ("int8", "int16", "fp16"), 32, 64, 16, 256, 128, full=True, y_unit=True),
+        Hardware("nv_medium_1024_full", ("int8",), 32, 32, 32, 512, 32, y_unit=True, cvsram=True),
+        Hardware("nv_large", ("int8",), 32, 64, 16, 512, 64, y_unit=True, cvsram=True),
+        Hardware("nv_full", ("int8", "int16", "fp16"), 32, 64, 16, 256, 128, full=True, y_unit=True, cvsram=True),
     )
 }
 

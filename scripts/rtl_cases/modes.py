@@ -12,6 +12,13 @@ def twice(operation):
     return run
 
 
+def with_cvsram(operation):
+    def run(program, draw, precision):
+        program.second_port = True
+        operation(program, draw, precision)
+    return run
+
+
 def _conv(program, draw, precision, second=False):
     convolution.layer(program, draw, precision)
 
@@ -40,33 +47,37 @@ def _mixed(program, draw, precision):
     post.cdp(program, draw.scope("cdp"), precision)
 
 
-# name: (what it makes, nv_full only, builder)
+# name: (what it makes, what of the hardware it needs, builder)
 MODES = {
-    "conv": ("direct convolution", False, _conv),
-    "conv_dilated": ("direct convolution with dilation", False,
+    "conv": ("direct convolution", None, _conv),
+    "conv_dilated": ("direct convolution with dilation", None,
                      lambda p, d, t: convolution.layer(p, d, t, dilated=True)),
-    "conv_two": ("two direct convolutions in both groups", False, twice(_conv)),
-    "conv_reuse": ("two convolutions, the second with the weights that the first left", False, _weight_reuse),
-    "conv_batch": ("fully batched direct convolution", True, lambda p, d, t: convolution.layer(p, d, t, batch=True)),
-    "winograd": ("Winograd 3x3 convolution", True, lambda p, d, t: convolution.layer(p, d, t, "winograd")),
-    "image": ("convolution of an image", False, lambda p, d, t: convolution.layer(p, d, t, "image")),
-    "image_dilated": ("convolution of an image, lines dilated", False,
+    "conv_two": ("two direct convolutions in both groups", None, twice(_conv)),
+    "conv_reuse": ("two convolutions, the second with the weights that the first left", None, _weight_reuse),
+    "conv_batch": ("fully batched direct convolution", "full", lambda p, d, t: convolution.layer(p, d, t, batch=True)),
+    "winograd": ("Winograd 3x3 convolution", "full", lambda p, d, t: convolution.layer(p, d, t, "winograd")),
+    "image": ("convolution of an image", None, lambda p, d, t: convolution.layer(p, d, t, "image")),
+    "image_dilated": ("convolution of an image, lines dilated", None,
                       lambda p, d, t: convolution.layer(p, d, t, "image", dilated=True)),
-    "image_y": ("convolution of an image with Y extension and several kernel groups", False,
+    "image_y": ("convolution of an image with Y extension and several kernel groups", None,
                 lambda p, d, t: convolution.layer(p, d, t, "image", y_extension=True)),
-    "conv_pdp": ("convolution with PDP on the fly", False, lambda p, d, t: convolution.layer(p, d, t, pool=True)),
-    "sdp": ("SDP from memory", False, _sdp),
-    "sdp_two": ("two SDP operations in both groups", False, twice(_sdp)),
-    "pdp": ("pooling from memory", False, _pdp),
-    "pdp_split": ("pooling with split width", False, lambda p, d, t: post.pooling(p, d, t, split=True)),
-    "pdp_two": ("two poolings in both groups", False, twice(_pdp)),
-    "cdp": ("LRN", False, _cdp),
-    "cdp_two": ("two LRN in both groups", False, twice(_cdp)),
-    "mixed": ("convolution, pooling and LRN at the same time", False, _mixed),
-    "bdma": ("copies by BDMA", True, lambda p, d, t: movers.bdma(p, d)),
-    "bdma_two": ("copies by BDMA in both groups", True,
+    "conv_pdp": ("convolution with PDP on the fly", None, lambda p, d, t: convolution.layer(p, d, t, pool=True)),
+    "sdp": ("SDP from memory", None, _sdp),
+    "sdp_two": ("two SDP operations in both groups", None, twice(_sdp)),
+    "pdp": ("pooling from memory", None, _pdp),
+    "pdp_split": ("pooling with split width", None, lambda p, d, t: post.pooling(p, d, t, split=True)),
+    "pdp_two": ("two poolings in both groups", None, twice(_pdp)),
+    "cdp": ("LRN", None, _cdp),
+    "cdp_two": ("two LRN in both groups", None, twice(_cdp)),
+    "mixed": ("convolution, pooling and LRN at the same time", None, _mixed),
+    "conv_cvsram": ("direct convolution, cubes behind both ports", "cvsram", with_cvsram(_conv)),
+    "sdp_cvsram": ("SDP from memory, cubes behind both ports", "cvsram", with_cvsram(_sdp)),
+    "pdp_cvsram": ("pooling, cubes behind both ports", "cvsram", with_cvsram(_pdp)),
+    "cdp_cvsram": ("LRN, cubes behind both ports", "cvsram", with_cvsram(_cdp)),
+    "bdma": ("copies by BDMA", "full", lambda p, d, t: movers.bdma(p, d)),
+    "bdma_two": ("copies by BDMA in both groups", "full",
                  lambda p, d, t: [movers.bdma(p, d.scope(name)) for name in ("a", "b")]),
-    "rubik": ("Rubik", True, lambda p, d, t: movers.rubik(p, d, t)),
-    "rubik_two": ("two Rubik operations in both groups", True,
+    "rubik": ("Rubik", "full", lambda p, d, t: movers.rubik(p, d, t)),
+    "rubik_two": ("two Rubik operations in both groups", "full",
                   lambda p, d, t: [movers.rubik(p, d.scope(name), t) for name in ("a", "b")]),
 }

@@ -4,6 +4,7 @@
 import struct
 
 from .hardware import CODE, SIZE
+from .program import ram_type
 
 OPERAND_UNITS = {"BS": "BRDMA", "BN": "NRDMA", "EW": "ERDMA"}
 
@@ -102,15 +103,16 @@ def stage(program, draw, precision, cube, name):
         return False
     both, per_element = alu_memory and mul_memory, draw.one_in("per_element", 2)
     two_bytes = precision != "int8" or draw.one_in("two_bytes", 2)
-    fields = (("DISABLE", 0), ("DATA_USE", 2 if both else 1 if alu_memory else 0), ("DATA_SIZE", int(two_bytes)),
-              ("DATA_MODE", int(per_element)), ("RAM_TYPE", 1))
-    for field, value in fields:
-        program.field("SDP_RDMA", f"D_{reader}_CFG", f"{reader}_{field}", value)
     units = (2 if both else 1) * (2 if precision == "int8" and two_bytes else 1)
     width, height, channels = cube
     sizes = (width, height, channels) if per_element else (1, 1, channels)
     where = Cube(program, draw, "operands", sizes, precision, units)
-    address(program, "SDP_RDMA", f"D_{name}_BASE_ADDR", program.load(where.contents(draw, "operands", precision)))
+    operands = program.load(where.contents(draw, "operands", precision), program.in_cvsram(draw, "operands"))
+    fields = (("DISABLE", 0), ("DATA_USE", 2 if both else 1 if alu_memory else 0), ("DATA_SIZE", int(two_bytes)),
+              ("DATA_MODE", int(per_element)), ("RAM_TYPE", ram_type(operands)))
+    for field, value in fields:
+        program.field("SDP_RDMA", f"D_{reader}_CFG", f"{reader}_{field}", value)
+    address(program, "SDP_RDMA", f"D_{name}_BASE_ADDR", operands)
     program.set("SDP_RDMA", f"D_{name}_LINE_STRIDE", where.line)
     program.set("SDP_RDMA", f"D_{name}_SURFACE_STRIDE", where.surface)
     return True
@@ -123,7 +125,6 @@ def stages(program, draw, precision, cube):
 
 def sdp_output(program, draw, precision, cube, written, batches=1, to_memory=True):
     set_cube(program, "SDP", cube)
-    program.set("SDP", "D_DST_DMA_CFG", 1)
     program.field("SDP", "D_DATA_FORMAT", "PROC_PRECISION", CODE[precision])
     program.field("SDP", "D_DATA_FORMAT", "OUT_PRECISION", CODE[written])
     program.set("SDP", "D_CVT_OFFSET", 0 if precision == "fp16" else draw.between("output_offset", 0, 20))
@@ -133,13 +134,16 @@ def sdp_output(program, draw, precision, cube, written, batches=1, to_memory=Tru
         program.field("SDP", "D_FEATURE_MODE_CFG", "BATCH_NUMBER", batches - 1)
     if to_memory:
         out = Cube(program, draw, "output", cube, written)
-        address(program, "SDP", "D_DST_BASE_ADDR", program.result(out.bytes * batches))
+        where = program.result(out.bytes * batches, program.in_cvsram(draw, "output"))
+        address(program, "SDP", "D_DST_BASE_ADDR", where)
+        program.set("SDP", "D_DST_DMA_CFG", ram_type(where))
         program.set("SDP", "D_DST_LINE_STRIDE", out.line)
         program.set("SDP", "D_DST_SURFACE_STRIDE", out.surface)
         program.set("SDP", "D_DST_BATCH_STRIDE", out.bytes if batches > 1 else 0)
     else:
         program.field("SDP", "D_FEATURE_MODE_CFG", "OUTPUT_DST", 1)
         address(program, "SDP", "D_DST_BASE_ADDR", 0)
+        program.set("SDP", "D_DST_DMA_CFG", 1)
 
 
 def sdp_behind_convolution(program, draw, precision, cube, winograd, batches, pool):
@@ -166,10 +170,11 @@ def sdp(program, draw, precision):
     sdp_output(program, draw, precision, cube, precision)
     set_cube(program, "SDP_RDMA", cube)
     source = Cube(program, draw, "input", cube, precision)
-    address(program, "SDP_RDMA", "D_SRC_BASE_ADDR", program.load(source.contents(draw, "input", precision)))
+    where = program.load(source.contents(draw, "input", precision), program.in_cvsram(draw, "input"))
+    address(program, "SDP_RDMA", "D_SRC_BASE_ADDR", where)
     program.set("SDP_RDMA", "D_SRC_LINE_STRIDE", source.line)
     program.set("SDP_RDMA", "D_SRC_SURFACE_STRIDE", source.surface)
-    program.set("SDP_RDMA", "D_SRC_DMA_CFG", 1)
+    program.set("SDP_RDMA", "D_SRC_DMA_CFG", ram_type(where))
     program.set("SDP_RDMA", "D_FEATURE_MODE_CFG", code << 2 | code << 4 | code << 6)
     program.set("SDP", "D_FEATURE_MODE_CFG", 0)
     program.run(("SDP_RDMA", "SDP"), ["SDP"])
@@ -256,21 +261,22 @@ def pooling(program, draw, precision, cube=None, split=False):
         program.set("PDP", f"D_POOLING_PADDING_VALUE_{i}_CFG", value)
     program.set("PDP", "D_NAN_FLUSH_TO_ZERO", 0)
     out = Cube(program, draw, "output", (out_x, out_y, channels), precision)
-    address(program, "PDP", "D_DST_BASE_ADDR", program.result(out.bytes))
+    where = program.result(out.bytes, program.in_cvsram(draw, "output"))
+    address(program, "PDP", "D_DST_BASE_ADDR", where)
     program.set("PDP", "D_DST_LINE_STRIDE", out.line)
     program.set("PDP", "D_DST_SURFACE_STRIDE", out.surface)
-    program.set("PDP", "D_DST_RAM_CFG", 1)
+    program.set("PDP", "D_DST_RAM_CFG", ram_type(where))
     if flying:
         address(program, "PDP", "D_SRC_BASE_ADDR", 0)
         return
     source = Cube(program, draw, "input", (width, height, channels), precision)
-    where = program.load(source.contents(draw, "input", precision))
+    where = program.load(source.contents(draw, "input", precision), program.in_cvsram(draw, "input"))
     for unit in ("PDP_RDMA", "PDP"):
         address(program, unit, "D_SRC_BASE_ADDR", where)
         program.set(unit, "D_SRC_LINE_STRIDE", source.line)
         program.set(unit, "D_SRC_SURFACE_STRIDE", source.surface)
     program.set("PDP_RDMA", "D_FLYING_MODE", 1)
-    program.set("PDP_RDMA", "D_SRC_RAM_CFG", 1)
+    program.set("PDP_RDMA", "D_SRC_RAM_CFG", ram_type(where))
     program.set("PDP_RDMA", "D_POOLING_KERNEL_CFG", kernel_x - 1 | stride_x - 1 << 4)
     program.set("PDP_RDMA", "D_POOLING_PADDING_CFG", left)
     program.run(("PDP_RDMA", "PDP"), ["PDP"])
@@ -309,10 +315,11 @@ def cdp(program, draw, precision, with_tables=True):
                             ("DATOUT_SCALE", 1), ("DATOUT_SHIFTER", 0 if precision == "fp16" else draw.between("output_shift", 0, 16))):
         program.set("CDP", f"D_{register}", value)
     source, out = (Cube(program, draw, name, cube, precision) for name in ("input", "output"))
-    address(program, "CDP_RDMA", "D_SRC_BASE_ADDR", program.load(source.contents(draw, "input", precision)))
-    address(program, "CDP", "D_DST_BASE_ADDR", program.result(out.bytes))
-    for unit, name, where, dma in (("CDP_RDMA", "SRC", source, "SRC"), ("CDP", "DST", out, "DST")):
-        program.set(unit, f"D_{name}_LINE_STRIDE", where.line)
-        program.set(unit, f"D_{name}_SURFACE_STRIDE", where.surface)
-        program.set(unit, f"D_{dma}_DMA_CFG", 1)
+    read = program.load(source.contents(draw, "input", precision), program.in_cvsram(draw, "input"))
+    written = program.result(out.bytes, program.in_cvsram(draw, "output"))
+    for unit, name, layout, where in (("CDP_RDMA", "SRC", source, read), ("CDP", "DST", out, written)):
+        address(program, unit, f"D_{name}_BASE_ADDR", where)
+        program.set(unit, f"D_{name}_LINE_STRIDE", layout.line)
+        program.set(unit, f"D_{name}_SURFACE_STRIDE", layout.surface)
+        program.set(unit, f"D_{name}_DMA_CFG", ram_type(where))
     program.run(("CDP_RDMA", "CDP"), ["CDP"])

@@ -9,6 +9,13 @@ that runs.
 import pathlib
 
 DBB, CVSRAM = 0x80000000, 0x50000000
+
+
+def ram_type(address):
+    """As the registers have it: 1 behind DBB, 0 behind the second port."""
+    return int(address >= DBB)
+
+
 # Lowest bit in GLB.S_INTR_STATUS; the group is added.
 INTERRUPT = {"SDP": 0, "CDP": 2, "PDP": 4, "BDMA": 6, "RBK": 8, "CDMA_DAT": 16, "CDMA_WT": 18, "CACC": 20}
 CONVOLUTION = ("CACC", "CMAC_A", "CMAC_B", "CSC", "CDMA")
@@ -21,11 +28,15 @@ class Program:
         self.text = [f"# {title}"]
         self.loads = []  # (address, bytes)
         self.dumps = []  # (address, size)
+        self.second_port = False  # cubes lie behind it by chance
         self._next = {DBB: DBB + 0x1000, CVSRAM: CVSRAM + 0x1000}
         self._pending = {}
         self._runs = {}
         self._status = 0
         self._flushed = False
+
+    def in_cvsram(self, draw, name):
+        return self.second_port and draw.one_in(f"{name}_in_cvsram", 2)
 
     # Memory. `cvsram`: behind the second port. Returns the address.
     def load(self, data, cvsram=False, align=256):

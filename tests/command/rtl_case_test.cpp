@@ -26,9 +26,11 @@ std::vector<std::string> modes_of(const std::string& config) {
   std::istringstream lines(
       test::run_shell("python3 '" NVDLA_SOURCE_DIR "/scripts/rtl_case.py' --modes").output);
   std::vector<std::string> modes;
-  for (std::string line; std::getline(lines, line);)
-    if (config == "nv_full" || line.find("(nv_full)") == std::string::npos)
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find('(') == std::string::npos || line.find(config + ",") != std::string::npos ||
+        line.find(config + ")") != std::string::npos)
       modes.push_back(line.substr(0, line.find(' ')));
+  }
   return modes;
 }
 
