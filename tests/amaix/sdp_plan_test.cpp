@@ -217,8 +217,8 @@ TEST(SdpPlan, UncoveredConversionIsReported) {
   EXPECT_EQ(plan_sdp(operation, hardware).warnings.size(), 1U);
 }
 
-// A stream serves transfers record by record, and everything once everything has arrived.
-// SDP_RDMA_unpack of the scalable generation hands on four atoms at once; what is left at the end goes alone.
+// SDP_RDMA_unpack of the scalable generation hands on four atoms at once; what is left of a request goes
+// alone.
 TEST(SdpStream, TheScalableGenerationGathersFourAtoms) {
   const HardwareParameters& hardware = preset("nv_small");
   const SdpOperation operation = square(hardware, Precision::kInt8, 28, 64, false);
@@ -229,6 +229,22 @@ TEST(SdpStream, TheScalableGenerationGathersFourAtoms) {
   EXPECT_EQ(stream.transfers_for(40, 40), 40U);
 }
 
+TEST(SdpStream, ARequestsLastAtomsAreAPackOfTheirOwn) {
+  const HardwareParameters& hardware = preset("nv_small");
+  const SdpOperation operation = square(hardware, Precision::kInt8, 6, 8, false);  // lines of six atoms
+  const SdpStream stream = plan_sdp_fetch(operation.fetch, hardware).streams[0];
+  EXPECT_EQ(stream.bytes_for(8), 32U);
+  EXPECT_EQ(stream.bytes_for(33), 48U);  // the fifth atom comes with the sixth
+  EXPECT_EQ(stream.bytes_for(49), 80U);  // the next line's begin anew
+  EXPECT_EQ(stream.transfers_for(47, 288), 32U);
+  EXPECT_EQ(stream.transfers_for(48, 288), 48U);
+  EXPECT_EQ(stream.transfers_for(79, 288), 48U);
+  EXPECT_EQ(stream.pack_begin(47), 32U);
+  EXPECT_EQ(stream.pack_end(47), 48U);
+  EXPECT_EQ(stream.pack_end(48), 80U);
+}
+
+// A stream serves transfers record by record, and everything once everything has arrived.
 TEST(SdpStream, ServesWholeRecords) {
   const HardwareParameters hardware = nv_full();
   SdpOperation operation = square(hardware, Precision::kInt8, 28, 64, false);

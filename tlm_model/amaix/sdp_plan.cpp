@@ -28,7 +28,7 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::P
   lengths.write_buffer_beats = write_buffer.cycles();
   lengths.credit = paths.credit.cycles();
   lengths.use = paths.use.cycles();
-  if (lengths.credit > 0) lengths.room_atoms = paths::kSdpRoom.cycles();
+  if (lengths.credit > 0) lengths.room_packs = paths::kSdpRoom.cycles();
   return lengths;
 }
 
@@ -53,7 +53,7 @@ std::uint32_t operand_atoms(const SdpOperand& operand, Precision processing) {
   return operand.use == SdpDataUse::kBoth ? 2 * size : size;
 }
 
-// SDP_RDMA_unpack of the scalable generation hands on four atoms at once.
+// SDP_RDMA_unpack of the scalable generation hands on four atoms at once, or what is left of a request.
 std::uint64_t gather_bytes(const HardwareParameters& hardware) {
   return hardware.generation == Generation::kV1 ? 1 : std::uint64_t{4} * hardware.memory_atom_bytes;
 }
@@ -93,6 +93,7 @@ SdpStream main_stream(const SdpFetch& fetch, const HardwareParameters& hardware)
   stream.record_bytes = atom;
   stream.record_transfers = transfers_per_atom(fetch.input_precision, hardware);
   stream.gather_bytes = gather_bytes(hardware);
+  stream.request_bytes = std::uint64_t{walk.block} * atom;
   return stream;
 }
 
@@ -112,7 +113,6 @@ SdpStream operand_stream(Client client, const SdpOperand& operand, const SdpFetc
   walk.base = operand.source.address;
   walk.atom_bytes = atom;
   stream.record_bytes = std::uint64_t{atoms} * atom;
-  stream.gather_bytes = gather_bytes(hardware);
   if (!operand.per_element || point(fetch.cube)) {
     walk.width = walk.block = atoms * surfaces;
   } else {
@@ -129,6 +129,8 @@ SdpStream operand_stream(Client client, const SdpOperand& operand, const SdpFetc
       walk.line_step = std::uint64_t{4} * operand.source.line_stride;
     }
   }
+  stream.gather_bytes = gather_bytes(hardware);
+  stream.request_bytes = std::uint64_t{walk.block} * atom;
   stream.record_transfers = std::uint64_t{per_atom} * fetch.batches;
   if (!operand.per_element) stream.record_transfers *= std::uint64_t{fetch.cube.width} * fetch.cube.height;
   return stream;
@@ -231,15 +233,23 @@ std::uint32_t SdpOutput::slots(const SdpRequest& part, bool begins) const {
   return (begins ? 1 : 0) + write_slots(part.address, part.bytes, begins, unit_bytes, slot_bytes);
 }
 
+std::uint64_t SdpStream::pack_begin(std::uint64_t byte) const {
+  return byte - byte % request_bytes % gather_bytes;
+}
+
+std::uint64_t SdpStream::pack_end(std::uint64_t byte) const {
+  return std::min(byte - byte % request_bytes + request_bytes, pack_begin(byte) + gather_bytes);
+}
+
 std::uint64_t SdpStream::bytes_for(std::uint64_t transfers) const {
   const std::uint64_t bytes =
       (transfers + record_transfers - 1) / record_transfers * record_bytes + lookahead_bytes;
-  return (bytes + gather_bytes - 1) / gather_bytes * gather_bytes;
+  return bytes == 0 ? 0 : pack_end(bytes - 1);
 }
 
 std::uint64_t SdpStream::transfers_for(std::uint64_t bytes, std::uint64_t total) const {
   if (bytes < total) {
-    bytes = bytes / gather_bytes * gather_bytes;
+    bytes = pack_begin(bytes);
     bytes -= std::min(bytes, lookahead_bytes);
   }
   return bytes / record_bytes * record_transfers;

@@ -52,7 +52,7 @@ struct SdpPathLengths {
   std::uint32_t write_buffer_beats = 0;
   std::uint32_t credit = 0;  // a beat on the bus to its place in the latency FIFO being free at the arbiter,
                              // while `room_atoms` behind the FIFO are not filled
-  std::uint32_t room_atoms = 0;
+  std::uint32_t room_packs = 0;
   std::uint32_t use = 0;  // where they are: from the entry of a record's last transfer
 };
 struct SdpStream;
@@ -73,10 +73,16 @@ struct SdpStream {
   std::uint64_t record_bytes = 1;
   std::uint64_t record_transfers = 1;
   std::uint64_t lookahead_bytes = 0;
-  std::uint64_t gather_bytes = 1;  // nothing of them leaves the reader before all of them have arrived
-  bool multiplier = false;         // carries MUL operands
-  bool pairs = false;              // ALU and MUL operands for each element
+  // Packs: nothing of `gather_bytes` leaves the reader before all of them have arrived, or the last of a
+  // request.
+  std::uint64_t gather_bytes = 1;
+  std::uint64_t request_bytes = 1;
+  bool multiplier = false;  // carries MUL operands
+  bool pairs = false;       // ALU and MUL operands for each element
 
+  // Where the pack that byte `byte` (from 0) lies in begins; and ends.
+  [[nodiscard]] std::uint64_t pack_begin(std::uint64_t byte) const;
+  [[nodiscard]] std::uint64_t pack_end(std::uint64_t byte) const;
   // Bytes that must have arrived for `transfers` transfers.
   [[nodiscard]] std::uint64_t bytes_for(std::uint64_t transfers) const;
   // Transfers that `bytes` arrived bytes serve; `total` is the number of bytes of the whole stream.

@@ -172,10 +172,9 @@ inline constexpr Path kSdpPairCycles = {
     {"from room in rod0, rod1 to the operand that takes it", 5, "simulation of golden case sdp_x1_both_elem",
      Evidence::kMeasured}};
 
-// Atoms that leave a latency FIFO before the datapath takes them, scalable generation: they go on four at
-// once.
-inline constexpr Path kSdpRoom = {{"unpack, four atoms", 4, "SDP_RDMA_unpack"},
-                                  {"four FIFOs of two entries", 8, "SDP_MRDMA_EG_din: pfifo; RDMA_EG_ro"}};
+// Packs (SDP_RDMA_unpack) that leave a latency FIFO before the datapath takes them, scalable generation.
+inline constexpr Path kSdpRoom = {{"unpack", 1, "SDP_RDMA_unpack"},
+                                  {"FIFOs of two entries", 2, "SDP_MRDMA_EG_din: pfifo; RDMA_EG_ro"}};
 
 // Beats behind SDP's done that wait for the bus.
 inline constexpr Path kSdpWriteBuffer = {{"dmaif pipes, two registers each", 4, "SDP_WDMA_dmaif"},

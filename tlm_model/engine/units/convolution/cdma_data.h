@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 
 #include "amaix/convolution_plan.h"
@@ -48,6 +49,10 @@ class CdmaData : public Process, public MemoryClient {
  private:
   void finish();
   [[nodiscard]] bool may_request(Cycle now);
+  [[nodiscard]] bool has_place(const MemoryInterface& memory) const;
+  void send(const amaix::DataRequest& request, MemoryInterface& memory, Cycle now);
+  // A request or a dummy a cycle. Direct: bounded by the memory interface.
+  [[nodiscard]] bool paced() const { return image_ || winograd_; }
   const HardwareParameters& hardware_;
   const ConvolutionTiming timing_;
   MemoryInterface& dbb_;
@@ -58,6 +63,7 @@ class CdmaData : public Process, public MemoryClient {
   ConvolutionFetch fetch_;
   FetchLedger ledger_;
   amaix::DataRequests requests_;
+  std::deque<amaix::DataRequest> waiting_;  // image: between its address stages and the memory interface
   SharedBuffer buffer_;
   ImagePacker packer_;
   amaix::WinogradBuffer winograd_buffer_;
@@ -68,7 +74,7 @@ class CdmaData : public Process, public MemoryClient {
   bool all_returned_ = false;
   std::uint64_t in_flight_ = 0;
   Cycle first_request_ = 0;
-  Cycle next_request_ = 0;  // Winograd: dummies take a cycle of the address stages, too
+  Cycle next_request_ = 0;  // if paced
   Cycle done_at_ = kNever;
   std::uint64_t pending_release_ = 0;
   Cycle release_at_ = kNever;

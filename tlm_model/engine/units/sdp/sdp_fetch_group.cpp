@@ -134,7 +134,7 @@ void SdpFetchGroup::explain(OperationLog& log, std::uint64_t first, std::uint64_
 }
 
 void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan) {
-  const bool has_room = amaix::sdp_path_lengths(hardware_).room_atoms != 0;
+  const bool has_room = amaix::sdp_path_lengths(hardware_).room_packs != 0;
   for (Stream& stream : streams_) {
     // Only whole records leave: a per-kernel operand stays until its surface is done.
     const std::uint64_t records = transfers / stream.plan.record_transfers;
@@ -165,12 +165,13 @@ void SdpFetchGroup::make_room(Stream& stream, std::uint64_t records, std::uint64
   }
 }
 
-// The FIFOs take four atoms when all have room. The operand that the datapath takes next has left them.
+// The FIFOs take a pack when all have room. The operand that the datapath takes next has left them.
 std::uint64_t SdpFetchGroup::room_behind(const Stream& stream, std::uint64_t records) const {
   const std::uint64_t next = stream.plan.client == Client::kSdp ? 0 : 1;
-  const std::uint64_t left = (records + next) * stream.plan.record_bytes;
-  return left / stream.plan.gather_bytes * stream.plan.gather_bytes +
-         std::uint64_t{amaix::sdp_path_lengths(hardware_).room_atoms} * hardware_.memory_atom_bytes;
+  std::uint64_t room = stream.plan.pack_begin((records + next) * stream.plan.record_bytes);
+  for (std::uint32_t pack = 0; pack < amaix::sdp_path_lengths(hardware_).room_packs; ++pack)
+    room = stream.plan.pack_end(room);
+  return room;
 }
 
 void SdpFetchGroup::release(const Stream& stream, Chunk& chunk) {
@@ -181,7 +182,7 @@ void SdpFetchGroup::release(const Stream& stream, Chunk& chunk) {
 Cycle SdpFetchGroup::give_credits(Cycle now) {
   const amaix::SdpPathLengths& paths = amaix::sdp_path_lengths(hardware_);
   Cycle next = kNever;
-  if (paths.room_atoms == 0) return next;
+  if (paths.room_packs == 0) return next;
   for (Stream& stream : streams_) {
     for (; !stream.openings.empty() && stream.openings.front().at <= now; stream.openings.pop_front())
       stream.room = stream.openings.front().room;
