@@ -33,12 +33,12 @@ std::vector<std::string> cases() {
   return names;
 }
 
-// The longest that the name ends in.
+// That which the name ends in.
 HardwareParameters hardware_of(const std::string& name) {
-  for (const char* configuration : {"nv_small_256", "nv_medium_512", "nv_small", "nv_full"}) {
-    const std::string end = std::string("_") + configuration;
+  for (const HardwareParameters& hardware : presets()) {
+    const std::string end = "_" + hardware.name;
     if (name.size() > end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0)
-      return preset(configuration);
+      return hardware;
   }
   return {};
 }
