@@ -55,6 +55,12 @@ function(nvdla_add_library target)
   add_library(${target} ${type} ${sources})
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   nvdla_configure_target(${target})
+  if(NVDLA_SANITIZE)
+    # Without optimisation, reading headers is most of a compilation. Only here: elsewhere a source that forgets
+    # to include what it needs must not compile.
+    target_precompile_headers(${target} PRIVATE <algorithm> <deque> <functional> <map> <memory> <optional> <string>
+                              <unordered_map> <vector>)
+  endif()
 endfunction()
 
 # Library of the model: installable, static or shared as BUILD_SHARED_LIBS says; its headers are found relative

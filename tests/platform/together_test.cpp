@@ -34,6 +34,12 @@ struct Case {
   Cycle start;  // between one and the next
 };
 
+// Its place in memory is no name of a test.
+void PrintTo(const Case& c, std::ostream* out) {
+  for (const char* trace : c.traces) *out << trace << " ";
+  *out << "every " << c.start;
+}
+
 class TogetherTest : public ::testing::TestWithParam<Case> {};
 
 TEST_P(TogetherTest, IsTheRunnersResult) {
