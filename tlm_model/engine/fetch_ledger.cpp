@@ -13,9 +13,9 @@ constexpr std::size_t kKept = 4096;
 void FetchLedger::append(Resource resource, Cycle until) {
   if (intervals_.size() == kKept) {
     begin_ = intervals_.front().until;
-    intervals_.pop_front();
+    intervals_.pop();
   }
-  last_ = &intervals_.emplace_back(Interval{resource, until});
+  last_ = &intervals_.push({resource, until});
 }
 
 void FetchLedger::explain(OperationLog& log, OperationId id, Cycle until, Resource otherwise, Cycle delay) {
@@ -23,7 +23,7 @@ void FetchLedger::explain(OperationLog& log, OperationId id, Cycle until, Resour
   if (until <= covered) return;
   while (!intervals_.empty() && intervals_.front().until + delay <= covered) {
     begin_ = intervals_.front().until;
-    intervals_.pop_front();
+    intervals_.pop();
   }
   if (intervals_.empty()) last_ = nullptr;
   if (covered < begin_ + delay) log.account(id, otherwise, std::min(begin_ + delay, until));

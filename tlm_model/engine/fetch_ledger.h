@@ -13,11 +13,10 @@
 //   [.., last_beat)                   bandwidth: beats on the bus, of this chunk and of those before it
 #pragma once
 
-#include <deque>
-
 #include "engine/memory_interface.h"
 #include "engine/operation_log.h"
 #include "hardware/resource.h"
+#include "memory/ring_buffer.h"
 
 namespace nvdla::engine {
 
@@ -80,7 +79,7 @@ class FetchLedger {
   void append(Resource resource, Cycle until);
 
   Cycle begin_ = 0, end_ = 0;
-  std::deque<Interval> intervals_;
+  memory::RingBuffer<Interval> intervals_;
   Interval* last_ = nullptr;  // of intervals_; null: there is none
 };
 

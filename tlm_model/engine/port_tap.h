@@ -2,11 +2,11 @@
 // Between a memory interface and the outside: logs every burst, and answers for a port that nobody has bound.
 #pragma once
 
-#include <deque>
 #include <string>
 
 #include "engine/memory_interface.h"
 #include "engine/operation_log.h"
+#include "memory/ring_buffer.h"
 
 namespace nvdla::engine {
 
@@ -30,7 +30,7 @@ class PortTap : public Process, public BusPort {
     log_.warn("DMA on port " + name_ + ", which is not bound: the first access is by client " +
                   std::string(client_name(burst.client)) + "; such accesses complete at once",
               burst.issued);
-    unanswered_.push_back(burst);
+    unanswered_.push(burst);
     wake(burst.issued + burst.beats);
   }
 
@@ -63,7 +63,7 @@ class PortTap : public Process, public BusPort {
   void run(Cycle now) override {
     while (!unanswered_.empty() && unanswered_.front().issued + unanswered_.front().beats <= now) {
       const Burst burst = unanswered_.front();
-      unanswered_.pop_front();
+      unanswered_.pop();
       memory_.complete(burst.id, now);
     }
     if (!unanswered_.empty()) wake(unanswered_.front().issued + unanswered_.front().beats);
@@ -75,7 +75,7 @@ class PortTap : public Process, public BusPort {
   std::uint32_t bus_bytes_;
   std::string name_;
   BusPort* port_ = nullptr;
-  std::deque<Burst> unanswered_;
+  memory::RingBuffer<Burst> unanswered_;
 };
 
 }  // namespace nvdla::engine

@@ -15,10 +15,30 @@ class RingBuffer {
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] T& front() { return slots_[first_]; }
   [[nodiscard]] const T& front() const { return slots_[first_]; }
+  [[nodiscard]] T& back() { return (*this)[size_ - 1]; }
+  [[nodiscard]] const T& back() const { return (*this)[size_ - 1]; }
   [[nodiscard]] T& operator[](std::size_t index) { return slots_[(first_ + index) & (capacity_ - 1)]; }
   [[nodiscard]] const T& operator[](std::size_t index) const {
     return slots_[(first_ + index) & (capacity_ - 1)];
   }
+
+  // From the front on.
+  class Iterator {
+   public:
+    Iterator(const RingBuffer& of, std::size_t index) : of_(of), index_(index) {}
+    const T& operator*() const { return of_[index_]; }
+    Iterator& operator++() {
+      ++index_;
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return index_ != other.index_; }
+
+   private:
+    const RingBuffer& of_;
+    std::size_t index_;
+  };
+  [[nodiscard]] Iterator begin() const { return {*this, 0}; }
+  [[nodiscard]] Iterator end() const { return {*this, size_}; }
 
   // A slot at the end, with whatever it last held.
   T& append() {
@@ -35,7 +55,7 @@ class RingBuffer {
  private:
   void grow() {
     std::vector<T> bigger(capacity_ == 0 ? 16 : 2 * capacity_);
-    for (std::size_t i = 0; i < size_; ++i) bigger[i] = (*this)[i];
+    for (std::size_t i = 0; i < size_; ++i) bigger[i] = std::move((*this)[i]);
     slots_ = std::move(bigger);
     capacity_ = slots_.size();
     first_ = 0;

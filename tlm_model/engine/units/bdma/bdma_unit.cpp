@@ -37,13 +37,13 @@ void BdmaUnit::taken(Unit /*part*/, Activation activation) {
 }
 
 void BdmaUnit::start(Unit /*part*/, Activation activation, Cycle at) {
-  running_.push_back(activation);
+  running_.push(activation);
   engine_.start(core_.log.id(Engine::kBdma, activation.index), operations_.at(activation.index), at);
 }
 
 void BdmaUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
-  running_.pop_front();
+  running_.pop();
   core_.counters.end(Unit::kBdma, activation.group);
   core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);

@@ -6,12 +6,12 @@
 // Limits: the transfers of a group leave the command FIFO together, when the load side takes the first.
 #pragma once
 
-#include <deque>
 #include <map>
 
 #include "engine/core.h"
 #include "engine/units/bdma/bdma_engine.h"
 #include "engine/units/unit.h"
+#include "memory/ring_buffer.h"
 #include "operation/bdma.h"
 
 namespace nvdla::engine {
@@ -48,7 +48,7 @@ class BdmaUnit : public EngineUnit, private StreamOwner {
   BdmaEngine engine_;
   std::vector<BdmaTransfer> queue_;                                // not yet launched
   std::map<std::uint32_t, std::vector<BdmaTransfer>> operations_;  // by launch
-  std::deque<Activation> running_;                                 // whose interrupt is due
+  memory::RingBuffer<Activation> running_;                         // whose interrupt is due
 };
 
 }  // namespace nvdla::engine

@@ -53,7 +53,7 @@ void CdpUnit::start(Unit part, Activation activation, Cycle at) {
                         fetches_.at(activation.index).descriptor, at);
     return;
   }
-  running_.push_back(activation);
+  running_.push(activation);
   if (fetches_.count(activation.index) != 0) {
     begin(activation, at);
     return;
@@ -76,7 +76,7 @@ void CdpUnit::on_stream_released(Cycle at) { core_.starter(Unit::kCdp).release(a
 
 void CdpUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
-  running_.pop_front();
+  running_.pop();
   core_.counters.end(Unit::kCdp, activation.group);
   core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);

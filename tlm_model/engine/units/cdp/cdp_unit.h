@@ -3,12 +3,12 @@
 // read DMA; every operation has one.
 #pragma once
 
-#include <deque>
 #include <map>
 
 #include "engine/core.h"
 #include "engine/units/cdp/cdp_engine.h"
 #include "engine/units/unit.h"
+#include "memory/ring_buffer.h"
 #include "operation/cdp.h"
 #include "operation/lut.h"
 
@@ -53,9 +53,9 @@ class CdpUnit : public EngineUnit, private StreamOwner {
   // By activation; those of both units with one number belong together.
   std::map<std::uint32_t, Enabled<CdpOperation>> operations_;
   std::map<std::uint32_t, Enabled<CdpFetch>> fetches_;
-  std::map<std::uint32_t, CdpLut> luts_;  // where values are computed
-  std::optional<Activation> held_;        // CDP has taken it and waits for CDP_RDMA to be enabled
-  std::deque<Activation> running_;        // whose interrupt is due
+  std::map<std::uint32_t, CdpLut> luts_;    // where values are computed
+  std::optional<Activation> held_;          // CDP has taken it and waits for CDP_RDMA to be enabled
+  memory::RingBuffer<Activation> running_;  // whose interrupt is due
 };
 
 }  // namespace nvdla::engine

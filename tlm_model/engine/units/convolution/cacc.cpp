@@ -10,12 +10,12 @@ Cacc::Cacc(Scheduler& scheduler, const HardwareParameters& hardware)
 
 void Cacc::deliver(const Delivery& delivery) {
   offered_ += delivery.transfers;
-  if (delivery.last) ends_.push_back(offered_);
+  if (delivery.last) ends_.push(offered_);
   if (timing_.delivery_gap == 0) {
     sink_->deliver(delivery);
     return;
   }
-  waiting_.push_back(delivery);
+  waiting_.push(delivery);
   if (untaken_ == 0 && waiting_.size() == 1) offer_position();
 }
 
@@ -31,13 +31,13 @@ void Cacc::offer_position() {
   untaken_ = one.transfers;
   if (++position_ == stripe.positions) {
     position_ = 0;
-    waiting_.pop_front();
+    waiting_.pop();
   }
   sink_->deliver(one);
 }
 
 void Cacc::release(Cycle at) {
-  releases_.push_back(at);
+  releases_.push(at);
   wake(releases_.front());
 }
 
@@ -45,8 +45,8 @@ void Cacc::on_taken(std::uint32_t transfers, Cycle at) {
   taken_ += transfers;
   credits_(transfers, at);
   while (!ends_.empty() && taken_ >= ends_.front()) {
-    ends_.pop_front();
-    interrupts_.push_back(at + timing_.interrupt);
+    ends_.pop();
+    interrupts_.push(at + timing_.interrupt);
     wake(interrupts_.front());
   }
   if (timing_.delivery_gap == 0) return;
@@ -60,12 +60,12 @@ void Cacc::on_taken(std::uint32_t transfers, Cycle at) {
 void Cacc::run(Cycle now) {
   while (!releases_.empty() && releases_.front() <= now) {
     const Cycle at = releases_.front();
-    releases_.pop_front();
+    releases_.pop();
     done_(at);
   }
   while (!interrupts_.empty() && interrupts_.front() <= now) {
     const Cycle at = interrupts_.front();
-    interrupts_.pop_front();
+    interrupts_.pop();
     interrupt_(at);
   }
   Cycle next = releases_.empty() ? kNever : releases_.front();

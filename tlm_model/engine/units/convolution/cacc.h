@@ -10,12 +10,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 
 #include "engine/flow.h"
 #include "hardware/convolution_timing.h"
 #include "hardware/parameters.h"
+#include "memory/ring_buffer.h"
 
 namespace nvdla::engine {
 
@@ -47,11 +47,12 @@ class Cacc : public Process, public DeliverySource {
   std::function<void(Cycle)> done_;
   std::function<void(Cycle)> interrupt_;
   std::uint64_t offered_ = 0, taken_ = 0;  // since the last reset
-  std::deque<std::uint64_t> ends_;         // offered_ after the last transfer of each operation not taken yet
-  std::deque<Cycle> releases_, interrupts_;  // to come
+  memory::RingBuffer<std::uint64_t>
+      ends_;  // offered_ after the last transfer of each operation not taken yet
+  memory::RingBuffer<Cycle> releases_, interrupts_;  // to come
   // With a gap: stripes that wait, how much of the first one has been offered, and the offered position's
   // rest.
-  std::deque<Delivery> waiting_;
+  memory::RingBuffer<Delivery> waiting_;
   std::uint32_t position_ = 0;
   std::uint32_t untaken_ = 0;
   Cycle free_at_ = 0;

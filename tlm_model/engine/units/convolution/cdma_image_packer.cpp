@@ -30,7 +30,7 @@ void ImagePacker::finish_head() {
     bundle_ = 0;
     first_of_line_ = head.line_end;
   }
-  expected_.pop_front();
+  expected_.pop();
   taken_ = 0;
 }
 

@@ -10,10 +10,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 
 #include "amaix/convolution_plan.h"
 #include "engine/scheduler.h"
+#include "memory/ring_buffer.h"
 
 namespace nvdla::engine {
 
@@ -21,7 +21,7 @@ class ImagePacker {
  public:
   void start(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
   // In the order of amaix::DataRequests, dummies included.
-  void expect(const amaix::DataRequest& request) { expected_.push_back(request); }
+  void expect(const amaix::DataRequest& request) { expected_.push(request); }
   // A beat with `atoms` atoms of the oldest request that still waits for data is on the bus in `arrival`.
   void accept(Cycle arrival, std::uint32_t atoms);
   // All beats have come: takes what padding is left.
@@ -34,7 +34,7 @@ class ImagePacker {
 
   std::uint32_t per_cycle_ = 1;
   std::uint32_t planes_ = 1;
-  std::deque<amaix::DataRequest> expected_;
+  memory::RingBuffer<amaix::DataRequest> expected_;
   std::uint32_t taken_ = 0;    // atoms of the head
   std::uint32_t waiting_ = 0;  // atoms that have come but do not fill a cycle yet
   std::uint32_t bundle_ = 0;   // atoms of the first plane in the open bundle

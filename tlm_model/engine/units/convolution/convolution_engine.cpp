@@ -96,8 +96,8 @@ void ConvolutionEngine::hold_weights(const amaix::WeightPlan& plan) {
   for (std::uint32_t group = 0; group < plan.groups; ++group) {
     const std::uint64_t before = group == 0 ? 0 : plan.required(group - 1);
     const std::uint64_t mask_before = group == 0 ? 0 : plan.required_mask(group - 1);
-    held_.push_back({group + 1 == plan.groups ? plan.last_group_kernels : plan.group_kernels,
-                     plan.required(group) - before, plan.required_mask(group) - mask_before});
+    held_.push({group + 1 == plan.groups ? plan.last_group_kernels : plan.group_kernels,
+                plan.required(group) - before, plan.required_mask(group) - mask_before});
   }
 }
 
@@ -107,7 +107,7 @@ void ConvolutionEngine::release_weights(std::uint32_t kernels, Cycle at) {
     kernels -= std::min(kernels, held_.front().kernels);
     bytes += held_.front().bytes;
     mask_bytes += held_.front().mask_bytes;
-    held_.pop_front();
+    held_.pop();
   }
   weight_.release(bytes, mask_bytes, at);
 }

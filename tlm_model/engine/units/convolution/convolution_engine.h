@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 
 #include "engine/units/convolution/cacc.h"
@@ -17,6 +16,7 @@
 #include "engine/units/convolution/cdma_weight.h"
 #include "engine/units/convolution/convolution_state.h"
 #include "engine/units/convolution/csc.h"
+#include "memory/ring_buffer.h"
 
 namespace nvdla::engine {
 
@@ -75,7 +75,7 @@ class ConvolutionEngine : public Process {
     std::uint64_t bytes;       // of weights
     std::uint64_t mask_bytes;  // of their mask bits
   };
-  std::deque<Released> held_;
+  memory::RingBuffer<Released> held_;
   void hold_weights(const amaix::WeightPlan& plan);
   void release_weights(std::uint32_t kernels, Cycle at);
 };

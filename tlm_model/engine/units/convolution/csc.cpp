@@ -57,12 +57,12 @@ void Csc::add_lines(std::uint32_t lines, Cycle done) {
 
 void Csc::add_kernels(std::uint32_t kernels, Cycle beat) {
   kernels_seen_ += kernels;
-  arrivals_.push_back({kernels_seen_, beat});
+  arrivals_.push({kernels_seen_, beat});
   wake(beat);
 }
 
 void Csc::add_credits(std::uint32_t transfers, Cycle at) {
-  returning_.push_back({at + timing_.credit_return, transfers});
+  returning_.push({at + timing_.credit_return, transfers});
   if (state_ == State::kPackage) wake(at + timing_.credit_return);
 }
 
@@ -71,7 +71,7 @@ void Csc::begin_group(Cycle now) {
   if (lines_ < sequence_.input.height) return;
   const std::uint64_t needed = kernels_gone_ + kernels_needed_ + plan_.kernels(group_);
   if (kernels_seen_ < needed) return;
-  while (arrivals_.size() > 1 && arrivals_.front().total < needed) arrivals_.pop_front();
+  while (arrivals_.size() > 1 && arrivals_.front().total < needed) arrivals_.pop();
   const Cycle beat = arrivals_.empty() ? 0 : arrivals_.front().beat;
 
   const auto load = static_cast<Cycle>(plan_.weight_cycles(group_));
@@ -118,7 +118,7 @@ void Csc::settle(Cycle until) {
 void Csc::finish_stripe(Cycle now) {
   while (!returning_.empty() && returning_.front().at <= now) {
     credits_ += returning_.front().transfers;
-    returning_.pop_front();
+    returning_.pop();
   }
   const std::uint32_t transfers = length() * plan_.batches * plan_.transfers_per_position;
   if (credits_ < std::min(transfers, timing_.credits)) {

@@ -14,7 +14,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 
 #include "amaix/convolution_plan.h"
@@ -22,6 +21,7 @@
 #include "engine/flow.h"
 #include "engine/operation_log.h"
 #include "engine/units/convolution/convolution_state.h"
+#include "memory/ring_buffer.h"
 
 namespace nvdla::engine {
 
@@ -106,7 +106,7 @@ class Csc : public Process {
     std::uint64_t total;  // kernels that have arrived since reset
     Cycle beat;
   };
-  std::deque<Arrival> arrivals_;
+  memory::RingBuffer<Arrival> arrivals_;
   std::uint64_t kernels_seen_ = 0;  // arrived since reset
   std::uint64_t kernels_gone_ = 0;  // released since reset
   std::uint32_t left_lines_ = 0;    // lines kept by the previous layer
@@ -114,7 +114,7 @@ class Csc : public Process {
   std::uint32_t left_entries_per_line_ = 0;
 
   std::uint32_t credits_ = 0;
-  std::deque<Credit> returning_;
+  memory::RingBuffer<Credit> returning_;
 };
 
 }  // namespace nvdla::engine

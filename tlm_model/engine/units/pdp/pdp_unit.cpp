@@ -51,7 +51,7 @@ void PdpUnit::start(Unit part, Activation activation, Cycle at) {
     engine_.fetch_start(core_.log.id(Engine::kPdp, operation), fetches_.at(activation.index).fetch, at);
     return;
   }
-  running_.push_back(activation);
+  running_.push(activation);
   engine_.start(core_.log.id(Engine::kPdp, activation.index), operations_.at(activation.index).operation, at);
 }
 
@@ -63,7 +63,7 @@ void PdpUnit::on_stream_released(Cycle at) { core_.starter(Unit::kPdp).release(a
 
 void PdpUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
-  running_.pop_front();
+  running_.pop();
   core_.counters.end(Unit::kPdp, activation.group);
   core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);

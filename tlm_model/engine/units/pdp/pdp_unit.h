@@ -2,7 +2,6 @@
 // PDP and PDP_RDMA: registers to operations, starts, interrupts.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <map>
 
@@ -10,6 +9,7 @@
 #include "engine/units/fetch_pairing.h"
 #include "engine/units/pdp/pdp_engine.h"
 #include "engine/units/unit.h"
+#include "memory/ring_buffer.h"
 #include "operation/pdp.h"
 
 namespace nvdla::engine {
@@ -66,7 +66,7 @@ class PdpUnit : public EngineUnit, private StreamOwner {
   std::function<std::optional<std::uint32_t>(std::uint32_t)> giver_;
   std::map<std::uint32_t, Enabled> operations_;    // by activation of PDP
   std::map<std::uint32_t, EnabledFetch> fetches_;  // by activation of PDP_RDMA
-  std::deque<Activation> running_;                 // whose interrupt is due
+  memory::RingBuffer<Activation> running_;         // whose interrupt is due
 };
 
 }  // namespace nvdla::engine

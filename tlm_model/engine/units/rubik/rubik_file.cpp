@@ -21,23 +21,23 @@ constexpr std::uint64_t kHalves = 2;
 }  // namespace
 
 void RubikFile::beat(Cycle ready, std::uint32_t read_beats) {
-  beats_.push_back({ready, read_beats});
+  beats_.push({ready, read_beats});
   ++open_beats_;
   advance();
 }
 
 void RubikFile::command(std::uint64_t tag, const amaix::StreamRequest& request) {
-  outputs_.push_back({true, tag, request, 0, false, false});
+  outputs_.push({true, tag, request, 0, false, false});
 }
 
 void RubikFile::output(std::uint32_t atoms) {
-  outputs_.push_back({false, 0, {}, atoms, fresh_, false});
+  outputs_.push({false, 0, {}, atoms, fresh_, false});
   fresh_ = false;
 }
 
 void RubikFile::close() {
   outputs_.back().last = fresh_ = true;
-  group_beats_.push_back(open_beats_);
+  group_beats_.push(open_beats_);
   open_beats_ = 0;
   advance();
 }
@@ -49,14 +49,14 @@ void RubikFile::command_taken(Cycle at) {
 
 void RubikFile::taken(Cycle at) {
   for (std::uint32_t atom = 0; atom < data_.front(); ++atom) atoms_gone_.add(at);
-  data_.pop_front();
+  data_.pop();
   advance();
 }
 
 std::optional<RubikFile::Freed> RubikFile::freed() {
   if (freed_.empty()) return std::nullopt;
   const Freed freed = freed_.front();
-  freed_.pop_front();
+  freed_.pop();
   return freed;
 }
 
@@ -68,7 +68,7 @@ void RubikFile::advance() {
 bool RubikFile::take_in() {
   if (!group_beats_.empty() && beats_in_ == group_beats_.front()) {
     complete_.add(last_in_);
-    group_beats_.pop_front();
+    group_beats_.pop();
     beats_in_ = 0;
     return true;
   }
@@ -78,8 +78,8 @@ bool RubikFile::take_in() {
   const std::optional<Cycle> room = left.room(complete_.count(), kHalves, kFree);
   if (!room) return false;
   last_in_ = std::max({last_in_ + 1, beats_.front().ready, *room});
-  freed_.push_back({beats_.front().read_beats, last_in_});
-  beats_.pop_front();
+  freed_.push({beats_.front().read_beats, last_in_});
+  beats_.pop();
   ++beats_in_;
   return true;
 }
@@ -92,7 +92,7 @@ bool RubikFile::put_out() {
     command_ = output.request;
     ++commands_;
     atoms_left_ = ceil_div(output.request.bytes, atom_bytes_);
-    outputs_.pop_front();
+    outputs_.pop();
     return true;
   }
   Cycle read = last_read_ + 1;
@@ -115,7 +115,7 @@ bool RubikFile::put_out() {
     file_pushed_.add(pushed);
   }
   const std::uint32_t atoms = output.atoms;
-  outputs_.pop_front();
+  outputs_.pop();
   offer(atoms, pushed);
   return true;
 }
@@ -133,7 +133,7 @@ void RubikFile::offer(std::uint32_t atoms, Cycle pushed) {
     const std::uint32_t part = std::min(atoms_waiting_, atoms_per_datum_);
     atoms_waiting_ -= part;
     atoms_left_ -= part;
-    data_.push_back(part);
+    data_.push(part);
     link_->datum(tag_, pushed + kFifo, 0);
   }
 }

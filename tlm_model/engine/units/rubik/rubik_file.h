@@ -15,7 +15,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <vector>
 
@@ -23,6 +22,7 @@
 #include "engine/dates.h"
 #include "engine/units/stream/write_link.h"
 #include "hardware/types.h"
+#include "memory/ring_buffer.h"
 
 namespace nvdla::engine {
 
@@ -71,13 +71,13 @@ class RubikFile {
 
   WriteLink* link_;
   std::uint32_t atom_bytes_, atoms_per_datum_;
-  std::deque<Beat> beats_;                 // not yet in
-  std::uint32_t open_beats_ = 0;           // of the group that is not closed
-  std::deque<std::uint32_t> group_beats_;  // of the closed ones that are not in
-  std::uint32_t beats_in_ = 0;             // of the group that comes in
+  memory::RingBuffer<Beat> beats_;                 // not yet in
+  std::uint32_t open_beats_ = 0;                   // of the group that is not closed
+  memory::RingBuffer<std::uint32_t> group_beats_;  // of the closed ones that are not in
+  std::uint32_t beats_in_ = 0;                     // of the group that comes in
   Cycle last_in_ = -1;
   Dates complete_;  // of each group, the last beat in
-  std::deque<Output> outputs_;
+  memory::RingBuffer<Output> outputs_;
   bool fresh_ = true;              // the next output is its group's first
   Dates file_read_, file_pushed_;  // the last output of each group
   Cycle last_read_ = -1;
@@ -90,9 +90,9 @@ class RubikFile {
   std::uint64_t tag_ = 0;
   std::optional<amaix::StreamRequest> command_;  // not yet offered
   std::uint32_t atoms_left_ = 0, atoms_waiting_ = 0;
-  std::deque<std::uint32_t> data_;  // atoms of the data that the link has not taken
-  bool idle_ = true;                // no command has been offered yet
-  std::deque<Freed> freed_;
+  memory::RingBuffer<std::uint32_t> data_;  // atoms of the data that the link has not taken
+  bool idle_ = true;                        // no command has been offered yet
+  memory::RingBuffer<Freed> freed_;
 };
 
 }  // namespace nvdla::engine

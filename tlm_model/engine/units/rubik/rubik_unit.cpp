@@ -21,13 +21,13 @@ void RubikUnit::enabled(Unit part, Activation activation) {
 }
 
 void RubikUnit::start(Unit /*part*/, Activation activation, Cycle at) {
-  running_.push_back(activation);
+  running_.push(activation);
   engine_.start(core_.log.id(Engine::kRubik, activation.index), operations_.at(activation.index), at);
 }
 
 void RubikUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
-  running_.pop_front();
+  running_.pop();
   core_.counters.end(Unit::kRubik, activation.group);
   core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);

@@ -2,12 +2,12 @@
 // Rubik: registers to operations, starts, interrupts.
 #pragma once
 
-#include <deque>
 #include <map>
 
 #include "engine/core.h"
 #include "engine/units/rubik/rubik_engine.h"
 #include "engine/units/unit.h"
+#include "memory/ring_buffer.h"
 #include "operation/rubik.h"
 
 namespace nvdla::engine {
@@ -38,7 +38,7 @@ class RubikUnit : public EngineUnit, private StreamOwner {
   Core& core_;
   RubikEngine engine_;
   std::map<std::uint32_t, RubikOperation> operations_;  // by activation
-  std::deque<Activation> running_;                      // whose interrupt is due
+  memory::RingBuffer<Activation> running_;              // whose interrupt is due
 };
 
 }  // namespace nvdla::engine

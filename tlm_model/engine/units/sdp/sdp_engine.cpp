@@ -246,7 +246,7 @@ void SdpEngine::enter(Operation& operation, std::uint64_t count, Cycle first, Cy
     fetch->group.consumed(operation.taken, last, plan);
   if (operation.plan.ahead != 0) {
     for (std::uint64_t i = 0; i < count; ++i)
-      operation.room.push_back(first + static_cast<Cycle>(i) * pace + static_cast<Cycle>(plan.ahead_depth));
+      operation.room.push(first + static_cast<Cycle>(i) * pace + static_cast<Cycle>(plan.ahead_depth));
     accept(operation);
   }
   if (operation.flying) take_input(operation, count, last, now);
@@ -294,7 +294,7 @@ void SdpEngine::accept(Operation& operation) {
       if (operation.accepted >= operation.plan.ahead) {
         if (operation.room.empty()) return;
         at = std::max(at, operation.room.front() - static_cast<Cycle>(paths_.from_cacc));
-        operation.room.pop_front();
+        operation.room.pop();
       }
       last_accepted_ = std::max(at, last_accepted_ + 1);
       if (source_ != nullptr) source_->on_taken(1, last_accepted_);

@@ -27,6 +27,7 @@
 #include "engine/units/sdp/sdp_fetch_group.h"
 #include "hardware/parameters.h"
 #include "hardware/types.h"
+#include "memory/ring_buffer.h"
 #include "operation/sdp.h"
 
 namespace nvdla::engine {
@@ -106,9 +107,9 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     Cycle last_acknowledge = 0;
     WriteReturn last_write;
     std::optional<Cycle> interrupt;
-    std::uint64_t accepted = 0;  // transfers that have been taken from CACC
-    std::deque<Cycle> room;      // when the ones behind plan.ahead may be, see accept()
-    bool blocked = false;        // its output keeps the next run out
+    std::uint64_t accepted = 0;      // transfers that have been taken from CACC
+    memory::RingBuffer<Cycle> room;  // when the ones behind plan.ahead may be, see accept()
+    bool blocked = false;            // its output keeps the next run out
   };
   struct Unit {  // a complete write unit on its way to the memory interface
     std::uint64_t operation = 0;
@@ -167,7 +168,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   std::deque<Operation> operations_;     // at most one not released, the last
   std::uint64_t next_operation_ = 0;
   std::deque<Inbound> inbound_;
-  std::deque<Unit> units_;
+  memory::RingBuffer<Unit> units_;
   Cycle pdp_taken_ = 0;                // PDP has taken all but these
   std::uint64_t pdp_outstanding_ = 0;  // transfers handed to PDP and not taken
   Cycle last_accepted_ = 0;            // the last transfer taken ahead of its entry

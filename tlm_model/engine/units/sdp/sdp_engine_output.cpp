@@ -118,7 +118,7 @@ void SdpEngine::push_unit(Operation& operation, const amaix::SdpRequest& request
   const auto slots = static_cast<Cycle>(output.slots(request, operation.command_begins));
   operation.command_begins = false;
   write_free_ = std::max(leaves, write_free_ + slots);
-  units_.push_back({operation.tag, output.space, request, write_free_});
+  units_.push({operation.tag, output.space, request, write_free_});
   ++operation.pending;
 }
 
@@ -132,7 +132,7 @@ void SdpEngine::flush(Cycle now) {
     --operation->pending;
     port.write(Client::kSdp, operation->id, unit.request.address, unit.request.bytes, unit.operation,
                std::max(now, unit.leaves + static_cast<Cycle>(paths_.write)));
-    units_.pop_front();
+    units_.pop();
   }
 }
 

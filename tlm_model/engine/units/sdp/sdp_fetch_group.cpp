@@ -43,9 +43,9 @@ void SdpFetchGroup::on_read(const ReadReturn& data) {
     stream.ledger.add(data, Resource::kOperandFetch);
     stream.arrived += data.bytes;
     stream.last_beat = data.last_beat;
-    stream.chunks.push_back({stream.arrived, data.bytes,
-                             static_cast<std::uint32_t>(data.address % hardware_.dbb_width_bytes), data.beats,
-                             data.first_beat, data.last_beat, false, stream.request, data.last_of_request});
+    stream.chunks.push({stream.arrived, data.bytes,
+                        static_cast<std::uint32_t>(data.address % hardware_.dbb_width_bytes), data.beats,
+                        data.first_beat, data.last_beat, false, stream.request, data.last_of_request});
     // Generation V1 hands on data as wide as the bus from the request's first byte on: one that begins inside
     // a beat is complete with the next beat (MCIF_READ_eg).
     stream.usable = stream.arrived;
@@ -145,7 +145,7 @@ void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::S
     if (has_room) stream.room = room_behind(stream, records);
     while (!stream.chunks.empty() && stream.chunks.front().end <= stream.used) {
       release(stream, stream.chunks.front());
-      stream.chunks.pop_front();
+      stream.chunks.pop();
       if (stream.released > 0) --stream.released;
     }
   }
@@ -160,7 +160,7 @@ void SdpFetchGroup::make_room(Stream& stream, std::uint64_t records, std::uint64
     const std::uint64_t room = room_behind(stream, ++record);
     if (room == before) continue;
     const std::uint64_t later = transfers - record * stream.plan.record_transfers;
-    stream.openings.push_back({room, last - static_cast<Cycle>(later * plan.cycles_per_transfer) + path});
+    stream.openings.push({room, last - static_cast<Cycle>(later * plan.cycles_per_transfer) + path});
     before = room;
   }
 }
@@ -184,7 +184,7 @@ Cycle SdpFetchGroup::give_credits(Cycle now) {
   Cycle next = kNever;
   if (paths.room_packs == 0) return next;
   for (Stream& stream : streams_) {
-    for (; !stream.openings.empty() && stream.openings.front().at <= now; stream.openings.pop_front())
+    for (; !stream.openings.empty() && stream.openings.front().at <= now; stream.openings.pop())
       stream.room = stream.openings.front().room;
     if (!stream.openings.empty()) next = std::min(next, stream.openings.front().at);
     for (; stream.released < stream.chunks.size(); ++stream.released) {
@@ -198,7 +198,7 @@ Cycle SdpFetchGroup::give_credits(Cycle now) {
       release(stream, chunk);
     }
     for (; stream.released > 0 && stream.chunks.front().end <= stream.used; --stream.released)
-      stream.chunks.pop_front();
+      stream.chunks.pop();
   }
   return next;
 }
@@ -233,7 +233,7 @@ Cycle SdpFetchGroup::done_at(Cycle entry, const amaix::SdpPlan& plan) const {
 
 void SdpFetchGroup::drain() {
   for (Stream& stream : streams_) {
-    for (Chunk& chunk : stream.chunks) release(stream, chunk);
+    for (std::size_t i = 0; i < stream.chunks.size(); ++i) release(stream, stream.chunks[i]);
     stream.chunks.clear();
     stream.released = 0;
   }

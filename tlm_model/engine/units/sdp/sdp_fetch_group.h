@@ -13,7 +13,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "amaix/sdp_plan.h"
@@ -21,6 +20,7 @@
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
 #include "hardware/parameters.h"
+#include "memory/ring_buffer.h"
 
 namespace nvdla::engine {
 
@@ -100,9 +100,9 @@ class SdpFetchGroup {
       std::uint64_t room;
       Cycle at;
     };
-    std::deque<Opening> openings;  // of it
-    std::deque<Chunk> chunks;      // not used up
-    std::size_t released = 0;      // the first of them, where room is followed
+    memory::RingBuffer<Opening> openings;  // of it
+    memory::RingBuffer<Chunk> chunks;      // not used up
+    std::size_t released = 0;              // the first of them, where room is followed
     FetchLedger ledger;
   };
   [[nodiscard]] Cycle entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,

@@ -86,7 +86,7 @@ void SdpUnit::start(Unit part, Activation activation, Cycle at) {
     core_.log.warn("SDP: group " + std::to_string(activation.group) +
                        " needs data from memory and waits for SDP_RDMA to be enabled",
                    at);
-  running_.push_back(activation);
+  running_.push(activation);
   engine_.start(core_.log.id(Engine::kSdp, activation.index), operation, fetches, at);
 }
 
@@ -98,7 +98,7 @@ void SdpUnit::on_sdp_released(Cycle at) { core_.starter(Unit::kSdp).release(at);
 
 void SdpUnit::on_sdp_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
-  running_.pop_front();
+  running_.pop();
   core_.counters.end(Unit::kSdp, activation.group);
   core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);

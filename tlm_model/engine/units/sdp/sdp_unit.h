@@ -5,7 +5,6 @@
 // memory, whatever group the read DMA uses for it (FetchPairing).
 #pragma once
 
-#include <deque>
 #include <map>
 
 #include "engine/core.h"
@@ -13,6 +12,7 @@
 #include "engine/units/pdp/pdp_unit.h"
 #include "engine/units/sdp/sdp_engine.h"
 #include "engine/units/unit.h"
+#include "memory/ring_buffer.h"
 #include "operation/lut.h"
 #include "operation/sdp.h"
 
@@ -80,7 +80,7 @@ class SdpUnit : public EngineUnit, private SdpOwner {
   FetchPairing poolings_;      // the k-th that gives to PDP
   std::map<std::uint32_t, Enabled> operations_;  // by activation of SDP
   std::map<std::uint32_t, SdpFetch> fetches_;    // by activation of SDP_RDMA
-  std::deque<Activation> running_;               // whose interrupt is due
+  memory::RingBuffer<Activation> running_;       // whose interrupt is due
 };
 
 }  // namespace nvdla::engine

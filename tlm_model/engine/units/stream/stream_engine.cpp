@@ -88,7 +88,7 @@ void StreamEngine::add_operation(OperationId id, std::unique_ptr<amaix::StreamCo
 }
 
 void StreamEngine::add_arrival(std::uint32_t bytes, std::uint32_t transfers, Cycle first, Cycle last) {
-  arrivals_.push_back({0, bytes, 0, transfers, first, last, true});
+  arrivals_.push({0, bytes, 0, transfers, first, last, true});
   wake(now());
 }
 
@@ -122,7 +122,7 @@ void StreamEngine::on_read(const ReadReturn& data) {
                     data.last_beat,
                     data.last_of_request || !from->timing.whole_requests};
     if (portion.complete && !from->timing.linked) pack(*from, data, portion);
-    if (portion.bytes > 0) portions_.push_back(portion);
+    if (portion.bytes > 0) portions_.push(portion);
   }
   if (data.last_of_request) --from->outstanding;
   beats_in_ += data.beats;
@@ -151,7 +151,7 @@ void StreamEngine::pack(Fetch& from, const ReadReturn& data, Portion& portion) c
 void StreamEngine::credit(Cycle at) {
   const std::uint64_t until = std::min(beats_in_, beats_window_);
   if (until <= beats_credited_) return;
-  credits_.push_back({last_space_, static_cast<std::uint32_t>(until - beats_credited_), at});
+  credits_.push({last_space_, static_cast<std::uint32_t>(until - beats_credited_), at});
   beats_credited_ = until;
   wake(at);
 }
@@ -261,7 +261,7 @@ void StreamEngine::take(Cycle now) {
 }
 
 bool StreamEngine::take_one(Operation& operation, Cycle now) {
-  std::deque<Portion>& source = operation.fetch ? portions_ : arrivals_;
+  memory::RingBuffer<Portion>& source = operation.fetch ? portions_ : arrivals_;
   if (source.empty() || !source.front().complete) return false;
   if (operation.fetch && source.front().fetch != *operation.fetch) return false;
   if (operation.timing.linked) return take_linked(operation);
@@ -309,13 +309,13 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     busy_.add(hindrance, entry);
     busy_.add(core_, operation.free_at);
   }
-  source.pop_front();
+  source.pop();
   if (portion.beats > 0) enter(portion.beats, entry + timing.credit);
   if (portion.transfers > 0) on_taken(portion.transfers, operation.free_at);
 
   for (const amaix::StreamOutput& output : step.outputs) {
-    outputs_.push_back({operation.id, operation.tag, output.request, entry + output.offset + timing.depth,
-                        timing.write, false});
+    outputs_.push({operation.id, operation.tag, output.request, entry + output.offset + timing.depth,
+                   timing.write, false});
     ++operation.pending;
   }
   if (operation.core->remaining() == 0) {
@@ -330,7 +330,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
 
 bool StreamEngine::take_linked(Operation& operation) {
   const Portion portion = portions_.front();
-  portions_.pop_front();
+  portions_.pop();
   amaix::StreamStep step;
   operation.core->take(portion.bytes, step);
   const Cycle entry = portion.first + operation.timing.read + operation.timing.store;
@@ -388,8 +388,8 @@ void StreamEngine::follow_link(Cycle now) {
   while (const std::optional<WriteLink::Chunk> chunk = link_.next())
     for (const Operation& operation : operations_)
       if (operation.tag == chunk->tag)
-        outputs_.push_back({operation.id, operation.tag, chunk->request, now,
-                            static_cast<std::uint32_t>(std::max<Cycle>(0, chunk->at - now)), true});
+        outputs_.push({operation.id, operation.tag, chunk->request, now,
+                       static_cast<std::uint32_t>(std::max<Cycle>(0, chunk->at - now)), true});
 }
 
 void StreamEngine::drop_surplus(Cycle now) {
@@ -400,7 +400,7 @@ void StreamEngine::drop_surplus(Cycle now) {
       owner_.on_stream_warning("the read DMA fetches more than the core takes: the rest is dropped", now);
     if (from != nullptr) from->dropped = true;
     enter(portions_.front().beats, now);
-    portions_.pop_front();
+    portions_.pop();
   }
 }
 
@@ -427,7 +427,7 @@ void StreamEngine::flush(Cycle now) {
       --operation.pending;
       ++operation.unacknowledged;
     }
-    outputs_.pop_front();
+    outputs_.pop();
   }
 }
 
@@ -439,7 +439,7 @@ void StreamEngine::give_credits(Cycle now) {
       return;
     }
     port(credit.space)->release(client_, credit.beats);
-    credits_.pop_front();
+    credits_.pop();
   }
 }
 

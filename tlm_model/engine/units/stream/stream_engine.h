@@ -32,6 +32,7 @@
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
 #include "hardware/paths/movers.h"
+#include "memory/ring_buffer.h"
 
 namespace nvdla::engine {
 
@@ -88,7 +89,7 @@ class StreamEngine : public Process, public MemoryClient {
   virtual void on_link_command(Cycle /*taken*/) {}
   // So many beats leave the latency FIFO, as the arbiter sees it, in cycle `at`.
   void free_beats(std::uint32_t beats, Cycle at) {
-    if (beats > 0) credits_.push_back({last_space_, beats, at});
+    if (beats > 0) credits_.push({last_space_, beats, at});
   }
   [[nodiscard]] WriteLink& link() { return link_; }
   void warn(const std::vector<std::string>& warnings);
@@ -186,14 +187,14 @@ class StreamEngine : public Process, public MemoryClient {
   std::uint64_t paired_ = 0;       // tag that the next operation with a fetch gets
   std::deque<Operation> operations_;
   std::uint64_t next_operation_ = 0;
-  std::deque<Portion> portions_;  // from memory, in the order of requests
-  std::deque<Portion> arrivals_;  // from a neighbour
+  memory::RingBuffer<Portion> portions_;  // from memory, in the order of requests
+  memory::RingBuffer<Portion> arrivals_;  // from a neighbour
   MemorySpace last_space_ = MemorySpace::kDbb;
-  std::deque<Output> outputs_;
+  memory::RingBuffer<Output> outputs_;
   WriteLink link_;
   std::array<std::size_t, 2> handed_{};  // its chunks in front of the arbiter, by memory
   Cycle link_taken_ = 0;                 // its last datum
-  std::deque<Credit> credits_;
+  memory::RingBuffer<Credit> credits_;
   const std::uint32_t reorder_beats_;
   // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
   std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = reorder_beats_, beats_credited_ = 0;

@@ -20,12 +20,12 @@ constexpr std::uint64_t kArbiterCommands = paths::kWriteArbiterCommands.cycles()
 }  // namespace
 
 void WriteLink::command(std::uint64_t tag, const amaix::StreamRequest& request, Cycle ready) {
-  items_.push_back({tag, true, request, ready, 0, 0});
+  items_.push({tag, true, request, ready, 0, 0});
   advance();
 }
 
 void WriteLink::datum(std::uint64_t tag, Cycle ready, std::uint32_t read_beats) {
-  items_.push_back({tag, false, {}, ready, read_beats, 0});
+  items_.push({tag, false, {}, ready, read_beats, 0});
   advance();
 }
 
@@ -34,21 +34,21 @@ void WriteLink::granted(MemorySpace space, Cycle at) {
   if (port.waiting.empty()) return;
   for (std::uint32_t beat = 0; beat < port.waiting.front(); ++beat) port.gone.add(at - kBus + beat);
   port.chunk_gone.add(port.gone.last());
-  port.waiting.pop_front();
+  port.waiting.pop();
   advance();
 }
 
 std::optional<WriteLink::Chunk> WriteLink::next() {
   if (chunks_.empty()) return std::nullopt;
   const Chunk chunk = chunks_.front();
-  chunks_.pop_front();
+  chunks_.pop();
   return chunk;
 }
 
 std::optional<WriteLink::Taken> WriteLink::taken() {
   if (taken_.empty()) return std::nullopt;
   const Taken taken = taken_.front();
-  taken_.pop_front();
+  taken_.pop();
   return taken;
 }
 
@@ -70,9 +70,9 @@ bool WriteLink::offer() {
   if (!room) return false;
   last_offered_ = item.offered = std::max({last_offered_ + 1, item.ready, *room});
   ++port.offered;
-  taken_.push_back({item.tag, item.command, item.ready, item.offered, item.read_beats, space_, port.held});
-  port.link.push_back(item);
-  items_.pop_front();
+  taken_.push({item.tag, item.command, item.ready, item.offered, item.read_beats, space_, port.held});
+  port.link.push(item);
+  items_.pop();
   return true;
 }
 
@@ -93,11 +93,11 @@ bool WriteLink::enter(Port& port) {
     const std::optional<Cycle> room = port.data_left_fifo.room(port.data_entered, kSplitBeats, kSplit);
     if (!room) return false;
     at = std::max(at, *room);
-    port.data.push_back(at);
+    port.data.push(at);
     ++port.data_entered;
   }
   port.entered.add(at);
-  port.link.pop_front();
+  port.link.pop();
   return true;
 }
 
@@ -122,7 +122,7 @@ bool WriteLink::pass(Port& port) {
   port.held = granted > at || (port.held && !first);
   at = std::max(at, granted);
   if (datum) {
-    port.data.pop_front();
+    port.data.pop();
     --port.data_left;
   }
   // Half of a datum goes with the next beat when the command begins inside a beat.
@@ -141,12 +141,11 @@ bool WriteLink::pass(Port& port) {
   } else if (rest.address % unit_bytes_ != 0) {
     return true;
   }
-  chunks_.push_back(
-      {port.tag,
-       {rest.space, port.chunk_begin, static_cast<std::uint32_t>(rest.address - port.chunk_begin)},
-       at + kArbiter + kBus});
+  chunks_.push({port.tag,
+                {rest.space, port.chunk_begin, static_cast<std::uint32_t>(rest.address - port.chunk_begin)},
+                at + kArbiter + kBus});
   ++port.chunks;
-  port.waiting.push_back(port.chunk_beats);
+  port.waiting.push(port.chunk_beats);
   port.chunk_beats = 0;
   return true;
 }

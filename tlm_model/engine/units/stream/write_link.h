@@ -16,13 +16,13 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <optional>
 
 #include "amaix/stream_plan.h"
 #include "engine/dates.h"
 #include "engine/scheduler.h"
 #include "hardware/types.h"
+#include "memory/ring_buffer.h"
 
 namespace nvdla::engine {
 
@@ -71,7 +71,7 @@ class WriteLink {
     Cycle offered = 0;
   };
   struct Port {
-    std::deque<Item> link;  // offered and not entered
+    memory::RingBuffer<Item> link;  // offered and not entered
     std::uint64_t offered = 0;
     Dates entered;
     // The command in WRITE_IG_bpt.
@@ -81,14 +81,14 @@ class WriteLink {
     std::uint32_t chunk_beats = 0;  // of its chunk, passed
     Cycle command_entered = 0;
     std::uint64_t chunk_begin = 0;
-    std::deque<Cycle> data;  // entered and not passed
+    memory::RingBuffer<Cycle> data;  // entered and not passed
     std::uint64_t data_entered = 0;
     std::uint64_t data_end = 0;  // of the command, in the row of all
     bool halved = false, half_waits = false;
     Dates data_left_fifo, passed;
     // The arbiter.
     std::uint64_t chunks = 0;
-    std::deque<std::uint32_t> waiting;  // beats of the chunks without a grant
+    memory::RingBuffer<std::uint32_t> waiting;  // beats of the chunks without a grant
     Dates gone, chunk_gone;
     bool held = false;
   };
@@ -101,11 +101,11 @@ class WriteLink {
 
   std::uint32_t unit_bytes_, beat_bytes_;
   std::array<Port, 2> ports_;
-  std::deque<Item> items_;                 // not yet offered
+  memory::RingBuffer<Item> items_;         // not yet offered
   MemorySpace space_ = MemorySpace::kDbb;  // of the command offered last
   Cycle last_offered_ = -1;
-  std::deque<Chunk> chunks_;
-  std::deque<Taken> taken_;
+  memory::RingBuffer<Chunk> chunks_;
+  memory::RingBuffer<Taken> taken_;
 };
 
 }  // namespace nvdla::engine
