@@ -128,8 +128,6 @@ std::uint32_t Memory::beats_of(const tlm::tlm_generic_payload& payload,
 
 // -- AT ----------------------------------------------------------------------------------------------
 
-Cycle Memory::now() const { return static_cast<Cycle>(sc_time_stamp().value() / clock_period_.value()); }
-
 tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                            sc_time& delay) {
   if (phase == tlm::END_RESP) {
@@ -159,7 +157,7 @@ tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tl
   const bool first = delay > SC_ZERO_TIME
                          ? timing_.submit_ahead(master_, id, payload.is_write(), beats, issued)
                          : timing_.submit(master_, id, payload.is_write(), beats, issued);
-  if (first && !in_respond_) arm();
+  if (first && !in_respond_) arm(sc_time_stamp());
   phase = tlm::END_REQ;
   return tlm::TLM_UPDATED;
 }
@@ -172,7 +170,8 @@ void Memory::respond() {
     return;
   }
   armed_ = kNever;
-  timing_.advance(now());
+  const sc_time& present = sc_time_stamp();
+  timing_.advance(static_cast<Cycle>(present.value() / clock_period_.value()));
   in_respond_ = true;
   memory::MemoryTiming::Completion completion;
   while (responding_ == nullptr && timing_.pop(master_, completion)) {
@@ -193,20 +192,19 @@ void Memory::respond() {
     }
   }
   in_respond_ = false;
-  arm();
+  arm(present);
 }
 
 void Memory::finish(tlm::tlm_generic_payload& payload) {
   if (payload.has_mm()) payload.release();
 }
 
-void Memory::arm() {
+void Memory::arm(const sc_time& present) {
   if (responding_ != nullptr) return;  // END_RESP will wake us
   const Cycle next = timing_.next();
   if (next >= armed_) return;
   armed_ = next;
   const sc_time at = device::saturated_product(next, clock_period_);
-  const sc_time& present = sc_time_stamp();
   event_.notify(at > present ? at - present : SC_ZERO_TIME);
 }
 

@@ -65,7 +65,6 @@ class Memory : public sc_core::sc_module, private device::TargetChannels {
   // `extension`: the payload's, or null.
   [[nodiscard]] std::uint32_t beats_of(const tlm::tlm_generic_payload& payload,
                                        const device::DmaExtension* extension) const;
-  [[nodiscard]] Cycle now() const;
   Cycle write_room(std::uint32_t ahead, Cycle now) override {
     return timing_.write_room(master_, ahead, now);
   }
@@ -75,7 +74,7 @@ class Memory : public sc_core::sc_module, private device::TargetChannels {
   }
   void respond();
   void finish(tlm::tlm_generic_payload& payload);
-  void arm();
+  void arm(const sc_core::sc_time& present);
 
   host::MemoryOptions options_;
   std::uint32_t bus_bytes_;

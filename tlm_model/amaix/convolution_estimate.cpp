@@ -202,17 +202,18 @@ class WeightArrival {
       : c_(c),
         other_(c.fetch.data.space == c.fetch.weight_space && c.context.fetch_data ? c.data.beats : 0),
         other_chunk_(c.data.chunks > 0 ? c.data.beats / c.data.chunks : 1),
+        chunk_(c.hardware.mcif_chunk_beats),
         first_(first_request(c, false) + c.weight_port.latency) {}
 
   [[nodiscard]] double at(double beats) const {
-    const double chunk = c_.hardware.mcif_chunk_beats;
-    return first_ + c_.weight_port.time(shared_beats(beats, chunk, other_, other_chunk_) +
-                                        c_.operand_beats(c_.fetch.weight_space, beats / chunk));
+    return first_ + c_.weight_port.time(shared_beats(beats, chunk_, other_, other_chunk_) +
+                                        c_.operand_beats(c_.fetch.weight_space, beats / chunk_));
   }
 
  private:
   const Convolution& c_;
   const double other_, other_chunk_;  // beats of data, and of their chunks
+  const double chunk_;                // of weights
   const double first_;
 };
 
@@ -253,11 +254,12 @@ Steady steady(const Convolution& c, double output_beats, PhaseList& phases) {
   const GroupWork full = group_work(c, 0), rest = group_work(c, last);
   const WeightArrival arrives(c);
   phases.reserve(std::size_t{c.plan.groups} * kGroupPhases + kFillPhases);
-  std::vector<double> released(c.plan.groups, 0);
-  std::vector<double> required(c.plan.groups, 0);
-  if (c.context.fetch_weights)
-    for (std::uint32_t group = 0; group < c.plan.groups; ++group)
-      required[group] = static_cast<double>(c.weights.required(group));
+  struct Group {
+    double required = 0;  // bytes of weights that must have come
+    double released = 0;  // when CSC releases them
+  };
+  std::vector<Group> groups(c.plan.groups);
+  const double pace = c.weight_port.pace();
   double previous = 0;
   // Beats of what SDP moves for a group on the port of the weights, which its successors wait for.
   const double output = output_beats / c.plan.groups;
@@ -270,8 +272,8 @@ Steady steady(const Convolution& c, double output_beats, PhaseList& phases) {
     double ready = 0;
     bool waits_for_room = false;
     if (c.context.fetch_weights) {
-      const double bytes = required[group];
-      const double before = group == 0 ? 0 : required[group - 1];
+      const double bytes = groups[group].required = static_cast<double>(c.weights.required(group));
+      const double before = group == 0 ? 0 : groups[group - 1].required;
       const double stream =
           c.weights.mask_bytes == 0 ? bytes : static_cast<double>(c.weights.required_stream(group));
       const double unhindered = arrives.at(stream / bus);
@@ -280,18 +282,20 @@ Steady steady(const Convolution& c, double output_beats, PhaseList& phases) {
         const double more = (stream - asked) / bus;
         // The output of the groups that are done by then has had its beats of the port.
         const auto behind_output = [&] { return unhindered + written * output * c.weight_port.beat; };
-        while (written < group && released[written] <= behind_output()) ++written;
-        arrival = std::max(behind_output(), arrived + more * c.weight_port.pace());
+        double behind = behind_output();
+        for (; written < group && groups[written].released <= behind; behind = behind_output()) ++written;
+        arrival = std::max(behind, arrived + more * pace);
       }
       asked = stream;
       // The bytes beyond the banks wait for the first group whose release makes room for them; what a group
       // needs in all rises with its number, and so does that group.
       if (bytes > capacity) {
-        while (room < group && capacity + required[room] < bytes) ++room;
+        while (room < group && capacity + groups[room].required < bytes) ++room;
         if (room < group) {
-          const double before_room = capacity + (room == 0 ? 0 : required[room - 1]);
+          const double before_room = capacity + (room == 0 ? 0 : groups[room - 1].required);
           const double late = std::min(bytes - before, bytes - before_room);
-          const double after_room = released[room] + c.weight_port.latency + c.weight_port.time(late / bus);
+          const double after_room =
+              groups[room].released + c.weight_port.latency + c.weight_port.time(late / bus);
           waits_for_room = after_room > arrival;
           arrival = std::max(arrival, after_room);
         }
@@ -311,7 +315,7 @@ Steady steady(const Convolution& c, double output_beats, PhaseList& phases) {
     phases.until(waits_for_room ? Resource::kCbufSpace : bandwidth_of(c.fetch.weight_space), start);
     add_group(c, work, phases);
     previous = start + work.time;
-    released[group] = previous - work.last_interval + c.timing.weight_release;
+    groups[group].released = previous - work.last_interval + c.timing.weight_release;
   }
   if (c.context.fetch_weights) result.weights_done = arrived + c.timing.weight_done;
   result.end = previous;

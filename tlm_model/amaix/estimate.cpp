@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+
+#include "hardware/nearest_cycle.h"
 
 namespace nvdla::amaix {
 
@@ -32,8 +33,7 @@ void Estimate::take_phases(std::vector<Phase> parts) {
   Account account{};
   for (const Phase& phase : phases) {
     cycles += phase.cycles;
-    const auto whole = static_cast<Cycle>(phase.cycles);  // std::llround() of what is not negative
-    account[static_cast<std::size_t>(phase.resource)] += whole + (phase.cycles - whole >= 0.5 ? 1 : 0);
+    account[static_cast<std::size_t>(phase.resource)] += nearest_cycle(phase.cycles);
   }
   bound_by = nvdla::bound_by(account);
 }

@@ -21,7 +21,7 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
+#include <cstdint>
 
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
@@ -57,17 +57,23 @@ struct OpenLimit {
   [[nodiscard]] double rate() const { return open / turn; }
   [[nodiscard]] double span(double beats, double beat) const {
     if (beats <= 1) return 0;
-    const double rounds = std::floor((beats - 1) / open);
+    const double rounds = whole((beats - 1) / open);
     return rounds * std::max(turn, open * beat) + (beats - 1 - rounds * open) * beat;
   }
   // Beats that come within `cycles` from the first one on.
   [[nodiscard]] double beats_in(double cycles, double beat) const {
     const double round = std::max(turn, open * beat);
-    const double rounds = std::floor(cycles / round);
+    const double rounds = whole(cycles / round);
     return rounds * open + std::min(open, (cycles - rounds * round) / beat);
   }
   // Cycles of a beat in the long run.
   [[nodiscard]] double pace(double beat) const { return std::max(beat, turn / open); }
+
+ private:
+  // std::floor() of what is not negative, without a call for each kernel group.
+  [[nodiscard]] static double whole(double rounds) {
+    return static_cast<double>(static_cast<std::int64_t>(rounds));
+  }
 };
 
 // Of all reads of the port together: the memory's limit or MCIF's, whichever lets less through.

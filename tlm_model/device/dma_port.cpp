@@ -108,9 +108,8 @@ void DmaPort::preserve(Transaction& transaction) {
 
 void DmaPort::free(tlm::tlm_generic_payload* payload) { free_.push_back(static_cast<Transaction*>(payload)); }
 
-sc_time DmaPort::lead(const engine::Burst& burst) const {
+sc_time DmaPort::lead(const engine::Burst& burst, const sc_time& present) const {
   const sc_time wanted = clock_.time_of(burst.issued);
-  const sc_time& present = sc_time_stamp();
   return wanted > present ? wanted - present : SC_ZERO_TIME;
 }
 
@@ -152,10 +151,10 @@ void DmaPort::issue_one(const engine::Burst& burst) {
     if (requesting_ == nullptr && !free) channel_event_.notify(channel_free_ - present);
     return;
   }
-  start(allocate(burst), begin - present);
+  start(allocate(burst), begin - present, present);
 }
 
-void DmaPort::start(Transaction& transaction, sc_time delay) {
+void DmaPort::start(Transaction& transaction, sc_time delay, const sc_time& present) {
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
   if (transaction.burst.write && !options_.mask_writes) preserve(transaction);
   requesting_ = &transaction;
@@ -164,7 +163,7 @@ void DmaPort::start(Transaction& transaction, sc_time delay) {
   const tlm::tlm_sync_enum result = socket->nb_transport_fw(transaction, phase, delay);
   if (transaction.extension.channels != nullptr) channels_ = transaction.extension.channels;
   run_latency_ = transaction.extension.run_latency;
-  const sc_time at = after(delay);
+  const sc_time at = saturated_sum(present, delay);
   switch (result) {
     case tlm::TLM_ACCEPTED:
       break;
@@ -181,13 +180,14 @@ void DmaPort::start(Transaction& transaction, sc_time delay) {
 
 void DmaPort::send_next() {
   while (requesting_ == nullptr && !waiting_.empty()) {
-    if (channel_free_ > sc_time_stamp()) {
-      channel_event_.notify(channel_free_ - sc_time_stamp());
+    const sc_time& present = sc_time_stamp();
+    if (channel_free_ > present) {
+      channel_event_.notify(channel_free_ - present);
       return;
     }
     Transaction& next = *waiting_.front();
     waiting_.pop_front();
-    start(next, lead(next.burst));
+    start(next, lead(next.burst, present), present);
   }
 }
 
@@ -218,7 +218,7 @@ void DmaPort::work() {
     --idle_workers_;
     if (!waiting_.empty() && idle_workers_ == 0) spawn_worker();
     if (!waiting_.empty()) work_event_.notify(SC_ZERO_TIME);
-    sc_time delay = lead(transaction.burst);
+    sc_time delay = lead(transaction.burst, sc_time_stamp());
     if (transaction.burst.write && !options_.mask_writes) preserve(transaction);
     socket->b_transport(transaction, delay);
     ++idle_workers_;
@@ -228,7 +228,7 @@ void DmaPort::work() {
 
 void DmaPort::finish(Transaction& transaction, const sc_time& at) {
   if (options_.use_dmi && transaction.is_dmi_allowed()) request_dmi(transaction);
-  engine::Burst burst = transaction.burst;
+  engine::Burst& burst = transaction.burst;
   burst.span = transaction.extension.span;
   burst.held = transaction.extension.held;
   const bool abandoned = transaction.generation != generation_;
@@ -277,7 +277,7 @@ bool DmaPort::complete_by_dmi(const engine::Burst& burst) {
   // Its last beat is requested one clock period a beat later.
   const sc_time beats = static_cast<double>(burst.beats - 1) * clock_.period();
   const sc_time latency = burst.write ? region->get_write_latency() : region->get_read_latency();
-  const sc_time at = saturated_sum(after(lead(burst) + beats), latency);
+  const sc_time at = saturated_sum(after(lead(burst, sc_time_stamp()) + beats), latency);
   if (options_.moves_bytes && (!burst.write || burst.data != nullptr)) {
     owner_.on_direct_complete(burst, at,
                               region->get_dmi_ptr() + (burst.address - region->get_start_address()));

@@ -120,7 +120,8 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   Transaction& allocate(const engine::Burst& burst);
   void set_write_data(Transaction& transaction);
   void issue_one(const engine::Burst& burst);
-  void start(Transaction& transaction, sc_core::sc_time delay);
+  // `delay` from the present on.
+  void start(Transaction& transaction, sc_core::sc_time delay, const sc_core::sc_time& present);
   void send_next();
   void request_done(const sc_core::sc_time& at);
   void finish(Transaction& transaction, const sc_core::sc_time& at);
@@ -131,7 +132,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   void work();
 
   // What remains of simulated time until the chunk's first beat.
-  [[nodiscard]] sc_core::sc_time lead(const engine::Burst& burst) const;
+  [[nodiscard]] sc_core::sc_time lead(const engine::Burst& burst, const sc_core::sc_time& present) const;
   // The granted region that holds the bytes; null if there is none.
   [[nodiscard]] const tlm::tlm_dmi* region_of(std::uint64_t address, std::uint64_t bytes, bool write) const;
   // Completes the chunk by DMI; false when no granted region holds it.

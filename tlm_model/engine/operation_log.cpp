@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "hardware/nearest_cycle.h"
+
 namespace nvdla::engine {
 
 void Listener::on_single_beats(const Burst& burst, std::uint32_t bus_bytes) {
@@ -26,7 +28,7 @@ OperationLog::OperationLog()
 void OperationLog::enabled(OperationId id, std::uint32_t group, Links links, Cycle at) {
   Queue& q = queue(id.engine);
   // Group 1 may be enabled before group 0: the place of the one that runs first is kept free.
-  while (q.active.size() <= id.sequence - q.first) q.active.emplace_back();
+  while (q.active.size() <= id.sequence - q.first) q.active.append() = {};
   Active& active = q.active[id.sequence - q.first];
   active.enabled = true;
   active.record.id = id;
@@ -64,9 +66,7 @@ void OperationLog::account(OperationId id, Cycle begin, const std::vector<amaix:
   double at = static_cast<double>(begin);
   for (const amaix::Phase& phase : phases) {
     at += phase.cycles * stretch;
-    const auto whole = static_cast<Cycle>(at);  // std::llround() of what is not negative, without the call
-    const Cycle until = whole + (at - static_cast<double>(whole) >= 0.5 ? 1 : 0);
-    account(*active, phase.resource, std::min(most, until));
+    account(*active, phase.resource, std::min(most, nearest_cycle(at)));
   }
 }
 
@@ -78,18 +78,6 @@ Cycle OperationLog::begin(OperationId id) const {
 Cycle OperationLog::covered(OperationId id) const {
   const Active* active = find(id);
   return active == nullptr ? kNever : active->covered;
-}
-
-void OperationLog::tell(Active& active, Resource resource, Cycle from, Cycle until) {
-  active.record.time[static_cast<std::size_t>(resource)] += until - from;
-  if (active.early) active.told_early.push_back({resource, from, until});
-  for (Listener* listener : burst_listeners_) listener->on_stalled(active.record.id, resource, from, until);
-}
-
-void OperationLog::flush(Active& active) {
-  if (active.pending_from == active.covered) return;
-  tell(active, active.pending, active.pending_from, active.covered);
-  active.pending_from = active.covered;
 }
 
 // The engine's operation before ended in cycle `at`: what was accounted for until then was prefetch, and
@@ -122,11 +110,11 @@ void OperationLog::done(OperationId id, Resource rest, Cycle at) {
   Queue& q = queue(id.engine);
   q.last_done = at;
   while (!q.active.empty() && q.active.front().done) {
-    q.active.pop_front();
+    q.active.pop();
     ++q.first;
   }
-  for (Active& next : q.active)
-    if (!next.done) begin_after(next, at);
+  for (std::size_t i = 0; i < q.active.size(); ++i)
+    if (!q.active[i].done) begin_after(q.active[i], at);
   if (!q.active.empty()) {
     q.active.front().early = false;
     q.active.front().told_early.clear();

@@ -10,12 +10,12 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
 #include "amaix/estimate.h"
 #include "engine/events.h"
+#include "memory/ring_buffer.h"
 #include "operation/layer_book.h"
 
 namespace nvdla::engine {
@@ -79,10 +79,10 @@ class OperationLog {
     std::vector<Part> told_early;  // while it had
   };
   struct Queue {
-    std::deque<Active> active;      // from the oldest that is not done
-    std::uint32_t first = 0;        // sequence of its front
-    std::uint32_t since_reset = 0;  // sequence of the first after the last reset
-    std::uint32_t booked = 0;       // sequence of the next that the layer book gets
+    memory::RingBuffer<Active> active;  // from the oldest that is not done
+    std::uint32_t first = 0;            // sequence of its front
+    std::uint32_t since_reset = 0;      // sequence of the first after the last reset
+    std::uint32_t booked = 0;           // sequence of the next that the layer book gets
     Cycle last_done = 0;
   };
   [[nodiscard]] const Queue& queue(Engine engine) const { return queues_[static_cast<std::size_t>(engine)]; }
@@ -101,8 +101,16 @@ class OperationLog {
     }
     active.covered = until;
   }
-  void tell(Active& active, Resource resource, Cycle from, Cycle until);
-  void flush(Active& active);
+  void flush(Active& active) {
+    if (active.pending_from == active.covered) return;
+    tell(active, active.pending, active.pending_from, active.covered);
+    active.pending_from = active.covered;
+  }
+  void tell(Active& active, Resource resource, Cycle from, Cycle until) {
+    active.record.time[static_cast<std::size_t>(resource)] += until - from;
+    if (active.early) active.told_early.push_back({resource, from, until});
+    for (Listener* listener : burst_listeners_) listener->on_stalled(active.record.id, resource, from, until);
+  }
   void begin_after(Active& active, Cycle at);
 
   std::array<Queue, kEngines> queues_;

@@ -54,7 +54,7 @@ class RingBuffer {
 
  private:
   void grow() {
-    std::vector<T> bigger(capacity_ == 0 ? 16 : 2 * capacity_);
+    std::vector<T> bigger(capacity_ == 0 ? 4 : 2 * capacity_);
     for (std::size_t i = 0; i < size_; ++i) bigger[i] = std::move((*this)[i]);
     slots_ = std::move(bigger);
     capacity_ = slots_.size();

@@ -25,7 +25,7 @@ void LayerBook::add(OperationId id, Links links) {
     return;
   }
   const OperationId head = link.givers.front();
-  link.givers.pop_front();
+  link.givers.erase(link.givers.begin());
   resolve(member, head);
 }
 
@@ -38,7 +38,7 @@ void LayerBook::resolve(const Member& member, OperationId head) {
     return;
   }
   const Member taker = link.takers.front();
-  link.takers.pop_front();
+  link.takers.erase(link.takers.begin());
   resolve(taker, head);
 }
 

@@ -8,8 +8,8 @@
 #pragma once
 
 #include <array>
-#include <deque>
 #include <functional>
+#include <vector>
 
 #include "operation/identity.h"
 
@@ -32,9 +32,9 @@ class LayerBook {
     OperationId id;
     Links links;
   };
-  struct Link {                      // from one engine to the next
-    std::deque<OperationId> givers;  // heads of the layers whose giver is there and whose taker is not
-    std::deque<Member> takers;       // that wait for a giver
+  struct Link {                       // from one engine to the next; of two groups, few wait
+    std::vector<OperationId> givers;  // heads of the layers whose giver is there and whose taker is not
+    std::vector<Member> takers;       // that wait for a giver
   };
   void resolve(const Member& member, OperationId head);
 

@@ -277,29 +277,41 @@ std::size_t RegisterFile::store(const RegisterWrite* writes, std::size_t count) 
   Impl& impl = *impl_;
   const RegisterMap& map = map_;
   const RegisterRules& rules = impl.rules;
-  const std::array<std::uint32_t*, 2> values{impl.values[0].data(), impl.values[1].data()};
-  for (std::size_t done = 0; done < count; ++done) {
-    const std::uint32_t offset = writes[done].offset, value = writes[done].value;
-    const std::size_t index = map.at(offset);
-    if (offset % 4 != 0 || index == RegisterMap::kNone) return done;
+  // The rule of a write that only stores; null: it does more, or needs an answer.
+  const auto storing = [&](const RegisterWrite& write, std::size_t& index) -> const RegisterRule* {
+    index = map.at(write.offset);
+    if (write.offset % 4 != 0 || index == RegisterMap::kNone) return nullptr;
     const RegisterRule& rule = rules[index];
-    if (!rule.stores || (value & ~rule.write_mask) != 0 || !impl.has(rule.unit)) return done;
-    if (rule.grouped) {
-      const Impl::Groups& unit = impl.of(rule.unit);
-      if (unit.enabled[unit.producer]) return done;
-      std::uint32_t& stored = values[unit.producer][index];
-      stored = (stored & ~rule.write_mask) | value;
-    } else if (rule.behaviour == Behaviour::kLutData) {  // a table is filled entry by entry
-      LutPort& lut = impl.lut(rule.unit);
-      lut.write(value);
-      for (; done + 1 < count; ++done) {
-        const RegisterWrite& next = writes[done + 1];
-        if (next.offset != offset || (next.value & ~rule.write_mask) != 0) break;
-        lut.write(next.value);
-      }
-    } else {
-      impl.store_single(index, value);
+    return rule.stores && (write.value & ~rule.write_mask) == 0 ? &rule : nullptr;
+  };
+  std::size_t done = 0;
+  while (done < count) {
+    std::size_t index = 0;
+    const RegisterRule* rule = storing(writes[done], index);
+    if (rule == nullptr || !impl.has(rule->unit)) return done;
+    if (rule->behaviour == Behaviour::kLutData) {  // a table is filled entry by entry
+      LutPort& lut = impl.lut(rule->unit);
+      const std::uint32_t offset = writes[done].offset;
+      do {
+        lut.write(writes[done++].value);
+      } while (done < count && writes[done].offset == offset &&
+               (writes[done].value & ~rule->write_mask) == 0);
+      continue;
     }
+    if (!rule->grouped) {
+      impl.store_single(index, writes[done++].value);
+      continue;
+    }
+    // And a unit's group register by register.
+    const Unit unit = rule->unit;
+    const Impl::Groups& groups = impl.of(unit);
+    if (groups.enabled[groups.producer]) return done;
+    std::uint32_t* const values = impl.values[groups.producer].data();
+    do {
+      values[index] = (values[index] & ~rule->write_mask) | writes[done].value;
+      if (++done == count) return count;
+      rule = storing(writes[done], index);
+    } while (rule != nullptr && rule->grouped && rule->unit == unit);
   }
   return count;
 }

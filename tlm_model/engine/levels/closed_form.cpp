@@ -21,8 +21,8 @@ void ClosedForm::consider() {
     // A unit may take an operation while it runs another: their fill and drain overlap.
     Cycle& busy_until = busy_until_[static_cast<std::size_t>(layer->operations.front().engine)];
     const Cycle now = core_.scheduler.now();
-    const Cycle own = lump.begin + std::llround(layer->cycles);
-    lump.behind = std::llround(layer->steady.value_or(layer->cycles));
+    const Cycle own = lump.begin + nearest_cycle(layer->cycles);
+    lump.behind = nearest_cycle(layer->steady.value_or(layer->cycles));
     const Cycle done = std::max({now + 1, own, busy_until > lump.begin ? busy_until + lump.behind : own});
     busy_until = done;
     lump.length = done - lump.begin;
@@ -66,7 +66,7 @@ void ClosedForm::wake_for(const Lump& lump) {
     if (own <= lump.own + kSlack) return;
     wake(lump.at + static_cast<Cycle>(std::ceil((own - lump.own) / lump.speed - kSlack)));
   };
-  const auto wake_after = [&](double after) { wake_at(static_cast<double>(std::llround(after))); };
+  const auto wake_after = [&](double after) { wake_at(static_cast<double>(nearest_cycle(after))); };
   wake_at(static_cast<double>(lump.length));
   for (const auto& [part, after] : lump.layer.early) wake_after(after);
   for (const ClosedInterrupt& interrupt : lump.layer.other_interrupts)

@@ -11,13 +11,13 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <optional>
 #include <vector>
 
 #include "engine/core.h"
 #include "engine/levels/execution.h"
 #include "engine/levels/port_profile.h"
+#include "hardware/nearest_cycle.h"
 
 namespace nvdla::engine {
 
@@ -42,7 +42,7 @@ class ClosedForm : public Execution, private Process {
     Cycle first_phase = 0;               // when its phases begin
     std::optional<PortProfile> profile;  // once there is another layer
     [[nodiscard]] bool due(double after) const {
-      return own + kSlack >= static_cast<double>(std::llround(after));
+      return own + kSlack >= static_cast<double>(nearest_cycle(after));
     }
   };
   // Rounding of sums of `speed`, in cycles.

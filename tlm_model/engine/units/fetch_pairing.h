@@ -5,9 +5,11 @@
 // consumer pointers differ, and the driver chooses the groups of either side on their own.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace nvdla::engine {
 
@@ -15,45 +17,54 @@ class FetchPairing {
  public:
   // Operation `index` of the unit is enabled and takes data, or not.
   void enabled_operation(std::uint32_t index, bool fetches) {
-    waiting_[index] = fetches;
-    // Operations are counted in the order in which hardware runs them.
-    for (auto next = waiting_.find(next_); next != waiting_.end(); next = waiting_.find(++next_)) {
-      if (next->second) {
-        fetch_of_[next_] = fetching_;
-        operation_of_[fetching_] = next_;
-        ++fetching_;
-      }
+    if (index != next_) {  // operations are counted in the order in which hardware runs them
+      waiting_[index] = fetches;
+      return;
+    }
+    count(fetches);
+    for (auto next = waiting_.find(next_); next != waiting_.end(); next = waiting_.find(next_)) {
+      count(next->second);
       waiting_.erase(next);
     }
   }
   // The activation of the read DMA that feeds an operation; nothing if none does or it is not known yet.
   [[nodiscard]] std::optional<std::uint32_t> fetch_of(std::uint32_t operation) const {
-    return find(fetch_of_, operation);
+    const auto found = find(&Pair::operation, operation);
+    return found == pairs_.end() ? std::nullopt : std::optional(found->fetch);
   }
   // The operation that an activation of the read DMA feeds; nothing if it is not enabled yet.
   [[nodiscard]] std::optional<std::uint32_t> operation_of(std::uint32_t fetch) const {
-    return find(operation_of_, fetch);
+    const auto found = find(&Pair::fetch, fetch);
+    return found == pairs_.end() ? std::nullopt : std::optional(found->operation);
   }
   // The first operation that is not known yet.
   [[nodiscard]] std::uint32_t next_operation() const { return next_; }
   // Both sides are through with the operation.
   void forget(std::uint32_t operation) {
-    const auto fetch = fetch_of_.find(operation);
-    if (fetch == fetch_of_.end()) return;
-    operation_of_.erase(fetch->second);
-    fetch_of_.erase(fetch);
+    const auto found = find(&Pair::operation, operation);
+    if (found != pairs_.end()) pairs_.erase(found);
   }
   void reset() { *this = {}; }
 
  private:
-  using Numbers = std::map<std::uint32_t, std::uint32_t>;
-  [[nodiscard]] static std::optional<std::uint32_t> find(const Numbers& numbers, std::uint32_t key) {
-    const auto found = numbers.find(key);
-    return found == numbers.end() ? std::nullopt : std::optional(found->second);
+  struct Pair {
+    std::uint32_t operation = 0, fetch = 0;
+  };
+  using Pairs = std::vector<Pair>;
+  // The pair with this number, of a side on which numbers rise.
+  [[nodiscard]] Pairs::const_iterator find(std::uint32_t Pair::*side, std::uint32_t number) const {
+    const auto found = std::lower_bound(pairs_.begin(), pairs_.end(), number,
+                                        [&](const Pair& pair, std::uint32_t n) { return pair.*side < n; });
+    return found != pairs_.end() && (*found).*side == number ? found : pairs_.end();
   }
+  void count(bool fetches) {
+    if (fetches) pairs_.push_back({next_, fetching_++});
+    ++next_;
+  }
+
   std::map<std::uint32_t, bool> waiting_;  // enabled before an earlier one is
   std::uint32_t next_ = 0, fetching_ = 0;
-  Numbers fetch_of_, operation_of_;
+  Pairs pairs_;  // those that are not forgotten
 };
 
 }  // namespace nvdla::engine

@@ -39,7 +39,9 @@ void SdpUnit::enabled(Unit part, Activation activation) {
     return;
   }
   const SdpOperation operation = core_.decoded(part, activation, registers::decode_sdp);
-  operations_[activation.index] = {operation, activation.group, {}};
+  Enabled& enabled = operations_[activation.index];
+  enabled.operation = operation;
+  enabled.group = activation.group;
   pairing_.enabled_operation(activation.index, takes_data(operation));
   convolutions_.enabled_operation(activation.index, operation.flying);
   poolings_.enabled_operation(activation.index, operation.output_to_pdp);
