@@ -35,8 +35,13 @@ TlmBus::TlmBus(sc_core::sc_module_name name, Nvdla& device, std::vector<Memory*>
       device_(device),
       memories_(std::move(memories)),
       body_(std::move(body)) {
+  payload_.set_data_length(4);
+  payload_.set_streaming_width(4);
   SC_THREAD(run);
 }
+
+// The end of the simulation may have come during a poll: its extension is not the payload's to delete.
+TlmBus::~TlmBus() { payload_.clear_extension<PollExtension>(); }
 
 void TlmBus::run() {
   wait(device_.time_of(1) - sc_time_stamp());
@@ -45,18 +50,16 @@ void TlmBus::run() {
 
 AccessStatus TlmBus::transfer(bool write, std::uint32_t offset, std::uint32_t& value,
                               PollExtension* extension) {
-  tlm::tlm_generic_payload payload;
-  payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
-  payload.set_address(offset);
-  payload.set_data_ptr(reinterpret_cast<unsigned char*>(&value));
-  payload.set_data_length(4);
-  payload.set_streaming_width(4);
-  payload.set_extension(extension);
+  payload_.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+  payload_.set_address(offset);
+  payload_.set_data_ptr(reinterpret_cast<unsigned char*>(&value));
+  payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  payload_.set_extension(extension);
   sc_time delay = SC_ZERO_TIME;
-  csb->b_transport(payload, delay);
-  if (extension != nullptr) payload.clear_extension(extension);
+  csb->b_transport(payload_, delay);
+  if (extension != nullptr) payload_.clear_extension(extension);
   if (delay > SC_ZERO_TIME) wait(delay);
-  return status_of(payload);
+  return status_of(payload_);
 }
 
 AccessStatus TlmBus::write(std::uint32_t offset, std::uint32_t value) {

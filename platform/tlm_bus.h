@@ -26,6 +26,7 @@ class TlmBus : public sc_core::sc_module, public host::RegisterBus {
   // memories serve load_memory and its like; the first whose window holds the bytes is taken.
   TlmBus(sc_core::sc_module_name name, Nvdla& device, std::vector<Memory*> memories,
          std::function<void()> body);
+  ~TlmBus() override;
 
   registers::AccessStatus write(std::uint32_t offset, std::uint32_t value) override;
   registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value) override;
@@ -54,6 +55,7 @@ class TlmBus : public sc_core::sc_module, public host::RegisterBus {
   Nvdla& device_;
   std::vector<Memory*> memories_;
   std::function<void()> body_;
+  tlm::tlm_generic_payload payload_;  // of the access under way: there is one at a time
 };
 
 }  // namespace nvdla::platform
