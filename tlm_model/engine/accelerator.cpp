@@ -98,7 +98,7 @@ struct Accelerator::Impl final : registers::RegisterListener {
   void on_bdma_queued() override;
   void on_written(Unit unit, std::uint32_t offset, std::uint32_t value) override;
 
-  void unit_started(EngineUnit& owner, Unit part, Activation activation, Cycle at);
+  void unit_started(Unit part, Activation activation, Cycle at);
   // Of a descriptor's register: bits that are set and not stored, such as those of an unaligned address or of
   // a size of 0, which minus 1 is written as all ones.
   void warn_of_lost_bits(const registers::RegisterInfo& info, std::uint32_t lost, Cycle at);
@@ -129,8 +129,8 @@ Accelerator::Impl::Impl(const HardwareParameters& parameters, const AcceleratorO
       owner[static_cast<std::size_t>(part)] = unit.get();
       core.starters[static_cast<std::size_t>(part)] = std::make_unique<UnitStarter>(
           core.scheduler, core.file, part, core.hardware.generation,
-          [this, part, engine = unit.get()](std::uint32_t activation, std::uint32_t group, Cycle at) {
-            unit_started(*engine, part, {activation, group}, at);
+          [this, part](std::uint32_t activation, std::uint32_t group, Cycle at) {
+            unit_started(part, {activation, group}, at);
           });
     }
   }
@@ -193,7 +193,8 @@ void Accelerator::Impl::on_enable(Unit unit, std::uint32_t group, Cycle entered)
   core.starter(unit).enabled(group, entered);
 }
 
-void Accelerator::Impl::unit_started(EngineUnit& engine, Unit part, Activation activation, Cycle at) {
+void Accelerator::Impl::unit_started(Unit part, Activation activation, Cycle at) {
+  EngineUnit& engine = *owner[static_cast<std::size_t>(part)];
   if (part == engine_info(engine.engine()).main)
     core.log.started(core.log.id(engine.engine(), activation.index), at);
   engine.taken(part, activation);

@@ -150,6 +150,18 @@ struct RegisterFile::Impl {
     }
   }
 
+  // What software sees of the register at `offset`, without the read's effect on a LUT port.
+  AccessStatus look(std::uint32_t offset, std::uint32_t& value, std::size_t& index) const {
+    value = 0;
+    AccessStatus status{};
+    index = locate(offset, status);
+    if (index == RegisterMap::kNone) return status;
+    const RegisterInfo& info = map[index];
+    if (info.read_mask == 0) return AccessStatus::kWriteOnly;
+    value = current(index, of(info.unit).producer) & info.read_mask;
+    return AccessStatus::kOk;
+  }
+
   // Not inlined, as write_single() is not: most writes only store, and pay for what write() keeps in
   // registers.
   [[gnu::noinline]] AccessStatus enable(Unit unit, std::uint32_t group, std::uint32_t value, Cycle entered) {
@@ -317,23 +329,15 @@ std::size_t RegisterFile::store(const RegisterWrite* writes, std::size_t count) 
 }
 
 AccessStatus RegisterFile::peek(std::uint32_t offset, std::uint32_t& value) const {
-  value = 0;
-  AccessStatus status{};
-  const std::size_t index = impl_->locate(offset, status);
-  if (index == RegisterMap::kNone) return status;
-  const RegisterInfo& info = impl_->map[index];
-  if (info.read_mask == 0) return AccessStatus::kWriteOnly;
-  value = impl_->current(index, impl_->of(info.unit).producer) & info.read_mask;
-  return AccessStatus::kOk;
+  std::size_t index = 0;
+  return impl_->look(offset, value, index);
 }
 
 AccessStatus RegisterFile::read(std::uint32_t offset, std::uint32_t& value) {
-  const AccessStatus status = peek(offset, value);
-  if (status != AccessStatus::kOk) return status;
-  const std::size_t index = impl_->map.at(offset);
-  if (impl_->rules[index].behaviour == Behaviour::kLutData) {
+  std::size_t index = 0;
+  const AccessStatus status = impl_->look(offset, value, index);
+  if (status == AccessStatus::kOk && impl_->rules[index].behaviour == Behaviour::kLutData)
     value = impl_->lut(impl_->map[index].unit).read() & impl_->map[index].read_mask;
-  }
   return status;
 }
 
