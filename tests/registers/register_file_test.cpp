@@ -272,6 +272,39 @@ TEST_P(RegisterFileTest, TellsOfWritesOutsideTheGroups) {
   EXPECT_EQ(recorder.written_value, 0x1020U);
 }
 
+// Rows go on from unit to unit and from group to group, and end where a group is enabled.
+TEST_P(RegisterFileTest, ARowOfStoresIsItsWrites) {
+  const auto sdp = [&](const char* name) { return offset(Unit::kSdp, name); };
+  const auto pdp = [&](const char* name) { return offset(Unit::kPdp, name); };
+  const std::uint32_t lut = sdp("S_LUT_ACCESS_DATA");
+  write(Unit::kPdp, "D_OP_ENABLE", 1);
+  write(Unit::kPdp, "S_POINTER", 1);
+  const std::vector<registers::RegisterWrite> row = {{sdp("D_DATA_CUBE_WIDTH"), 5},
+                                                     {sdp("D_DATA_CUBE_HEIGHT"), 6},
+                                                     {pdp("D_DATA_CUBE_IN_WIDTH"), 7},
+                                                     {sdp("S_POINTER"), 1},
+                                                     {sdp("D_DATA_CUBE_WIDTH"), 8},
+                                                     {sdp("S_LUT_ACCESS_CFG"), 1U << 17},
+                                                     {lut, 9},
+                                                     {lut, 10},
+                                                     {sdp("D_DATA_CUBE_HEIGHT"), 11},
+                                                     {pdp("S_POINTER"), 0},
+                                                     {pdp("D_DATA_CUBE_IN_WIDTH"), 12}};
+  RegisterFile written(hardware);
+  EXPECT_EQ(file.store(row.data(), row.size()), row.size() - 1);
+  for (const registers::RegisterWrite& one : row) (void)written.write(one.offset, one.value);
+  for (const std::uint32_t group : {0U, 1U}) {
+    for (const char* const name : {"D_DATA_CUBE_WIDTH", "D_DATA_CUBE_HEIGHT"})
+      EXPECT_EQ(file.value(Unit::kSdp, name, group), written.value(Unit::kSdp, name, group)) << name << group;
+  }
+  EXPECT_EQ(file.value(Unit::kSdp, "D_DATA_CUBE_HEIGHT", 1), 11U);
+  EXPECT_EQ(file.value(Unit::kPdp, "D_DATA_CUBE_IN_WIDTH", 1), 7U);
+  EXPECT_EQ(file.value(Unit::kPdp, "D_DATA_CUBE_IN_WIDTH", 0), 0U);
+  for (const std::uint32_t entry : {0U, 1U})
+    EXPECT_EQ(file.lut_entry(Unit::kSdp, false, entry), written.lut_entry(Unit::kSdp, false, entry));
+  EXPECT_EQ(file.lut_entry(Unit::kSdp, false, 1), 10U);
+}
+
 TEST_P(RegisterFileTest, ResetRestoresEverything) {
   write(Unit::kCdma, "D_BANK", 3);
   write(Unit::kCdma, "S_POINTER", 1);
