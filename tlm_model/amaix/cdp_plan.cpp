@@ -65,7 +65,6 @@ std::uint64_t CdpPlan::core_cycles() const {
 
 CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardware) {
   CdpPlan plan;
-  const bool v1 = hardware.generation == Generation::kV1;
   const bool fp16 = operation.precision == Precision::kFp16;
   const std::uint32_t element = bytes_per_element(operation.precision);
   const std::uint32_t throughput = std::max(1U, hardware.cdp_throughput);  // bytes a cycle
@@ -78,7 +77,7 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   plan.atoms_per_beat = std::max(1U, hardware.dbb_width_bytes / plan.atom_bytes);
   plan.source = operation.source;
   plan.destination = operation.destination;
-  plan.unit_bytes = v1 ? hardware.mcif_chunk_beats * hardware.dbb_width_bytes : hardware.dbb_width_bytes;
+  plan.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
   // wdma: the command of a strip follows its last word, then the data FIFOs (3 atoms and the output register
   // a lane) empty one beat a cycle.
   const paths::CdpPaths& paths = paths::cdp_paths(hardware.generation, hardware.master_rtl);

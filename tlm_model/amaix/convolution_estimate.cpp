@@ -91,9 +91,11 @@ struct Convolution {
   [[nodiscard]] double transfers() const {
     return static_cast<double>(plan.positions()) * plan.groups * plan.batches * plan.transfers_per_position;
   }
-  // Cycles that CACC and SDP need for a position.
+  // Cycles that CACC and SDP need for a position: CACC's gap between positions is part of what a slower SDP,
+  // or the PDP behind it, takes.
   [[nodiscard]] double position_time() const {
-    return plan.transfers_per_position * cycles_per_transfer + timing.delivery_gap;
+    return std::max<double>(plan.transfers_per_position * cycles_per_transfer,
+                            plan.transfers_per_position + timing.delivery_gap);
   }
   [[nodiscard]] double weight_beats() const {
     return static_cast<double>(weights.bytes + weights.mask_bytes + weights.sizes_bytes) /

@@ -138,9 +138,7 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
   plan.lines = axis(operation.input.height, operation.output.height, operation.kernel_height,
                     operation.stride_y, operation.padding.top);
   plan.destination = operation.destination;
-  const bool v1 = hardware.generation == Generation::kV1;
-  plan.unit_bytes =
-      v1 ? hardware.mcif_chunk_beats * hardware.dbb_width_bytes : std::max(hardware.dbb_width_bytes, 1U);
+  plan.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
   add_passes(operation, plan);
   check_line_buffer(operation, plan);
 

@@ -22,7 +22,7 @@ double port_span(const PortWork& work, const memory::MemoryDescription& memory,
   const double shared = hardware.dbb_width_bytes / memory.bytes_per_cycle;
   const double beat = beat_time(memory, hardware);
   const double moved = std::max({total * shared, read, written});
-  const double collected = hardware.generation == Generation::kV1 ? hardware.mcif_chunk_beats - 1.0 : 0.0;
+  const double collected = hardware.mcif_chunk_beats - 1.0;
   double after = written * std::min(1.0, lag / moved) + collected;
   const double ratio = read > work.early ? std::min(1.0, written / (read - work.early)) : 1.0;
   if (ratio > 0.5) {

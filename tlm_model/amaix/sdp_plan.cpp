@@ -157,8 +157,7 @@ SdpOutput output_of(const SdpOperation& operation, const HardwareParameters& har
         "SDP: int8 output of 16-bit processing is not covered; the write DMA is timed as for 16-bit output");
   SdpOutput output;
   output.space = operation.destination.space;
-  output.unit_bytes = v1 ? hardware.mcif_chunk_beats * hardware.dbb_width_bytes
-                         : std::max(hardware.dbb_width_bytes, hardware.memory_atom_bytes);
+  output.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
   output.slot_bytes = v1 ? hardware.dbb_width_bytes : 0;
   output.transfers_per_atom = widening ? std::max(1U, plan.transfers_per_atom / 2) : plan.transfers_per_atom;
   SdpWalkShape& walk = output.walk;

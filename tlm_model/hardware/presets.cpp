@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Presets: the configurations of nvdla/hw, spec/defs/*.spec (branch master; nv_small: branch nv_small;
 // nv_full: branch nvdlav1), and what the RTL of those branches fixes beyond the spec file. Held against their
-// RTL (docs/recording.md) but for nv_medium_1024_full.
+// RTL (docs/recording.md).
 #include <stdexcept>
 
 #include "hardware/parameters.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/units/stream/stream_engine.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/write_account.h"
@@ -125,8 +126,7 @@ void StreamEngine::on_read(const ReadReturn& data) {
     if (portion.bytes > 0) portions_.push(portion);
   }
   if (data.last_of_request) --from->outstanding;
-  beats_in_ += data.beats;
-  if (!from->timing.linked) credit(data.last_beat + from->timing.read + from->timing.credit);
+  come(data, from->timing);
   // A core that has a portion already knows when it goes on.
   if (portions_.size() == 1 || from->outstanding == 0) wake(now());
 }
@@ -145,6 +145,23 @@ void StreamEngine::pack(Fetch& from, const ReadReturn& data, Portion& portion) c
   portion.beats += from.held_beats;
   from.held_bytes = held;
   from.held_beats = portion.bytes == 0 ? portion.beats : 0;
+}
+
+// Each beat leaves the latency FIFO for itself; on generation V1, which packs a request's data from its first
+// byte on, with the next one if it begins inside a beat.
+void StreamEngine::come(const ReadReturn& data, const amaix::StreamTiming& timing) {
+  if (timing.linked) {
+    beats_in_ += data.beats;
+    return;
+  }
+  const std::uint64_t end = beats_in_ + data.beats;
+  const Cycle span = data.last_beat - data.first_beat, steps = std::max<Cycle>(1, data.beats - 1);
+  const bool packed =
+      hardware_.generation == Generation::kV1 && data.address % hardware_.dbb_width_bytes != 0;
+  for (Cycle beat = packed ? 1 : 0; beats_in_ < end; ++beat) {
+    ++beats_in_;
+    credit(data.first_beat + span * std::min(beat, steps) / steps + timing.read + timing.credit);
+  }
 }
 
 // The reorder FIFOs behind the latency FIFO take data as long as they have room.

@@ -158,6 +158,7 @@ class StreamEngine : public Process, public MemoryClient {
   void pack(Fetch& from, const ReadReturn& data, Portion& portion) const;
   void issue(Cycle now);
   void take(Cycle now);
+  void come(const ReadReturn& data, const amaix::StreamTiming& timing);
   void credit(Cycle at);
   void enter(std::uint32_t beats, Cycle at);
   bool take_one(Operation& operation, Cycle now);
