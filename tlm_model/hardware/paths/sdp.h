@@ -186,9 +186,12 @@ inline constexpr Path kSdpWriteBuffer = {{"dmaif pipes, two registers each", 4, 
                                           "on the data",
                                           Evidence::kMeasured}};
 
-inline constexpr Path kSdpWriteBufferMaster = {{"DMAIF_wr pipes, two registers each", 4, "DMAIF_wr"},
-                                               {"WRITE_IG_bpt pipes and FIFO", 4, "WRITE_IG_bpt"},
-                                               {"WRITE_IG_arb data FIFO", 4, "WRITE_IG_arb"},
-                                               {"WRITE_IG_cvt pipes", 3, "WRITE_IG_cvt"}};
+// And the beats of one chunk, which wait in WRITE_IG_arb with its only command.
+inline constexpr Path kSdpWriteBufferMaster = {
+    {"DMAIF_wr pipe, two registers", 2, "DMAIF_wr"},
+    {"WRITE_IG_bpt pipes, two registers each", 4, "WRITE_IG_bpt"},
+    {"WRITE_IG_BPT_dfifo, two registers", 2, "WRITE_IG_bpt"},
+    {"WRITE_IG_cvt, data pipe p2", 1, "WRITE_IG_cvt"},
+    {"WRITE_IG_cvt, output pipe p4, two registers", 2, "WRITE_IG_cvt"}};
 
 }  // namespace nvdla::paths

@@ -49,7 +49,8 @@ void SdpEngine::next_unit(Operation& operation) {
 std::size_t SdpEngine::buffered_units(const Operation& operation) const {
   const std::uint32_t beats =
       std::max<std::uint32_t>(1, operation.plan.output->unit_bytes / hardware_.dbb_width_bytes);
-  const std::size_t units = paths_.write_buffer_beats / beats;
+  const std::uint32_t behind = hardware_.master_rtl ? hardware_.mcif_chunk_beats : 0;
+  const std::size_t units = (paths_.write_buffer_beats + behind) / beats;
   return units > kInterfaceQueue ? units - kInterfaceQueue : 1;
 }
 
