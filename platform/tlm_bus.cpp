@@ -33,6 +33,7 @@ TlmBus::TlmBus(sc_core::sc_module_name name, Nvdla& device, std::vector<Memory*>
       csb("csb"),
       interrupt("interrupt"),
       device_(device),
+      rules_(registers::RegisterRules::of(device.accelerator().hardware().generation)),
       memories_(std::move(memories)),
       body_(std::move(body)) {
   payload_.set_data_length(4);
@@ -49,25 +50,45 @@ void TlmBus::run() {
 }
 
 AccessStatus TlmBus::transfer(bool write, std::uint32_t offset, std::uint32_t& value,
-                              PollExtension* extension) {
+                              PollExtension* extension, sc_time& delay) {
   payload_.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
   payload_.set_address(offset);
   payload_.set_data_ptr(reinterpret_cast<unsigned char*>(&value));
   payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
   payload_.set_extension(extension);
-  sc_time delay = SC_ZERO_TIME;
   csb->b_transport(payload_, delay);
   if (extension != nullptr) payload_.clear_extension(extension);
-  if (delay > SC_ZERO_TIME) wait(delay);
   return status_of(payload_);
 }
 
+AccessStatus TlmBus::access(bool write, std::uint32_t offset, std::uint32_t& value,
+                            PollExtension* extension) {
+  sc_time delay = SC_ZERO_TIME;
+  const AccessStatus status = transfer(write, offset, value, extension, delay);
+  if (delay > SC_ZERO_TIME) wait(delay);
+  return status;
+}
+
 AccessStatus TlmBus::write(std::uint32_t offset, std::uint32_t value) {
-  return transfer(true, offset, value, nullptr);
+  return access(true, offset, value, nullptr);
+}
+
+std::size_t TlmBus::store(const registers::RegisterWrite* writes, std::size_t count) {
+  if (!device_.quiescent()) return 0;
+  sc_time delay = SC_ZERO_TIME;
+  std::size_t stored = 0;
+  for (; stored < count; ++stored) {
+    const auto& [offset, written] = writes[stored];
+    if (rules_.storing(offset, written) == registers::RegisterMap::kNone) break;
+    std::uint32_t value = written;
+    if (transfer(true, offset, value, nullptr, delay) != AccessStatus::kOk) break;
+  }
+  if (delay > SC_ZERO_TIME) wait(delay);
+  return stored;
 }
 
 AccessStatus TlmBus::read(std::uint32_t offset, std::uint32_t& value) {
-  return transfer(false, offset, value, nullptr);
+  return access(false, offset, value, nullptr);
 }
 
 engine::PollOutcome TlmBus::poll(const engine::PollRequest& request) {
@@ -76,7 +97,7 @@ engine::PollOutcome TlmBus::poll(const engine::PollRequest& request) {
   extension.expected = request.expected;
   extension.limit = request.limit;
   engine::PollOutcome outcome;
-  outcome.status = transfer(false, request.offset, outcome.value, &extension);
+  outcome.status = access(false, request.offset, outcome.value, &extension);
   outcome.end = extension.end;
   outcome.reads = extension.reads;
   outcome.finished = now();

@@ -14,6 +14,7 @@
 #include "device/poll_extension.h"
 #include "host/register_bus.h"
 #include "platform/memory.h"
+#include "registers/register_rules.h"
 
 namespace nvdla::platform {
 
@@ -29,6 +30,9 @@ class TlmBus : public sc_core::sc_module, public host::RegisterBus {
   ~TlmBus() override;
 
   registers::AccessStatus write(std::uint32_t offset, std::uint32_t value) override;
+  // While nothing is pending in the component: it takes them ahead of simulated time, which follows in one
+  // wait.
+  std::size_t store(const registers::RegisterWrite* writes, std::size_t count) override;
   registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value) override;
   engine::PollOutcome poll(const engine::PollRequest& request) override;
   host::WaitEnd wait_for_interrupt(Cycle limit) override;
@@ -49,10 +53,14 @@ class TlmBus : public sc_core::sc_module, public host::RegisterBus {
   SC_HAS_PROCESS(TlmBus);
   void run();
   registers::AccessStatus transfer(bool write, std::uint32_t offset, std::uint32_t& value,
-                                   PollExtension* extension);
+                                   PollExtension* extension, sc_core::sc_time& delay);
+  // The same, and its time passes.
+  registers::AccessStatus access(bool write, std::uint32_t offset, std::uint32_t& value,
+                                 PollExtension* extension);
   [[nodiscard]] Memory* memory_of(std::uint64_t address, std::uint64_t length) const;
 
   Nvdla& device_;
+  const registers::RegisterRules& rules_;
   std::vector<Memory*> memories_;
   std::function<void()> body_;
   tlm::tlm_generic_payload payload_;  // of the access under way: there is one at a time

@@ -6,6 +6,7 @@
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "fresh_kernel.h"
@@ -239,6 +240,30 @@ TEST_F(NvdlaTest, WritesTakeEffectAtTheirLocalTime) {
   cpu_.delay = sc_time(10, SC_NS);
   cpu_.write(line, 0x100);
   EXPECT_EQ(cpu_.read(line), 0x100U);  // read behind the write, in the same quantum
+}
+
+// While nothing is pending nobody but who looks can tell when a register is stored to: a row of writes ahead
+// of time costs two events, and whoever looks sees those whose time has come.
+TEST_F(NvdlaTest, StoresAheadOfTimeAreSeenInTheirTime) {
+  start();
+  sc_core::sc_start(sc_time(100, sc_core::SC_US));  // CBUF has been flushed
+  const std::uint32_t line = at(Unit::kCdma, "D_LINE_STRIDE");
+  const sc_time begin = sc_time_stamp();
+  std::vector<sc_time> effects;
+  for (std::uint32_t i = 1; i <= 40; ++i) {
+    cpu_.write(line, 64 * i);
+    effects.push_back(begin + cpu_.delay - sc_time(1, SC_NS));
+  }
+  const auto deltas = sc_core::sc_delta_count();
+  for (const int after : {10, 15, 31}) {
+    sc_core::sc_start(begin + sc_time(after, SC_NS) - sc_time_stamp());
+    const auto come = std::upper_bound(effects.begin(), effects.end(), sc_time_stamp()) - effects.begin();
+    ASSERT_GT(come, 0);
+    EXPECT_EQ(cpu_.peek(line), 64U * static_cast<std::uint32_t>(come)) << after;
+  }
+  sc_core::sc_start(cpu_.delay);
+  EXPECT_EQ(cpu_.peek(line), 64U * 40);
+  EXPECT_LE(sc_core::sc_delta_count() - deltas, 2U);
 }
 
 TEST_F(NvdlaTest, StatusOfADelayedWriteIsKnownAtOnce) {

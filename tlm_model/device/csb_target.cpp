@@ -159,7 +159,7 @@ unsigned CsbTarget::transport_dbg(tlm::tlm_generic_payload& payload) {
     const std::uint64_t address = payload.get_address() + done;
     std::uint32_t value = 0;
     if (address > UINT32_MAX ||
-        accelerator_.accelerator().peek(static_cast<std::uint32_t>(address), value) != AccessStatus::kOk) {
+        accelerator_.peek(static_cast<std::uint32_t>(address), value) != AccessStatus::kOk) {
       break;
     }
     std::memcpy(payload.get_data_ptr() + done, &value, 4);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string>
 
+#include "registers/register_rules.h"
+
 namespace nvdla::device {
 
 using registers::AccessStatus;
@@ -26,11 +28,14 @@ TimedAccelerator::TimedAccelerator(const HardwareParameters& hardware,
 }
 
 AccessStatus TimedAccelerator::write(std::uint32_t offset, std::uint32_t value, Cycle at, Cycle entered) {
+  if (silent_ > 0) apply_writes(cycle());
   if (at > cycle() || !writes_.empty()) {
     // What it would be answered with, before its time has come. Writing zero enables nothing.
     const AccessStatus status = accelerator_.answer(access_rules_.write(offset, 0), true);
     if (status == AccessStatus::kOk || status == AccessStatus::kIgnored) {
-      writes_.push_back({at, entered, offset, value});
+      const PendingWrite write{at, entered, offset, value};
+      if (silent(write)) ++silent_;
+      writes_.push_back(write);
       arm();
     }
     return status;
@@ -55,6 +60,18 @@ AccessStatus TimedAccelerator::read(std::uint32_t offset, std::uint32_t& value, 
   running_ = false;
   run(effective);
   return status;
+}
+
+AccessStatus TimedAccelerator::peek(std::uint32_t offset, std::uint32_t& value) {
+  if (silent_ > 0) apply_writes(cycle());
+  return accelerator_.peek(offset, value);
+}
+
+bool TimedAccelerator::silent(const PendingWrite& write) {
+  return silent_ == writes_.size() && (writes_.empty() || writes_.back().at <= write.at) &&
+         completions_.empty() && accelerator_.next_event() == kNever && !owner_.dma_open() &&
+         registers::RegisterRules::of(accelerator_.hardware().generation)
+                 .storing(write.offset, write.value) != registers::RegisterMap::kNone;
 }
 
 bool TimedAccelerator::settle_until(Cycle at) {
@@ -131,6 +148,11 @@ bool TimedAccelerator::quiescent() {
 void TimedAccelerator::apply_first_write() {
   const PendingWrite write = writes_.front();
   writes_.pop_front();
+  if (silent_ > 0) {
+    --silent_;
+    const registers::RegisterWrite stored{write.offset, write.value};
+    if (accelerator_.store(&stored, 1) == 1) return;  // else a group drops it
+  }
   const Cycle at = std::max(write.at, accelerator_.now());
   advance_to(at);
   running_ = true;
@@ -193,7 +215,7 @@ void TimedAccelerator::run(Cycle now) {
 
 void TimedAccelerator::arm() {
   Cycle next = accelerator_.next_event();
-  if (!writes_.empty()) next = std::min(next, writes_.front().at);
+  if (!writes_.empty()) next = std::min(next, writes_[silent_ > 0 ? silent_ - 1 : 0].at);
   if (!completions_.empty()) next = std::min(next, completions_.front().at);
   if (next == kNever && watched_ && !owner_.dma_open()) note_change();
   if (next == kNever || next >= armed_) return;
@@ -218,6 +240,7 @@ void TimedAccelerator::follow_clock() {
 
 void TimedAccelerator::reset() {
   writes_.clear();
+  silent_ = 0;
   settle_direct();  // writes that have left arrive
   completions_.clear();
   if (accelerator_.now() < cycle()) accelerator_.advance(cycle());

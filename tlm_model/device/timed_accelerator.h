@@ -2,7 +2,9 @@
 // The accelerator in simulated time: an event for the next cycle in which something happens inside, register
 // accesses and memory's answers at their cycles.
 //
-// A write that takes effect later than now is kept and applied then, in order. A memory's answer that comes
+// A write that takes effect later than now is kept and applied then, in order. Of those that only store while
+// nothing is pending nobody can tell but who looks: they are applied when somebody does, or with the last of
+// them, in one event. A memory's answer that comes
 // while the accelerator runs, or with an annotated delay, is kept as well; one by DMI moves its bytes when
 // its cycle comes. In one cycle: writes that were kept, answers that were kept, then what the accelerator
 // does of itself.
@@ -42,6 +44,8 @@ class TimedAccelerator : private engine::Listener {
   // does not say whether hardware will drop it.
   registers::AccessStatus write(std::uint32_t offset, std::uint32_t value, Cycle at, Cycle entered);
   registers::AccessStatus read(std::uint32_t offset, std::uint32_t& value, Cycle at);
+  // Without side effects.
+  registers::AccessStatus peek(std::uint32_t offset, std::uint32_t& value);
   // Nothing but kept writes can change what a read in cycle `at` brings; those up to `at` are applied. False:
   // events or answers may come before, wait for them.
   bool settle_until(Cycle at);
@@ -100,6 +104,8 @@ class TimedAccelerator : private engine::Listener {
   // Advances the accelerator alone.
   void advance_inside(Cycle at);
   void answer(MemorySpace space, engine::BusCompletion completion, bool beat);
+  // Whether a write that is kept now can wait for others.
+  [[nodiscard]] bool silent(const PendingWrite& write);
   void apply_writes(Cycle until);
   void apply_first_write();
   void arm();
@@ -118,6 +124,7 @@ class TimedAccelerator : private engine::Listener {
   bool interrupt_changes_ = false;  // it may have, since the level was looked at
   Cycle no_access_until_ = 0;
   std::deque<PendingWrite> writes_;
+  std::size_t silent_ = 0;               // so many of them, from the first on, are applied together
   std::vector<Completion> completions_;  // a heap, the next one first
   std::uint64_t completion_order_ = 0;
 };

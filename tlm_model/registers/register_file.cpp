@@ -287,43 +287,36 @@ AccessStatus RegisterFile::write(std::uint32_t offset, std::uint32_t value, Cycl
 
 std::size_t RegisterFile::store(const RegisterWrite* writes, std::size_t count) {
   Impl& impl = *impl_;
-  const RegisterMap& map = map_;
   const RegisterRules& rules = impl.rules;
-  // The rule of a write that only stores; null: it does more, or needs an answer.
-  const auto storing = [&](const RegisterWrite& write, std::size_t& index) -> const RegisterRule* {
-    index = map.at(write.offset);
-    if (write.offset % 4 != 0 || index == RegisterMap::kNone) return nullptr;
-    const RegisterRule& rule = rules[index];
-    return rule.stores && (write.value & ~rule.write_mask) == 0 ? &rule : nullptr;
-  };
+  const auto storing = [&](const RegisterWrite& write) { return rules.storing(write.offset, write.value); };
   std::size_t done = 0;
   while (done < count) {
-    std::size_t index = 0;
-    const RegisterRule* rule = storing(writes[done], index);
-    if (rule == nullptr || !impl.has(rule->unit)) return done;
-    if (rule->behaviour == Behaviour::kLutData) {  // a table is filled entry by entry
-      LutPort& lut = impl.lut(rule->unit);
+    std::size_t index = storing(writes[done]);
+    if (index == RegisterMap::kNone) return done;
+    const RegisterRule& first = rules[index];
+    if (!impl.has(first.unit)) return done;
+    if (first.behaviour == Behaviour::kLutData) {  // a table is filled entry by entry
+      LutPort& lut = impl.lut(first.unit);
       const std::uint32_t offset = writes[done].offset;
       do {
         lut.write(writes[done++].value);
       } while (done < count && writes[done].offset == offset &&
-               (writes[done].value & ~rule->write_mask) == 0);
+               (writes[done].value & ~first.write_mask) == 0);
       continue;
     }
-    if (!rule->grouped) {
+    if (!first.grouped) {
       impl.store_single(index, writes[done++].value);
       continue;
     }
     // And a unit's group register by register.
-    const Unit unit = rule->unit;
-    const Impl::Groups& groups = impl.of(unit);
+    const Impl::Groups& groups = impl.of(first.unit);
     if (groups.enabled[groups.producer]) return done;
     std::uint32_t* const values = impl.values[groups.producer].data();
     do {
-      values[index] = (values[index] & ~rule->write_mask) | writes[done].value;
+      values[index] = (values[index] & ~rules[index].write_mask) | writes[done].value;
       if (++done == count) return count;
-      rule = storing(writes[done], index);
-    } while (rule != nullptr && rule->grouped && rule->unit == unit);
+      index = storing(writes[done]);
+    } while (index != RegisterMap::kNone && rules[index].grouped && rules[index].unit == first.unit);
   }
   return count;
 }

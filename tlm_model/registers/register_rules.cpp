@@ -41,7 +41,7 @@ bool stores(const RegisterInfo& info) {
 
 }  // namespace
 
-RegisterRules::RegisterRules(const RegisterMap& map) {
+RegisterRules::RegisterRules(const RegisterMap& map) : map_(map) {
   rules_.reserve(map.size());
   for (std::size_t i = 0; i < map.size(); ++i) {
     rules_.push_back(

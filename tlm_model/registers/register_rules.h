@@ -44,6 +44,15 @@ class RegisterRules {
 
   [[nodiscard]] const RegisterRule& operator[](std::size_t index) const { return rules_[index]; }
 
+  // The index of the register that this write only stores to, all of its value; RegisterMap::kNone: it does
+  // more, or needs an answer. Whether a group takes it is another matter.
+  [[nodiscard]] std::size_t storing(std::uint32_t offset, std::uint32_t value) const {
+    const std::size_t index = map_.at(offset);
+    if (offset % 4 != 0 || index == RegisterMap::kNone) return RegisterMap::kNone;
+    const RegisterRule& rule = rules_[index];
+    return rule.stores && (value & ~rule.write_mask) == 0 ? index : RegisterMap::kNone;
+  }
+
   // Of each register.
   [[nodiscard]] const std::vector<std::uint32_t>& reset_values() const { return reset_values_; }
 
@@ -58,6 +67,7 @@ class RegisterRules {
  private:
   explicit RegisterRules(const RegisterMap& map);
 
+  const RegisterMap& map_;
   std::vector<RegisterRule> rules_;
   std::vector<std::uint32_t> reset_values_;
   std::array<std::array<Range, 2>, kUnits> ranges_;
