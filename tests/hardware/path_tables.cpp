@@ -97,7 +97,7 @@ Table convolution() {
         &b.data_release, &m.data_release},
        {"accumulate", "first atomic operation of a last block to CACC's first transfer", &a.accumulate,
         &b.accumulate, &m.accumulate},
-       {"accumulate_16", "more for 16-bit data", &a.accumulate_16, nullptr},
+       {"accumulate_fp16", "more for fp16", &a.accumulate_fp16, nullptr},
        {"interrupt", "last transfer to the done interrupt", &a.interrupt, &b.interrupt, &m.interrupt},
        {"accumulate_done", "last atomic operation to CACC's done", &a.accumulate_done, &b.accumulate_done,
         &m.accumulate_done},

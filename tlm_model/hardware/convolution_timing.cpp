@@ -51,8 +51,8 @@ ConvolutionTiming convolution_timing(const HardwareParameters& hardware, Precisi
     timing.minimum_stripe = 10;
     timing.kernels_per_cycle_int8 = 2;
     timing.credits = 256;  // CACC_delivery_buffer
-    if (precision != Precision::kInt8) {
-      constexpr std::uint32_t kWider = paths::kConvolutionV1.accumulate_16.cycles();
+    if (precision == Precision::kFp16) {
+      constexpr std::uint32_t kWider = paths::kConvolutionV1.accumulate_fp16.cycles();
       timing.accumulate += kWider;
       timing.accumulate_done += kWider;
     }

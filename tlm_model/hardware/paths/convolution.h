@@ -27,7 +27,7 @@ struct ConvolutionPaths {
   Path weight_release;        // the end of a group's last weight load to requests into its CBUF entries
   Path data_release;          // the last atomic operation to requests into the entries of its data
   Path accumulate;            // the first atomic operation of a last block to CACC's first transfer
-  Path accumulate_16;         // more of it, and of accumulate_done, for 16-bit data
+  Path accumulate_fp16;       // more of it, and of accumulate_done, for fp16
   Path interrupt;             // the last transfer to the done interrupt
   Path accumulate_done;       // the last atomic operation to CACC's done
   Path credit_return;         // a transfer to the atomic operation that its credit lets pass
@@ -139,7 +139,7 @@ inline constexpr ConvolutionPaths kConvolutionV1 = {
      {"retiming to CACC", 2, "RT_cmac_a2cacc"},
      {"assembly, calculator and delivery buffer", 9, "CACC: recordings; V1 was not simulated",
       Evidence::kMeasured}},
-    {{"16-bit and floating-point adders", 2, "CACC_calculator: recordings", Evidence::kMeasured}},
+    {{"floating-point adder, two registers longer", 2, "CACC_calculator: calc_dlv_valid_d3, _d5"}},
     {{"done register", 1, "CACC_delivery_ctrl"}, {"retiming to GLB", 2, "RT_cacc2glb"}},
     {{"retiming to CMAC", 2, "RT_csc2cmac_a"},
      {"CMAC, retiming registers and MAC pipeline", 9, "CMAC_CORE_rt_in, _mac, _rt_out: recordings",
