@@ -2,6 +2,7 @@
 #include "engine/units/convolution/cacc.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nvdla::engine {
 
@@ -11,12 +12,31 @@ Cacc::Cacc(Scheduler& scheduler, const HardwareParameters& hardware)
 void Cacc::deliver(const Delivery& delivery) {
   offered_ += delivery.transfers;
   if (delivery.last) ends_.push(offered_);
+  if (batches_ > 1) {
+    deliver_pairs(delivery);
+    return;
+  }
   if (timing_.delivery_gap == 0) {
     sink_->deliver(delivery);
     return;
   }
   waiting_.push(delivery);
   if (untaken_ == 0 && waiting_.size() == 1) offer_position();
+}
+
+void Cacc::deliver_pairs(const Delivery& stripe) {
+  const std::uint32_t columns = stripe.positions / batches_;
+  const std::uint32_t transfers = stripe.transfers / columns;
+  for (std::uint32_t i = 0; i < columns; ++i) {
+    held_ += transfers;
+    const std::uint32_t column = (stripe.first_position + i) % width_;
+    if (column % 2 == 0 && column + 1 < width_) continue;
+    Delivery pair = stripe;
+    pair.transfers = std::exchange(held_, 0);
+    pair.ready = stripe.ready + static_cast<Cycle>(i) * batches_;
+    pair.last = stripe.last && i + 1 == columns;
+    sink_->deliver(pair);
+  }
 }
 
 void Cacc::offer_position() {
@@ -79,6 +99,7 @@ void Cacc::reset() {
   releases_.clear();
   interrupts_.clear();
   waiting_.clear();
+  held_ = 0;
   position_ = untaken_ = 0;
   free_at_ = 0;
 }

@@ -5,6 +5,8 @@
 //   with a delivery gap (scalable generation) the results of a position are offered `gap` cycles after the
 //   last transfer of the position before group released = last atomic operation + pipeline; interrupt = last
 //   transfer + pipeline
+//   with several batches a line's columns pass in pairs, all batches of one column before they do: what the first
+//   column of a pair brings is held until the second comes (CACC_delivery_ctrl: is_push_skip)
 // Results of the next operation may be offered, and its group released, before this one's interrupt: ends of
 // operations are kept in the order in which they come.
 #pragma once
@@ -28,6 +30,11 @@ class Cacc : public Process, public DeliverySource {
   void on_done(std::function<void(Cycle)> callback) { done_ = std::move(callback); }
   void on_interrupt(std::function<void(Cycle)> callback) { interrupt_ = std::move(callback); }
 
+  // The operation of the deliveries that follow.
+  void start(std::uint32_t batches, std::uint32_t width) {
+    batches_ = batches;
+    width_ = width;
+  }
   // From CSC: the results of a stripe, position i of them is there in delivery.ready + i.
   void deliver(const Delivery& delivery);
   // The group is released in cycle `at`.
@@ -40,6 +47,7 @@ class Cacc : public Process, public DeliverySource {
 
  private:
   void offer_position();
+  void deliver_pairs(const Delivery& stripe);
 
   ConvolutionTiming timing_;
   DeliverySink* sink_ = nullptr;
@@ -50,6 +58,8 @@ class Cacc : public Process, public DeliverySource {
   memory::RingBuffer<std::uint64_t>
       ends_;  // offered_ after the last transfer of each operation not taken yet
   memory::RingBuffer<Cycle> releases_, interrupts_;  // to come
+  std::uint32_t batches_ = 1, width_ = 1;
+  std::uint32_t held_ = 0;  // transfers of a pair's first column
   // With a gap: stripes that wait, how much of the first one has been offered, and the offered position's
   // rest.
   memory::RingBuffer<Delivery> waiting_;

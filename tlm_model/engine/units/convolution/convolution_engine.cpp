@@ -118,6 +118,7 @@ void ConvolutionEngine::sequence_start(OperationId id, const ConvolutionSequence
   sequence_banks_ = {sequence.data_banks, sequence.weight_banks};
   ++sequences_;
   csc_.start(id, sequence, at, data_change, weight_change);
+  cacc_.start(sequence.batches, sequence.output.width);
   if (pending_ && sequences_ >= fetches_) {
     const Pending pending = *pending_;
     pending_.reset();
