@@ -132,6 +132,8 @@ class DataRequests {
   void advance();
   // CBUF entries that the grain of front() takes.
   [[nodiscard]] std::uint32_t grain_entries() const;
+  // Image: atoms of a line in a plane, padding included.
+  [[nodiscard]] std::uint32_t line_atoms(std::uint32_t plane) const { return planes_[plane].total(); }
 
  private:
   struct Plane {  // of one image line

@@ -3,10 +3,11 @@
 // entries.
 //
 //   a request's atoms are taken as they come, at most one beat of atoms a cycle; padding takes the same
-//   cycles without data when a bundle is complete, its atoms are written, one beat of atoms a cycle (two
-//   planes: one cycle for the first and two for the second plane); bundles do not overlap
+//   cycles without data when a bundle is complete, its atoms are read and written, one beat of atoms a cycle
+//   (two planes: one cycle for the first and two for the second plane, one less in an odd bundle); bundles do
+//   not overlap; the writes of two planes are a cycle behind the reads, but for a line's last one where it
+//   ends early
 // (CDMA_IMG_sg, CDMA_IMG_pack.) drain() is the cycle of the last write slot, in bus time.
-// Limits: the write that a line's end may save in planar formats is not modelled.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,8 @@ class ImagePacker {
   memory::RingBuffer<amaix::DataRequest> expected_;
   std::uint32_t taken_ = 0;    // atoms of the head
   std::uint32_t waiting_ = 0;  // atoms that have come but do not fill a cycle yet
-  std::uint32_t bundle_ = 0;   // atoms of the first plane in the open bundle
+  std::uint32_t bundle_[2] = {0, 0};  // atoms of each plane in the open bundle
+  Cycle tail_ = 0;                    // last read to the last write
   bool first_of_line_ = true;
   Cycle at_ = 0;  // the cycle of the last step
   Cycle pack_free_ = 0;
