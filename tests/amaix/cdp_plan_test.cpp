@@ -99,6 +99,25 @@ TEST(CdpEstimate, SumsEqualTheWalk) {
 
 // Waveform of golden case cdp_lrn5 int8: nine columns, two surfaces, seven lines. Behind each line seven
 // cycles in which nothing comes out of the window, and two waits for room, the second of which they swallow.
+// Simulated, nv_small (tests/rtl_cases/seen/cdp_s1), strips of 8, 8 and 1 columns: beats leave two cycles
+// apart, the command of a chunk between them. The last words of the one column wait for rows of the eight
+// behind it, at the end of the cube for none.
+TEST(CdpPlan, BeatsLeaveInSlotsAndRowsAreAsLongAsTheWiderStrip) {
+  const auto& hardware = preset("nv_small");
+  const CdpPlan plan = plan_cdp(operation(hardware, {17, 2, 5}, Precision::kInt8), hardware);
+  CdpCore core(plan);
+  const std::vector<std::vector<std::uint32_t>> offsets = {
+      {97, 99, 101, 103, 105, 107, 109, 111}, {97, 99, 101, 103, 105, 107, 109, 111}, {34},
+      {97, 99, 101, 103, 105, 107, 109, 111}, {97, 99, 101, 103, 105, 107, 109, 111}, {13}};
+  for (const auto& expected : offsets) {
+    StreamStep step;
+    core.take(static_cast<std::uint32_t>(expected.size()) * 8, step);
+    std::vector<std::uint32_t> got;
+    for (const StreamOutput& output : step.outputs) got.push_back(output.offset);
+    EXPECT_EQ(got, expected);
+  }
+}
+
 TEST(CdpPlan, IdleCyclesSwallowTheWaitsJustBeforeThem) {
   const auto& hardware = preset("nv_full");
   const auto cycles = [&](std::uint32_t width) {

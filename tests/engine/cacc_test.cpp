@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 #include "tests/engine/recorded_convolutions.h"
@@ -53,6 +54,24 @@ TEST(Cacc, V1OffersAStripeAtOnce) {
   ASSERT_EQ(b.sink.got.size(), 2U);
   EXPECT_EQ(b.sink.got[1].ready, 116);
   EXPECT_EQ(b.sink.got[1].transfers, 32U);
+}
+
+// Three batches, lines of three columns, two transfers a position. The first column of a pair waits for the
+// second, also across stripes; the last column of an odd line is alone.
+TEST(Cacc, BatchesPassInPairsOfColumns) {
+  Bench b("nv_full");
+  b.cacc.start(3, 3);
+  Delivery first = stripe(2 * 3, 12, 100, false), second = stripe(2 * 3, 12, 106, false),
+           third = stripe(2 * 3, 12, 112, true);
+  second.first_position = 2;
+  third.first_position = 4;
+  for (const Delivery& delivery : {first, second, third}) b.cacc.deliver(delivery);
+  std::vector<std::pair<Cycle, std::uint32_t>> got;
+  for (const Delivery& delivery : b.sink.got) got.emplace_back(delivery.ready, delivery.transfers);
+  const std::vector<std::pair<Cycle, std::uint32_t>> pairs = {{103, 12}, {106, 6}, {112, 12}, {115, 6}};
+  EXPECT_EQ(got, pairs);
+  EXPECT_TRUE(b.sink.got.back().last);
+  EXPECT_FALSE(b.sink.got.front().last);
 }
 
 TEST(Cacc, InterruptsAfterTheLastTransferAndNotBefore) {

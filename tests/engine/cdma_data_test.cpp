@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
 #include <vector>
 
 #include "tests/engine/convolution_test_bench.h"
@@ -144,6 +145,24 @@ TEST(CdmaData, FetchesImagesWithoutTheirPadding) {
 }
 
 // Latency shifts the end of a fetch that is not held by the outstanding limit, nothing else.
+// CDMA_IMG_sg, one part of a line a cycle: pixels (an atom), padding behind them, and a cycle between lines.
+// Simulated, nv_small: addresses of short lines are three cycles apart; with padding in front, four.
+TEST(CdmaData, AsksForAnImagePartByPart) {
+  for (const auto& [left, first, apart] : {std::tuple{0U, 200, 3}, std::tuple{8U, 201, 4}}) {
+    Bench b("nv_small");
+    ConvolutionFetch fetch = layer(b.hardware, 4, 6, 1, 8, 1).fetch;
+    fetch.input_format = InputFormat::kPixel;
+    fetch.pixel_format = 0;
+    fetch.padding.left = left;
+    fetch.padding.right = left == 0 ? 0 : 8;
+    b.data.start(OperationId{}, fetch, 0, 200);
+    b.scheduler.advance(1'000);
+    ASSERT_EQ(b.memory.bursts.size(), 6U);
+    for (Cycle line = 0; line < 6; ++line)
+      EXPECT_EQ(b.memory.bursts[static_cast<std::size_t>(line)].issued, first + line * apart) << left;
+  }
+}
+
 TEST(CdmaData, LatencyShiftsTheEnd) {
   std::vector<Cycle> ends;
   for (const Cycle latency : {0, 1, 50, 200}) {

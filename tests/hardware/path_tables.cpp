@@ -7,6 +7,7 @@
 #include "hardware/paths/cdp.h"
 #include "hardware/paths/convolution.h"
 #include "hardware/paths/csb.h"
+#include "hardware/paths/latency_counters.h"
 #include "hardware/paths/memory_interface.h"
 #include "hardware/paths/movers.h"
 #include "hardware/paths/pdp.h"
@@ -30,7 +31,15 @@ Table memory_interface() {
             &b.write_acknowledge, &m.write_acknowledge},
            {"credit", "client's read of its latency FIFO to the address that it lets pass", &b.credit,
             &b.credit, &m.credit},
-           {"kRequestQueue", "requests of a client in front of the arbiter", &kRequestQueue, &kRequestQueue},
+           {"kRequestQueue", "write requests of a client in front of the arbiter", &kRequestQueue,
+            &kRequestQueue},
+           {"kReadQueue", "read requests of a client there", &kReadQueue, &kReadQueue, &kReadQueue},
+           {"kReadQueueSecond", "more of them: CDMA's data, SDP in V1", &kReadQueueSecond, &kReadQueueSecond,
+            &kReadQueueSecond},
+           {"latency counter, data", "what D_PERF_DAT_READ_LATENCY counts beside the bus",
+            &kLatencyCountersV1.data, &kLatencyCountersScalable.data, &kLatencyCountersMaster.data},
+           {"latency counter, weights", "the same of D_PERF_WT_READ_LATENCY", &kLatencyCountersV1.weights,
+            nullptr},
            {"kReadPlaces", "reads that wait between arbiter and counter of open beats", &kReadPlaces,
             &kReadPlaces, &kReadPlacesMaster},
            {"kReadSlot", "read beat on the bus to the address that its place lets pass", &kReadSlot,
@@ -71,8 +80,6 @@ Table convolution() {
       {{"data_request", "CDMA's start to the first address of feature data", &a.data_request, &b.data_request,
         &m.data_request},
        {"image_request", "the same, image", &a.image_request, &b.image_request, &m.image_request},
-       {"kImageRequestPlaces", "an image's requests before the memory interface", &kImageRequestPlaces,
-        &kImageRequestPlaces},
        {"weight_request", "the same, weights", &a.weight_request, &b.weight_request, &m.weight_request},
        {"bank_change", "more when the bank split changes", &a.bank_change, &b.bank_change, &m.bank_change},
        {"data_return", "beat of data to its read out of the shared buffer", &a.data_return, &b.data_return,
@@ -170,7 +177,9 @@ Table pdp() {
        {"write", "WDMA's request register to the bus", &a.write, &b.write, &m.write},
        {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge, &m.acknowledge},
        {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit,
-        &m.credit}}};
+        &m.credit},
+       {"credit_open", "the same, where the FIFO behind has room", &a.credit_open, &b.credit_open,
+        &m.credit_open}}};
 }
 
 Table cdp() {
@@ -192,6 +201,8 @@ Table cdp() {
        {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge, &m.acknowledge},
        {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit,
         &m.credit},
+       {"credit_open", "the same, where the FIFO behind has room", &a.credit_open, &b.credit_open,
+        &m.credit_open},
        {"square_sum", "what of the depth its bypass leaves out", &a.square_sum, &b.square_sum, &m.square_sum},
        {"square_sum_fp16", "more of it in fp16", &a.square_sum_fp16, nullptr},
        {"multiplier", "what the multiplier's bypass leaves out", &a.multiplier, &b.multiplier,

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // D_PERF counters against those of the RTL: branch nv_small of nvdla/hw, Verilated, ran these traces with
-// every D_PERF_ENABLE set, from a memory as that of the recordings. A stall is seen at another place of the
-// request's way (engine/perf_counters.h), hence a bound of 25 % for
-// weights; 3 % for other stalls, 4 % for latencies.
+// every D_PERF_ENABLE set, from a memory as that of the recordings. They may differ by ten cycles, of SDP by
+// thirty, and where CDMA's shared buffer stops the bus (engine/perf_counters.h).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -29,7 +28,7 @@ struct Measured {
   Unit unit;
   const char* reg;
   double rtl;
-  double bound;
+  double within = 10;
 };
 
 std::string address(const RegisterMap& map, Unit unit, const std::string& reg) {
@@ -70,22 +69,34 @@ double counted(const Measured& measured) {
 }
 
 TEST(PerfCountersOfTheRtl, AreMet) {
-  constexpr const char* kConvolution = "u_conv00_c16_28x28_k16_r3_s1_nv_small_int8";
-  constexpr const char* kPooling = "u_pool_max2_nv_small_int8";
+  constexpr const char *kConvolution = "u_conv00_c16_28x28_k16_r3_s1_nv_small_int8",
+                       *kPooling = "u_pool_max2_nv_small_int8", *kNormalization = "u_lrn_96x27_nv_small_int8",
+                       *kElementwise = "u_elt_64x28_nv_small_int8";
   const Measured cases[] = {
-      {kConvolution, 50, 8, Unit::kCdma, "D_PERF_DAT_READ_STALL", 1577, 0.03},
-      {kConvolution, 50, 8, Unit::kCdma, "D_PERF_WT_READ_STALL", 444, 0.25},
-      {kConvolution, 50, 8, Unit::kCdma, "D_PERF_DAT_READ_LATENCY", 1961, 0.04},
+      {kConvolution, 50, 8, Unit::kCdma, "D_PERF_DAT_READ_STALL", 1577},
+      {kConvolution, 50, 8, Unit::kCdma, "D_PERF_WT_READ_STALL", 444},
+      {kConvolution, 50, 8, Unit::kCdma, "D_PERF_DAT_READ_LATENCY", 1961, 50},
       {kConvolution, 50, 8, Unit::kCdma, "D_PERF_WT_READ_LATENCY", 0, 0},
-      {kConvolution, 128, 4, Unit::kCdma, "D_PERF_DAT_READ_STALL", 2988, 0.03},
-      {kConvolution, 128, 4, Unit::kCdma, "D_PERF_WT_READ_STALL", 529, 0.25},
-      {kConvolution, 128, 4, Unit::kCdma, "D_PERF_DAT_READ_LATENCY", 3847, 0.04},
+      {kConvolution, 128, 4, Unit::kCdma, "D_PERF_DAT_READ_STALL", 2989},
+      {kConvolution, 128, 4, Unit::kCdma, "D_PERF_WT_READ_STALL", 530},
+      {kConvolution, 128, 4, Unit::kCdma, "D_PERF_DAT_READ_LATENCY", 3848},
       {kConvolution, 50, 8, Unit::kSdp, "D_PERF_WDMA_WRITE_STALL", 0, 0},
-      {kPooling, 50, 8, Unit::kPdpRdma, "D_PERF_READ_STALL", 197116, 0.03},
+      {kPooling, 50, 8, Unit::kPdpRdma, "D_PERF_READ_STALL", 197116},
+      {kPooling, 128, 4, Unit::kPdpRdma, "D_PERF_READ_STALL", 197194},
       {kPooling, 50, 8, Unit::kPdp, "D_PERF_WRITE_STALL", 0, 0},
+      {kNormalization, 50, 8, Unit::kCdpRdma, "D_PERF_READ_STALL", 69571},
+      {kNormalization, 128, 4, Unit::kCdpRdma, "D_PERF_READ_STALL", 69654},
+      {kNormalization, 50, 8, Unit::kCdp, "D_PERF_WRITE_STALL", 0, 0},
+      {kElementwise, 50, 8, Unit::kSdpRdma, "D_PERF_MRDMA_READ_STALL", 47967, 30},
+      {kElementwise, 50, 8, Unit::kSdpRdma, "D_PERF_BRDMA_READ_STALL", 47330, 30},
+      {kElementwise, 128, 4, Unit::kCdma, "D_PERF_DAT_READ_STALL", 12174},
+      {kElementwise, 128, 4, Unit::kCdma, "D_PERF_WT_READ_STALL", 1398},
+      {kElementwise, 128, 4, Unit::kCdma, "D_PERF_DAT_READ_LATENCY", 13707},
+      {kElementwise, 128, 4, Unit::kSdpRdma, "D_PERF_MRDMA_READ_STALL", 48050, 30},
+      {kElementwise, 128, 4, Unit::kSdpRdma, "D_PERF_BRDMA_READ_STALL", 47413, 30},
   };
   for (const Measured& measured : cases) {
-    EXPECT_NEAR(counted(measured), measured.rtl, measured.bound * measured.rtl)
+    EXPECT_NEAR(counted(measured), measured.rtl, measured.within)
         << measured.trace << " latency " << measured.latency << ": " << measured.reg;
   }
 }

@@ -28,7 +28,8 @@ StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParamet
     count_cut(run, plan.unit_bytes, bus, written);
   }
   const std::uint32_t width = plan.strip_width(plan.strips - 1);
-  summary.drain = plan.lookahead * width + plan.drain(width) + ceil_div(width, plan.atoms_per_beat);
+  summary.drain = plan.rows_behind(width, width) +
+                  plan.write_cycles({plan.cube.height - 1, plan.strips - 1, plan.surfaces - 1}, width);
   summary.last_output = plan.destination.space;
   const std::uint64_t end = run.address + run.bytes;
   const std::uint64_t last_unit = std::max(run.address, (end - 1) / plan.unit_bytes * plan.unit_bytes);

@@ -40,7 +40,18 @@ std::uint32_t CdpPlan::gap(std::uint32_t previous, const CdpStrip& at, std::uint
   return at.surface == 0 && previous > width ? stall + lookahead * (previous - width) : stall;
 }
 
-std::uint32_t CdpPlan::drain(std::uint32_t width) const { return lookahead > 1 ? width - 1 : 0; }
+std::uint32_t CdpPlan::rows_behind(std::uint32_t width, std::uint32_t next) const {
+  if (lookahead == 0) return 0;
+  return lookahead * width + (next > width ? (lookahead - 1) * (next - width) : 0);
+}
+
+std::uint32_t CdpPlan::write_cycles(const CdpStrip& at, std::uint32_t atoms) const {
+  const std::uint32_t beats = ceil_div(atoms, atoms_per_beat);
+  if (!command_slots) return beats;
+  const std::uint64_t begin = address(destination, at);
+  const std::uint64_t last = begin + std::uint64_t{atoms - 1} * atom_bytes;
+  return beats + static_cast<std::uint32_t>(last / chunk_bytes - begin / chunk_bytes);
+}
 
 std::uint64_t CdpPlan::input_bytes() const {
   return std::uint64_t{cube.width} * cube.height * surfaces * atom_bytes;
@@ -75,9 +86,11 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   plan.words = std::max(1U, plan.atom_bytes / throughput);
   plan.lookahead = operation.square_sum_bypass ? 0 : ceil_div(4, std::max(1U, throughput / element));
   plan.atoms_per_beat = std::max(1U, hardware.dbb_width_bytes / plan.atom_bytes);
+  plan.chunk_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
+  plan.command_slots = !v1;
   plan.source = operation.source;
   plan.destination = operation.destination;
-  plan.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
+  plan.unit_bytes = plan.chunk_bytes;
   // wdma: the command of a strip follows its last word, then the data FIFOs (3 atoms and the output register
   // a lane) empty one beat a cycle.
   const paths::CdpPaths& paths = paths::cdp_paths(hardware.generation, hardware.master_rtl);
@@ -101,6 +114,7 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   if (operation.multiply_bypass) timing.depth -= paths.multiplier.cycles();
   timing.fetch_done = paths.fetch_done.cycles();
   timing.credit = paths.credit.cycles();
+  timing.credit_open = paths.credit_open.cycles();
   timing.write = paths.write.cycles();
   timing.acknowledge = paths.acknowledge.cycles();
   timing.whole_requests = true;  // the first words of all columns are needed before the second word
@@ -141,16 +155,22 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   }
   held_.clear();
 
-  // The strip is complete when its last words have passed the window; then one beat a cycle.
-  std::uint32_t at = step.cycles + plan_.lookahead * width;
-  if (remaining_ == 0) at += plan_.drain(width);
-  step.release_offset = at + std::min(width, plan_.atoms_per_beat);
+  // The strip is complete when its last words have passed the window; then a beat each slot of the write
+  // path.
+  CdpStrip next = at_;
+  plan_.advance(next);
+  const std::uint32_t rows = remaining_ == 0 ? width : plan_.strip_width(next.strip);
+  const std::uint32_t out = step.cycles + plan_.rows_behind(width, rows);
+  // The pipes in front of the write path take a strip; V1's words are two atoms.
+  step.release_offset = out + (plan_.command_slots ? width : std::min(width, plan_.atoms_per_beat));
+  std::uint32_t at = out;
   collector_.open(plan_.address(plan_.destination, at_));
   const bool leaves = plan_.lookahead == 0 || at_.surface + 1 == plan_.surfaces || remaining_ == 0;
   std::vector<StreamOutput>& outputs = leaves ? step.outputs : held_;
   for (std::uint32_t atom = 0; atom < width; atom += plan_.atoms_per_beat) {
     const std::uint32_t atoms = std::min(plan_.atoms_per_beat, width - atom);
-    collector_.add(atoms * plan_.atom_bytes, ++at, outputs);
+    at = out + plan_.write_cycles(at_, atom + atoms);
+    collector_.add(atoms * plan_.atom_bytes, at, outputs);
   }
   collector_.close(at, outputs);
   for (StreamOutput& output : held_) output.offset -= step.cycles;

@@ -45,13 +45,14 @@ struct CdpPlan {
   std::uint32_t surfaces = 0;
   std::uint32_t strips = 0;  // of a line
   std::uint32_t atom_bytes = 8;
-  std::uint32_t words = 1;           // of an atom, one a cycle
-  std::uint32_t lookahead = 1;       // words; 0: no window
-  std::uint32_t atoms_per_beat = 1;  // of write data
-  std::uint32_t refill = 1;          // cycles from a full write buffer to its first free atom
-  std::uint32_t restart = 0;         // more of them, when no atom at all is free
-  std::uint32_t elastic = 0;         // words in the datapath when a wait reaches its beginning
-  std::uint32_t unit_bytes = 8;
+  std::uint32_t words = 1;                        // of an atom, one a cycle
+  std::uint32_t lookahead = 1;                    // words; 0: no window
+  std::uint32_t atoms_per_beat = 1;               // of write data
+  std::uint32_t refill = 1;                       // cycles from a full write buffer to its first free atom
+  std::uint32_t restart = 0;                      // more of them, when no atom at all is free
+  std::uint32_t elastic = 0;                      // words in the datapath when a wait reaches its beginning
+  std::uint32_t unit_bytes = 8, chunk_bytes = 8;  // pieces written, MCIF's chunks
+  bool command_slots = false;                     // a chunk's command takes a slot of the write path
   Surface source, destination;
   StreamTiming timing;
   std::vector<std::string> warnings;
@@ -66,9 +67,12 @@ struct CdpPlan {
   // Idle cycles of the core before the request at `at`, which follows one of `previous` columns (0: none).
   // `closed`: of the idle output cycles at the end of the line, those that waits before have used up.
   [[nodiscard]] std::uint32_t gap(std::uint32_t previous, const CdpStrip& at, std::uint32_t& closed) const;
-  // Further cycles until the last strip of the cube has left the window: with more than one word of lookahead
-  // (DP_bufferin_tp1) the flush begins behind a whole row of columns.
-  [[nodiscard]] std::uint32_t drain(std::uint32_t width) const;
+  // From the last word of a strip of `width` columns to its last words' way out, with `next` columns behind
+  // it: rows of the window, which are as long as the wider strip's (DP_bufferin).
+  [[nodiscard]] std::uint32_t rows_behind(std::uint32_t width, std::uint32_t next) const;
+  // Until the first `atoms` of the strip at `at` have passed the write path: a slot each beat and, where
+  // chunks are short, one for the command of each behind the first (WRITE_IG_bpt).
+  [[nodiscard]] std::uint32_t write_cycles(const CdpStrip& at, std::uint32_t atoms) const;
   [[nodiscard]] std::uint64_t input_bytes() const;
   // Cycles from the first word's entry to the last one's, data and room always there.
   [[nodiscard]] std::uint64_t core_cycles() const;

@@ -74,6 +74,7 @@ StreamTiming stream_timing(const HardwareParameters& hardware) {
   timing.depth = paths.depth.cycles();
   timing.fetch_done = paths.fetch_done.cycles();
   timing.credit = paths.credit.cycles();
+  timing.credit_open = paths.credit_open.cycles();
   timing.write = paths.write.cycles();
   timing.acknowledge = paths.acknowledge.cycles();
   return timing;

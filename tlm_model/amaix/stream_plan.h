@@ -64,6 +64,7 @@ struct StreamTiming {
   std::uint32_t write = 0;        // write DMA and memory interface, to the bus
   std::uint32_t fetch_done = 0;   // the last datum's entry to the done of the read DMA
   std::uint32_t credit = 0;       // a datum's entry to its latency FIFO entry being free at the arbiter
+  std::uint32_t credit_open = 0;  // the same, where the FIFO behind the latency FIFO has room
   std::uint32_t acknowledge = 0;  // write acknowledge to interrupt
   // Pieces of output that may wait for the bus before the core stalls.
   std::uint32_t write_backlog = paths::kWriteBacklog.cycles();

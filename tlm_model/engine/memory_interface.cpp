@@ -6,12 +6,28 @@
 
 #include "engine/tensors/tensors.h"
 #include "hardware/arbitration_order.h"
+#include "hardware/paths/latency_counters.h"
 #include "operation/divide.h"
 
 namespace nvdla::engine {
 
 namespace {
+
 std::size_t index(Client client) { return static_cast<std::size_t>(client); }
+
+bool has_second_pipe(Client client, const HardwareParameters& hardware) {
+  const bool sdp =
+      client == Client::kSdp || client == Client::kSdpB || client == Client::kSdpN || client == Client::kSdpE;
+  return client == Client::kCdmaDat || (sdp && hardware.generation == Generation::kV1);
+}
+
+// Of a read that a latency counter sees, beside the bus.
+Cycle on_the_way(Client client, const HardwareParameters& hardware) {
+  const auto& paths = paths::latency_counter_paths(hardware.generation, hardware.master_rtl);
+  if (client == Client::kCdmaDat) return paths.data.sum();
+  return client == Client::kCdmaWt ? paths.weights.sum() : 0;
+}
+
 }  // namespace
 
 MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters& hardware, MemorySpace space)
@@ -29,6 +45,11 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
       channel->sources[index(order[turn])].turn = turn;
     }
   }
+  for (std::size_t client = 0; client < kClients; ++client) {
+    std::size_t& places = read_.sources[client].places;
+    places = paths::kReadQueue.cycles();
+    if (has_second_pipe(static_cast<Client>(client), hardware)) places += paths::kReadQueueSecond.cycles();
+  }
   read_.limit = write_.limit = hardware.max_outstanding_beats;
 }
 
@@ -39,11 +60,13 @@ void MemoryInterface::connect(Client client, MemoryClient& owner, std::uint32_t 
 }
 
 bool MemoryInterface::read_ready(Client client) const {
-  return read_.sources[index(client)].queue.size() < kQueue;
+  const Source& source = read_.sources[index(client)];
+  return source.queue.size() < source.places;
 }
 
 bool MemoryInterface::write_ready(Client client) const {
-  return write_.sources[index(client)].queue.size() < kQueue;
+  const Source& source = write_.sources[index(client)];
+  return source.queue.size() < source.places;
 }
 
 std::size_t MemoryInterface::write_backlog(Client client, Cycle now) const {
@@ -227,7 +250,7 @@ inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client,
     return false;
   }
   if (channel.write) records_[request.record].issued = true;
-  const bool full = source.queue.size() == kQueue;
+  const bool full = source.queue.size() == source.places;
   if (full) source.room_at = now;
   source.queue.pop();
   source.chunk_at = kNever;
@@ -281,7 +304,15 @@ inline void MemoryInterface::send(Channel& channel, std::uint32_t slot, Cycle no
     traffic_.written[client] += bytes;
   } else {
     traffic_.read[client] += bytes;
-    if (outstanding_[client].reads++ == 0) outstanding_[client].since = now;
+    Outstanding& open = outstanding_[client];
+    if (open.reads++ == 0) {
+      // The way back of the read before, and the way there of this one.
+      const Cycle begin = std::min(now, timing.asked);
+      const Cycle ways = on_the_way(entry.client, hardware_);
+      const Cycle since = open.cycles == 0 ? ways : begin - open.since;
+      open.cycles += static_cast<std::uint64_t>(std::clamp<Cycle>(since, 0, ways));
+      open.since = begin;
+    }
   }
   port_->issue(burst);
 }

@@ -309,9 +309,6 @@ class MemoryInterface : public Process {
   void run(Cycle now) override;
 
  private:
-  // Requests that a client may have waiting: the pipe register in front of the splitter and the one in it.
-  static constexpr std::size_t kQueue = paths::kRequestQueue.cycles();
-
   struct Request {
     std::uint64_t address = 0;
     std::uint64_t end = 0;
@@ -336,9 +333,10 @@ class MemoryInterface : public Process {
     MemoryClient* owner = nullptr;
     std::uint32_t turn = 0;  // its place in the arbiter's order
     memory::RingBuffer<Request> queue;
-    std::uint32_t weight = 1;  // grants in a row; 0: none
-    Cycle last_at = 0;         // when the youngest request came
-    Cycle room_at = kNever;    // when the queue, full before, got room; kNever: not since the last request
+    std::size_t places = paths::kRequestQueue.cycles();  // requests that may wait in it
+    std::uint32_t weight = 1;                            // grants in a row; 0: none
+    Cycle last_at = 0;                                   // when the youngest request came
+    Cycle room_at = kNever;  // when the queue, full before, got room; kNever: not since the last request
     std::uint64_t stalled = 0;
     Resource held_by = Resource::kDbbBandwidth;  // what the last chunk had waited for
     Cycle fifo_full_at = -1;                     // the last cycle in which its latency FIFO had no room

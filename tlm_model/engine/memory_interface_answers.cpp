@@ -81,8 +81,10 @@ void MemoryInterface::answer_beats(InFlight& entry, std::uint32_t slot, const Bu
   reads_[client].first = entry.next;
   free_slot(entry, slot, completion.at);
   Outstanding& open = outstanding_[client];
-  if (--open.reads == 0)
+  if (--open.reads == 0) {
     open.cycles += static_cast<std::uint64_t>(std::max<Cycle>(0, completion.at - open.since));
+    open.since = completion.at;
+  }
 }
 
 void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot, Cycle at) {
@@ -149,8 +151,10 @@ void MemoryInterface::deliver(std::size_t client) {
     order.first = entry.next;
     free_slot(entry, slot, data.last_beat);
     Outstanding& open = outstanding_[client];
-    if (--open.reads == 0)
+    if (--open.reads == 0) {
       open.cycles += static_cast<std::uint64_t>(std::max<Cycle>(0, data.last_beat - open.since));
+      open.since = data.last_beat;
+    }
     MemoryClient* owner = read_.sources[client].owner;
     if (owner != nullptr) owner->on_read(data);
   }

@@ -3,12 +3,13 @@
 // while one register group ran, written into that group when it is done.
 //   read or write stall   cycles in which a request was valid and not taken (NV_NVDLA_CDMA_dc.v, _CDMA_wt.v,
 //                         _SDP_MRDMA_ig.v, _SDP_WDMA_dmaif.v, _PDP_RDMA_ig.v, ...: *_stall_cnt_inc)
-//   read latency          cycles in which at least one read was outstanding (NV_NVDLA_CDMA_dc.v: ltc_2_inc).
-//                         That of weights is tied to 0 in the scalable generation (NV_NVDLA_CDMA_wt.v)
+//   read latency          cycles in which at least one read was outstanding, its ways to the bus and back
+//                         included (NV_NVDLA_CDMA_dc.v: ltc_2_inc; hardware/paths/latency_counters.h). That
+//                         of weights is tied to 0 in the scalable generation (NV_NVDLA_CDMA_wt.v)
 // They count when the group's D_PERF_ENABLE (BDMA: CFG_STATUS.STALL_COUNT_EN) says so.
-// Limits: level dynamic only, the closed forms do no DMA. A stall is seen at the queue of the memory
-// interface; the pipeline registers in front of it are not modelled. Groups of BDMA that overlap each count
-// the stalls of both. Counters of values: engine/tensors/value_registers.h.
+// Limits: level dynamic only, the closed forms do no DMA. Where CDMA's shared buffer takes data slower than
+// the bus brings them, hardware stops the bus and counts that; here the buffer has room. Groups of BDMA that
+// overlap each count the stalls of both. Counters of values: engine/tensors/value_registers.h.
 #pragma once
 
 #include <array>

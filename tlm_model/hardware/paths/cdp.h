@@ -23,6 +23,7 @@ struct CdpPaths {
   Path write;            // from WDMA's output pipe to the bus
   Path acknowledge;      // write acknowledge on the bus to the interrupt
   Path credit;           // an atom's entry to the address that its place in the latency FIFO lets pass
+  Path credit_open;      // the same, where the FIFO behind it has room
   Path square_sum;       // what of the depth its bypass leaves out
   Path square_sum_fp16;  // more of it in fp16
   Path multiplier;       // what of the depth the multiplier's bypass leaves out
@@ -73,9 +74,9 @@ inline constexpr Path kCdpCredit =
           "PDP_RDMA_eg's count; the same FIFOs in CDP_RDMA_eg, not counted there", Evidence::kMeasured}} +
     kMemoryInterface.credit;
 
-// Branch master's ro_fifo has room, so that a beat leaves the latency FIFO as it comes.
-inline constexpr Path kCdpCreditMaster =
-    Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kMemoryInterfaceMaster.credit;
+constexpr Path cdp_credit_open(const MemoryInterfacePaths& memory) {
+  return Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + memory.credit;
+}
 
 inline constexpr Path kCdpAcknowledge =
     kMemoryInterface.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "CDP_wdma"},
@@ -98,6 +99,7 @@ inline constexpr CdpPaths kCdpV1 = {
     Path{{"pipe p2", 1, "CDP_wdma"}} + kMemoryInterface.write,
     kCdpAcknowledge,
     kCdpCredit,
+    cdp_credit_open(kMemoryInterface),
     kCdpSquareSum,
     kCdpSquareSumFp16,
     kCdpMultiplier};
@@ -119,13 +121,16 @@ constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& 
           Path{{"DMAIF_wr pipe", 1, "DMAIF_wr"}} + memory.write,
           kCdpAcknowledge,
           credit,
+          cdp_credit_open(memory),
           kCdpSquareSum,
           kCdpSquareSumFp16,
           kCdpMultiplier};
 }
 
 inline constexpr CdpPaths kCdpScalable = cdp_scalable(kMemoryInterface, kCdpCredit);
-inline constexpr CdpPaths kCdpMaster = cdp_scalable(kMemoryInterfaceMaster, kCdpCreditMaster);
+// Branch master's ro_fifo has room, so that a beat leaves the latency FIFO as it comes.
+inline constexpr CdpPaths kCdpMaster =
+    cdp_scalable(kMemoryInterfaceMaster, cdp_credit_open(kMemoryInterfaceMaster));
 
 [[nodiscard]] constexpr const CdpPaths& cdp_paths(Generation generation, bool master = false) {
   if (generation == Generation::kV1) return kCdpV1;

@@ -68,11 +68,6 @@ constexpr Path data_request(const MemoryInterfacePaths& memory) {
          memory.read_request;
 }
 
-// Requests of an image on their way to the memory interface.
-inline constexpr Path kImageRequestPlaces = {
-    {"dma pipe and its skid register", 2, "CDMA_IMG_sg; DMAIF_rdreq"},
-    {"dma_mux pipe and its skid register", 2, "CDMA_dma_mux"}};
-
 constexpr Path image_request(const MemoryInterfacePaths& memory) {
   return Path{{"state, layer set-up and address stages", 3,
                "CDMA_IMG_ctrl, CDMA_IMG_sg: recordings; the registers were not told apart",

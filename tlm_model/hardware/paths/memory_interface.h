@@ -59,9 +59,16 @@ inline constexpr MemoryInterfacePaths kMemoryInterfaceMaster = {
      {"READ_IG_cvt, output pipe", 1, "READ_IG_cvt"}},
 };
 
-// Requests of one client and direction that wait in front of the arbiter.
-inline constexpr Path kRequestQueue = {
-    {"READ_IG_bpt, WRITE_IG_bpt pipes p1, p2", 2, "READ_IG_bpt, WRITE_IG_bpt"}};
+// Write requests of one client that wait in front of the arbiter.
+inline constexpr Path kRequestQueue = {{"WRITE_IG_bpt pipes p1, p2", 2, "WRITE_IG_bpt"}};
+
+// Read requests of one client that wait in front of the arbiter, when it stands: every pipe holds two. More
+// of them where a client has a second pipe of its own: CDMA's data, SDP in V1.
+inline constexpr Path kReadQueue = {
+    {"the client's pipe and its skid register", 2, "DMAIF_rdreq; CDMA_dc, CDMA_wt, *_RDMA_ig: pipe_p1"},
+    {"READ_IG_bpt pipes p1, p2 and their skid registers", 4, "READ_IG_bpt"}};
+inline constexpr Path kReadQueueSecond = {
+    {"second pipe and its skid register", 2, "CDMA_dma_mux: pipe_p1; SDP_*RDMA_ig: pipe_p2"}};
 
 // Bursts of reads that wait between the arbiter and the counter of open beats.
 inline constexpr Path kReadPlaces = {{"READ_IG_spt, input pipe", 1, "READ_IG_spt"},

@@ -19,6 +19,7 @@ struct PdpPaths {
   Path write;        // WDMA's request register to the bus
   Path acknowledge;  // write acknowledge on the bus to the interrupt
   Path credit;       // an atom's entry to the address that its place in the latency FIFO lets pass
+  Path credit_open;  // the same, where the FIFO behind it has room
 };
 
 inline constexpr Path kPdpCore = {
@@ -67,10 +68,9 @@ inline constexpr Path kPdpCredit =
          {"ro_fifo's free entry seen by its writer", 1, "PDP_RDMA_eg: ro_wr_prdy"}} +
     kMemoryInterface.credit;
 
-// Branch master's ro_fifo has room, so that a beat leaves the latency FIFO as it comes.
-inline constexpr Path kPdpCreditMaster =
-    Path{{"latency FIFO, RAM address and output", 2, "PDP_RDMA_eg: lat_fifo"}} +
-    kMemoryInterfaceMaster.credit;
+constexpr Path pdp_credit_open(const MemoryInterfacePaths& memory) {
+  return Path{{"latency FIFO, RAM address and output", 2, "PDP_RDMA_eg: lat_fifo"}} + memory.credit;
+}
 
 inline constexpr PdpPaths kPdpV1 = {
     Path{{"op_process", 1, "PDP_RDMA_ig"}, {"pipes p1, p3", 2, "PDP_RDMA_ig"}} +
@@ -86,7 +86,8 @@ inline constexpr PdpPaths kPdpV1 = {
     kMemoryInterface.write_acknowledge + Path{{"mcif2pdp_wr_rsp_complete_d1", 1, "PDP_wdma"},
                                               {"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "PDP_wdma"},
                                               {"done interrupt register", 1, "PDP_wdma"}},
-    kPdpCredit};
+    kPdpCredit,
+    pdp_credit_open(kMemoryInterface)};
 
 constexpr PdpPaths pdp_scalable(const MemoryInterfacePaths& memory, const Path& credit) {
   return {
@@ -101,11 +102,14 @@ constexpr PdpPaths pdp_scalable(const MemoryInterfacePaths& memory, const Path& 
       memory.write,
       memory.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "DMAIF_wr"},
                                       {"done interrupt register", 1, "PDP_wdma"}},
-      credit};
+      credit,
+      pdp_credit_open(memory)};
 }
 
 inline constexpr PdpPaths kPdpScalable = pdp_scalable(kMemoryInterface, kPdpCredit);
-inline constexpr PdpPaths kPdpMaster = pdp_scalable(kMemoryInterfaceMaster, kPdpCreditMaster);
+// Branch master's ro_fifo has room, so that a beat leaves the latency FIFO as it comes.
+inline constexpr PdpPaths kPdpMaster =
+    pdp_scalable(kMemoryInterfaceMaster, pdp_credit_open(kMemoryInterfaceMaster));
 
 [[nodiscard]] constexpr const PdpPaths& pdp_paths(Generation generation, bool master = false) {
   if (generation == Generation::kV1) return kPdpV1;

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "hardware/paths/convolution.h"
-
 namespace nvdla::engine {
 
 CdmaData::CdmaData(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
@@ -29,7 +27,6 @@ void CdmaData::start(OperationId id, const ConvolutionFetch& fetch, Cycle at, Cy
   grain_taken_ = wants_room_ = false;
   all_returned_ = false;
   in_flight_ = 0;
-  waiting_.clear();
   first_request_ = next_request_ = first_request;
   done_at_ = kNever;
   image_ = fetch.input_format == InputFormat::kPixel;
@@ -79,11 +76,8 @@ void CdmaData::run(Cycle now) {
     return;
   }
   MemoryInterface& memory = fetch_.data.space == MemorySpace::kDbb ? dbb_ : cvsram_;
-  while (!waiting_.empty() && memory.read_ready(Client::kCdmaDat)) {
-    send(waiting_.front(), memory, now);
-    waiting_.pop_front();
-  }
-  while (!requests_.done() && may_request(now) && (requests_.front().dummy || has_place(memory))) {
+  while (!requests_.done() && may_request(now) &&
+         (requests_.front().dummy || memory.read_ready(Client::kCdmaDat))) {
     const amaix::DataRequest& request = requests_.front();
     if (request.grain_start && !grain_taken_) {
       if (cbuf_.data_entries + requests_.grain_entries() > cbuf_.data_capacity && cbuf_.data_entries > 0) {
@@ -96,17 +90,12 @@ void CdmaData::run(Cycle now) {
       grain_taken_ = true;
     }
     if (image_) packer_.expect(request);
-    if (winograd_) {
-      winograd_buffer_.expect(request, now + static_cast<Cycle>(timing_.winograd_return));
-    }
+    if (winograd_) winograd_buffer_.expect(request, now + static_cast<Cycle>(timing_.winograd_return));
     if (paced()) next_request_ = now + 1;
     if (!request.dummy) {
       ++in_flight_;
-      if (waiting_.empty() && memory.read_ready(Client::kCdmaDat)) {
-        send(request, memory, now);
-      } else {
-        waiting_.push_back(request);
-      }
+      memory.read(Client::kCdmaDat, id_, request.address, request.atoms * hardware_.memory_atom_bytes,
+                  request.slot, now);
     }
     requests_.advance();
     if (!requests_.done() && requests_.front().grain_start) {
@@ -123,16 +112,6 @@ bool CdmaData::may_request(Cycle now) {
   if (!paced()) return true;
   if (next_request_ > now) wake(next_request_);
   return next_request_ <= now && (!winograd_ || winograd_buffer_.has_room());
-}
-
-bool CdmaData::has_place(const MemoryInterface& memory) const {
-  if (waiting_.empty() && memory.read_ready(Client::kCdmaDat)) return true;
-  return image_ && waiting_.size() < paths::kImageRequestPlaces.cycles();
-}
-
-void CdmaData::send(const amaix::DataRequest& request, MemoryInterface& memory, Cycle now) {
-  memory.read(Client::kCdmaDat, id_, request.address, request.atoms * hardware_.memory_atom_bytes,
-              request.slot, now);
 }
 
 void CdmaData::on_read(const ReadReturn& data) {
@@ -183,7 +162,6 @@ void CdmaData::on_room(Client /*client*/, Cycle at) { wake(at); }
 
 void CdmaData::reset() {
   busy_ = false;
-  waiting_.clear();
   in_flight_ = 0;
   done_at_ = kNever;
   pending_release_ = 0;

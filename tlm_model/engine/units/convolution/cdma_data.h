@@ -11,7 +11,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 
 #include "amaix/convolution_plan.h"
@@ -49,8 +48,6 @@ class CdmaData : public Process, public MemoryClient {
  private:
   void finish();
   [[nodiscard]] bool may_request(Cycle now);
-  [[nodiscard]] bool has_place(const MemoryInterface& memory) const;
-  void send(const amaix::DataRequest& request, MemoryInterface& memory, Cycle now);
   // A request or a dummy a cycle. Direct: bounded by the memory interface.
   [[nodiscard]] bool paced() const { return image_ || winograd_; }
   const HardwareParameters& hardware_;
@@ -63,7 +60,6 @@ class CdmaData : public Process, public MemoryClient {
   ConvolutionFetch fetch_;
   FetchLedger ledger_;
   amaix::DataRequests requests_;
-  std::deque<amaix::DataRequest> waiting_;  // image: between its address stages and the memory interface
   SharedBuffer buffer_;
   ImagePacker packer_;
   amaix::WinogradBuffer winograd_buffer_;

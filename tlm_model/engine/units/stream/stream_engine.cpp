@@ -46,6 +46,7 @@ void StreamEngine::reset() {
   credits_.clear();
   first_fetch_ = paired_ = next_operation_ = 0;
   beats_in_ = beats_entered_ = beats_credited_ = 0;
+  window_at_ = 0;
   beats_window_ = reorder_beats_;
   output_waits_ = false;
   core_free_ = 0;
@@ -160,7 +161,7 @@ void StreamEngine::come(const ReadReturn& data, const amaix::StreamTiming& timin
       hardware_.generation == Generation::kV1 && data.address % hardware_.dbb_width_bytes != 0;
   for (Cycle beat = packed ? 1 : 0; beats_in_ < end; ++beat) {
     ++beats_in_;
-    credit(data.first_beat + span * std::min(beat, steps) / steps + timing.read + timing.credit);
+    credit(data.first_beat + span * std::min(beat, steps) / steps + timing.read + timing.credit_open);
   }
 }
 
@@ -168,6 +169,7 @@ void StreamEngine::come(const ReadReturn& data, const amaix::StreamTiming& timin
 void StreamEngine::credit(Cycle at) {
   const std::uint64_t until = std::min(beats_in_, beats_window_);
   if (until <= beats_credited_) return;
+  if (until == beats_window_) at = std::max(at, window_at_);
   credits_.push({last_space_, static_cast<std::uint32_t>(until - beats_credited_), at});
   beats_credited_ = until;
   wake(at);
@@ -176,6 +178,7 @@ void StreamEngine::credit(Cycle at) {
 void StreamEngine::enter(std::uint32_t beats, Cycle at) {
   beats_window_ = std::max(beats_window_, beats_entered_ + std::max(reorder_beats_, beats));
   beats_entered_ += beats;
+  window_at_ = at;
   credit(at);
 }
 
