@@ -50,7 +50,7 @@ std::uint32_t CdpPlan::write_cycles(const CdpStrip& at, std::uint32_t atoms) con
   if (!command_slots) return beats;
   const std::uint64_t begin = address(destination, at);
   const std::uint64_t last = begin + std::uint64_t{atoms - 1} * atom_bytes;
-  return beats + static_cast<std::uint32_t>(last / chunk_bytes - begin / chunk_bytes);
+  return beats + static_cast<std::uint32_t>(last / unit_bytes - begin / unit_bytes);
 }
 
 std::uint64_t CdpPlan::input_bytes() const {
@@ -86,13 +86,12 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   plan.words = std::max(1U, plan.atom_bytes / throughput);
   plan.lookahead = operation.square_sum_bypass ? 0 : ceil_div(4, std::max(1U, throughput / element));
   plan.atoms_per_beat = std::max(1U, hardware.dbb_width_bytes / plan.atom_bytes);
-  plan.chunk_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
   plan.command_slots = !v1;
   plan.source = operation.source;
   plan.destination = operation.destination;
-  plan.unit_bytes = plan.chunk_bytes;
+  plan.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
   // wdma: the command of a strip follows its last word, then the data FIFOs (3 atoms and the output register
-  // a lane) empty one beat a cycle.
+  // a lane; branch master 32) empty one beat a cycle.
   const paths::CdpPaths& paths = paths::cdp_paths(hardware.generation, hardware.master_rtl);
   plan.refill = paths.refill.cycles();
   plan.restart = fp16 ? paths.restart_fp16.cycles() : 0;

@@ -11,7 +11,8 @@
 // - The window over neighbouring channels looks ahead 4 channels, ceil(4 / elements a cycle) words. When a
 //   strip ends, its last words leave while the first words of the next strip enter; a strip that is
 //   narrower than the one before therefore waits lookahead * (difference of the widths). (DP_bufferin)
-// - The write DMA keeps one strip of 8 atoms; it starts to empty it when the last word is in. A following
+// - The write DMA keeps one strip of 8 atoms (branch master 32 a lane: no wait); it starts to empty it when
+// the last word is in. A following
 //   request fills the free atoms first and then waits until the first atom is gone. (wdma: dat and cmd FIFOs)
 // - When a strip is wider than the one before, the idle output cycles hide that wait; and the waits of the
 //   strips before it that come when these idle cycles are already in the datapath, which closes up.
@@ -45,14 +46,14 @@ struct CdpPlan {
   std::uint32_t surfaces = 0;
   std::uint32_t strips = 0;  // of a line
   std::uint32_t atom_bytes = 8;
-  std::uint32_t words = 1;                        // of an atom, one a cycle
-  std::uint32_t lookahead = 1;                    // words; 0: no window
-  std::uint32_t atoms_per_beat = 1;               // of write data
-  std::uint32_t refill = 1;                       // cycles from a full write buffer to its first free atom
-  std::uint32_t restart = 0;                      // more of them, when no atom at all is free
-  std::uint32_t elastic = 0;                      // words in the datapath when a wait reaches its beginning
-  std::uint32_t unit_bytes = 8, chunk_bytes = 8;  // pieces written, MCIF's chunks
-  bool command_slots = false;                     // a chunk's command takes a slot of the write path
+  std::uint32_t words = 1;           // of an atom, one a cycle
+  std::uint32_t lookahead = 1;       // words; 0: no window
+  std::uint32_t atoms_per_beat = 1;  // of write data
+  std::uint32_t refill = 1;          // cycles from a full write buffer to its first free atom
+  std::uint32_t restart = 0;         // more of them, when no atom at all is free
+  std::uint32_t elastic = 0;         // words in the datapath when a wait reaches its beginning
+  std::uint32_t unit_bytes = 8;      // pieces written
+  bool command_slots = false;        // the command of a piece takes a slot of the write path
   Surface source, destination;
   StreamTiming timing;
   std::vector<std::string> warnings;
@@ -70,8 +71,8 @@ struct CdpPlan {
   // From the last word of a strip of `width` columns to its last words' way out, with `next` columns behind
   // it: rows of the window, which are as long as the wider strip's (DP_bufferin).
   [[nodiscard]] std::uint32_t rows_behind(std::uint32_t width, std::uint32_t next) const;
-  // Until the first `atoms` of the strip at `at` have passed the write path: a slot each beat and, where
-  // chunks are short, one for the command of each behind the first (WRITE_IG_bpt).
+  // Until the first `atoms` of the strip at `at` have passed the write path: a slot each beat and, where a
+  // piece is a beat, one for the command of each behind the first (WRITE_IG_bpt).
   [[nodiscard]] std::uint32_t write_cycles(const CdpStrip& at, std::uint32_t atoms) const;
   [[nodiscard]] std::uint64_t input_bytes() const;
   // Cycles from the first word's entry to the last one's, data and room always there.

@@ -104,7 +104,7 @@ inline constexpr CdpPaths kCdpV1 = {
     kCdpSquareSumFp16,
     kCdpMultiplier};
 
-constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& credit) {
+constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& refill, const Path& credit) {
   return {Path{{"tran_vld", 1, "CDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request,
           memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
                                     {"latency FIFO, write and RAM address", 2, "CDP_RDMA_eg: lat_fifo"}},
@@ -112,9 +112,7 @@ constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& 
           Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kCdpDatapath,  // the RTL has no fp16
           {},
           kCdpElastic,
-          {{"command FIFO of a strip", 1,
-            "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
-            Evidence::kMeasured}},
+          refill,
           kCdpRestartFp16,
           {{"from the last word's cycle to dp2reg_done", 3, "CDP_RDMA_eg: as V1, and the latency FIFO output",
             Evidence::kMeasured}},
@@ -127,10 +125,15 @@ constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& 
           kCdpMultiplier};
 }
 
-inline constexpr CdpPaths kCdpScalable = cdp_scalable(kMemoryInterface, kCdpCredit);
-// Branch master's ro_fifo has room, so that a beat leaves the latency FIFO as it comes.
+inline constexpr Path kCdpRefill = {
+    {"command FIFO of a strip", 1,
+     "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
+     Evidence::kMeasured}};
+inline constexpr CdpPaths kCdpScalable = cdp_scalable(kMemoryInterface, kCdpRefill, kCdpCredit);
+// Branch master's ro_fifo has room, so that a beat leaves the latency FIFO as it comes, and so have the data
+// FIFOs of CDP_wdma, 32 deep: no strip waits for the one before.
 inline constexpr CdpPaths kCdpMaster =
-    cdp_scalable(kMemoryInterfaceMaster, cdp_credit_open(kMemoryInterfaceMaster));
+    cdp_scalable(kMemoryInterfaceMaster, {}, cdp_credit_open(kMemoryInterfaceMaster));
 
 [[nodiscard]] constexpr const CdpPaths& cdp_paths(Generation generation, bool master = false) {
   if (generation == Generation::kV1) return kCdpV1;

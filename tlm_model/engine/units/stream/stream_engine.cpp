@@ -46,7 +46,7 @@ void StreamEngine::reset() {
   credits_.clear();
   first_fetch_ = paired_ = next_operation_ = 0;
   beats_in_ = beats_entered_ = beats_credited_ = 0;
-  window_at_ = 0;
+  arrived_at_ = window_at_ = 0;
   beats_window_ = reorder_beats_;
   output_waits_ = false;
   core_free_ = 0;
@@ -161,7 +161,8 @@ void StreamEngine::come(const ReadReturn& data, const amaix::StreamTiming& timin
       hardware_.generation == Generation::kV1 && data.address % hardware_.dbb_width_bytes != 0;
   for (Cycle beat = packed ? 1 : 0; beats_in_ < end; ++beat) {
     ++beats_in_;
-    credit(data.first_beat + span * std::min(beat, steps) / steps + timing.read + timing.credit_open);
+    arrived_at_ = data.first_beat + span * std::min(beat, steps) / steps + timing.read + timing.credit_open;
+    credit(arrived_at_);
   }
 }
 
@@ -170,6 +171,7 @@ void StreamEngine::credit(Cycle at) {
   const std::uint64_t until = std::min(beats_in_, beats_window_);
   if (until <= beats_credited_) return;
   if (until == beats_window_) at = std::max(at, window_at_);
+  if (until == beats_in_) at = std::max(at, arrived_at_);
   credits_.push({last_space_, static_cast<std::uint32_t>(until - beats_credited_), at});
   beats_credited_ = until;
   wake(at);

@@ -198,7 +198,8 @@ class StreamEngine : public Process, public MemoryClient {
   memory::RingBuffer<Credit> credits_;
   const std::uint32_t reorder_beats_;
   // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
-  Cycle window_at_ = 0;  // from when the place is free that makes the window end where it does
+  Cycle arrived_at_ = 0;  // from when the last beat that has come can go on
+  Cycle window_at_ = 0;   // from when the place is free that makes the window end where it does
   std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = reorder_beats_, beats_credited_ = 0;
   Cycle core_free_ = 0;  // of the operation before
   bool output_waits_ = false;
