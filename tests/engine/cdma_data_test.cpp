@@ -145,6 +145,17 @@ TEST(CdmaData, FetchesImagesWithoutTheirPadding) {
 }
 
 // Latency shifts the end of a fetch that is not held by the outstanding limit, nothing else.
+// CDMA_dc: a request a cycle, one idle behind a surface, one more behind a grain. Simulated, nv_small: lines
+// of one atom in one surface are three cycles apart.
+TEST(CdmaData, PausesBehindSurfacesAndGrains) {
+  Bench b("nv_small");
+  b.data.start(OperationId{}, layer(b.hardware, 1, 3, 16, 8, 1).fetch, 0, 200);
+  b.scheduler.advance(1'000);
+  std::vector<Cycle> issued;
+  for (const Burst& burst : b.memory.bursts) issued.push_back(burst.issued);
+  EXPECT_EQ(issued, std::vector<Cycle>({200, 202, 205, 207, 210, 212}));
+}
+
 // CDMA_IMG_sg, one part of a line a cycle: pixels (an atom), padding behind them, and a cycle between lines.
 // Simulated, nv_small: addresses of short lines are three cycles apart; with padding in front, four.
 TEST(CdmaData, AsksForAnImagePartByPart) {

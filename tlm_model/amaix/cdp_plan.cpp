@@ -86,7 +86,7 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   plan.words = std::max(1U, plan.atom_bytes / throughput);
   plan.lookahead = operation.square_sum_bypass ? 0 : ceil_div(4, std::max(1U, throughput / element));
   plan.atoms_per_beat = std::max(1U, hardware.dbb_width_bytes / plan.atom_bytes);
-  plan.command_slots = !v1;
+  plan.command_slots = hardware.generation != Generation::kV1;
   plan.source = operation.source;
   plan.destination = operation.destination;
   plan.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;

@@ -117,9 +117,10 @@ struct DataRequest {
   std::uint32_t slot = 0;  // surface of the pair (direct) or plane (image)
   bool dummy = false;
   bool grain_start = false;  // first of a grain: CBUF entries for the whole grain must be free
-  bool bundle_end = false;  // image: what has come since the last bundle can be packed; Winograd: the last of
-                            // the four lines of a block
-  bool line_end = false;    // image
+  // Direct: the last of a group of surfaces; image: what has come since the last bundle can be packed;
+  // Winograd: the last of the four lines of a block.
+  bool bundle_end = false;
+  bool line_end = false;  // image
 };
 
 // The requests of one operation's input, in order.

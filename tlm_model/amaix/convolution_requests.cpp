@@ -96,6 +96,7 @@ void DataRequests::next_direct() {
   asked_[slot_] += current_.atoms;
   group_end_ = true;
   for (std::uint32_t i = 0; i < slots_; ++i) group_end_ = group_end_ && asked_[i] == total;
+  current_.bundle_end = group_end_;
   start_of_grain_ = false;
 }
 

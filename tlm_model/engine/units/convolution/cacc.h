@@ -5,8 +5,8 @@
 //   with a delivery gap (scalable generation) the results of a position are offered `gap` cycles after the
 //   last transfer of the position before group released = last atomic operation + pipeline; interrupt = last
 //   transfer + pipeline
-//   with several batches a line's columns pass in pairs, all batches of one column before they do: what the first
-//   column of a pair brings is held until the second comes (CACC_delivery_ctrl: is_push_skip)
+//   with several batches a line's columns pass in pairs, all batches of one column before they do: what the
+//   first column of a pair brings is held until the second comes (CACC_delivery_ctrl: is_push_skip)
 // Results of the next operation may be offered, and its group released, before this one's interrupt: ends of
 // operations are kept in the order in which they come.
 #pragma once

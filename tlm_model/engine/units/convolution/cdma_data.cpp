@@ -91,7 +91,7 @@ void CdmaData::run(Cycle now) {
     }
     if (image_) packer_.expect(request);
     if (winograd_) winograd_buffer_.expect(request, now + static_cast<Cycle>(timing_.winograd_return));
-    if (paced()) next_request_ = now + 1;
+    next_request_ = now + (image_ || winograd_ || !request.bundle_end ? 1 : 2);
     if (!request.dummy) {
       ++in_flight_;
       memory.read(Client::kCdmaDat, id_, request.address, request.atoms * hardware_.memory_atom_bytes,
@@ -100,16 +100,15 @@ void CdmaData::run(Cycle now) {
     requests_.advance();
     if (!requests_.done() && requests_.front().grain_start) {
       grain_taken_ = false;
-      // CDMA_wg, CDMA_IMG_sg: is_cbuf_ready falls for a cycle between groups, between lines.
-      if (paced()) ++next_request_;
+      // CDMA_dc, CDMA_wg, CDMA_IMG_sg: cbuf_is_ready falls for a cycle between grains, groups, lines.
+      ++next_request_;
     }
   }
   // Padding behind the last data.
-  if (paced() && requests_.done() && in_flight_ == 0) finish();
+  if (requests_.done() && in_flight_ == 0) finish();
 }
 
 bool CdmaData::may_request(Cycle now) {
-  if (!paced()) return true;
   if (next_request_ > now) wake(next_request_);
   return next_request_ <= now && (!winograd_ || winograd_buffer_.has_room());
 }

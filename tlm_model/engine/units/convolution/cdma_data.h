@@ -2,7 +2,8 @@
 // CDMA's data side: fetches the input of one convolution into the CBUF.
 //
 //   first request  = start + request pipeline (+ bank-change handshake)
-//   a grain is requested when its CBUF entries are free
+//   a grain is requested when its CBUF entries are free; a request a cycle (padding of images and Winograd
+//   takes its cycle, too), one idle behind a group of surfaces, one more between grains, lines of an image
 //   done           = last read of the shared buffer + write pipeline
 //   last read      = shared buffer (direct, Winograd) or line packer (image), fed by the beats as memory
 //                    returns them
@@ -48,8 +49,6 @@ class CdmaData : public Process, public MemoryClient {
  private:
   void finish();
   [[nodiscard]] bool may_request(Cycle now);
-  // A request or a dummy a cycle. Direct: bounded by the memory interface.
-  [[nodiscard]] bool paced() const { return image_ || winograd_; }
   const HardwareParameters& hardware_;
   const ConvolutionTiming timing_;
   MemoryInterface& dbb_;
@@ -70,7 +69,7 @@ class CdmaData : public Process, public MemoryClient {
   bool all_returned_ = false;
   std::uint64_t in_flight_ = 0;
   Cycle first_request_ = 0;
-  Cycle next_request_ = 0;  // if paced
+  Cycle next_request_ = 0;  // a request or a dummy a cycle, and pauses
   Cycle done_at_ = kNever;
   std::uint64_t pending_release_ = 0;
   Cycle release_at_ = kNever;

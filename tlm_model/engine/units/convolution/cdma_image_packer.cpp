@@ -9,8 +9,8 @@ namespace nvdla::engine {
 
 namespace {
 
-// CDMA_IMG_ctrl (pixel_early_end): whether what is left of a line of two planes fills its last write without a
-// further one.
+// CDMA_IMG_ctrl (pixel_early_end): whether what is left of a line of two planes fills its last write without
+// a further one.
 bool ends_early(const ConvolutionFetch& fetch, const HardwareParameters& hardware, std::uint32_t second) {
   const std::uint32_t bus = hardware.dbb_width_bytes;
   const std::uint32_t width = (fetch.padding.left + fetch.input.width + fetch.padding.right) % bus;
@@ -29,7 +29,8 @@ void ImagePacker::start(const ConvolutionFetch& fetch, const HardwareParameters&
   taken_ = waiting_ = bundle_[0] = bundle_[1] = 0;
   first_of_line_ = true;
   at_ = pack_free_ = last_write_ = 0;
-  if (planes_ == 2) tail_ = ends_early(fetch, hardware, amaix::DataRequests(fetch, hardware).line_atoms(1)) ? 0 : 1;
+  if (planes_ == 2)
+    tail_ = ends_early(fetch, hardware, amaix::DataRequests(fetch, hardware).line_atoms(1)) ? 0 : 1;
 }
 
 void ImagePacker::finish_head() {

@@ -36,8 +36,8 @@ class ImagePacker {
   std::uint32_t per_cycle_ = 1;
   std::uint32_t planes_ = 1;
   memory::RingBuffer<amaix::DataRequest> expected_;
-  std::uint32_t taken_ = 0;    // atoms of the head
-  std::uint32_t waiting_ = 0;  // atoms that have come but do not fill a cycle yet
+  std::uint32_t taken_ = 0;           // atoms of the head
+  std::uint32_t waiting_ = 0;         // atoms that have come but do not fill a cycle yet
   std::uint32_t bundle_[2] = {0, 0};  // atoms of each plane in the open bundle
   Cycle tail_ = 0;                    // last read to the last write
   bool first_of_line_ = true;
