@@ -23,10 +23,15 @@ ClosedLayer layer_of(Engine engine, std::vector<amaix::Phase> phases) {
   return layer;
 }
 
+double share(const PortProfile& profile, double at) {
+  const amaix::PortUse use = profile.at(at);
+  return use.read[kDbb] + use.write[kDbb];
+}
+
 // Cycles of the port.
 double work(const PortProfile& profile, double until) {
   double sum = 0;
-  for (double at = 0; at < until; at += 1) sum += profile.at(at + 0.5).share[kDbb];
+  for (double at = 0; at < until; at += 1) sum += share(profile, at + 0.5);
   return sum;
 }
 
@@ -36,29 +41,39 @@ TEST(PortProfile, ABoundPhaseNeedsAllTheOthersShareTheRest) {
   layer.operations[0].dbb.read[2] = 30 * kBus;
   layer.operations[0].dbb.written[2] = 20 * kBus;
   const PortProfile profile(layer, 0, slow_memory(), preset("nv_full"));
-  EXPECT_EQ(profile.at(25).share[kDbb], 0);
-  EXPECT_EQ(profile.at(100).share[kDbb], 1);
-  EXPECT_DOUBLE_EQ(profile.at(200).share[kDbb], (50 * kBeat - 100) / 200);
-  EXPECT_EQ(profile.at(351).share[kDbb], 0);
+  EXPECT_EQ(share(profile, 25), 0);
+  EXPECT_DOUBLE_EQ(share(profile, 100), 1);
+  EXPECT_DOUBLE_EQ(profile.at(100).read[kDbb], 0.6) << "30 of 50 beats";
+  EXPECT_DOUBLE_EQ(share(profile, 200), (50 * kBeat - 100) / 200);
+  EXPECT_EQ(share(profile, 351), 0);
   EXPECT_NEAR(work(profile, 350), 50 * kBeat, 1e-9);
   EXPECT_EQ(profile.next_change(0), 50);
   EXPECT_EQ(profile.next_change(50), 150);
-  EXPECT_EQ(profile.at(100).weight, 1);
+  EXPECT_EQ(profile.at(100).clients[kDbb], 1);
+  EXPECT_EQ(profile.at(100).depth[kDbb], 61) << "PDP's latency FIFO";
+  EXPECT_EQ(profile.at(100).left[kDbb], 250);
+  EXPECT_TRUE(profile.reads(MemorySpace::kDbb));
+  EXPECT_FALSE(profile.reads(MemorySpace::kCvsram));
 }
 
 TEST(PortProfile, ALayerThatWaitsNeedsNothing) {
   ClosedLayer layer = layer_of(Engine::kCdp, {{Resource::kDbbBandwidth, 100}});
   layer.operations[0].dbb.read[3] = 10 * kBus;
   const PortProfile profile(layer, 70, slow_memory(), preset("nv_full"));
-  EXPECT_EQ(profile.at(69).share[kDbb], 0);
-  EXPECT_DOUBLE_EQ(profile.at(71).share[kDbb], 0.4);
+  EXPECT_EQ(share(profile, 69), 0);
+  EXPECT_DOUBLE_EQ(share(profile, 71), 0.4);
   EXPECT_EQ(profile.next_change(0), 70);
+  EXPECT_FALSE(profile.over(profile.part_at(0)));
+  EXPECT_TRUE(profile.over(profile.part_at(171)));
 }
 
-TEST(PortProfile, AConvolutionReadsUntilItsInterruptsAndWritesFromItsFirstAtomicOperationOn) {
-  ClosedLayer layer =
-      layer_of(Engine::kConv,
-               {{Resource::kDbbLatency, 50}, {Resource::kDbbBandwidth, 40}, {Resource::kMacArray, 110}});
+ClosedLayer convolution() {
+  ClosedLayer layer = layer_of(Engine::kConv, {{Resource::kDbbLatency, 50},
+                                               {Resource::kDbbBandwidth, 40},
+                                               {Resource::kMacArray, 60},
+                                               {Resource::kMacArray, 50},
+                                               {Resource::kDbbLatency, 50}});
+  layer.first_write = 100;
   layer.other_interrupts = {{Interrupt::kCdmaData, 0, 90.0}, {Interrupt::kCdmaWeight, 0, 120.0}};
   layer.operations[0].dbb.read[static_cast<std::size_t>(Client::kCdmaDat)] = 5 * kBus;
   layer.operations[0].dbb.read[static_cast<std::size_t>(Client::kCdmaWt)] = 8 * kBus;
@@ -66,24 +81,63 @@ TEST(PortProfile, AConvolutionReadsUntilItsInterruptsAndWritesFromItsFirstAtomic
   sdp.engine = Engine::kSdp;
   sdp.dbb.written[1] = 11 * kBus;
   layer.operations.push_back(sdp);
-  const PortProfile profile(layer, 0, slow_memory(), preset("nv_full"));
-  // 13 reads: 40 cycles where the port binds, 12 of the 30 up to the last weights; 44 of writes over 110.
-  EXPECT_EQ(profile.at(60).share[kDbb], 1);
-  EXPECT_GT(profile.at(100).share[kDbb], 0.4);
-  EXPECT_LT(profile.at(150).share[kDbb], profile.at(100).share[kDbb]);
-  EXPECT_NEAR(work(profile, 200), 24 * kBeat, 1e-9);
-  EXPECT_EQ(profile.at(60).weight, 2) << "data and weights";
-  EXPECT_EQ(profile.at(100).weight, 1) << "weights alone";
-  EXPECT_EQ(profile.at(150).weight, 1) << "nobody reads";
+  return layer;
 }
 
-TEST(PortProfile, OpenReadsThatBindCountAsThePort) {
+TEST(PortProfile, AConvolutionReadsUntilItsInterruptsAndWritesFromItsFirstResultOn) {
+  const PortProfile profile(convolution(), 0, slow_memory(), preset("nv_full"));
+  // 13 reads: 40 cycles where the port binds, 12 of the 30 up to the last weights; 44 of writes over 100.
+  EXPECT_DOUBLE_EQ(profile.at(60).read[kDbb], 1);
+  EXPECT_DOUBLE_EQ(profile.at(95).read[kDbb], 12.0 / 30);
+  EXPECT_EQ(profile.at(95).write[kDbb], 0) << "before the first result";
+  EXPECT_GT(profile.at(105).write[kDbb], 0.2);
+  EXPECT_EQ(profile.at(150).read[kDbb], 0);
+  EXPECT_EQ(share(profile, 210), 0) << "its last write is on the way back";
+  EXPECT_NEAR(work(profile, 250), 24 * kBeat, 1e-9);
+  EXPECT_EQ(profile.at(60).clients[kDbb], 2) << "data and weights";
+  EXPECT_EQ(profile.at(95).clients[kDbb], 1) << "weights alone";
+  EXPECT_EQ(profile.at(150).clients[kDbb], 0) << "nobody reads";
+}
+
+TEST(PortProfile, WeightsOfLaterGroupsAreNeededWhenTheLastGroupBegins) {
+  const PortProfile profile(convolution(), 0, slow_memory(), preset("nv_full"));
+  EXPECT_EQ(profile.at(60).needed[kDbb], 1);
+  EXPECT_DOUBLE_EQ(profile.at(95).needed[kDbb], 30.0 / 60) << "read in 30 of the 60 cycles to the last group";
+}
+
+TEST(PortProfile, OpenReadsThatBindAreReadAtTheirPace) {
   ClosedLayer layer = layer_of(Engine::kPdp, {{Resource::kOutstanding, 1000}});
   layer.operations[0].dbb.read[2] = 20 * kBus;
   memory::MemorySystem memory = slow_memory();
   memory.dbb = {99, 64, 4};  // a beat in 25 cycles
   const PortProfile profile(layer, 0, memory, preset("nv_full"));
-  EXPECT_DOUBLE_EQ(profile.at(10).share[kDbb], 0.5);
+  EXPECT_DOUBLE_EQ(profile.at(10).read[kDbb], 0.02);
+}
+
+TEST(PortProfile, WhatIsFetchedAheadNeedsThePortFromItsFirstDatumOn) {
+  ClosedFetch fetch;
+  fetch.request = 10;
+  fetch.reads = {{MemorySpace::kDbb, 20, 0}, {MemorySpace::kDbb, 5, 8}};
+  const PortProfile profile(fetch, slow_memory(), preset("nv_full"));
+  EXPECT_EQ(share(profile, 60), 0) << "request and latency";
+  EXPECT_DOUBLE_EQ(share(profile, 62), 1);
+  EXPECT_NEAR(work(profile, 200), 25 * kBeat, 1);
+  EXPECT_EQ(profile.at(100).clients[kDbb], 2);
+}
+
+TEST(PortProfile, WhatStandsInFrontOfANewcomerIsWhatIsOpen) {
+  const amaix::PortLimits limits = port_limits(slow_memory(), preset("nv_full"))[kDbb];
+  EXPECT_EQ(limits.beat, kBeat);
+  ClosedFetch fetch;
+  fetch.reads = {{MemorySpace::kDbb, 100, 0}};
+  const PortProfile profile(fetch, slow_memory(), preset("nv_full"));
+  const double latency = limits.latency;
+  // It has asked for a beat a cycle; the first is on its way.
+  EXPECT_NEAR(profile.queue(20, MemorySpace::kDbb, limits), latency - 20 + 20 * kBeat, 1e-9);
+  // All but 10 have come.
+  EXPECT_NEAR(profile.queue(latency + 90 * kBeat, MemorySpace::kDbb, limits), 10 * kBeat, 1e-9);
+  EXPECT_EQ(profile.queue(latency + 101 * kBeat, MemorySpace::kDbb, limits), 0);
+  EXPECT_EQ(profile.queue(20, MemorySpace::kCvsram, limits), 0);
 }
 
 }  // namespace

@@ -66,13 +66,18 @@ struct Convolution {
                                   rounds * sdp->operand_chunk + std::min(0.0, ahead));
     return std::max(0.0, beats);
   }
-  // The same, and those before CDMA's first request.
-  [[nodiscard]] double operands_before_start(MemorySpace space) const {
+  // Those before CDMA's first request.
+  [[nodiscard]] double operands_before_fetch(MemorySpace space) const {
     if (sdp == nullptr) return 0;
     const Port& port = space == fetch.data.space ? data_port : weight_port;
-    const double ahead = std::max(0.0, context.operands_ahead / port.pace());
+    return std::clamp(context.operands_ahead / port.pace(), 0.0,
+                      sdp->early_operands[static_cast<std::size_t>(space)]);
+  }
+  // Both.
+  [[nodiscard]] double operands_before_start(MemorySpace space) const {
+    if (sdp == nullptr) return 0;
     return std::min(sdp->early_operands[static_cast<std::size_t>(space)],
-                    ahead + operand_beats(space, data.chunks));
+                    operands_before_fetch(space) + operand_beats(space, data.chunks));
   }
 
   [[nodiscard]] bool image() const { return fetch.input_format == InputFormat::kPixel; }
@@ -377,21 +382,25 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
        c.plan.transfers_per_position / c.position_time()},
       {Resource::kDataFetch, c.data.path, 1.0}};
   const double bus = hardware.dbb_width_bytes;
-  const auto bound_port = [&](const Traffic& traffic, const memory::MemoryDescription& description,
-                              Resource bandwidth) {
-    const auto bytes = static_cast<double>(traffic.total());
-    if (bytes == 0) return;
-    estimate.bounds.push_back({bandwidth, bytes, std::min<double>(description.bytes_per_cycle, bus)});
-    const auto bound_limit = [&](const OpenLimit& limit, const std::array<std::uint64_t, kClients>& moved) {
-      const double part = std::accumulate(moved.begin(), moved.end(), 0.0);
+  const auto bound_port = [&](const Traffic& traffic, MemorySpace space) {
+    const memory::MemoryDescription& description = port_memory(memory, space);
+    // The roofline does not know when anything begins.
+    const double before = level == Level::kRefined ? c.operands_before_fetch(space) * bus : 0;
+    const double bytes = static_cast<double>(traffic.total()) - before;
+    if (bytes <= 0) return;
+    estimate.bounds.push_back(
+        {bandwidth_of(space), bytes, std::min<double>(description.bytes_per_cycle, bus)});
+    const auto bound_limit = [&](const OpenLimit& limit, const std::array<std::uint64_t, kClients>& moved,
+                                 double gone) {
+      const double part = std::accumulate(moved.begin(), moved.end(), -gone);
       if (part > limit.open * bus)
         estimate.bounds.push_back({Resource::kOutstanding, part, limit.rate() * bus});
     };
-    bound_limit(read_limit(description, hardware), traffic.read);
-    bound_limit(write_limit(description, hardware), traffic.written);
+    bound_limit(read_limit(description, hardware), traffic.read, before);
+    bound_limit(write_limit(description, hardware), traffic.written, 0);
   };
-  bound_port(all_dbb, port_memory(memory, MemorySpace::kDbb), Resource::kDbbBandwidth);
-  if (memory.cvsram) bound_port(all_cvsram, *memory.cvsram, Resource::kCvsramBandwidth);
+  bound_port(all_dbb, MemorySpace::kDbb);
+  if (memory.cvsram) bound_port(all_cvsram, MemorySpace::kCvsram);
 
   if (level == Level::kRoofline) {
     estimate.take_roofline();
@@ -410,15 +419,29 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   phases.until(Resource::kDbbBandwidth, steady_end);
 
   const double last_positions = static_cast<double>(c.plan.stripes.back()) * c.plan.batches;
-  const double last_package = steady_end - (run.end - run.last_package);
   // The last transfer: after its own channel operation, and not before all transfers could pass.
   const double first_transfer =
       run.start + (c.plan.blocks - 1.0) * c.plan.interval(c.plan.stripes.front(), 0) + c.timing.accumulate;
-  const double last_transfer =
-      std::max(last_package + c.timing.accumulate + last_positions * c.position_time() - 1,
-               first_transfer + c.transfers() / c.plan.transfers_per_position * c.position_time() - 1);
+  const double all_transfers =
+      first_transfer + c.transfers() / c.plan.transfers_per_position * c.position_time() - 1;
+  const auto last_transfer_of = [&](double package) {
+    return std::max(package + c.timing.accumulate + last_positions * c.position_time() - 1, all_transfers);
+  };
+  const double last_package = steady_end - (run.end - run.last_package);
+  const double last_transfer = last_transfer_of(last_package);
+  // Beats that SDP's write path holds let CACC be done before they are written, and what its own buffer holds
+  // lets CSC be.
+  const double taken = sdp ? sdp->write_buffer * dbb.beat : 0;
+  const double held = output / c.transfers() * c.timing.credits * dbb.beat;
+  const double package_done = std::max(run.last_package, last_package - taken - held);
+  const double transfer_done = std::max(last_transfer_of(run.last_package), last_transfer - taken);
   const double tail = sdp ? sdp->interrupt_tail : c.timing.interrupt;
   phases.until(Resource::kDownstream, last_transfer);
+  if (sdp && sdp->acknowledge > 0) {
+    phases.until(sdp->resource, last_transfer + tail - sdp->acknowledge);
+    phases.add(latency_of(sdp->write_space), sdp->write_latency);
+    phases.until(Resource::kWritePath, last_transfer + tail);
+  }
   phases.until(sdp ? sdp->resource : Resource::kDownstream, last_transfer + tail);
   // No schedule is faster than the binding resource.
   const auto binding =
@@ -429,8 +452,9 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   estimate.data_done = run.data_done;
   estimate.weights_done = run.weights_done;
   estimate.fetch_done = std::max(run.data_done, run.weights_done);
-  estimate.accumulate_interrupt = last_transfer + c.timing.interrupt;
-  estimate.sequence_done = last_package + last_positions - 1 + c.timing.sequence_done;
+  estimate.first_transfer = first_transfer;
+  estimate.accumulate_interrupt = transfer_done + c.timing.interrupt;
+  estimate.sequence_done = package_done + last_positions - 1 + c.timing.sequence_done;
   return estimate;
 }
 

@@ -17,8 +17,9 @@
 //             the groups before; not less than output and remaining weights need on the port
 //     tail    last channel operation to SDP's interrupt
 // Counted from CDMA's start to SDP's interrupt. CDMA may start under the layer before: the steady state then
-// begins when CSC takes the layer. Limits: no other unit on the port, nor the layer before; one memory for
-// reads and writes of a port.
+// begins when CSC takes the layer. SDP's write path takes beats that the port has not: CACC and CSC are
+// done before they are written. Limits: no other unit on the port, nor the layer before
+// (engine/levels/closed_form.h has them share it); one memory for reads and writes of a port.
 #pragma once
 
 #include <optional>
@@ -45,6 +46,8 @@ struct ConvolutionContext {
 };
 
 struct ConvolutionEstimate : Estimate {
+  // CACC hands over its first result.
+  double first_transfer = 0;
   // Of CDMA: the interrupts of its data and of its weights; `fetch_done` is the later. CSC's done and CACC's
   // interrupt. Cycles from CDMA's start; level refined.
   double data_done = 0, weights_done = 0;

@@ -77,6 +77,9 @@ PdpOnTheFly pdp_on_the_fly(const PdpOperation& operation, const HardwareParamete
   const StreamTiming& timing = plan.timing;
   PdpOnTheFly result;
   result.cycles_per_atom = plan.cycles_per_atom;
+  result.write_space = summary.last_output;
+  result.write_latency = to.latency;
+  result.acknowledge = to.latency + timing.acknowledge;
   result.interrupt_tail = timing.read + plan.cycles_per_atom + summary.drain + timing.depth + timing.write +
                           (summary.last_unit_beats - 1) * beat + to.latency + timing.acknowledge;
   const auto client = static_cast<std::size_t>(Client::kPdp);
@@ -96,6 +99,9 @@ void add_pooling(const PdpOperation& operation, const HardwareParameters& hardwa
     sdp.resource = Resource::kPdpCore;
   }
   sdp.interrupt_tail += pooling.interrupt_tail;
+  sdp.acknowledge = pooling.acknowledge;
+  sdp.write_latency = pooling.write_latency;
+  sdp.write_space = pooling.write_space;
   sdp.dbb += pooling.dbb;
   sdp.cvsram += pooling.cvsram;
 }

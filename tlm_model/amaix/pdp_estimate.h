@@ -27,6 +27,10 @@ struct PdpOnTheFly {
   double cycles_per_atom = 1;
   // From the cycle in which SDP hands over the last transfer to PDP's interrupt.
   double interrupt_tail = 0;
+  // Of that, from the last write on the bus on, and the memory's part.
+  double acknowledge = 0;
+  double write_latency = 0;
+  MemorySpace write_space = MemorySpace::kDbb;
   Traffic dbb;
   Traffic cvsram;
 };

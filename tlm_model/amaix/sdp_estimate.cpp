@@ -251,6 +251,12 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
   }
   result.release_tail = paths.from_cacc + plan.cycles_per_transfer - 1.0 + plan.depth();
   result.interrupt_tail = paths.from_cacc + tail(work, hardware, memory);
+  if (plan.output) {
+    result.write_buffer = paths.write_buffer_beats;
+    result.write_space = plan.output->space;
+    result.write_latency = port_memory(memory, plan.output->space).latency;
+    result.acknowledge = result.write_latency + paths.acknowledge;
+  }
   double chunks = 0, beats = 0;
   for (std::size_t k = 0; k < work.streams.size(); ++k) {
     const SdpStream& stream = work.fetch.streams[k];
@@ -262,6 +268,15 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
         fifo == 0 ? own : std::min(own, static_cast<double>(fifo));
     beats += own;
     chunks += static_cast<double>(moves.chunks);
+    // What the latency FIFO does not hold yet when the first transfer comes.
+    const memory::MemoryDescription& from = port_memory(memory, stream.space);
+    const OpenLimit limit = fifo_limit(stream.client, from, paths.operand, hardware);
+    if (own <= limit.open) continue;
+    const double pace =
+        (own - limit.open) * limit.pace(beat_time(from, hardware)) / static_cast<double>(plan.transfers);
+    if (pace <= result.cycles_per_transfer) continue;
+    result.cycles_per_transfer = pace;
+    result.resource = Resource::kOutstanding;
   }
   if (chunks > 0) result.operand_chunk = beats / chunks;
   result.dbb = work.dbb;

@@ -55,6 +55,12 @@ struct SdpOnTheFly {
   // From the cycle in which SDP takes the last transfer to its release and to its interrupt.
   double release_tail = 0;
   double interrupt_tail = 0;
+  // Of that, from its last write on the bus on, and the memory's part.
+  double acknowledge = 0;
+  double write_latency = 0;
+  MemorySpace write_space = MemorySpace::kDbb;
+  // Beats that its write path holds; 0: it writes nothing.
+  double write_buffer = 0;
   // Bytes of SDP's own traffic: operands and output.
   Traffic dbb;
   Traffic cvsram;

@@ -6,12 +6,105 @@
 
 namespace nvdla::engine {
 
-void ClosedForm::started(EngineUnit& /*owner*/, Unit part, Activation activation, Cycle at) {
+void ClosedForm::started(EngineUnit& owner, Unit part, Activation activation, Cycle at) {
   taken_[static_cast<std::size_t>(part)] = TakenPart{activation, at};
-  consider();
+  pass(at);
+  consider(at);
+  if (level_ == amaix::Level::kRefined && !lumps_.empty()) look_ahead(owner, part, activation, at);
 }
 
-void ClosedForm::consider() {
+void ClosedForm::look_ahead(EngineUnit& owner, Unit part, Activation activation, Cycle at) {
+  if (!engine::taken(taken_, part) || slows_nobody(part)) return;
+  const std::optional<ClosedFetch> fetch = owner.fetch_ahead(part, activation);
+  if (!fetch) return;
+  if (const std::optional<double> lost = lost_beside(*fetch)) {
+    taken_[static_cast<std::size_t>(part)]->at += nearest_cycle(*lost);
+    return;
+  }
+  Ahead ahead{part, PortProfile(*fetch, memory_, core_.hardware)};
+  ahead.at = at;
+  ahead.lost = queued_before(ahead.profile);
+  ahead.own = -ahead.lost;
+  ahead_.push_back(std::move(ahead));
+  set_speeds();
+}
+
+// What a newcomer may cost somebody without being looked at: a thousandth of a layer that it runs beside, and
+// of what the latency FIFOs of SDP's reader hold a hundredth.
+bool ClosedForm::slows_nobody(Unit part) const {
+  if (part == Unit::kSdpRdma) {
+    double cycles = 0;
+    for (const Client client : {Client::kSdp, Client::kSdpB, Client::kSdpN, Client::kSdpE})
+      cycles += core_.hardware.read_latency_fifo_beats[static_cast<std::size_t>(client)];
+    cycles *= std::max(limits_[0].pace(), limits_[1].pace());
+    return std::all_of(lumps_.begin(), lumps_.end(), [&](const Lump& lump) {
+      const auto length = static_cast<double>(lump.length);
+      return 100 * std::min(cycles, lump.layer.moves_until.value_or(length) - lump.own) <= length;
+    });
+  }
+  const Lump* const lump = lone_fetched();
+  if (lump == nullptr) return false;
+  const double share =
+      std::max(behind_share(*lump, MemorySpace::kDbb), behind_share(*lump, MemorySpace::kCvsram));
+  const auto length = static_cast<double>(lump->length);
+  return share <= 0.5 && 1000 * share * (length - lump->own) <= length;
+}
+
+// The convolution that runs alone, and has fetched all.
+const Lump* ClosedForm::lone_fetched() const {
+  if (lumps_.size() != 1 || !ahead_.empty() || lumps_.front().engine() != Engine::kConv) return nullptr;
+  const auto& interrupts = lumps_.front().layer.other_interrupts;
+  const bool fetched = std::all_of(interrupts.begin(), interrupts.end(),
+                                   [](const ClosedInterrupt& interrupt) { return interrupt.raised; });
+  return fetched ? &lumps_.front() : nullptr;
+}
+
+double ClosedForm::behind_share(const Lump& lump, MemorySpace port) const {
+  return lump.behind_share(port, limits_[static_cast<std::size_t>(port)].pace(), core_.hardware);
+}
+
+// Beside a convolution that has fetched all and needs less than half of the port it slows nothing down, and
+// gets what that leaves: the cycles that it loses. Nothing: it is not so.
+std::optional<double> ClosedForm::lost_beside(const ClosedFetch& fetch) const {
+  const Lump* const lump = lone_fetched();
+  if (lump == nullptr) return std::nullopt;
+  double most = 0;
+  for (std::size_t i = 0; i < amaix::kPorts; ++i) {
+    double beats = 0;
+    for (const ClosedFetch::Reads& reads : fetch.reads)
+      if (static_cast<std::size_t>(memory_.cvsram ? reads.space : MemorySpace::kDbb) == i)
+        beats += reads.beats;
+    if (beats == 0) continue;
+    const double share = behind_share(*lump, static_cast<MemorySpace>(i));
+    if (share > 0.5) return std::nullopt;
+    const double together =
+        static_cast<double>(lump->length) - lump->own - fetch.request - limits_[i].latency;
+    most = std::max(most, share * std::clamp(together, 0.0, beats * limits_[i].pace() / (1 - share)));
+  }
+  return most;
+}
+
+PortProfile& ClosedForm::profile(Lump& lump) {
+  if (!lump.profile)
+    lump.profile.emplace(lump.layer, static_cast<double>(lump.first_phase), memory_, core_.hardware);
+  return *lump.profile;
+}
+
+// Memory answers in the order of requests: what others have asked for comes before a newcomer's first datum.
+double ClosedForm::queued_before(const PortProfile& newcomer) {
+  double most = 0;
+  for (std::size_t i = 0; i < amaix::kPorts; ++i) {
+    const auto port = static_cast<MemorySpace>(i);
+    if (!newcomer.reads(port)) continue;
+    double cycles = -limits_[i].latency;
+    for (Lump& lump : lumps_) cycles += profile(lump).queue(lump.own, port, limits_[i]);
+    for (const Ahead& ahead : ahead_) cycles += ahead.profile.queue(ahead.own, port, limits_[i]);
+    most = std::max(most, cycles);
+  }
+  return most;
+}
+
+void ClosedForm::consider(Cycle now) {
   for (const auto& unit : units_) {
     std::optional<ClosedLayer> layer = unit->closed_form(taken_, memory_, level_);
     if (!layer) continue;
@@ -20,7 +113,6 @@ void ClosedForm::consider() {
                                                    : engine::taken(taken_, layer->first)->at;
     // A unit may take an operation while it runs another: their fill and drain overlap.
     Cycle& busy_until = busy_until_[static_cast<std::size_t>(layer->operations.front().engine)];
-    const Cycle now = core_.scheduler.now();
     const Cycle own = lump.begin + nearest_cycle(layer->cycles);
     lump.behind = nearest_cycle(layer->steady.value_or(layer->cycles));
     const Cycle done = std::max({now + 1, own, busy_until > lump.begin ? busy_until + lump.behind : own});
@@ -32,7 +124,15 @@ void ClosedForm::consider() {
     // Behind another layer of its engine it waits; of a convolution the estimate knows when.
     if (lump.layer.operations.front().engine != Engine::kConv) lump.first_phase = done - own;
     for (const Unit part : lump.layer.parts) taken_[static_cast<std::size_t>(part)].reset();
-    pass(now);
+    const bool newcomer =
+        level_ == amaix::Level::kRefined && lump.first_phase == 0 &&
+        std::any_of(lumps_.begin(), lumps_.end(), [](const Lump& l) { return !l.quiet(); }) &&
+        std::none_of(ahead_.begin(), ahead_.end(),
+                     [&](const Ahead& ahead) { return ahead.part == lump.layer.first; });
+    if (newcomer) lump.own -= queued_before(profile(lump));
+    lump.set_dues();
+    const auto complete = [&](const Ahead& ahead) { return !engine::taken(taken_, ahead.part); };
+    if (!ahead_.empty()) ahead_.erase(std::remove_if(ahead_.begin(), ahead_.end(), complete), ahead_.end());
     lumps_.push_back(std::move(lump));
     set_speeds();
   }
@@ -43,107 +143,130 @@ void ClosedForm::pass(Cycle now) {
     lump.own += static_cast<double>(now - lump.at) * lump.speed;
     lump.at = now;
   }
+  for (Ahead& ahead : ahead_) {
+    const auto passed = static_cast<double>(now - ahead.at);
+    ahead.own += passed * ahead.speed;
+    ahead.lost += passed * (1 - ahead.speed);
+    ahead.at = now;
+    const auto whole = static_cast<Cycle>(ahead.lost + kSlack);
+    ahead.lost -= static_cast<double>(whole);
+    taken_[static_cast<std::size_t>(ahead.part)]->at += whole;
+  }
 }
 
 void ClosedForm::set_speeds() {
-  if (level_ == amaix::Level::kRefined && lumps_.size() > 1) {
+  if (level_ == amaix::Level::kRefined && uses_change()) {
     std::vector<amaix::PortUse> uses;
-    for (Lump& lump : lumps_) {
-      if (!lump.profile)
-        lump.profile.emplace(lump.layer, static_cast<double>(lump.first_phase), memory_, core_.hardware);
-      uses.push_back(lump.profile->at(lump.own + kSlack));
-    }
-    const std::vector<double> speeds = amaix::speeds(uses);
+    uses.reserve(lumps_.size() + ahead_.size());
+    for (Lump& lump : lumps_) uses.push_back(profile(lump).at(lump.own + kSlack));
+    for (const Ahead& ahead : ahead_) uses.push_back(ahead.profile.at(ahead.own + kSlack));
+    const std::vector<double> speeds = amaix::speeds(uses, limits_);
     for (std::size_t i = 0; i < lumps_.size(); ++i) lumps_[i].speed = speeds[i];
-  } else {
-    for (Lump& lump : lumps_) lump.speed = 1;
+    for (std::size_t i = 0; i < ahead_.size(); ++i) ahead_[i].speed = speeds[lumps_.size() + i];
   }
-  for (const Lump& lump : lumps_) wake_for(lump);
+  Cycle next = kNever;
+  const auto wake_at = [&](double own, double speed, Cycle at, double due) {
+    if (due > own + kSlack && std::isfinite(due))
+      next = std::min(next, at + static_cast<Cycle>(std::ceil((due - own) / speed - kSlack)));
+  };
+  for (const Lump& lump : lumps_) {
+    wake_at(lump.own, lump.speed, lump.at, static_cast<double>(lump.next_due()));
+    if (shared_) wake_at(lump.own, lump.speed, lump.at, lump.profile->next_change(lump.own + kSlack));
+  }
+  if (shared_)
+    for (const Ahead& ahead : ahead_)
+      wake_at(ahead.own, ahead.speed, ahead.at, ahead.profile.next_change(ahead.own + kSlack));
+  if (next != kNever) wake(next);
 }
 
-void ClosedForm::wake_for(const Lump& lump) {
-  const auto wake_at = [&](double own) {
-    if (own <= lump.own + kSlack) return;
-    wake(lump.at + static_cast<Cycle>(std::ceil((own - lump.own) / lump.speed - kSlack)));
-  };
-  const auto wake_after = [&](double after) { wake_at(static_cast<double>(nearest_cycle(after))); };
-  wake_at(static_cast<double>(lump.length));
-  for (const auto& [part, after] : lump.layer.early) wake_after(after);
-  for (const ClosedInterrupt& interrupt : lump.layer.other_interrupts)
-    if (interrupt.at) wake_after(*interrupt.at);
-  for (const ClosedOperation& operation : lump.layer.operations)
-    if (operation.done) wake_after(*operation.done);
-  if (lumps_.size() > 1 && lump.profile) {
-    const double change = lump.profile->next_change(lump.own + kSlack);
-    if (change < static_cast<double>(lump.length)) wake_at(change);
+// Several use the ports, and not as they did when this was looked at last.
+bool ClosedForm::uses_change() {
+  if (lumps_.size() + ahead_.size() < 2 && !shared_) {
+    running_ = lumps_.size();
+    return false;
   }
+  const std::size_t before = running_;
+  running_ = static_cast<std::size_t>(
+      std::count_if(lumps_.begin(), lumps_.end(), [](const Lump& lump) { return !lump.quiet(); }));
+  bool change = false;
+  for (Ahead& ahead : ahead_) {
+    const std::size_t part = ahead.profile.part_at(ahead.own + kSlack);
+    change = change || part != ahead.at_part;
+    ahead.at_part = part;
+    if (!ahead.profile.over(part)) ++running_;
+  }
+  shared_ = running_ > 1;
+  if (!shared_) {
+    for (Lump& lump : lumps_) lump.speed = 1;
+    for (Ahead& ahead : ahead_) ahead.speed = 1;
+    return false;
+  }
+  for (Lump& lump : lumps_) {
+    const std::size_t part = profile(lump).part_at(lump.own + kSlack);
+    change = change || part != lump.at_part;
+    lump.at_part = part;
+  }
+  return change || running_ != before;
 }
 
 // What is due at the layer's end or later goes with it.
 void ClosedForm::do_early(Lump& lump, Cycle now) {
-  if (lump.due(static_cast<double>(lump.length))) return;
-  auto& interrupts = lump.layer.other_interrupts;
-  for (auto interrupt = interrupts.begin(); interrupt != interrupts.end();) {
-    if (!interrupt->at || !lump.due(*interrupt->at)) {
-      ++interrupt;
-      continue;
+  if (lump.due(lump.length)) return;
+  for (; lump.done < lump.due_count && lump.due(lump.dues[lump.done].at); ++lump.done) {
+    const Lump::Due& due = lump.dues[lump.done];
+    if (due.kind == Lump::Due::Kind::kInterrupt) {
+      raise(lump.layer.other_interrupts[due.index], now);
+    } else if (due.kind == Lump::Due::Kind::kPart) {
+      const Unit part = lump.layer.early[due.index].first;
+      lump.release(part);
+      core_.starter(part).release(now);
+    } else {
+      finish(lump, lump.layer.operations[due.index], now);
     }
-    core_.raise(interrupt->source, interrupt->group, now);
-    interrupt = interrupts.erase(interrupt);
   }
-  auto& early = lump.layer.early;
-  for (auto part = early.begin(); part != early.end();) {
-    if (!lump.due(part->second)) {
-      ++part;
-      continue;
-    }
-    auto& parts = lump.layer.parts;
-    parts.erase(std::find(parts.begin(), parts.end(), part->first));
-    core_.starter(part->first).release(now);
-    part = early.erase(part);
-  }
-  auto& operations = lump.layer.operations;
-  while (!operations.empty() && operations.front().done && lump.due(*operations.front().done)) {
-    finish(lump, operations.front(), now);
-    operations.erase(operations.begin());
-  }
+}
+
+void ClosedForm::raise(ClosedInterrupt& interrupt, Cycle now) {
+  if (interrupt.raised) return;
+  interrupt.raised = true;
+  core_.raise(interrupt.source, interrupt.group, now);
 }
 
 // Layers of an engine end in order.
 bool ClosedForm::waits(std::size_t lump) const {
-  const Engine engine = lumps_[lump].layer.operations.front().engine;
   for (std::size_t i = 0; i < lump; ++i)
-    if (lumps_[i].layer.operations.front().engine == engine) return true;
+    if (!lumps_[i].over && lumps_[i].engine() == lumps_[lump].engine()) return true;
   return false;
 }
 
 void ClosedForm::run(Cycle now) {
   pass(now);
   for (std::size_t i = 0; i < lumps_.size(); ++i) do_early(lumps_[i], now);
-  std::vector<Lump> due;
-  for (std::size_t i = 0; i < lumps_.size();) {
-    if (!lumps_[i].due(static_cast<double>(lumps_[i].length)) || waits(i)) {
-      ++i;
-      continue;
-    }
-    due.push_back(std::move(lumps_[i]));
-    lumps_.erase(lumps_.begin() + static_cast<std::ptrdiff_t>(i));
-    for (Lump& next : lumps_)
-      if (next.layer.operations.front().engine == due.back().layer.operations.front().engine)
-        next.own = std::min(next.own, static_cast<double>(next.length - next.behind));
+  for (std::size_t i = 0; i < lumps_.size(); ++i) {
+    Lump& lump = lumps_[i];
+    lump.over = lump.due(lump.length) && !waits(i);
+    if (!lump.over) continue;
+    for (std::size_t k = i + 1; k < lumps_.size(); ++k)
+      if (lumps_[k].engine() == lump.engine())
+        lumps_[k].own = std::min(lumps_[k].own, static_cast<double>(lumps_[k].length - lumps_[k].behind));
   }
-  for (const Lump& lump : due) finish(lump, now);
+  for (Lump& lump : lumps_)
+    if (lump.over) finish(lump, now);
+  lumps_.erase(std::remove_if(lumps_.begin(), lumps_.end(), [](const Lump& lump) { return lump.over; }),
+               lumps_.end());
   set_speeds();
 }
 
-void ClosedForm::finish(const Lump& lump, Cycle now) {
-  for (const ClosedInterrupt& interrupt : lump.layer.other_interrupts)
-    core_.raise(interrupt.source, interrupt.group, now);
-  for (const ClosedOperation& operation : lump.layer.operations) finish(lump, operation, now);
-  for (const Unit part : lump.layer.parts) core_.starter(part).release(now);
+void ClosedForm::finish(Lump& lump, Cycle now) {
+  for (ClosedInterrupt& interrupt : lump.layer.other_interrupts) raise(interrupt, now);
+  for (ClosedOperation& operation : lump.layer.operations) finish(lump, operation, now);
+  for (const Unit part : lump.layer.parts)
+    if (!lump.released(part)) core_.starter(part).release(now);
 }
 
-void ClosedForm::finish(const Lump& lump, const ClosedOperation& operation, Cycle now) {
+void ClosedForm::finish(const Lump& lump, ClosedOperation& operation, Cycle now) {
+  if (operation.over) return;
+  operation.over = true;
   const OperationId id = id_of(operation);
   core_.log.traffic(id, operation.dbb, operation.cvsram);
   // What slowed it down is spread over its phases.
@@ -161,6 +284,7 @@ void ClosedForm::finish(const Lump& lump, const ClosedOperation& operation, Cycl
 void ClosedForm::reset() {
   taken_ = {};
   lumps_.clear();
+  ahead_.clear();
   busy_until_.fill(0);
 }
 

@@ -44,6 +44,7 @@ struct ClosedOperation {
   std::vector<amaix::Phase> phases;
   Traffic dbb, cvsram;
   std::optional<double> done{};  // its interrupt, cycles from the layer's begin; nothing: the layer's end
+  bool over = false;
 };
 
 // An interrupt that is not an operation's end.
@@ -51,6 +52,7 @@ struct ClosedInterrupt {
   Interrupt source = Interrupt::kCdmaData;
   std::uint32_t group = 0;
   std::optional<double> at{};  // cycles from the layer's begin; nothing: the layer's end
+  bool raised = false;
 };
 
 // A whole layer in closed form: what has no time of its own is done, and its interrupt raised, when the
@@ -59,12 +61,26 @@ struct ClosedLayer {
   double cycles = 0;
   // What it adds behind another layer of its engine that still runs when it is taken.
   std::optional<double> steady;
+  double first_write = 0;  // nothing is written before
+  // All it moves is on its way from then on; nothing: to its end.
+  std::optional<double> moves_until{};
   Unit first = Unit::kCdma;  // the part whose start counts as the layer's
   std::vector<Unit> parts;
   // Parts that are free before the layer ends, and when: cycles from its begin.
   std::vector<std::pair<Unit, double>> early;
   std::vector<ClosedOperation> operations;  // the head first; in order of their ends
   std::vector<ClosedInterrupt> other_interrupts;
+};
+
+// What a part reads that has taken its group before the rest of its layer has.
+struct ClosedFetch {
+  double request = 0;  // cycles to its first request
+  struct Reads {
+    MemorySpace space = MemorySpace::kDbb;
+    double beats = 0;
+    std::uint32_t fifo = 0;  // beats of its latency FIFO; 0: it has none
+  };
+  std::vector<Reads> reads;
 };
 
 class EngineUnit {
@@ -92,6 +108,10 @@ class EngineUnit {
   [[nodiscard]] virtual std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                                const memory::MemorySystem& memory,
                                                                amaix::Level level) = 0;
+  // Level refined: what `part`, which has taken its group, reads before its layer is complete.
+  [[nodiscard]] virtual std::optional<ClosedFetch> fetch_ahead(Unit /*part*/, Activation /*activation*/) {
+    return std::nullopt;
+  }
   // What computes the values of an operation that is enabled; null: the unit computes nothing, and writes
   // zeros. Throws std::length_error for a descriptor that no hardware could execute.
   [[nodiscard]] virtual std::unique_ptr<OperationTensors> tensors(std::uint32_t /*operation*/,

@@ -126,6 +126,50 @@ void ConvolutionUnit::on_accumulate_interrupt(Cycle at) {
   forget(index);
 }
 
+amaix::ConvolutionContext ConvolutionUnit::after_last_fetch(const ConvolutionFetch& fetch) const {
+  amaix::ConvolutionContext context;
+  context.data_banks_change = fetch.data_banks != last_fetch_.data_banks || last_fetch_.kernels == 0;
+  context.weight_banks_change = context.data_banks_change || fetch.weight_banks != last_fetch_.weight_banks;
+  context.fetch_data = !(fetch.data_reuse && last_fetch_.skip_data_release && !context.data_banks_change);
+  context.fetch_weights =
+      !(fetch.weight_reuse && last_fetch_.skip_weight_release && !context.weight_banks_change);
+  context.held_entries = last_fetch_.kernels == 0 ? 0 : amaix::data_entries(last_fetch_);
+  return context;
+}
+
+const amaix::ConvolutionDataWork& ConvolutionUnit::data_work(std::uint32_t operation) {
+  Enabled& enabled = operations_.at(operation);
+  if (!enabled.data) {
+    const auto count = [&] { return amaix::convolution_data_work(enabled.operation.fetch, core_.hardware); };
+    enabled.data = core_.known == nullptr ? count() : core_.known->data(id(operation), core_.hardware, count);
+  }
+  return *enabled.data;
+}
+
+// The data that find room beside those of the layer before, and the weights that fit the banks.
+std::optional<ClosedFetch> ConvolutionUnit::fetch_ahead(Unit part, Activation activation) {
+  if (part != Unit::kCdma) return std::nullopt;
+  const ConvolutionFetch& fetch = fetch_of(activation.index);
+  const amaix::ConvolutionContext context = after_last_fetch(fetch);
+  ClosedFetch ahead;
+  ahead.request = convolution_timing(core_.hardware).weight_request;
+  if (context.fetch_data) {
+    const double need = amaix::data_entries(fetch);
+    const double room =
+        static_cast<double>(fetch.data_banks) * amaix::cbuf_shape(core_.hardware).entries_per_bank -
+        context.held_entries;
+    const double part_of = std::clamp(room / need, 0.0, 1.0);
+    ahead.reads.push_back({fetch.data.space, data_work(activation.index).beats * part_of, 0});
+  }
+  if (context.fetch_weights) {
+    const amaix::WeightPlan weights = amaix::plan_weights(fetch, core_.hardware);
+    ahead.reads.push_back(
+        {fetch.weight_space,
+         static_cast<double>(std::min(weights.bytes, weights.capacity)) / core_.hardware.dbb_width_bytes, 0});
+  }
+  return ahead;
+}
+
 std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
                                                         const memory::MemorySystem& memory,
                                                         amaix::Level level) {
@@ -139,34 +183,23 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   layer.parts.reserve(this->parts().size() + 3);  // with SDP, its read DMA and PDP
   layer.parts = this->parts();
   layer.operations.reserve(3);
-  layer.early.reserve(this->parts().size());
+  layer.early.reserve(this->parts().size() + 2);
   layer.operations.push_back({Engine::kConv, cdma, {}, {}, {}});
   const std::optional<SdpUnit::OnTheFly> sdp = sdp_.on_the_fly(parts, layer);
   if (!sdp) return std::nullopt;
 
   const ConvolutionFetch& fetch = operation.fetch;
-  amaix::ConvolutionContext context;
-  context.data_banks_change = fetch.data_banks != last_fetch_.data_banks || last_fetch_.kernels == 0;
-  context.weight_banks_change = context.data_banks_change || fetch.weight_banks != last_fetch_.weight_banks;
-  context.fetch_data = !(fetch.data_reuse && last_fetch_.skip_data_release && !context.data_banks_change);
-  context.fetch_weights =
-      !(fetch.weight_reuse && last_fetch_.skip_weight_release && !context.weight_banks_change);
+  amaix::ConvolutionContext context = after_last_fetch(fetch);
   const ConvolutionTiming timing = convolution_timing(core_.hardware);
   const Cycle csc = engine::taken(parts, Unit::kCsc)->at - engine::taken(parts, Unit::kCdma)->at;
   context.sequence_start = static_cast<double>(std::max<Cycle>(0, csc));
   context.data_released =
       static_cast<double>(csc - kSwitchLatency) - timing.sequence_done + timing.data_release;
-  context.held_entries = last_fetch_.kernels == 0 ? 0 : amaix::data_entries(last_fetch_);
   if (const auto& operands = engine::taken(parts, Unit::kSdpRdma))
     context.operands_ahead = static_cast<double>(engine::taken(parts, Unit::kCdma)->at - operands->at);
   last_fetch_ = fetch;
   operations_.at(cdma.index).closed = Enabled::Fetches{context.fetch_data, context.fetch_weights};
-  amaix::ConvolutionDataWork data;
-  if (core_.known != nullptr && context.fetch_data) {
-    data = core_.known->data(id(cdma.index), core_.hardware,
-                             [&] { return amaix::convolution_data_work(fetch, core_.hardware); });
-    context.data = &data;
-  }
+  if (context.fetch_data) context.data = &data_work(cdma.index);
   const OperationId sdp_id = core_.log.id(Engine::kSdp, layer.operations[1].activation.index);
   const amaix::SdpOnTheFly post =
       amaix::sdp_on_the_fly(sdp->operation, *core_.sdp_work(sdp_id, sdp->operation), core_.hardware, memory);
@@ -177,6 +210,8 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   layer.cycles = estimate.cycles;
   layer.other_interrupts = {{Interrupt::kCdmaData, cdma.group}, {Interrupt::kCdmaWeight, cdma.group}};
   if (level == amaix::Level::kRefined) {
+    layer.first_write = estimate.first_transfer + post.release_tail;
+    if (!sdp->pooling) layer.moves_until = estimate.cycles - post.interrupt_tail + post.release_tail;
     layer.steady = 0;  // the estimate knows when CSC takes the layer
     layer.operations.front().done = estimate.accumulate_interrupt;
     layer.other_interrupts[0].at = estimate.data_done;
@@ -185,12 +220,13 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
     layer.early.emplace_back(Unit::kCacc, estimate.accumulate_interrupt);
     for (const Unit part : {Unit::kCsc, Unit::kCmacA, Unit::kCmacB})
       layer.early.emplace_back(part, estimate.sequence_done);
-    if (sdp->pooling) {
-      // SDP is done when its last element has gone to PDP, which goes on.
-      const double done = estimate.accumulate_interrupt - timing.interrupt + post.interrupt_tail;
-      layer.operations[1].done = done;
-      layer.early.emplace_back(Unit::kSdp, done);
-    }
+    const double last_transfer = estimate.accumulate_interrupt - timing.interrupt;
+    layer.early.emplace_back(Unit::kSdp, last_transfer + post.release_tail);
+    // Its read DMA is done some cycles before; one event serves both.
+    if (std::count(layer.parts.begin(), layer.parts.end(), Unit::kSdpRdma) > 0)
+      layer.early.emplace_back(Unit::kSdpRdma, last_transfer + post.release_tail);
+    // SDP is done when its last element has gone to PDP, which goes on.
+    if (sdp->pooling) layer.operations[1].done = last_transfer + post.interrupt_tail;
   }
   ClosedOperation& own = layer.operations.front();
   own.phases = std::move(estimate.phases);

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 
+#include "amaix/convolution_estimate.h"
 #include "engine/core.h"
 #include "engine/units/convolution/convolution_engine.h"
 #include "engine/units/sdp/sdp_unit.h"
@@ -29,6 +30,7 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
+  [[nodiscard]] std::optional<ClosedFetch> fetch_ahead(Unit part, Activation activation) override;
   [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
                                                           OperationImage& image) override;
   void show_values(std::uint32_t operation, std::uint32_t group, const ValueCounters& values) override;
@@ -46,7 +48,11 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
       bool data = true, weights = true;
     };
     std::optional<Fetches> closed;
+    std::optional<amaix::ConvolutionDataWork> data;
   };
+  // Closed form: what the operation has to do with what CBUF holds of the one before.
+  [[nodiscard]] amaix::ConvolutionContext after_last_fetch(const ConvolutionFetch& fetch) const;
+  const amaix::ConvolutionDataWork& data_work(std::uint32_t operation);
   void on_data_done(Cycle at) override { raise(Interrupt::kCdmaData, at); }
   void on_weight_done(Cycle at) override { raise(Interrupt::kCdmaWeight, at); }
   void on_fetch_done(Cycle at) override;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/units/sdp/sdp_unit.h"
 
+#include <algorithm>
+
 #include "amaix/sdp_estimate.h"
 #include "engine/tensors/sdp_tensors.h"
 #include "engine/tensors/value_registers.h"
@@ -157,6 +159,25 @@ std::optional<ClosedLayer> SdpUnit::closed_form(const TakenParts& parts, const m
   own.dbb = estimate.dbb;
   own.cvsram = estimate.cvsram;
   return layer;
+}
+
+// What the latency FIFOs take before SDP works.
+std::optional<ClosedFetch> SdpUnit::fetch_ahead(Unit part, Activation activation) {
+  if (part != Unit::kSdpRdma) return std::nullopt;
+  const std::optional<std::uint32_t> index = pairing_.operation_of(activation.index);
+  if (!index) return std::nullopt;
+  const SdpOperation operation = joined(*index);
+  const auto work = core_.sdp_work(core_.log.id(Engine::kSdp, *index), operation);
+  ClosedFetch ahead;
+  ahead.request = amaix::sdp_path_lengths(core_.hardware).request;
+  for (std::size_t i = 0; i < work->streams.size(); ++i) {
+    const amaix::SdpStream& stream = work->fetch.streams[i];
+    const std::uint32_t fifo =
+        core_.hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
+    const double beats = static_cast<double>(work->streams[i].bus_bytes) / core_.hardware.dbb_width_bytes;
+    ahead.reads.push_back({stream.space, fifo == 0 ? beats : std::min<double>(beats, fifo), fifo});
+  }
+  return ahead;
 }
 
 std::unique_ptr<OperationTensors> SdpUnit::tensors(std::uint32_t operation, OperationImage& image) {

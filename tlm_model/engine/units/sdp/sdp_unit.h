@@ -32,6 +32,7 @@ class SdpUnit : public EngineUnit, private SdpOwner {
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
+  [[nodiscard]] std::optional<ClosedFetch> fetch_ahead(Unit part, Activation activation) override;
   [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
                                                           OperationImage& image) override;
   void show_values(std::uint32_t operation, std::uint32_t group, const ValueCounters& values) override;
