@@ -287,7 +287,9 @@ void SdpEngine::take_input(Operation& operation, std::uint64_t count, Cycle last
 // Where a later stage sets the pace, the registers in front of it fill: a transfer is taken from CACC when it
 // comes, or when the one plan.ahead before it passes on to that stage.
 void SdpEngine::accept(Operation& operation) {
-  for (Inbound& from : inbound_) {
+  // The source may hand over more when it is told: by index, and only what is here now.
+  for (std::size_t i = 0, count = inbound_.size(); i < count; ++i) {
+    Inbound& from = inbound_[i];
     for (; from.accepted < from.delivery.transfers; ++from.accepted, ++operation.accepted) {
       if (operation.accepted == operation.plan.transfers) return;
       Cycle at = from.delivery.ready + from.accepted;
