@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace nvdla::engine {
 namespace {
 
@@ -97,6 +99,31 @@ TEST(PortProfile, AConvolutionReadsUntilItsInterruptsAndWritesFromItsFirstResult
   EXPECT_EQ(profile.at(60).clients[kDbb], 2) << "data and weights";
   EXPECT_EQ(profile.at(95).clients[kDbb], 1) << "weights alone";
   EXPECT_EQ(profile.at(150).clients[kDbb], 0) << "nobody reads";
+}
+
+// Of layers whose reads and writes fill what the phases leave to the last beat, and beyond: what rounding
+// leaves below nothing would be given out for ever (amaix/port_share.h).
+TEST(PortProfile, NoShareIsBelowNothing) {
+  std::mt19937 random(1);
+  std::uniform_real_distribution<double> cycles(1, 500), at(0, 1);
+  std::uniform_int_distribution<std::uint64_t> beats(0, 200);
+  for (int round = 0; round < 2000; ++round) {
+    ClosedLayer layer = convolution();
+    layer.cycles = 0;
+    for (amaix::Phase& phase : layer.operations[0].phases) layer.cycles += phase.cycles = cycles(random);
+    layer.first_write = layer.cycles * at(random);
+    for (ClosedInterrupt& interrupt : layer.other_interrupts) interrupt.at = layer.cycles * at(random);
+    for (auto& count : layer.operations[0].dbb.read)
+      if (count != 0) count = beats(random) * kBus;
+    layer.operations[1].dbb.written[1] = beats(random) * kBus;
+    const PortProfile profile(layer, 0, slow_memory(), preset("nv_full"));
+    for (double now = 0; now < layer.cycles; now = profile.next_change(now)) {
+      const amaix::PortUse use = profile.at(now);
+      ASSERT_GE(use.read[kDbb], 0) << round;
+      ASSERT_GE(use.write[kDbb], 0) << round;
+      ASSERT_LE(use.read[kDbb] + use.write[kDbb], 1 + 1e-9) << round;
+    }
+  }
 }
 
 TEST(PortProfile, WeightsOfLaterGroupsAreNeededWhenTheLastGroupBegins) {

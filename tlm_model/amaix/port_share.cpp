@@ -13,6 +13,7 @@ constexpr double kSame = 1e-9, kClose = 1e-4;
 struct Share {
   double asked = 0, weight = 1;
   double given = 0;
+  bool content = false;  // has what it asked for
 };
 
 // By turns: who asks for less than its turns gets it, the others share the rest. What a weight of 1 gets of
@@ -21,14 +22,15 @@ template <typename Shares>
 double give(Shares& shares, double capacity) {
   double weights = 0;
   for (Share& share : shares) {
-    share.given = -1;
+    share.content = false;
     weights += share.weight;
   }
   for (bool some = true; some;) {
     some = false;
     const double turn = weights > 0 ? capacity / weights : 1;
     for (Share& share : shares) {
-      if (share.given >= 0 || share.asked > turn * share.weight) continue;
+      if (share.content || share.asked > turn * share.weight) continue;
+      share.content = true;
       share.given = share.asked;
       capacity -= share.asked;
       weights -= share.weight;
@@ -37,7 +39,7 @@ double give(Shares& shares, double capacity) {
   }
   double turn = 1;
   for (Share& share : shares) {
-    if (share.given >= 0) continue;
+    if (share.content) continue;
     turn = std::max(0.0, capacity) / weights;
     share.given = turn * share.weight;
   }

@@ -182,7 +182,8 @@ void PortProfile::add(MemorySpace port, double read, double written, double most
     };
     const auto free = [&](const Part& part) {
       const double all = 1 - part.use.read[index] - part.use.write[index];
-      return read > 0 ? std::min(all, (most_read - part.use.read[index]) * work / read) : all;
+      const double most = read > 0 ? std::min(all, (most_read - part.use.read[index]) * work / read) : all;
+      return std::max(0.0, most);  // a full part may be more than full by rounding
     };
     double room = 0;
     for (const Part& part : parts_)
@@ -195,7 +196,7 @@ void PortProfile::add(MemorySpace port, double read, double written, double most
       part.use.read[index] += taken * read;
       part.use.write[index] += taken * written;
     }
-    left -= filled * room;
+    left = std::max(0.0, left - filled * room);
   }
 }
 
