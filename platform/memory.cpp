@@ -33,6 +33,7 @@ Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options,
       clock_(clock_period),
       own_timing_(std::in_place, options, bus_bytes, 1),
       timing_(*own_timing_),
+      run_latency_(options.holds_everything() ? options.latency : 0),
       store_(contents == nullptr ? own_ : *contents) {
   serve();
 }
@@ -47,6 +48,7 @@ Memory::Memory(sc_core::sc_module_name name, const host::MemoryOptions& options,
       clock_period_(clock_period),
       clock_(clock_period),
       timing_(timing),
+      run_latency_(timing.alone() && options.holds_everything() ? options.latency : 0),
       master_(master),
       store_(contents) {
   serve();
@@ -149,7 +151,7 @@ tlm::tlm_sync_enum Memory::nb_transport_fw(tlm::tlm_generic_payload& payload, tl
   auto* const extension = payload.get_extension<device::DmaExtension>();
   if (extension != nullptr) {
     extension->channels = this;
-    extension->run_latency = timing_.alone() && options_.holds_everything() ? options_.latency : 0;
+    extension->run_latency = run_latency_;
   }
   const Cycle issued = clock_.cycle_of(device::after(delay));
   const auto id = reinterpret_cast<std::uintptr_t>(&payload);

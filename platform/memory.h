@@ -82,6 +82,7 @@ class Memory : public sc_core::sc_module, private device::TargetChannels {
   device::Clock clock_;
   std::optional<memory::SharedTiming> own_timing_;
   memory::SharedTiming& timing_;
+  const Cycle run_latency_;  // DmaExtension's
   std::uint32_t master_ = 0;
   memory::SparseStore own_;
   memory::SparseStore& store_;

@@ -74,6 +74,10 @@ TEST(SharedTiming, ReadRoom) {
   EXPECT_EQ(alone.open_reads(), 256U);
   alone.submit(0, 1, false, 4, 100);
   EXPECT_EQ(alone.read_room(0, 0, 102), 103);  // its last beat comes and is accepted
+  SharedTiming early(full_rate(), 64, 1);
+  early.submit_ahead(0, 1, false, 4, 100);
+  EXPECT_EQ(early.read_room(0, 4, 90), 90);  // all four may be in front
+  EXPECT_EQ(early.read_room(0, 3, 90), 91);
   SharedTiming shared(full_rate(), 64, 2);
   EXPECT_EQ(shared.open_reads(), 0U);
   shared.submit(0, 1, false, 4, 100);

@@ -132,7 +132,7 @@ void DmaPort::issue(const engine::Burst& burst) {
 }
 
 void DmaPort::issue_one(const engine::Burst& burst) {
-  if (complete_by_dmi(burst)) return;
+  if (!regions_.empty() && complete_by_dmi(burst)) return;
   ++open_;
   if (options_.mode == DmaMode::kBlocking) {
     waiting_.push_back(&allocate(burst));
