@@ -100,7 +100,7 @@ tidy() {
 too_long='(PublicTraces|LevelAgreement|ConvolutionDmaTrace|AcceleratorRecordings|Causes|Account|ReadRuns).*(alexnet|nv_small|u_conv|u_fc|InMostCases)'
 too_long+='|RecordingsAreWithinTheirBounds|AccuracyOfTheRepository|AlexNetValues|CausesAddUpForEveryRecording'
 too_long+='|LayerValues.(NvFullFp16|NvSmall)|NetworkValues.EveryOperationOnFreshMemory|RecordedCasesAreWithinTheirBounds'
-too_long+='|TogetherCommand.TellsWhat|PredictsOtherMemories|Fst.IsWhatTheVcdIs|DatesOfANetwork|MemorySweep.*nv_small'
+too_long+='|TogetherCommand.TellsWhat|PredictsOtherMemories|DatesOfANetwork|MemorySweep.*nv_small'
 too_long+='|Advice.OfAlexNet|MappedNetworks.TakeTheTime|EveryModeReplaysToItsEnd|DriverTrace.*fp16'
 # AddressSanitizer needs more addresses than these tests leave to a program.
 too_long+='|NumbersCommand'

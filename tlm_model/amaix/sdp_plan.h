@@ -51,7 +51,7 @@ struct SdpPathLengths {
   std::uint32_t quiet_interrupt = 0;
   std::uint32_t write_buffer_beats = 0;
   std::uint32_t credit = 0;  // a beat on the bus to its place in the latency FIFO being free at the arbiter,
-                             // while `room_atoms` behind the FIFO are not filled
+                             // while `room_packs` behind the FIFO are not filled
   std::uint32_t room_packs = 0;
   std::uint32_t use = 0;  // where they are: from the entry of a record's last transfer
 };
