@@ -356,12 +356,7 @@ void MemoryInterface::serve_writes(Cycle now) {
     wake(channel.busy_until);
     return;
   }
-  Cycle retry = kNever;
-  if (channel.granted == kClients) channel.granted = select(channel, now, retry);
-  if (channel.granted == kClients) {
-    if (retry != kNever) wake(retry);
-    return;
-  }
+  if (!has_winner(channel, now)) return;
   // The chunk that has won waits in front of the outstanding counter; nobody overtakes it.
   const std::uint32_t beats = channel.sources[channel.granted].queue.front().beats;
   if (channel.open.count() + beats > channel.limit && channel.open.count() > 0) {

@@ -398,6 +398,14 @@ class MemoryInterface : public Process {
   bool write_room(Channel& channel, Cycle now);
   // The client whose turn it is, kClients if none may go; `retry` is the earliest cycle worth another look.
   std::size_t select(Channel& channel, Cycle now, Cycle& retry);
+  // Whether somebody has won, before or now; if not, it is looked at again when that may change.
+  bool has_winner(Channel& channel, Cycle now) {
+    if (channel.granted != kClients) return true;
+    Cycle retry = kNever;
+    channel.granted = select(channel, now, retry);
+    if (channel.granted == kClients && retry != kNever) wake(retry);
+    return channel.granted != kClients;
+  }
   // Whether the client may win the arbitration; the same as above.
   bool eligible(Channel& channel, std::size_t client, Cycle now, Cycle& retry);
   void cut(Request& request) const;

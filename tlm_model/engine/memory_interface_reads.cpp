@@ -40,12 +40,7 @@ void MemoryInterface::serve_reads(Cycle now) {
     if (opens != kNever) wake(opens);
     return;
   }
-  Cycle retry = kNever;
-  if (channel.granted == kClients) channel.granted = select(channel, now, retry);
-  if (channel.granted == kClients) {
-    if (retry != kNever) wake(retry);
-    return;
-  }
+  if (!has_winner(channel, now)) return;
   const std::size_t client = channel.granted;
   const std::uint32_t beats = channel.sources[client].queue.front().beats;
   const Cycle at = pipe_.empty() ? leaves(beats, bursts_of(beats), now) : kNever;
