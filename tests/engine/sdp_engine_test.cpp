@@ -160,6 +160,28 @@ TEST(SdpOnTheFly, LutTakesATransferEveryFourCycles) {
   EXPECT_EQ(bench.completions.at(0).bound_by, Resource::kSdpY);
 }
 
+// tests/rtl_cases/seen/conv_two_s2_nv_large: CACC's interrupt comes 12 cycles before it would if the
+// transfers that wait were not taken: 4 of them. With an X, whose pipes hold two each but for the first and
+// the last register, there are 12 more.
+TEST(SdpOnTheFly, BranchMastersPipesHoldTransfersInFrontOfASlowY) {
+  for (const bool x1 : {false, true}) {
+    const Cycle ahead = x1 ? 16 : 4;
+    Bench bench(preset("nv_large"), {50, 32});
+    SdpOperation operation = square(bench.hardware, Precision::kInt8, 8, 32, true);
+    operation.has_fetch = false;
+    add_lut(operation);
+    if (x1) {
+      operation.x1.bypass = operation.x1.alu_bypass = operation.x1.mul_bypass = false;
+    }
+    bench.start(operation, 10);
+    bench.engine.deliver(transfers(128, 100, true));
+    bench.scheduler.advance(kLong);
+    EXPECT_EQ(bench.taken, 128U);
+    // The last but one of them is there when Y has room for the first.
+    EXPECT_EQ(bench.last_taken, 100 + ahead + (127 - ahead) * 4);
+  }
+}
+
 // -- Both groups -----------------------------------------------------------------------------------
 
 // The next operation starts when the previous one is released, while its writes are under way, and its

@@ -156,7 +156,9 @@ Table sdp() {
        {"kSdpRoom", "packs of four atoms behind the latency FIFO", nullptr, &kSdpRoom, &kSdpRoom},
        {"kSdpPairTransfers", "two-byte pairs of operands on their way, X1, X2", &kSdpPairTransfers, nullptr},
        {"kSdpPairCycles", "and how long they are", &kSdpPairCycles, nullptr},
-       {"kSdpAheadOfY", "transfers that wait for a slow CORE_Y", &kSdpAheadOfY, &kSdpAheadOfY},
+       {"kSdpAheadOfY", "transfers that wait for a slow CORE_Y", &kSdpAheadOfY, nullptr, &kSdpAheadOfYMaster},
+       {"kSdpAheadOfYRoom", "room for one of them to CACC", nullptr, nullptr, &kSdpAheadOfYRoom},
+       {"kSdpXPlain", "registers of an X that hold one transfer", nullptr, nullptr, &kSdpXPlain},
        {"kSdpWriteBuffer", "beats behind done that wait for the bus", &kSdpWriteBuffer, &kSdpWriteBuffer,
         &kSdpWriteBufferMaster}}};
 }

@@ -206,6 +206,11 @@ std::uint32_t stage_cycles(const SdpStage& stage, std::uint32_t rate, const char
   return ceil_div(hardware.sdp_throughput, rate);
 }
 
+// Of an X of branch master.
+std::uint32_t skid_registers(std::uint32_t depth) {
+  return depth == 0 ? 0 : depth - paths::kSdpXPlain.cycles();
+}
+
 bool wide_pairs(const SdpOperation& operation, const SdpOperand& operand) {
   return operation.has_fetch && operand.enabled && operand.per_element && operand.two_bytes &&
          operand.use == SdpDataUse::kBoth;
@@ -295,9 +300,16 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
   if (hardware.sdp_bs_throughput != 0) plan.depth_x1 = x_depth(operation.x1, paths);
   if (hardware.sdp_bn_throughput != 0) plan.depth_x2 = x_depth(operation.x2, paths);
   if (hardware.sdp_ew_throughput != 0) plan.depth_y = y_depth(operation.y, paths);
-  if (v1 && operation.flying && !operation.y.bypass && plan.cycles_per_transfer > 1) {
-    plan.ahead_depth = 1 + plan.depth_x1 + plan.depth_x2;  // the entry is a register, too
-    plan.ahead = plan.ahead_depth + paths::kSdpAheadOfY.cycles();
+  if (operation.flying && !operation.y.bypass && plan.cycles_per_transfer > 1) {
+    const std::uint32_t way = 1 + plan.depth_x1 + plan.depth_x2;  // the entry is a register, too
+    if (v1) {
+      plan.ahead_depth = way;
+      plan.ahead = way + paths::kSdpAheadOfY.cycles();
+    } else {
+      const std::uint32_t skids = skid_registers(plan.depth_x1) + skid_registers(plan.depth_x2);
+      plan.ahead_depth = way + skids + paths::kSdpAheadOfYRoom.cycles();
+      plan.ahead = way + skids + paths::kSdpAheadOfYMaster.cycles();
+    }
   }
   const bool compares = !operation.y.bypass && !operation.y.alu_bypass && operation.y.alu_algorithm == 3;
   if (!operation.output_to_pdp && !compares) plan.output = output_of(operation, hardware, plan);

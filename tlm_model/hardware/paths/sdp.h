@@ -159,6 +159,14 @@ inline constexpr Path kSdpAheadOfY = {
      "golden cases fly_lut_conv and chain: CACC's last transfer to SDP's done, 137 cycles in both; which of "
      "the pipes are filled twice was not counted",
      Evidence::kMeasured}};
+// Branch master: the same. Pipes with a skid register hold two transfers, and their room is told to the one
+// before a cycle later. Of an enabled X these are all but its first and last register.
+inline constexpr Path kSdpAheadOfYMaster = {{"CACC's pipe and its skid register", 2, "SDP_cmux: pipe_p1"},
+                                            {"skid register of the output pipe", 1, "SDP_cmux: pipe_p2"}};
+inline constexpr Path kSdpAheadOfYRoom = {{"ready of the two pipes", 2, "SDP_cmux: pipe_p1, pipe_p2"},
+                                          {"CACC sees it", 1, "SDP_cmux: cacc2sdp_ready"}};
+inline constexpr Path kSdpXPlain = {
+    {"input and output register, without skid registers", 2, "SDP_core: u_bs_dppack, u_bs_dpunpack"}};
 
 // Pairs of two-byte operands for each element, V1: transfers on their way from the latency FIFO to the
 // multiplier, and how long they are.
