@@ -5,10 +5,36 @@
 
 #include "amaix/cdp_plan.h"
 #include "amaix/stream_estimate.h"
+#include "amaix/stream_walk.h"
 #include "operation/chunk.h"
 #include "operation/divide.h"
 
 namespace nvdla::amaix {
+
+namespace {
+
+// A strip is a portion.
+StreamChunks chunks_of(const CdpPlan& plan, const HardwareParameters& hardware) {
+  StreamChunks chunks;
+  CdpReads reads(plan);
+  StreamRequest request;
+  CdpStrip at;
+  std::uint32_t closed = 0, previous = 0;
+  for (; !chunks.full() && reads.next(request); plan.advance(at)) {
+    StreamPortion portion;
+    const std::uint32_t width = plan.strip_width(at.strip);
+    const std::uint64_t to = reads.address(plan.destination);
+    portion.gap = plan.gap(previous, at, closed);
+    portion.cycles = width * plan.words;
+    portion.last_needed = width - 1;
+    portion.written = beats_of(to, to + request.bytes, hardware.dbb_width_bytes);
+    chunks.add_whole(request, portion, hardware);
+    previous = width;
+  }
+  return chunks;
+}
+
+}  // namespace
 
 // What CdpCore does with every strip, summed up: a strip is read by one request and written as one run.
 StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParameters& hardware) {
@@ -39,8 +65,9 @@ StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParamet
 
 Estimate estimate_cdp(const CdpOperation& operation, const StreamSummary& summary,
                       const HardwareParameters& hardware, const memory::MemorySystem& memory, Level level) {
-  return estimate_stream(summary, plan_cdp(operation, hardware).timing, Client::kCdp, Resource::kCdpCore,
-                         hardware, memory, level);
+  const CdpPlan plan = plan_cdp(operation, hardware);
+  return estimate_stream(summary, plan.timing, Client::kCdp, Resource::kCdpCore, hardware, memory, level,
+                         [&] { return chunks_of(plan, hardware); });
 }
 
 Estimate estimate_cdp(const CdpOperation& operation, const HardwareParameters& hardware,

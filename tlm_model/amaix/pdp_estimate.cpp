@@ -6,6 +6,8 @@
 
 #include "amaix/pdp_plan.h"
 #include "amaix/stream_estimate.h"
+#include "amaix/stream_walk.h"
+#include "operation/divide.h"
 
 namespace nvdla::amaix {
 
@@ -21,6 +23,26 @@ StreamSummary last_surface(PdpPlan plan, PdpReadPlan reading, const HardwarePara
   PdpReads reads(reading);
   PdpCore core(plan);
   return summarise(reads, core, plan.timing, hardware);
+}
+
+// A chunk is a portion; the outputs of a line leave as the line that completes them goes on.
+StreamChunks chunks_of(const PdpOperation& operation, const PdpPlan& plan,
+                       const HardwareParameters& hardware) {
+  StreamChunks chunks;
+  PdpReads reads(plan_pdp_reads(fetch_of(operation), hardware));
+  StreamRequest request;
+  StreamPortion portion;
+  portion.cycles = plan.cycles_per_atom;
+  for (std::uint64_t lines = 0; !chunks.full() && reads.next(request); ++lines) {
+    const auto line = static_cast<std::uint32_t>(lines % plan.lines.input);
+    const std::uint64_t surface = lines / plan.lines.input, pass = surface / plan.surfaces;
+    const bool completes = std::binary_search(plan.lines.complete.begin(), plan.lines.complete.end(), line);
+    const auto outputs = static_cast<std::uint32_t>(plan.passes[pass].columns.complete.size());
+    portion.written = completes ? ceil_div(outputs * plan.atom_bytes, hardware.dbb_width_bytes) : 0;
+    chunks.add(request, plan.atom_bytes, portion, hardware);
+    portion.gap = plan.gap_behind(pass, static_cast<std::uint32_t>(surface % plan.surfaces), line);
+  }
+  return chunks;
 }
 
 }  // namespace
@@ -57,8 +79,9 @@ StreamSummary summarise_pdp(const PdpOperation& operation, const HardwareParamet
 Estimate estimate_pdp(const PdpOperation& operation, const StreamSummary& summary,
                       const HardwareParameters& hardware, const memory::MemorySystem& memory, Level level) {
   if (operation.flying) throw std::invalid_argument("PDP on the fly has no time of its own");
-  return estimate_stream(summary, plan_pdp(operation, hardware).timing, Client::kPdp, Resource::kPdpCore,
-                         hardware, memory, level);
+  const PdpPlan plan = plan_pdp(operation, hardware);
+  return estimate_stream(summary, plan.timing, Client::kPdp, Resource::kPdpCore, hardware, memory, level,
+                         [&] { return chunks_of(operation, plan, hardware); });
 }
 
 Estimate estimate_pdp(const PdpOperation& operation, const HardwareParameters& hardware,

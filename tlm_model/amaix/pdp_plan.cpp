@@ -130,6 +130,18 @@ std::uint64_t PdpPlan::bubble_atoms() const {
   return atoms;
 }
 
+std::uint32_t PdpPlan::gap_behind(std::size_t pass, std::uint32_t surface, std::uint32_t line) const {
+  const PoolingAxis& columns = passes[pass].columns;
+  const std::uint32_t gap = columns.bubbles() * cycles_per_atom + line_pause(passes[pass]);
+  if (line + 1 < lines.input) return gap;
+  const bool last = surface + 1 == surfaces;
+  const std::size_t next = last ? pass + 1 : pass;
+  if (next == passes.size()) return gap;
+  const std::uint64_t flushed =
+      std::uint64_t{last ? lines.flushed() : lines.bubbles()} * columns.complete.size();
+  return gap + static_cast<std::uint32_t>(flush_atoms(flushed, passes[next]) * cycles_per_atom);
+}
+
 PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardware) {
   PdpPlan plan;
   plan.atom_bytes = hardware.memory_atom_bytes;
@@ -249,7 +261,7 @@ void PdpCore::flush_columns(std::uint32_t surface, std::uint32_t line, std::uint
 
 void PdpCore::end_line(std::uint32_t offset, StreamStep& step) {
   const PoolingAxis& columns = plan_.passes[pass_].columns;
-  pending_gap_ = columns.bubbles() * plan_.cycles_per_atom + plan_.line_pause(plan_.passes[pass_]);
+  pending_gap_ = plan_.gap_behind(pass_, surface_, line_);
   if (++line_ < plan_.lines.input) return;
   line_ = 0;
 
@@ -266,10 +278,6 @@ void PdpCore::end_line(std::uint32_t offset, StreamStep& step) {
       output_atom(surface_, next_line_, column, at, step);
     }
   }
-  const std::size_t next = last_surface ? pass_ + 1 : pass_;
-  if (next < plan_.passes.size())
-    pending_gap_ += static_cast<std::uint32_t>(
-        plan_.flush_atoms(std::uint64_t{flush_now} * width, plan_.passes[next]) * plan_.cycles_per_atom);
   step.release_offset = std::max(at, offset);
 
   overlap_ = next_line_;

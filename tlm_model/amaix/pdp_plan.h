@@ -74,6 +74,8 @@ struct PdpPlan {
   [[nodiscard]] std::uint32_t line_pause(const PdpPass& pass) const;
   [[nodiscard]] std::uint64_t pause_cycles() const;
   [[nodiscard]] std::uint64_t bubble_atoms() const;  // stalls between inputs, in units of cycles_per_atom
+  // The idle cycles behind a line of a surface of a pass.
+  [[nodiscard]] std::uint32_t gap_behind(std::size_t pass, std::uint32_t surface, std::uint32_t line) const;
   // The stall when `flushed` atoms of output are flushed before the columns of `next` come.
   [[nodiscard]] std::uint64_t flush_atoms(std::uint64_t flushed, const PdpPass& next) const;
 };

@@ -68,6 +68,10 @@ struct OpenLimit {
   }
   // Cycles of a beat in the long run.
   [[nodiscard]] double pace(double beat) const { return std::max(beat, turn / open); }
+  // The same, at most, where chunks of so many beats are granted as a whole.
+  [[nodiscard]] double pace_of_chunks(std::uint32_t chunk, double beat) const {
+    return (turn + chunk * beat) / std::max(1.0, open + 1 - chunk);
+  }
 
  private:
   // std::floor() of what is not negative, without a call for each kernel group.

@@ -2,10 +2,13 @@
 #include "amaix/sdp_estimate.h"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
 #include "amaix/port_time.h"
+#include "amaix/sdp_read_walk.h"
+#include "operation/divide.h"
 
 namespace nvdla::amaix {
 
@@ -17,6 +20,11 @@ SdpWalkTotals totals(const SdpWalkShape& walk, const HardwareParameters& hardwar
 
 // Four stages, the write path, three of each port, a latency FIFO of each stream.
 constexpr std::size_t kMostBounds = 16;
+
+// Of the time of an operation, what limits may come to before they show: data come and go in bursts.
+constexpr double kClose = 0.75;
+// Atoms of an operation so short that its first and last data are much of it.
+constexpr std::uint64_t kShort = 256;
 
 struct Stage {
   Resource resource;
@@ -72,8 +80,7 @@ double first_entry(const SdpWork& work, const HardwareParameters& hardware,
   for (std::size_t k = 0; k < fetch.streams.size(); ++k) {
     const SdpStream& stream = fetch.streams[k];
     const memory::MemoryDescription& from = port_memory(memory, stream.space);
-    const std::uint64_t needed = std::clamp<std::uint64_t>(
-        (std::max(stream.gather_bytes, stream.record_bytes) + width - 1) / width, 1, beats[k]);
+    const std::uint64_t needed = std::clamp<std::uint64_t>(ceil_div(stream.bytes_for(1), width), 1, beats[k]);
     const std::uint64_t turns = (needed - 1) / chunk;
     std::uint64_t before = needed - 1;
     for (std::size_t j = 0; j < fetch.streams.size(); ++j)
@@ -165,17 +172,28 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
   // What the refined level adds to each bound: the time that the resource needs from the first transfer to
   // the last one, and what comes before and after it.
   struct Way {
+    Resource resource;
     double before, steady, after;
+    bool open_reads = false;
   };
   std::vector<Way> ways;
   // Of cycles_per_transfer the tail counts what the last transfer needs beyond its first cycle.
   for (const Bound& bound : estimate.bounds)
-    ways.push_back({entry, bound.cycles() - (plan.cycles_per_transfer - 1.0), end});
+    ways.push_back({bound.resource, entry, bound.cycles() - (plan.cycles_per_transfer - 1.0), end});
+  const auto add = [&](const Bound& bound, double before, double steady, double after) {
+    estimate.bounds.push_back(bound);
+    ways.push_back({bound.resource, before, steady, after});
+  };
   const double bus = hardware.dbb_width_bytes;
+  double limited = 0;  // what limits of open reads take at most
   const auto add_limit = [&](const OpenLimit& limit, double beats, double beat, double path) {
-    if (beats <= limit.open) return;
-    estimate.bounds.push_back({Resource::kOutstanding, beats * bus, limit.rate() * bus});
-    ways.push_back({fill + path, limit.span(beats, beat), end});
+    if (beats > limit.open) {
+      add({Resource::kOutstanding, beats * bus, limit.rate() * bus}, fill + path, limit.span(beats, beat),
+          end);
+      ways.back().open_reads = true;
+    }
+    if (beats > limit.open + 1 - hardware.mcif_chunk_beats)
+      limited = std::max(limited, limit.turn + beats * limit.pace_of_chunks(hardware.mcif_chunk_beats, beat));
   };
   const auto add_port = [&](MemorySpace space, const Traffic& traffic, Resource bandwidth) {
     if (traffic.total() == 0) return;
@@ -183,13 +201,15 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
     double read = 0;
     for (const std::uint64_t bytes_read : traffic.read) read += static_cast<double>(bytes_read) / bus;
     const double written = static_cast<double>(traffic.written[static_cast<std::size_t>(Client::kSdp)]) / bus;
-    estimate.bounds.push_back({bandwidth, static_cast<double>(traffic.total()), port.bytes_per_cycle});
     const PortWork moves{read, kernel_operands(work, space, memory, hardware), written,
                          paths.read + end - acknowledge};
-    ways.push_back({fill, port_span(moves, port, hardware), acknowledge});
+    add({bandwidth, static_cast<double>(traffic.total()), port.bytes_per_cycle}, fill,
+        port_span(moves, port, hardware), acknowledge);
     const double beat = beat_time(port, hardware);
+    if (const OpenLimit limit = write_limit(port, hardware); written > limit.open)
+      add({Resource::kOutstanding, written * bus, limit.rate() * bus}, fill + paths.read,
+          limit.span(written, beat), end);
     add_limit(read_limit(port, hardware), read, beat, paths.read);
-    add_limit(write_limit(port, hardware), written, beat, paths.read);
   };
   add_port(MemorySpace::kDbb, work.dbb, Resource::kDbbBandwidth);
   add_port(MemorySpace::kCvsram, work.cvsram, Resource::kCvsramBandwidth);
@@ -207,21 +227,36 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
   }
 
   double longest = 0;
-  for (std::size_t i = 0; i < ways.size(); ++i) {
-    const Way& way = ways[i];
-    if (way.before + way.steady + way.after <= longest) continue;
-    longest = way.before + way.steady + way.after;
-    estimate.steady = way.steady;
-    PhaseList phases;
-    phases.add(Resource::kOperandFetch, paths.request);
-    phases.add(latency_of(operation.fetch.source.space), latency_in);
-    phases.until(Resource::kOperandFetch, way.before);
-    phases.add(estimate.bounds[i].resource, way.steady);
-    phases.until(Resource::kSdpCore, longest - std::min(way.after, latency_out + paths.acknowledge));
-    if (plan.output) phases.add(latency_of(plan.output->space), latency_out);
-    phases.until(Resource::kWritePath, longest);
-    estimate.take_phases(phases.take());
+  const Way* binding = nullptr;
+  const auto consider = [&](const Way& way, double least) {
+    const double cycles = way.before + way.steady + way.after;
+    if (cycles <= least) return;
+    longest = cycles;
+    binding = &way;
+  };
+  for (const Way& way : ways) consider(way, longest);
+  // Where they may bind, the limits are followed chunk by chunk.
+  std::optional<Way> walked;
+  if (plan.transfers <= kShort * plan.transfers_per_atom || limited > kClose * binding->steady) {
+    if (const std::optional<double> last = walk_sdp_reads(fetch, plan, memory, hardware))
+      walked = Way{Resource::kOutstanding, entry, paths.request + *last - entry, end};
   }
+  if (walked) {
+    longest = 0;
+    for (const Way& way : ways)
+      if (!way.open_reads) consider(way, longest);
+    consider(*walked, longest + 1);
+  }
+  estimate.steady = binding->steady;
+  PhaseList phases;
+  phases.add(Resource::kOperandFetch, paths.request);
+  phases.add(latency_of(operation.fetch.source.space), latency_in);
+  phases.until(Resource::kOperandFetch, binding->before);
+  phases.add(binding->resource, binding->steady);
+  phases.until(Resource::kSdpCore, longest - std::min(binding->after, latency_out + paths.acknowledge));
+  if (plan.output) phases.add(latency_of(plan.output->space), latency_out);
+  phases.until(Resource::kWritePath, longest);
+  estimate.take_phases(phases.take());
   const double last_entry = longest - end;
   estimate.fetch_done = last_entry + fetch_tail(fetch, plan, paths);
   estimate.released = last_entry + plan.cycles_per_transfer - 1.0 + plan.depth();

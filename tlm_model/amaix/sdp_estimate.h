@@ -8,6 +8,8 @@
 //   memory   = request + latency + span of the port + latency + acknowledge     for each port
 //   open     = `datapath` with the span of a limit of open beats instead of the transfers; the limits of all
 //              reads, of writes and of each client's latency FIFO (a datum stays in it for `read` cycles)
+//              In place of the limits of reads, where they come near the others or the operation is short:
+//              the reads of all streams followed chunk by chunk (amaix/sdp_read_walk.h)
 //   refined  = the largest of them
 //   roofline = the largest of transfers cycles_per_transfer, bytes / bandwidth and beats / (open / turn)
 // Spans and limits: amaix/port_time.h.

@@ -6,10 +6,16 @@
 #include <stdexcept>
 
 #include "amaix/port_time.h"
+#include "amaix/stream_walk.h"
 
 namespace nvdla::amaix {
 
 namespace {
+
+// Of the time of an operation, what limits may come to before they show: data come and go in bursts.
+constexpr double kClose = 0.75;
+// Beats of an operation so short that its first and last requests are much of it.
+constexpr double kShort = 512;
 
 void add_written(const StreamRequest& output, std::uint32_t bus_bytes, StreamSummary& summary) {
   StreamTotals one;
@@ -80,7 +86,7 @@ StreamSummary summarise(StreamReads& reads, StreamCore& core, const StreamTiming
 
 Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timing, Client client,
                          Resource core, const HardwareParameters& hardware,
-                         const memory::MemorySystem& memory, Level level) {
+                         const memory::MemorySystem& memory, Level level, const StreamChunkSource& chunks) {
   if (level == Level::kDynamic) throw std::invalid_argument("the dynamic level has no closed form");
   const auto index = static_cast<std::size_t>(client);
   const double bus = hardware.dbb_width_bytes;
@@ -106,29 +112,40 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   // What the refined level adds to each bound: the time that the resource needs from the first datum to the
   // last one, and what comes before and after it.
   struct Way {
+    Resource resource;
     double before, steady, after;
+    bool open_reads = false;
   };
   std::vector<Way> ways;
+  const auto add = [&](const Bound& bound, double before, double steady, double after) {
+    estimate.bounds.push_back(bound);
+    ways.push_back({bound.resource, before, steady, after});
+  };
   const double rate = summary.data_cycles > 0 ? bytes / static_cast<double>(summary.data_cycles) : bus;
-  estimate.bounds.push_back({core, bytes, rate});
-  ways.push_back({fill + timing.read, static_cast<double>(summary.core_cycles), tail});
+  add({core, bytes, rate}, fill + timing.read, static_cast<double>(summary.core_cycles), tail);
+  double limited = 0;  // what limits of open reads take at most
   const auto add_port = [&](MemorySpace space, const Traffic& traffic) {
     if (traffic.total() == 0) return;
     const memory::MemoryDescription& port = port_memory(memory, space);
     const double beat = beat_time(port, hardware);
     const double read = static_cast<double>(traffic.read[index]) / bus;
     const double written = static_cast<double>(traffic.written[index]) / bus;
-    estimate.bounds.push_back(
-        {bandwidth_of(space), static_cast<double>(traffic.total()), port.bytes_per_cycle});
-    ways.push_back({fill, port_span({read, 0, written, lag}, port, hardware), acknowledge});
-    const auto add_limit = [&](const OpenLimit& limit, double moved) {
+    add({bandwidth_of(space), static_cast<double>(traffic.total()), port.bytes_per_cycle}, fill,
+        port_span({read, 0, written, lag}, port, hardware), acknowledge);
+    const auto add_limit = [&](const OpenLimit& limit, double moved, bool reads) {
       if (moved <= limit.open) return;
-      estimate.bounds.push_back({Resource::kOutstanding, moved * bus, limit.rate() * bus});
-      ways.push_back({fill + timing.read, limit.span(moved, beat) + last_portion, tail});
+      add({Resource::kOutstanding, moved * bus, limit.rate() * bus}, fill + timing.read,
+          limit.span(moved, beat) + last_portion, tail);
+      ways.back().open_reads = reads;
     };
-    add_limit(read_limit(port, hardware), read);
-    add_limit(fifo_limit(client, port, timing.read + timing.credit, hardware), read);
-    add_limit(write_limit(port, hardware), written);
+    add_limit(write_limit(port, hardware), written, false);
+    for (const OpenLimit& limit :
+         {read_limit(port, hardware), fifo_limit(client, port, timing.read + timing.credit, hardware)}) {
+      add_limit(limit, read, true);
+      if (read > limit.open + 1 - hardware.mcif_chunk_beats)
+        limited =
+            std::max(limited, limit.turn + read * limit.pace_of_chunks(hardware.mcif_chunk_beats, beat));
+    }
   };
   add_port(MemorySpace::kDbb, estimate.dbb);
   add_port(MemorySpace::kCvsram, estimate.cvsram);
@@ -142,23 +159,38 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
     if (const std::uint32_t switches = summary.switches[static_cast<std::size_t>(space)]; switches > 0)
       switching += switches * (port_memory(memory, space).latency + timing.read - last_portion);
   double longest = 0;
-  for (std::size_t i = 0; i < ways.size(); ++i) {
-    const Way& way = ways[i];
+  const Way* binding = nullptr;
+  const auto consider = [&](const Way& way, double least) {
     const double cycles = way.before + way.steady + switching + way.after;
-    if (cycles <= longest) continue;
+    if (cycles <= least) return;
     longest = cycles;
-    estimate.steady = way.steady + switching;
-    PhaseList phases;
-    phases.add(Resource::kDataFetch, timing.request);
-    phases.add(latency_of(from), source.latency);
-    phases.until(Resource::kDataFetch, way.before);
-    phases.add(estimate.bounds[i].resource, way.steady);
-    phases.add(latency_of(from), switching);
-    phases.until(core, longest - acknowledge);
-    phases.add(latency_of(summary.last_output), target.latency);
-    phases.until(Resource::kWritePath, longest);
-    estimate.take_phases(phases.take());
+    binding = &way;
+  };
+  for (const Way& way : ways) consider(way, longest);
+  // Where they may bind, the limits are followed chunk by chunk.
+  std::optional<Way> walked;
+  if (chunks && (beats <= kShort || limited > kClose * binding->steady)) {
+    const StreamWalk walk{timing, client, beats, &source == &target,
+                          static_cast<double>(timing.depth) + timing.write};
+    const double before = fill + timing.read;
+    walked = Way{Resource::kOutstanding, before,
+                 timing.request + walk_stream(chunks(), walk, source, hardware) - before, tail};
+    longest = 0;
+    for (const Way& way : ways)
+      if (!way.open_reads) consider(way, longest);
+    consider(*walked, longest + 1);
   }
+  estimate.steady = binding->steady + switching;
+  PhaseList phases;
+  phases.add(Resource::kDataFetch, timing.request);
+  phases.add(latency_of(from), source.latency);
+  phases.until(Resource::kDataFetch, binding->before);
+  phases.add(binding->resource, binding->steady);
+  phases.add(latency_of(from), switching);
+  phases.until(core, longest - acknowledge);
+  phases.add(latency_of(summary.last_output), target.latency);
+  phases.until(Resource::kWritePath, longest);
+  estimate.take_phases(phases.take());
   const double last_datum = longest - tail;
   estimate.fetch_done = last_datum + timing.fetch_done;
   estimate.released = last_datum + summary.drain + timing.depth;

@@ -8,6 +8,8 @@
 //   open     = `core` with the span of a limit of open beats and the last beat's core cycles instead of all
 //              core cycles; the limits of reads, of writes and of the latency FIFO (a datum stays in it for
 //              read + credit cycles)
+//              Of PDP and CDP, in place of the limits of reads, where they come near the others or the
+//              operation is short: `core` with its reads followed chunk by chunk (amaix/stream_walk.h)
 //   refined  = the largest of them, and latency + read for every change of the memory that is read
 //   roofline = the largest of core work / rate, bytes / bandwidth and beats / (open / turn)
 // Spans and limits: amaix/port_time.h.
@@ -18,6 +20,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 
 #include "amaix/estimate.h"
 #include "amaix/stream_plan.h"
@@ -25,6 +28,8 @@
 #include "hardware/parameters.h"
 
 namespace nvdla::amaix {
+
+class StreamChunks;
 
 struct StreamSummary {
   StreamTotals dbb_read, cvsram_read, dbb_write, cvsram_write;
@@ -49,10 +54,14 @@ struct StreamSummary {
 [[nodiscard]] StreamSummary summarise(StreamReads& reads, StreamCore& core, const StreamTiming& timing,
                                       const HardwareParameters& hardware);
 
+// The chunks that are read; null: limits of open reads are not followed chunk by chunk.
+using StreamChunkSource = std::function<StreamChunks()>;
+
 // `level` is kRoofline or kRefined. Throws std::invalid_argument for kDynamic and for a memory without
 // bandwidth.
 [[nodiscard]] Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timing,
                                        Client client, Resource core, const HardwareParameters& hardware,
-                                       const memory::MemorySystem& memory, Level level);
+                                       const memory::MemorySystem& memory, Level level,
+                                       const StreamChunkSource& chunks = nullptr);
 
 }  // namespace nvdla::amaix

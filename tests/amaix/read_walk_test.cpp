@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads followed chunk by chunk: the port against the memory of the recordings, the places of a latency FIFO
+// against times worked out by hand, and PDP, CDP and SDP against recordings in which a FIFO of a few chunks,
+// or few open reads, set the pace.
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "amaix/cdp_estimate.h"
+#include "amaix/pdp_estimate.h"
+#include "amaix/sdp_estimate.h"
+#include "amaix/sdp_read_walk.h"
+#include "amaix/stream_walk.h"
+#include "amaix/walked_port.h"
+#include "memory/memory_timing.h"
+
+namespace nvdla::amaix {
+namespace {
+
+memory::MemorySystem memory_of(std::uint32_t latency, double bytes, std::uint32_t open = 256) {
+  memory::MemorySystem system;
+  system.dbb = {latency, bytes, open};
+  return system;
+}
+
+// Reads of four beats every `step` cycles, writes of two beats behind every second of them.
+TEST(WalkedPort, IsTheMemory) {
+  constexpr std::uint32_t kReads = 40;
+  for (const double bytes : {8.0, 4.0, 2.0, 1.0}) {
+    for (const Cycle step : {4, 12, 30, 70}) {
+      memory::MemoryDescription description{50, bytes, 256};
+      memory::MemoryTiming memory(description, 8);
+      WalkedPort port(description, preset("nv_small"));
+      std::vector<double> walked;
+      for (std::uint32_t i = 1; i < kReads; i += 2) port.write(static_cast<double>(i * step + 3), 2);
+      for (std::uint32_t i = 0; i < kReads; ++i) {
+        const Cycle at = i * step;
+        memory.submit(i, false, 4, at);
+        for (Cycle beat = 0; beat < 4; ++beat)
+          walked.push_back(port.read(static_cast<double>(at + beat + 50)));
+        if (i % 2 != 0) memory.submit(1000 + i, true, 2, at + 3);
+      }
+      memory.advance(1'000'000);
+      memory::MemoryTiming::Completion completion;
+      std::size_t read = 0;
+      while (memory.pop(completion)) {
+        if (completion.write) continue;
+        EXPECT_NEAR(walked[4 * read + 3], static_cast<double>(completion.at), 1.01 * 8 / bytes)
+            << bytes << " bytes, every " << step << ", read " << read;
+        ++read;
+      }
+      EXPECT_EQ(read, kReads);
+    }
+  }
+}
+
+// A FIFO of 8 beats: chunks of four take turns of 50 + 3 + 7 cycles,
+// two of them a turn. Of chunks of
+// three beats two fit as well, and the third waits for one beat.
+TEST(StreamWalk, PlacesThatAChunkDoesNotFitIntoStayEmpty) {
+  HardwareParameters hardware = preset("nv_small_256_full");
+  ASSERT_EQ(hardware.read_latency_fifo_beats[static_cast<std::size_t>(Client::kPdp)], 8U);
+  StreamTiming timing;
+  timing.read = 3;
+  timing.credit_open = 4;
+  const auto walked = [&](std::uint32_t bytes, std::uint32_t requests) {
+    StreamChunks chunks;
+    StreamPortion portion;
+    portion.cycles = 1;
+    for (std::uint32_t i = 0; i < requests; ++i)
+      chunks.add({MemorySpace::kDbb, 0x1000 + i * std::uint64_t{32}, bytes}, 8, portion, hardware);
+    StreamWalk walk{timing};
+    walk.read = bytes / 8.0 * requests;
+    return walk_stream(chunks, walk, memory_of(50, 8).dbb, hardware);
+  };
+  // The first chunk of a turn goes when the fourth beat of that two before has left: 50 + 3 + 3 + 4.
+  EXPECT_DOUBLE_EQ(walked(32, 2), 50 + 7 + 3 + 1);
+  EXPECT_DOUBLE_EQ(walked(32, 4), 60 + 50 + 7 + 3 + 1);
+  EXPECT_DOUBLE_EQ(walked(32, 20), 9 * 60 + 50 + 7 + 3 + 1);
+  // The fourth needs the places of the first beat of the second one: 53 + 3 + 4.
+  EXPECT_DOUBLE_EQ(walked(24, 4), 60 + 50 + 2 + 3 + 1);
+}
+
+TEST(StreamWalk, LongOperationsGoOnAtTheirPace) {
+  const HardwareParameters& hardware = preset("nv_small_256_full");
+  StreamTiming timing;
+  const auto walked = [&](std::uint32_t requests) {
+    StreamChunks chunks;
+    StreamPortion portion;
+    portion.cycles = 1;
+    for (std::uint32_t i = 0; i < requests && !chunks.full(); ++i)
+      chunks.add({MemorySpace::kDbb, 32 * std::uint64_t{i}, 32}, 8, portion, hardware);
+    StreamWalk walk{timing};
+    walk.read = 4.0 * requests;
+    return walk_stream(chunks, walk, memory_of(50, 8).dbb, hardware);
+  };
+  EXPECT_NEAR(walked(40000), 10 * walked(4000), 0.01 * walked(40000));
+}
+
+// tests/rtl_cases/seen/pdp_s1_nv_small_256_full: lines of 360 bytes that begin anywhere in a chunk.
+TEST(PdpEstimate, AFifoOfTwoChunksSetsThePace) {
+  PdpOperation op;
+  op.input = {45, 8, 13};
+  op.output = {15, 3, 13};
+  op.kernel_width = 7;
+  op.kernel_height = 4;
+  op.stride_x = 3;
+  op.stride_y = 2;
+  op.padding.right = 4;
+  op.source = {MemorySpace::kDbb, 0x80001300, 0x168, 0xb40};
+  op.destination = {MemorySpace::kDbb, 0x80001000, 0x78, 0x168};
+  const HardwareParameters& hardware = preset("nv_small_256_full");
+  const auto refined = [&](double bytes) {
+    return estimate_pdp(op, hardware, memory_of(50, bytes), Level::kRefined);
+  };
+  EXPECT_NEAR(refined(8).cycles, 6377 - 116, 0.003 * 6261);
+  EXPECT_NEAR(refined(1).cycles, 8499 - 116, 0.004 * 8383);
+  EXPECT_EQ(refined(1).bound_by, Resource::kOutstanding);
+  // With a deep one the core does.
+  HardwareParameters deep = hardware;
+  deep.read_latency_fifo_beats[static_cast<std::size_t>(Client::kPdp)] = 61;
+  EXPECT_EQ(estimate_pdp(op, deep, memory_of(50, 8), Level::kRefined).bound_by, Resource::kPdpCore);
+}
+
+// tests/rtl_cases/seen/cdp_s1_nv_medium_512: strips of eight beats, a FIFO of 32.
+TEST(CdpEstimate, ShortOperationsWaitForWholeTurns) {
+  CdpOperation op;
+  op.cube = {17, 3, 5};
+  op.source = {MemorySpace::kDbb, 0x80001000, 0x110, 0x330};
+  op.destination = {MemorySpace::kDbb, 0x80001400, 0x110, 0x330};
+  const Estimate refined = estimate_cdp(op, preset("nv_medium_512"), memory_of(400, 8), Level::kRefined);
+  EXPECT_NEAR(refined.cycles, 2349 - 833, 0.01 * 1516);
+}
+
+// tests/rtl_cases/seen/sdp_s1_nv_small_256: main input and X1's operand for each element share 16 open reads.
+TEST(SdpEstimate, StreamsTakeTurnsAtTheOpenReads) {
+  SdpOperation op;
+  op.cube = op.fetch.cube = {11, 3, 5};
+  op.has_fetch = true;
+  op.fetch.source = {MemorySpace::kDbb, 0x80001500, 0x58, 0x108};
+  op.destination = {MemorySpace::kDbb, 0x80001300, 0x58, 0x108};
+  op.x1.bypass = op.x1.mul_bypass = op.x1.alu_bypass = false;
+  op.fetch.x1.enabled = op.fetch.x1.per_element = true;
+  op.fetch.x1.source = {MemorySpace::kDbb, 0x80001000, 0x58, 0x108};
+  op.x2.bypass = op.x2.mul_bypass = op.x2.alu_bypass = false;
+  op.fetch.x2.enabled = op.fetch.x2.two_bytes = true;
+  op.fetch.x2.use = SdpDataUse::kAlu;
+  op.fetch.x2.source = {MemorySpace::kDbb, 0x80001200, 0x10, 0x10};
+  const HardwareParameters& hardware = preset("nv_small_256");
+  const Estimate refined = estimate_sdp(op, hardware, memory_of(1000, 8, 16), Level::kRefined);
+  EXPECT_NEAR(refined.cycles, 7222 - 114, 0.003 * 7108);
+  EXPECT_EQ(refined.bound_by, Resource::kOutstanding);
+  // Another memory for the operand: each has its own.
+  op.fetch.x1.source.space = MemorySpace::kCvsram;
+  memory::MemorySystem two = memory_of(1000, 8, 16);
+  two.cvsram = two.dbb;
+  EXPECT_LT(estimate_sdp(op, hardware, two, Level::kRefined).cycles, refined.cycles - 900);
+}
+
+}  // namespace
+}  // namespace nvdla::amaix

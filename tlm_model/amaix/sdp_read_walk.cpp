@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "amaix/sdp_read_walk.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include "amaix/port_time.h"
+#include "amaix/walked_port.h"
+#include "hardware/paths/memory_interface.h"
+#include "operation/chunk.h"
+#include "operation/divide.h"
+
+namespace nvdla::amaix {
+
+namespace {
+
+constexpr std::uint64_t kMostAtoms = 4096;
+constexpr double kUnknown = std::numeric_limits<double>::infinity();
+constexpr std::uint32_t kWaiting = paths::kReadPlaces.cycles() + paths::kReadAhead.cycles();
+
+// One stream: its chunks, granted or not, and what has become of them.
+class Stream {
+ public:
+  Stream(const SdpStream& stream, const SdpPlan& plan, const HardwareParameters& hardware)
+      : stream_(stream),
+        paths_(sdp_path_lengths(hardware)),
+        width_(hardware.dbb_width_bytes),
+        chunk_bytes_(std::uint64_t{hardware.mcif_chunk_beats} * width_),
+        depth_(hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)]),
+        entry_path_(entry_path(stream, plan, paths_)),
+        use_(paths_.use + plan.depth_before(stream.client)),
+        walk_(stream.walk) {
+    total_ = walk_totals(stream.walk, width_, width_).bytes;
+    if (paths_.room_packs != 0) rooms_.push_back({room_behind(0), 0});
+    next_request();
+  }
+
+  [[nodiscard]] bool more() const { return more_; }
+  [[nodiscard]] std::uint32_t next_beats() const { return next_.beats; }
+  // When the next chunk has its places in the latency FIFO; kUnknown: it depends on what is not granted yet.
+  [[nodiscard]] double next_free() {
+    if (depth_ == 0) return earliest_;
+    while (oldest_ < chunks_.size() && beats_ - chunks_[oldest_].beats_before + next_.beats > depth_) {
+      const double at = freed(chunks_[oldest_]);
+      if (at == kUnknown) return kUnknown;
+      free_ = std::max(free_, at);
+      ++oldest_;
+    }
+    return std::max(earliest_, free_);
+  }
+  // The next chunk returns beat by beat, `at` its grant.
+  template <class Return>
+  void grant(double at, Return returned) {
+    Chunk chunk = next_;
+    chunk.beats_before = beats_;
+    for (std::uint32_t beat = 0; beat < chunk.beats; ++beat) times_.push_back(returned(at + beat));
+    chunk.last = times_.back();
+    beats_ += chunk.beats;
+    chunks_.push_back(chunk);
+    earliest_ = at;
+    next_chunk();
+  }
+  // When the transfer `first` (from 0) may enter for this stream; kUnknown: its data are not granted yet.
+  [[nodiscard]] double entry(std::uint64_t first) {
+    const std::uint64_t byte = std::min(stream_.bytes_for(first + 1), total_);
+    while (used_ < chunks_.size() && chunks_[used_].end < byte) ++used_;
+    if (used_ == chunks_.size()) return kUnknown;
+    const Chunk& chunk = chunks_[used_];
+    const std::uint64_t begin = chunk.end - chunk.bytes;
+    const std::uint64_t within = byte > begin ? byte - begin : 1;
+    return times_[chunk.beats_before + (chunk.lead + within - 1) / width_] + entry_path_;
+  }
+  // The datapath begins a run in cycle `at` that ends before transfer `end`: what the main input's FIFOs have
+  // room for counts from then on.
+  void begin_run(std::uint64_t end, double at) {
+    if (paths_.room_packs == 0 || stream_.client == Client::kSdp) open(end / stream_.record_transfers, at);
+  }
+  // It has taken all transfers before `end`, the last in cycle `at`.
+  void take(std::uint64_t end, double at) {
+    if (paths_.room_packs != 0 && stream_.client != Client::kSdp)
+      open(end / stream_.record_transfers, at + use_);
+  }
+
+ private:
+  struct Chunk {
+    std::uint64_t end = 0;  // bytes of the stream up to and including it
+    std::uint64_t bytes = 0, lead = 0;
+    std::uint64_t beats_before = 0;
+    std::uint32_t beats = 0;
+    double last = 0;
+  };
+  struct Room {
+    std::uint64_t bytes;
+    double at;
+  };
+
+  void open(std::uint64_t records, double at) {
+    const std::uint64_t room = paths_.room_packs != 0 ? room_behind(records) : records * stream_.record_bytes;
+    if (rooms_.empty() || room > rooms_.back().bytes) rooms_.push_back({room, at});
+  }
+  [[nodiscard]] std::uint64_t room_behind(std::uint64_t records) const {
+    const std::uint64_t next = stream_.client == Client::kSdp ? 0 : 1;
+    std::uint64_t room = stream_.pack_begin((records + next) * stream_.record_bytes);
+    for (std::uint32_t pack = 0; pack < paths_.room_packs; ++pack) room = stream_.pack_end(room);
+    return room;
+  }
+  [[nodiscard]] double freed(const Chunk& chunk) {
+    while (room_ < rooms_.size() && rooms_[room_].bytes < chunk.end) ++room_;
+    if (room_ == rooms_.size()) return kUnknown;
+    return paths_.room_packs != 0 ? std::max(chunk.last + paths_.credit, rooms_[room_].at) : rooms_[room_].at;
+  }
+  void next_request() {
+    SdpRequest request;
+    more_ = walk_.next(request);
+    if (!more_) return;
+    address_ = request.address;
+    end_ = request.address + request.bytes;
+    next_chunk();
+  }
+  void next_chunk() {
+    if (address_ == end_) {
+      next_request();
+      return;
+    }
+    const std::uint64_t stop = chunk_end(address_, end_, chunk_bytes_);
+    next_.bytes = stop - address_;
+    next_.end += next_.bytes;
+    next_.lead = address_ % width_;
+    next_.beats = beats_of(address_, stop, width_);
+    address_ = stop;
+  }
+
+  const SdpStream& stream_;
+  const SdpPathLengths& paths_;
+  const std::uint32_t width_;
+  const std::uint64_t chunk_bytes_;
+  const std::uint32_t depth_;
+  const double entry_path_, use_;
+  SdpWalk walk_;
+  bool more_ = false;
+  std::uint64_t address_ = 0, end_ = 0, total_ = 0, beats_ = 0;
+  double earliest_ = 0, free_ = 0;
+  Chunk next_;
+  std::vector<Chunk> chunks_;
+  std::vector<double> times_;  // of the beats
+  std::vector<Room> rooms_;
+  std::size_t oldest_ = 0, used_ = 0, room_ = 0;
+};
+
+// Atoms of the cube whose output leaves as one piece.
+class Runs {
+ public:
+  explicit Runs(const SdpPlan& plan) : output_(plan.output) {
+    if (output_) walk_ = SdpWalk(output_->walk);
+  }
+  // Atoms of the next one; and its beats.
+  std::uint32_t next(std::uint32_t width, std::uint32_t& beats) {
+    beats = 0;
+    if (!output_ || (address_ == end_ && !next_request())) return 1;
+    const std::uint64_t stop = chunk_end(address_, end_, output_->unit_bytes);
+    beats = beats_of(address_, stop, width);
+    const auto atoms = static_cast<std::uint32_t>((stop - address_) / output_->walk.atom_bytes);
+    address_ = stop;
+    return std::max(1U, atoms);
+  }
+
+ private:
+  bool next_request() {
+    SdpRequest request;
+    if (!walk_.next(request)) return false;
+    address_ = request.address;
+    end_ = address_ + request.bytes;
+    return true;
+  }
+
+  const std::optional<SdpOutput>& output_;
+  SdpWalk walk_;
+  std::uint64_t address_ = 0, end_ = 0;
+};
+
+struct Port {
+  Port(MemorySpace of, const memory::MemorySystem& memory, const HardwareParameters& parameters)
+      : space(of), hardware(parameters), description(port_memory(memory, of)), bus(description, parameters) {}
+
+  // When the next chunk of its streams may be granted, and sets whose it is; kUnknown: none may.
+  [[nodiscard]] double next(std::vector<Stream>& all) {
+    double at = kUnknown;
+    for (std::size_t i = 0; i < streams.size(); ++i) {
+      const std::size_t k = (turn + i) % streams.size();
+      Stream& stream = all[streams[k]];
+      if (!stream.more()) continue;
+      const double free = std::max(issue, stream.next_free());
+      if (free >= at) continue;
+      winner = k;
+      at = free;
+    }
+    return at;
+  }
+  void grant(std::vector<Stream>& all, double at) {
+    Stream& stream = all[streams[winner]];
+    if (accepted.size() >= kWaiting) at = std::max(at, accepted[accepted.size() - kWaiting]);
+    issue = at + ceil_div(stream.next_beats(), hardware.max_burst_beats);
+    stream.grant(at, [&](double asked) {
+      const std::size_t beat = returned.size();
+      if (beat >= description.max_outstanding)
+        asked = std::max(asked, returned[beat - description.max_outstanding] + 1);
+      accepted.push_back(asked);
+      returned.push_back(bus.read(asked + description.latency));
+      return returned.back();
+    });
+    turn = winner + 1;
+  }
+
+  MemorySpace space;
+  const HardwareParameters& hardware;
+  const memory::MemoryDescription& description;
+  WalkedPort bus;
+  std::vector<std::size_t> streams;
+  std::vector<double> accepted, returned;  // of all beats, in the order of grants
+  double issue = 0;
+  std::size_t turn = 0, winner = 0;  // turn: who is asked first
+};
+
+}  // namespace
+
+std::optional<double> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& plan,
+                                     const memory::MemorySystem& memory, const HardwareParameters& hardware) {
+  const auto space = [&](MemorySpace of) { return memory.cvsram ? of : MemorySpace::kDbb; };
+  const SdpPathLengths& paths = sdp_path_lengths(hardware);
+  std::vector<Stream> streams;
+  std::vector<Port> ports;
+  streams.reserve(fetch.streams.size());
+  ports.reserve(2);
+  for (const SdpStream& stream : fetch.streams) {
+    streams.emplace_back(stream, plan, hardware);
+    const auto here = [&](const Port& port) { return port.space == space(stream.space); };
+    auto port = std::find_if(ports.begin(), ports.end(), here);
+    if (port == ports.end()) {
+      ports.emplace_back(space(stream.space), memory, hardware);
+      port = ports.end() - 1;
+    }
+    port->streams.push_back(streams.size() - 1);
+  }
+  const auto written = std::find_if(ports.begin(), ports.end(), [&](const Port& port) {
+    return plan.output && port.space == space(plan.output->space);
+  });
+  const double write_lag = plan.cycles_per_transfer + plan.depth() + paths.write;
+
+  // The first chunk that may go, of any port.
+  const auto grant = [&] {
+    Port* first = nullptr;
+    double at = kUnknown;
+    for (Port& port : ports) {
+      const double own = port.next(streams);
+      if (own >= at) continue;
+      at = own;
+      first = &port;
+    }
+    if (first == nullptr) return false;
+    first->grant(streams, at);
+    return true;
+  };
+
+  const std::uint64_t per_atom = plan.transfers_per_atom;
+  const std::uint64_t atoms = plan.transfers / per_atom, walked = std::min(atoms, kMostAtoms);
+  const double pace = plan.steady_cycles() * static_cast<double>(per_atom);
+  Runs runs(plan);
+  std::uint64_t run_end = 0;
+  std::uint32_t run_beats = 0;
+  double next = 0, half = 0, last = 0;
+  for (std::uint64_t atom = 0; atom < walked; ++atom) {
+    const std::uint64_t first = atom * per_atom;
+    double entry = next;
+    for (Stream& stream : streams) {
+      double own = stream.entry(first);
+      while (own == kUnknown) {
+        if (!grant()) return std::nullopt;
+        own = stream.entry(first);
+      }
+      entry = std::max(entry, own);
+    }
+    if (atom == run_end) {
+      run_end += runs.next(hardware.dbb_width_bytes, run_beats);
+      for (Stream& stream : streams) stream.begin_run(std::min(run_end * per_atom, plan.transfers), entry);
+    }
+    last = entry + pace - plan.steady_cycles();
+    for (Stream& stream : streams) stream.take(first + per_atom, last);
+    next = entry + pace;
+    if (written != ports.end() && atom + 1 == run_end) written->bus.write(last + write_lag, run_beats);
+    if (atom == walked / 2) half = last;
+  }
+  if (walked == atoms) return last;
+  return last +
+         static_cast<double>(atoms - walked) * (last - half) / static_cast<double>(walked - walked / 2 - 1);
+}
+
+}  // namespace nvdla::amaix

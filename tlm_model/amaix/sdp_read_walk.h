@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// SDP's reads chunk by chunk, where the beats that may be open limit them: several streams that take turns at
+// the memory interface, each with a latency FIFO of its own, and the datapath that uses their data up.
+//
+//   granted(chunk)  = max(the grant before + its bursts, the chunk's places in the latency FIFO being free);
+//                     of those that could go first the one whose turn it is
+//   returned(beat)  = max(accepted + latency, the port's room)
+//   entry(atom)     = max(entry(atom - 1) + its cycles, beats of what each stream must have brought + path)
+//   free(chunk)     = max(returned(its last beat) + credit, room in the FIFOs behind the latency FIFO), or,
+//   V1,
+//                     when the datapath takes its last datum
+// Limits: of long operations the first kMostAtoms are walked, the others come at the pace of their
+// second half; what waits for the bus does not stop the datapath.
+#pragma once
+
+#include <optional>
+
+#include "amaix/sdp_plan.h"
+#include "hardware/parameters.h"
+#include "memory/description.h"
+
+namespace nvdla::amaix {
+
+// Cycles from the first address on the bus to the entry of the last transfer; nothing where the streams come
+// from several memories.
+[[nodiscard]] std::optional<double> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& plan,
+                                                   const memory::MemorySystem& memory,
+                                                   const HardwareParameters& hardware);
+
+}  // namespace nvdla::amaix

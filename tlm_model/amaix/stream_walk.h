@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads of a stream, chunk by chunk, where the beats that may be open limit them: the latency FIFO's places
+// or the memory's. Chunks are granted as a whole, so places that a chunk does not fit into stay empty.
+//
+//   issued(n)   = max(issued(n-1) + bursts(n-1), credit of the beat whose place the chunk's last beat takes)
+//   accepted(b) = max(issued + its place in the chunk, returned(b - open) + 1)
+//   returned(b) = max(accepted(b) + latency, the port's room)
+//   entry(p)    = the core takes portion p, see amaix/stream_plan.h
+//   credit(b)   = max(returned(b) + read + credit_open, entry of the portion that makes room behind the FIFO
+//                 + credit)
+// The port gains bytes_per_cycle and holds a beat and a cycle's gain (memory/memory_timing.h); what is
+// written comes in between, spread evenly over the portions. Limits: the cut of data that begin inside a beat
+// (V1) is not followed; of long operations the first kMostChunks are walked, the others come at the pace of
+// their second half.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "amaix/stream_plan.h"
+#include "hardware/clients.h"
+#include "hardware/parameters.h"
+#include "memory/description.h"
+
+namespace nvdla::amaix {
+
+// What the core does with a portion.
+struct StreamPortion {
+  std::uint32_t cycles = 0, gap = 0, last_needed = 0;  // see StreamStep
+  std::uint32_t written = 0;                           // beats that leave behind it
+};
+
+struct StreamChunk {
+  std::uint32_t beats = 1;
+  StreamPortion portion;  // that it ends; no cycles: it ends none
+};
+
+class StreamChunks {
+ public:
+  static constexpr std::size_t kMostChunks = 4096;
+
+  [[nodiscard]] bool full() const { return chunks_.size() >= kMostChunks; }
+  // A request in portions of a chunk each, in all as `whole` says, but that its cycles are those of
+  // `unit_bytes`.
+  void add(const StreamRequest& request, std::uint32_t unit_bytes, const StreamPortion& whole,
+           const HardwareParameters& hardware);
+  // A request that is one portion.
+  void add_whole(const StreamRequest& request, const StreamPortion& portion,
+                 const HardwareParameters& hardware);
+  [[nodiscard]] const std::vector<StreamChunk>& list() const { return chunks_; }
+
+ private:
+  std::vector<StreamChunk> chunks_;
+};
+
+struct StreamWalk {
+  const StreamTiming& timing;
+  Client client = Client::kPdp;
+  double read = 0;      // beats of the whole operation
+  bool writes = false;  // through the same port, `write_lag` cycles after the end of a portion
+  double write_lag = 0;
+};
+// Cycles from the first address on the bus to the end of the core's last portion.
+[[nodiscard]] double walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
+                                 const memory::MemoryDescription& memory, const HardwareParameters& hardware);
+
+}  // namespace nvdla::amaix
