@@ -54,7 +54,7 @@ TEST(BdmaEstimate, LiesBetweenItsBounds) {
   EXPECT_GE(refined.cycles, roofline.cycles);
   // 4096 bytes from an odd atom on: 65 beats in 17 chunks.
   EXPECT_LE(refined.cycles, (1.0 + 65 + 17) * 256 + 50 + 10 + 60);
-  EXPECT_EQ(refined.bound_by, Resource::kBdmaCore);
+  EXPECT_EQ(refined.bound_by(), Resource::kBdmaCore);
 }
 
 }  // namespace

@@ -197,9 +197,9 @@ TEST(PdpEstimate, RefinedIsWithinOnePercentOfTheRecordings) {
   }
   const auto& full = preset("nv_full");
   const PdpOperation op = operation(full, kMax3, Precision::kFp16, PoolingMethod::kMax);
-  EXPECT_EQ(estimate_pdp(op, full, memory(20, 8), Level::kRefined).bound_by, Resource::kDbbBandwidth);
-  EXPECT_EQ(estimate_pdp(op, full, memory(50, 64), Level::kRefined).bound_by, Resource::kPdpCore);
-  EXPECT_EQ(estimate_pdp(op, full, memory(2000, 64), Level::kRefined).bound_by, Resource::kOutstanding);
+  EXPECT_EQ(estimate_pdp(op, full, memory(20, 8), Level::kRefined).bound_by(), Resource::kDbbBandwidth);
+  EXPECT_EQ(estimate_pdp(op, full, memory(50, 64), Level::kRefined).bound_by(), Resource::kPdpCore);
+  EXPECT_EQ(estimate_pdp(op, full, memory(2000, 64), Level::kRefined).bound_by(), Resource::kOutstanding);
 }
 
 TEST(PdpEstimate, RefusesWhatHasNoTimeOfItsOwn) {

@@ -115,11 +115,11 @@ TEST(PdpEstimate, AFifoOfTwoChunksSetsThePace) {
   };
   EXPECT_NEAR(refined(8).cycles, 6377 - 116, 0.003 * 6261);
   EXPECT_NEAR(refined(1).cycles, 8499 - 116, 0.004 * 8383);
-  EXPECT_EQ(refined(1).bound_by, Resource::kOutstanding);
+  EXPECT_EQ(refined(1).bound_by(), Resource::kOutstanding);
   // With a deep one the core does.
   HardwareParameters deep = hardware;
   deep.read_latency_fifo_beats[static_cast<std::size_t>(Client::kPdp)] = 61;
-  EXPECT_EQ(estimate_pdp(op, deep, memory_of(50, 8), Level::kRefined).bound_by, Resource::kPdpCore);
+  EXPECT_EQ(estimate_pdp(op, deep, memory_of(50, 8), Level::kRefined).bound_by(), Resource::kPdpCore);
 }
 
 // tests/rtl_cases/seen/cdp_s1_nv_medium_512: strips of eight beats, a FIFO of 32.
@@ -149,7 +149,7 @@ TEST(SdpEstimate, StreamsTakeTurnsAtTheOpenReads) {
   const HardwareParameters& hardware = preset("nv_small_256");
   const Estimate refined = estimate_sdp(op, hardware, memory_of(1000, 8, 16), Level::kRefined);
   EXPECT_NEAR(refined.cycles, 7222 - 114, 0.003 * 7108);
-  EXPECT_EQ(refined.bound_by, Resource::kOutstanding);
+  EXPECT_EQ(refined.bound_by(), Resource::kOutstanding);
   // Another memory for the operand: each has its own.
   op.fetch.x1.source.space = MemorySpace::kCvsram;
   memory::MemorySystem two = memory_of(1000, 8, 16);

@@ -65,7 +65,7 @@ TEST(SdpEstimate, RefinedWithinOnePercentOfTheRecording) {
     r.operands(operation);
     const Estimate refined = estimate_sdp(operation, r.hardware, r.dbb, Level::kRefined);
     EXPECT_NEAR(refined.cycles, r.cycles, 0.01 * r.cycles) << r.name;
-    EXPECT_EQ(refined.bound_by, r.bound) << r.name << " by " << static_cast<int>(refined.bound_by);
+    EXPECT_EQ(refined.bound_by(), r.bound) << r.name << " by " << static_cast<int>(refined.bound_by());
     double sum = 0;
     for (const Phase& phase : refined.phases) sum += phase.cycles;
     EXPECT_DOUBLE_EQ(sum, refined.cycles) << r.name;
@@ -84,17 +84,17 @@ TEST(SdpEstimate, WideningIsBoundByTheSlotsOfWrites) {
   operation.fetch.source = surface(0x80001000, 288, 2016);
   operation.destination = surface(0x80002000, 288, 2016);
   const Estimate fast = estimate_sdp(operation, nv_full(), memory(50, 64), Level::kRefined);
-  EXPECT_EQ(fast.bound_by, Resource::kWritePath);
+  EXPECT_EQ(fast.bound_by(), Resource::kWritePath);
   EXPECT_NEAR(fast.cycles, 792 - 159, 0.03 * (792 - 159));
   const Estimate slow = estimate_sdp(operation, nv_full(), memory(128, 16), Level::kRefined);
-  EXPECT_EQ(slow.bound_by, Resource::kDbbBandwidth);
+  EXPECT_EQ(slow.bound_by(), Resource::kDbbBandwidth);
   EXPECT_NEAR(slow.cycles, 1489 - 159, 0.03 * (1489 - 159));
 }
 
 TEST(SdpEstimate, LongLatencyIsBoundByTheLatencyFifo) {
   SdpOperation operation = square(nv_full(), Precision::kFp16, 28, 64, false);
   const Estimate estimate = estimate_sdp(operation, nv_full(), memory(1000, 64), Level::kRefined);
-  EXPECT_EQ(estimate.bound_by, Resource::kOutstanding);
+  EXPECT_EQ(estimate.bound_by(), Resource::kOutstanding);
   EXPECT_GT(estimate.cycles, 1568.0 * 1013 / 80);
 }
 
@@ -157,6 +157,28 @@ TEST(SdpOnTheFly, LutRunsAtTheRateOfY) {
   const SdpOnTheFly result = sdp_on_the_fly(operation, nv_full(), memory(50, 64));
   EXPECT_EQ(result.cycles_per_transfer, 4U);
   EXPECT_EQ(result.resource, Resource::kSdpY);
+}
+
+// A latency FIFO of 16 beats, chunks of four. Lines of ten atoms are chunks of 4, 4 and 2 beats: 14 and 16
+// beats find room in turn.
+TEST(SdpOnTheFly, OperandsComeInTurnsOfWholeChunks) {
+  const HardwareParameters& hardware = preset("nv_small_256_full");
+  ASSERT_EQ(hardware.read_latency_fifo_beats[static_cast<std::size_t>(Client::kSdpB)], 16U);
+  SdpOperation operation = square(hardware, Precision::kInt8, 10, 8, true);
+  add_cube(operation, false);
+  operation.fetch.x1.source.line_stride = 96;
+  const SdpWork work = sdp_work(operation, hardware);
+  ASSERT_EQ(work.streams.front().chunks, 30U);
+  constexpr double kLatency = 600;
+  const SdpOnTheFly result = sdp_on_the_fly(operation, hardware, memory(600, 8));
+  // The first line's chunks and the next one's first are asked for at once, the rest of two lines in two
+  // turns.
+  constexpr double kTurns = 6, kRest = 100.0 / 30 - 1;
+  const double turn = kLatency + kRest + sdp_path_lengths(hardware).credit;
+  EXPECT_DOUBLE_EQ(result.cycles_per_transfer, kTurns * turn / static_cast<double>(work.plan.transfers));
+  EXPECT_EQ(result.resource, Resource::kOutstanding);
+  // With a shorter latency SDP sets the pace.
+  EXPECT_EQ(sdp_on_the_fly(operation, hardware, memory(20, 8)).cycles_per_transfer, 1);
 }
 
 }  // namespace

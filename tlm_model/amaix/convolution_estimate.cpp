@@ -6,22 +6,15 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "amaix/convolution_terms.h"
 #include "amaix/port_time.h"
 
 namespace nvdla::amaix {
 
 namespace {
 
-struct Port {
-  double beat = 1;  // cycles of one beat when nothing else uses the port
-  double latency = 0;
-  OpenLimit limit;  // of all reads
-  // Cycles until `beats` beats have passed, from the first one on.
-  [[nodiscard]] double time(double beats) const { return beats > 0 ? limit.span(beats, beat) + beat : 0; }
-  [[nodiscard]] double pace() const { return limit.pace(beat); }
-};
-
-Port port(const memory::MemorySystem& memory, MemorySpace space, const HardwareParameters& hardware) {
+ConvolutionPort port(const memory::MemorySystem& memory, MemorySpace space,
+                     const HardwareParameters& hardware) {
   const memory::MemoryDescription& found = port_memory(memory, space);
   return {beat_time(found, hardware), static_cast<double>(found.latency), read_limit(found, hardware)};
 }
@@ -32,107 +25,6 @@ ConvolutionDataWork data_of(const ConvolutionFetch& fetch, const HardwareParamet
   return context.data != nullptr ? *context.data : convolution_data_work(fetch, hardware);
 }
 
-// Beats that have passed a port when `first` beats in chunks of a have; it serves chunks of two clients in
-// turn, the other with `other` beats in chunks of b.
-double shared_beats(double first, double a, double other, double b) {
-  return first + std::min(first / a, other / b) * b;
-}
-
-struct Convolution {
-  const ConvolutionFetch& fetch;
-  const HardwareParameters& hardware;
-  const ConvolutionContext& context;
-  const ConvolutionTiming timing;
-  const SequencePlan plan;
-  const WeightPlan weights;
-  const ConvolutionDataWork data;
-  const Port data_port, weight_port;
-  const double cycles_per_transfer;
-  const SdpOnTheFly* const sdp;
-
-  // Beats of SDP and PDP behind on the port of the weights, but for operands that come before.
-  [[nodiscard]] double output_beats(const memory::MemorySystem& memory) const {
-    if (sdp == nullptr) return 0;
-    const bool dbb = fetch.weight_space == MemorySpace::kDbb || !memory.cvsram;
-    return static_cast<double>((dbb ? sdp->dbb : sdp->cvsram).total()) / hardware.dbb_width_bytes -
-           sdp->early_operands[static_cast<std::size_t>(dbb ? MemorySpace::kDbb : MemorySpace::kCvsram)];
-  }
-  // Beats of SDP's operands that have their turns in `rounds` of the port after CDMA's first request.
-  [[nodiscard]] double operand_beats(MemorySpace space, double rounds) const {
-    if (sdp == nullptr) return 0;
-    const Port& port = space == fetch.data.space ? data_port : weight_port;
-    const double ahead = context.operands_ahead / port.pace();
-    const double beats = std::min(sdp->early_operands[static_cast<std::size_t>(space)] - std::max(0.0, ahead),
-                                  rounds * sdp->operand_chunk + std::min(0.0, ahead));
-    return std::max(0.0, beats);
-  }
-  // Those before CDMA's first request.
-  [[nodiscard]] double operands_before_fetch(MemorySpace space) const {
-    if (sdp == nullptr) return 0;
-    const Port& port = space == fetch.data.space ? data_port : weight_port;
-    return std::clamp(context.operands_ahead / port.pace(), 0.0,
-                      sdp->early_operands[static_cast<std::size_t>(space)]);
-  }
-  // Both.
-  [[nodiscard]] double operands_before_start(MemorySpace space) const {
-    if (sdp == nullptr) return 0;
-    return std::min(sdp->early_operands[static_cast<std::size_t>(space)],
-                    operands_before_fetch(space) + operand_beats(space, data.chunks));
-  }
-
-  [[nodiscard]] bool image() const { return fetch.input_format == InputFormat::kPixel; }
-  [[nodiscard]] bool winograd() const { return !image() && fetch.mode == ConvolutionMode::kWinograd; }
-  // From the last beat of data on the bus, and from the done bit, to the first weights at the MAC cells.
-  [[nodiscard]] double data_to_done() const {
-    return image()      ? timing.image_done
-           : winograd() ? timing.winograd_return + timing.winograd_done
-                        : timing.data_return + timing.data_done;
-  }
-  [[nodiscard]] double done_to_sequence() const {
-    return image()      ? timing.image_to_sequence
-           : winograd() ? timing.winograd_to_sequence
-                        : timing.data_to_sequence;
-  }
-  [[nodiscard]] double transfers() const {
-    return static_cast<double>(plan.positions()) * plan.groups * plan.batches * plan.transfers_per_position;
-  }
-  // Cycles that CACC and SDP need for a position: CACC's gap between positions is part of what a slower SDP,
-  // or the PDP behind it, takes.
-  [[nodiscard]] double position_time() const {
-    return std::max<double>(plan.transfers_per_position * cycles_per_transfer,
-                            plan.transfers_per_position + timing.delivery_gap);
-  }
-  [[nodiscard]] double weight_beats() const {
-    return static_cast<double>(weights.bytes + weights.mask_bytes + weights.sizes_bytes) /
-           hardware.dbb_width_bytes;
-  }
-  // Beats of weights that the banks take before CSC releases any.
-  [[nodiscard]] double prefetched_beats() const {
-    return std::min(weight_beats(), static_cast<double>(weights.capacity + timing.weight_overshoot) /
-                                        hardware.dbb_width_bytes);
-  }
-  // Beats of weights that have come when CSC starts, `start` cycles after CDMA.
-  [[nodiscard]] double arrived_beats(double start) const {
-    const double request = timing.weight_request + (context.weight_banks_change ? timing.bank_change : 0);
-    const double time = start - request - weight_port.latency;
-    const double bus = time > 0 ? weight_port.limit.beats_in(time, weight_port.beat) : 0;
-    const bool together = context.fetch_data && fetch.data.space == fetch.weight_space;
-    return std::clamp(bus - (together ? data.beats : 0), 0.0, prefetched_beats());
-  }
-  // Cycles of one channel operation.
-  [[nodiscard]] double stripe_time(std::uint32_t length, std::uint32_t group) const {
-    const double positions = static_cast<double>(length) * plan.batches;
-    const double issue = static_cast<double>(plan.blocks) * plan.interval(length, group);
-    double delivery = positions * position_time();
-    // When the delivery buffer holds no second stripe, the next waits for the credits that it lacks.
-    const double lacking = 2 * positions - static_cast<double>(timing.credits) / plan.transfers_per_position;
-    if (lacking > 0)
-      delivery = std::max(delivery, timing.accumulate - 1.0 + std::min(positions, lacking) * position_time() +
-                                        timing.credit_return);
-    return std::max(issue, delivery);
-  }
-};
-
 // What the groups of one operation have in common: all but the last are equal.
 struct GroupWork {
   double time = 0;           // cycles of the group
@@ -142,7 +34,7 @@ struct GroupWork {
   double last_interval = 0;  // of the last stripe
 };
 
-GroupWork group_work(const Convolution& c, std::uint32_t group) {
+GroupWork group_work(const ConvolutionTerms& c, std::uint32_t group) {
   GroupWork work;
   const std::vector<std::uint32_t>& stripes = c.plan.stripes;
   for (std::size_t first = 0; first < stripes.size();) {  // all but the last ones are alike
@@ -161,28 +53,28 @@ GroupWork group_work(const Convolution& c, std::uint32_t group) {
   return work;
 }
 
-double first_request(const Convolution& c, bool data) {
+double first_request(const ConvolutionTerms& c, bool data) {
   const double request = !data          ? c.timing.weight_request
                          : c.image()    ? c.timing.image_request
                          : c.winograd() ? c.timing.winograd_request
                                         : c.timing.data_request;
   const bool change = data ? c.context.data_banks_change : c.context.weight_banks_change;
-  return request + (change ? c.timing.bank_change : 0);
+  // What the layer before has in other banks is lost when CSC begins.
+  return request + (change ? c.timing.bank_change + std::max(0.0, c.context.sequence_start) : 0);
 }
 
 // From CDMA's start to the first weight load of CSC, as far as the input is concerned.
-double data_ready(const Convolution& c) {
+double data_ready(const ConvolutionTerms& c) {
   if (!c.context.fetch_data) return 0;
   const bool together = c.fetch.data.space == c.fetch.weight_space && c.context.fetch_weights;
-  const double chunk = c.data.beats / c.data.chunks;
   const double other = together ? c.prefetched_beats() : 0;
   const double path = c.data.path / c.data.beats;  // cycles a beat
-  const double weight_chunk = c.hardware.mcif_chunk_beats;
   // With the weights, then alone; in either phase the path or the port binds.
-  const double shared = std::min(c.data.beats, other / weight_chunk * chunk);
+  const double shared =
+      together ? std::min(c.data.beats - c.data_before_weights(), c.turns.data_with(other)) : 0;
   const double alone = c.data.beats - shared;
-  const double passed =
-      shared_beats(shared, chunk, other, weight_chunk) + c.operand_beats(c.fetch.data.space, c.data.chunks);
+  const double passed = shared + (together ? std::min(other, c.turns.weights_with(shared)) : 0) +
+                        c.operand_beats(c.fetch.data.space, c.data.chunks);
   const double port_shared = c.data_port.time(passed);
   const double port_alone = c.data_port.time(passed + alone) - port_shared;
   // Winograd's buffer goes on reading cubes behind the last data.
@@ -205,22 +97,24 @@ double data_ready(const Convolution& c) {
 // From CDMA's start to the arrival of the first `beats` of weights, unhindered by the banks.
 class WeightArrival {
  public:
-  explicit WeightArrival(const Convolution& c)
+  explicit WeightArrival(const ConvolutionTerms& c)
       : c_(c),
-        other_(c.fetch.data.space == c.fetch.weight_space && c.context.fetch_data ? c.data.beats : 0),
-        other_chunk_(c.data.chunks > 0 ? c.data.beats / c.data.chunks : 1),
+        other_(c.fetch.data.space == c.fetch.weight_space && c.context.fetch_data
+                   ? c.data.beats - c.data_before_weights()
+                   : 0),
         chunk_(c.hardware.mcif_chunk_beats),
         first_(first_request(c, false) + c.weight_port.latency) {}
 
   [[nodiscard]] double at(double beats) const {
-    return first_ + c_.weight_port.time(shared_beats(beats, chunk_, other_, other_chunk_) +
-                                        c_.operand_beats(c_.fetch.weight_space, beats / chunk_));
+    const double data = other_ > 0 ? std::min(other_, c_.turns.data_with(beats)) : 0;
+    return first_ +
+           c_.weight_port.time(beats + data + c_.operand_beats(c_.fetch.weight_space, beats / chunk_));
   }
 
  private:
-  const Convolution& c_;
-  const double other_, other_chunk_;  // beats of data, and of their chunks
-  const double chunk_;                // of weights
+  const ConvolutionTerms& c_;
+  const double other_;  // beats of data beside them
+  const double chunk_;  // of weights
   const double first_;
 };
 
@@ -233,7 +127,7 @@ struct Steady {
 
 // The parts of the time in which CSC works on one group: atomic operations, the rest of their issue
 // intervals, and what delivery takes beyond them.
-void add_group(const Convolution& c, const GroupWork& work, PhaseList& phases) {
+void add_group(const ConvolutionTerms& c, const GroupWork& work, PhaseList& phases) {
   const double end = phases.end() + work.time;
   phases.add(Resource::kMacArray, work.atomics * c.plan.repeats);
   phases.add(Resource::kWeightLoad, (work.issue - work.atomics) * c.plan.repeats);
@@ -241,8 +135,8 @@ void add_group(const Convolution& c, const GroupWork& work, PhaseList& phases) {
 }
 
 // From CDMA's start to the first weight load, for the fetch that ends later.
-void add_fill(const Convolution& c, bool data, double until, PhaseList& phases) {
-  const Port& from = data ? c.data_port : c.weight_port;
+void add_fill(const ConvolutionTerms& c, bool data, double until, PhaseList& phases) {
+  const ConvolutionPort& from = data ? c.data_port : c.weight_port;
   const MemorySpace space = data ? c.fetch.data.space : c.fetch.weight_space;
   const Resource own = data ? Resource::kDataFetch : Resource::kWeightFetch;
   const double pipeline = data ? c.data_to_done() + c.done_to_sequence() : c.timing.weight_to_sequence;
@@ -253,7 +147,7 @@ void add_fill(const Convolution& c, bool data, double until, PhaseList& phases) 
   phases.until(own, until);
 }
 
-Steady steady(const Convolution& c, double output_beats, PhaseList& phases) {
+Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases) {
   Steady result;
   const double bus = c.hardware.dbb_width_bytes;
   const auto capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
@@ -341,17 +235,17 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
                                          const ConvolutionContext& context, Level level) {
   if (level == Level::kDynamic)
     throw std::invalid_argument("the dynamic level is a simulation, not an estimate");
-  const Convolution c{fetch,
-                      hardware,
-                      context,
-                      convolution_timing(hardware, sequence.processing_precision),
-                      plan_sequence(sequence, hardware),
-                      plan_weights(fetch, hardware),
-                      data_of(fetch, hardware, context),
-                      port(memory, fetch.data.space, hardware),
-                      port(memory, fetch.weight_space, hardware),
-                      sdp ? sdp->cycles_per_transfer : 1.0,
-                      sdp ? &*sdp : nullptr};
+  const ConvolutionTerms c{fetch,
+                           hardware,
+                           context,
+                           convolution_timing(hardware, sequence.processing_precision),
+                           plan_sequence(sequence, hardware),
+                           plan_weights(fetch, hardware),
+                           data_of(fetch, hardware, context),
+                           port(memory, fetch.data.space, hardware),
+                           port(memory, fetch.weight_space, hardware),
+                           sdp ? sdp->cycles_per_transfer : 1.0,
+                           sdp ? &*sdp : nullptr};
 
   ConvolutionEstimate estimate;
   Traffic read = convolution_traffic(fetch, hardware, false, context.fetch_weights);
@@ -372,13 +266,12 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
 
   const auto packages = static_cast<double>(c.plan.blocks) * static_cast<double>(c.plan.stripes.size()) *
                         c.plan.repeats * c.plan.groups;
-  const double atoms =
-      static_cast<double>(c.plan.positions()) * c.plan.batches * c.plan.blocks * c.plan.groups;
+  const double atoms = c.transfers / c.plan.transfers_per_position * c.plan.blocks;
   estimate.bounds.reserve(12);
   estimate.bounds = {
       {Resource::kMacArray, atoms, 1.0},
       {Resource::kWeightLoad, packages * std::max(c.plan.minimum_stripe, c.plan.weight_cycles(0)), 1.0},
-      {sdp ? sdp->resource : Resource::kDownstream, c.transfers(),
+      {sdp ? sdp->resource : Resource::kDownstream, c.transfers,
        c.plan.transfers_per_position / c.position_time()},
       {Resource::kDataFetch, c.data.path, 1.0}};
   const double bus = hardware.dbb_width_bytes;
@@ -410,32 +303,45 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   PhaseList phases;
   const Steady run = steady(c, c.output_beats(memory), phases);
   // Output, and the weights that are not there at the start, share the port while CSC works.
-  const Port dbb = port(memory, MemorySpace::kDbb, hardware);
+  const ConvolutionPort dbb = port(memory, MemorySpace::kDbb, hardware);
   const double weights_left = context.fetch_weights ? c.weight_beats() - c.arrived_beats(run.start) : 0;
   const double output =
       sdp ? static_cast<double>(sdp->dbb.total()) / bus - c.operands_before_start(MemorySpace::kDbb) : 0;
-  const double steady_end =
-      run.start + std::max({run.end - run.start, (weights_left + output) * dbb.beat, dbb.time(weights_left)});
+  const double first_package = run.start + (c.plan.blocks - 1.0) * c.plan.interval(c.plan.stripes.front(), 0);
+  const double first_transfer = std::max(first_package + c.timing.accumulate, c.sdp_ready());
+  const double late = first_transfer - c.timing.accumulate - first_package;
+  const double stall = late > 0 ? c.stall(first_package, first_transfer, run.end - run.start) : 0;
+  const double steady_end = std::max(run.end + stall, run.start + dbb.time(weights_left));
   phases.until(Resource::kDbbBandwidth, steady_end);
 
   const double last_positions = static_cast<double>(c.plan.stripes.back()) * c.plan.batches;
   // The last transfer: after its own channel operation, and not before all transfers could pass.
-  const double first_transfer =
-      run.start + (c.plan.blocks - 1.0) * c.plan.interval(c.plan.stripes.front(), 0) + c.timing.accumulate;
   const double all_transfers =
-      first_transfer + c.transfers() / c.plan.transfers_per_position * c.position_time() - 1;
+      first_transfer + c.transfers / c.plan.transfers_per_position * c.position_time() - 1;
   const auto last_transfer_of = [&](double package) {
     return std::max(package + c.timing.accumulate + last_positions * c.position_time() - 1, all_transfers);
   };
   const double last_package = steady_end - (run.end - run.last_package);
-  const double last_transfer = last_transfer_of(last_package);
+  // Nor is the last beat written before all others are.
+  const double tail = sdp ? sdp->interrupt_tail : c.timing.interrupt;
+  const double all_written =
+      sdp && sdp->acknowledge > 0
+          ? std::max(first_transfer + sdp->write_tail + (c.written_beats(memory) - 1) * c.write_beat(memory),
+                     run.start + (weights_left + output) * dbb.beat) +
+                sdp->acknowledge - tail
+          : run.start + (weights_left + output) * dbb.beat;
+  const double last_transfer = std::max(last_transfer_of(last_package), all_written);
   // Beats that SDP's write path holds let CACC be done before they are written, and what its own buffer holds
   // lets CSC be.
   const double taken = sdp ? sdp->write_buffer * dbb.beat : 0;
-  const double held = output / c.transfers() * c.timing.credits * dbb.beat;
-  const double package_done = std::max(run.last_package, last_package - taken - held);
-  const double transfer_done = std::max(last_transfer_of(run.last_package), last_transfer - taken);
-  const double tail = sdp ? sdp->interrupt_tail : c.timing.interrupt;
+  const double held = output / c.transfers * c.timing.credits * dbb.beat;
+  const double computed = run.last_package + stall;
+  const double package_done =
+      c.held_by_cacc() ? computed
+                       : std::max(computed, last_transfer - (last_transfer_of(last_package) - last_package) -
+                                                taken - held);
+  const double transfer_done = std::max(last_transfer_of(computed), last_transfer - taken);
+  if (all_written > 0) phases.until(bandwidth_of(sdp->write_space), all_written);
   phases.until(Resource::kDownstream, last_transfer);
   if (sdp && sdp->acknowledge > 0) {
     phases.until(sdp->resource, last_transfer + tail - sdp->acknowledge);

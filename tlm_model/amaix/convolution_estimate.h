@@ -8,18 +8,23 @@
 //     CDMA data path   cycles of the shared buffer or line packer
 //     each port        bytes / bandwidth, and bytes / (bytes in flight / latency)
 //   refined = fill + steady + tail
-//     fill    request pipeline + latency + time of the data beats, which share the port chunk by chunk with
-//             the weights that fit the weight banks, + pipeline to the first atomic operation; or the same
-//             for the weights of the first kernel group, whichever is later
+//     fill    request pipeline + latency + time of the data beats, which share the port with the weights that
+//             fit the weight banks, + pipeline to the first atomic operation; or the same for the weights of
+//             the first kernel group, whichever is later. Chunks of the two take turns, but while memory
+//             accepts more, weights leave in all cycles in which CDMA asks for no data
 //     steady  group by group: S(g) = max(E(g-1), A(g) + pipeline),
 //             E(g) = S(g) + max(MAC time, delivery time), with A(g) the arrival of the group's weights, which
 //             waits for the release of the group whose place they take, and for the beats of the output of
-//             the groups before; not less than output and remaining weights need on the port
-//     tail    last channel operation to SDP's interrupt
+//             the groups before
+//     tail    last channel operation to SDP's interrupt; the last beat is not written before all others are,
+//             from the first result on, nor before the port has moved output and remaining weights
 // Counted from CDMA's start to SDP's interrupt. CDMA may start under the layer before: the steady state then
-// begins when CSC takes the layer. SDP's write path takes beats that the port has not: CACC and CSC are
-// done before they are written. Limits: no other unit on the port, nor the layer before
-// (engine/levels/closed_form.h has them share it); one memory for reads and writes of a port.
+// begins when CSC takes the layer, and what needs new banks is asked for from then on. SDP may take the layer
+// later than CACC has its first result, or its operands may come later: CSC goes on until CACC's buffer is
+// full. SDP's write path takes beats that the port has not: CACC and CSC are done before they are written.
+// Limits: no other unit on the port, nor the layer before (engine/levels/closed_form.h has them share it);
+// one memory for reads and writes of a port; PDP that starts late counts as SDP that does; CBUF has room for
+// the weights beside those of the layer before.
 #pragma once
 
 #include <optional>
@@ -41,6 +46,7 @@ struct ConvolutionContext {
   double sequence_start = 0, data_released = 0;
   double held_entries = 0;    // of CBUF, until then
   double operands_ahead = 0;  // cycles by which SDP_RDMA's first request is before CDMA's start
+  double sdp_start = 0;       // cycles after CDMA's start in which SDP takes this layer
   // The data work of this fetch on this hardware, where it is known already; null: it is counted.
   const ConvolutionDataWork* data = nullptr;
 };

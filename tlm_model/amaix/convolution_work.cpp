@@ -25,6 +25,8 @@ ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch, const H
       asked += request.grain_start && asked >= 0 ? 2 : 1;
       buffer.expect(request, asked);
     }
+    // CDMA_dc, CDMA_wg, CDMA_IMG_sg: as CDMA's data side asks (engine/units/convolution/cdma_data.h).
+    work.requests += (request.grain_start ? 1 : 0) + (image || winograd || !request.bundle_end ? 1 : 2);
     const std::uint32_t packed = (request.atoms + per_beat - 1) / per_beat;
     if (image) work.path += packed;
     if (request.dummy) continue;

@@ -16,8 +16,9 @@ namespace nvdla::amaix {
 struct ConvolutionDataWork {
   double beats = 0;
   double chunks = 0;
-  double path = 0;   // cycles of the shared buffer or the line packer
-  double drain = 0;  // Winograd: of them, those behind the last data
+  double path = 0;      // cycles of the shared buffer or the line packer
+  double drain = 0;     // Winograd: of them, those behind the last data
+  double requests = 0;  // cycles in which its requests leave when nothing keeps them
 };
 [[nodiscard]] ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch,
                                                         const HardwareParameters& hardware);

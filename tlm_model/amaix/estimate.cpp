@@ -30,12 +30,14 @@ void Estimate::take_roofline() {
 void Estimate::take_phases(std::vector<Phase> parts) {
   phases = std::move(parts);
   cycles = 0;
+  for (const Phase& phase : phases) cycles += phase.cycles;
+}
+
+Resource Estimate::bound_by() const {
   Account account{};
-  for (const Phase& phase : phases) {
-    cycles += phase.cycles;
+  for (const Phase& phase : phases)
     account[static_cast<std::size_t>(phase.resource)] += nearest_cycle(phase.cycles);
-  }
-  bound_by = nvdla::bound_by(account);
+  return nvdla::bound_by(account);
 }
 
 }  // namespace nvdla::amaix

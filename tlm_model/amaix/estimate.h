@@ -43,15 +43,16 @@ struct Estimate {
   // Level refined, of a unit that reads memory: its read DMA and its core release their groups, in cycles
   // from the start; the next operation of the unit fetches from then on.
   double fetch_done = 0, released = 0;
-  Resource bound_by = Resource::kProgramming;
   std::vector<Bound> bounds;
   std::vector<Phase> phases;  // in order of time; their sum is `cycles`
   Traffic dbb;
   Traffic cvsram;
 
+  // What most of its time goes to.
+  [[nodiscard]] Resource bound_by() const;
   // The roofline: the binding one of `bounds` is the whole time.
   void take_roofline();
-  // The refined level: the phases are the whole time. What bounds it follows from them.
+  // The refined level: the phases are the whole time.
   void take_phases(std::vector<Phase> parts);
 };
 

@@ -8,6 +8,7 @@
 
 #include "amaix/port_time.h"
 #include "amaix/sdp_read_walk.h"
+#include "operation/chunk.h"
 #include "operation/divide.h"
 
 namespace nvdla::amaix {
@@ -73,19 +74,19 @@ double first_entry(const SdpWork& work, const HardwareParameters& hardware,
   const SdpFetchPlan& fetch = work.fetch;
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   const std::uint64_t width = hardware.dbb_width_bytes, chunk = hardware.mcif_chunk_beats;
-  std::vector<std::uint64_t> beats;
-  for (const SdpWalkTotals& moves : work.streams)
-    beats.push_back(std::max<std::uint64_t>(1, moves.bus_bytes / width));
+  const auto beats = [&](std::size_t k) {
+    return std::max<std::uint64_t>(1, work.streams[k].bus_bytes / width);
+  };
   double entry = 0;
   for (std::size_t k = 0; k < fetch.streams.size(); ++k) {
     const SdpStream& stream = fetch.streams[k];
     const memory::MemoryDescription& from = port_memory(memory, stream.space);
-    const std::uint64_t needed = std::clamp<std::uint64_t>(ceil_div(stream.bytes_for(1), width), 1, beats[k]);
+    const std::uint64_t needed = std::clamp<std::uint64_t>(ceil_div(stream.bytes_for(1), width), 1, beats(k));
     const std::uint64_t turns = (needed - 1) / chunk;
     std::uint64_t before = needed - 1;
     for (std::size_t j = 0; j < fetch.streams.size(); ++j)
       if (j != k && fetch.streams[j].space == stream.space)
-        before += std::min(beats[j], (j < k ? turns + 1 : turns) * chunk);
+        before += std::min(beats(j), (j < k ? turns + 1 : turns) * chunk);
     const double beat = beat_time(from, hardware);
     const std::int32_t path = entry_path(stream, work.plan, paths);
     entry = std::max(entry, from.latency + static_cast<double>(before) * beat + path);
@@ -104,6 +105,45 @@ double kernel_operands(const SdpWork& work, MemorySpace space, const memory::Mem
     beats += static_cast<double>(work.streams[k].bus_bytes) / hardware.dbb_width_bytes;
   }
   return beats;
+}
+
+// How often a latency FIFO of `depth` beats is filled behind the first time until all of a stream is in it: a
+// chunk is asked for when there is room for all its beats, and they leave together. Long walks go on as they
+// begin.
+double fifo_turns(const SdpWalkTotals& moves, const SdpWalkShape& shape, std::uint32_t depth,
+                  const HardwareParameters& hardware) {
+  constexpr std::size_t kFollowed = 2048;
+  struct Chunk {
+    std::uint64_t end = 0;  // beats of the stream up to and including it
+    std::uint32_t turn = 0;
+  };
+  std::vector<Chunk> chunks;
+  chunks.reserve(std::min<std::size_t>(moves.chunks, kFollowed));
+  const std::uint64_t bus = hardware.dbb_width_bytes, chunk = bus * hardware.mcif_chunk_beats;
+  std::uint64_t asked = 0, left = 0;
+  std::uint32_t turn = 0;
+  std::size_t oldest = 0;
+  SdpRequest request;
+  for (SdpWalk walk(shape); chunks.size() < kFollowed && walk.next(request);)
+    for_each_chunk(request.address, request.address + request.bytes, chunk,
+                   [&](std::uint64_t begin, std::uint64_t end) {
+                     asked += beats_of(begin, end, bus);
+                     for (; asked - left > depth && oldest < chunks.size(); ++oldest) {
+                       left = chunks[oldest].end;
+                       turn = chunks[oldest].turn + 1;
+                     }
+                     chunks.push_back({asked, turn});
+                   });
+  return turn * static_cast<double>(moves.bus_bytes) / static_cast<double>(asked * bus);
+}
+
+// Cycles from a chunk's address on the bus to that of the one which takes its place.
+double fifo_turn(const SdpWalkTotals& moves, const memory::MemoryDescription& from,
+                 const HardwareParameters& hardware) {
+  const SdpPathLengths& paths = sdp_path_lengths(hardware);
+  const double beats = static_cast<double>(moves.bus_bytes) / hardware.dbb_width_bytes;
+  const double rest = (beats / static_cast<double>(moves.chunks) - 1) * beat_time(from, hardware);
+  return from.latency + rest + (paths.credit > 0 ? paths.credit : paths.operand);
 }
 
 // From the entry of the last transfer to SDP_RDMA's done, which its packet before the last one decides.
@@ -284,9 +324,18 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     result.cycles_per_transfer = slots;
     result.resource = Resource::kWritePath;
   }
+  result.entry = paths.from_cacc;
+  result.ahead = plan.ahead;
+  if (!work.streams.empty()) {
+    result.operands_ready = paths.request + first_entry(work, hardware, memory) + 1;
+    result.fetch_tail = paths.from_cacc + fetch_tail(work.fetch, plan, paths);
+  }
   result.release_tail = paths.from_cacc + plan.cycles_per_transfer - 1.0 + plan.depth();
   result.interrupt_tail = paths.from_cacc + tail(work, hardware, memory);
   if (plan.output) {
+    result.write_tail = result.release_tail + paths.write;
+    result.write_time = static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes *
+                        beat_time(port_memory(memory, plan.output->space), hardware);
     result.write_buffer = paths.write_buffer_beats;
     result.write_space = plan.output->space;
     result.write_latency = port_memory(memory, plan.output->space).latency;
@@ -303,12 +352,13 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
         fifo == 0 ? own : std::min(own, static_cast<double>(fifo));
     beats += own;
     chunks += static_cast<double>(moves.chunks);
+    if (fifo == 0 || own <= fifo) continue;
     // What the latency FIFO does not hold yet when the first transfer comes.
     const memory::MemoryDescription& from = port_memory(memory, stream.space);
-    const OpenLimit limit = fifo_limit(stream.client, from, paths.operand, hardware);
-    if (own <= limit.open) continue;
     const double pace =
-        (own - limit.open) * limit.pace(beat_time(from, hardware)) / static_cast<double>(plan.transfers);
+        std::max((own - fifo) * beat_time(from, hardware),
+                 fifo_turns(moves, stream.walk, fifo, hardware) * fifo_turn(moves, from, hardware)) /
+        static_cast<double>(plan.transfers);
     if (pace <= result.cycles_per_transfer) continue;
     result.cycles_per_transfer = pace;
     result.resource = Resource::kOutstanding;

@@ -54,10 +54,18 @@ struct SdpOnTheFly {
   // of the write path.
   double cycles_per_transfer = 1;
   Resource resource = Resource::kSdpCore;
+  // From the cycle in which SDP takes a transfer to its entry; from its read DMA's start to the entry of the
+  // first one, as far as the operands are concerned; 0: it has none.
+  double entry = 0, operands_ready = 0;
+  // Transfers that wait in front of a later stage that sets the pace.
+  double ahead = 0;
   // From the cycle in which SDP takes the last transfer to its release and to its interrupt.
   double release_tail = 0;
   double interrupt_tail = 0;
-  // Of that, from its last write on the bus on, and the memory's part.
+  double fetch_tail = 0;  // and to its read DMA's
+  double write_tail = 0;  // and to the first beat that is written of it
+  double write_time = 0;  // cycles of the port for all it writes
+  // Of the interrupt's, from its last write on the bus on, and the memory's part.
   double acknowledge = 0;
   double write_latency = 0;
   MemorySpace write_space = MemorySpace::kDbb;

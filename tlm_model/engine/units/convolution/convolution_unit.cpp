@@ -197,6 +197,11 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
       static_cast<double>(csc - kSwitchLatency) - timing.sequence_done + timing.data_release;
   if (const auto& operands = engine::taken(parts, Unit::kSdpRdma))
     context.operands_ahead = static_cast<double>(engine::taken(parts, Unit::kCdma)->at - operands->at);
+  for (const Unit unit : {Unit::kSdp, Unit::kPdp})
+    if (sdp->pooling || unit == Unit::kSdp)
+      context.sdp_start = std::max(
+          context.sdp_start,
+          static_cast<double>(engine::taken(parts, unit)->at - engine::taken(parts, Unit::kCdma)->at));
   last_fetch_ = fetch;
   operations_.at(cdma.index).closed = Enabled::Fetches{context.fetch_data, context.fetch_weights};
   if (context.fetch_data) context.data = &data_work(cdma.index);
@@ -212,19 +217,19 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   if (level == amaix::Level::kRefined) {
     layer.first_write = estimate.first_transfer + post.release_tail;
     if (!sdp->pooling) layer.moves_until = estimate.cycles - post.interrupt_tail + post.release_tail;
-    layer.steady = 0;  // the estimate knows when CSC takes the layer
+    // The estimate knows when CSC takes the layer; what it writes stands behind the writes of the one before.
+    layer.steady = post.write_time;
     layer.operations.front().done = estimate.accumulate_interrupt;
     layer.other_interrupts[0].at = estimate.data_done;
     layer.other_interrupts[1].at = estimate.weights_done;
     layer.early.emplace_back(Unit::kCdma, estimate.fetch_done);
-    layer.early.emplace_back(Unit::kCacc, estimate.accumulate_interrupt);
-    for (const Unit part : {Unit::kCsc, Unit::kCmacA, Unit::kCmacB})
+    // CACC and CMAC are done some cycles before CSC; one event serves all.
+    for (const Unit part : {Unit::kCacc, Unit::kCsc, Unit::kCmacA, Unit::kCmacB})
       layer.early.emplace_back(part, estimate.sequence_done);
     const double last_transfer = estimate.accumulate_interrupt - timing.interrupt;
     layer.early.emplace_back(Unit::kSdp, last_transfer + post.release_tail);
-    // Its read DMA is done some cycles before; one event serves both.
     if (std::count(layer.parts.begin(), layer.parts.end(), Unit::kSdpRdma) > 0)
-      layer.early.emplace_back(Unit::kSdpRdma, last_transfer + post.release_tail);
+      layer.early.emplace_back(Unit::kSdpRdma, last_transfer + post.fetch_tail);
     // SDP is done when its last element has gone to PDP, which goes on.
     if (sdp->pooling) layer.operations[1].done = last_transfer + post.interrupt_tail;
   }

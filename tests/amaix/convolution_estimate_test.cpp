@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proves when a convolution's closed form lets its units go if SDP, or SDP's operands, come later than CACC's
+// first result; how its data and weights share a port; that a slow port writes all of the output. Its totals
+// are compared with recordings (validation, tests/rtl_cases).
+#include "amaix/convolution_estimate.h"
+
+#include <gtest/gtest.h>
+
+#include "hardware/convolution_timing.h"
+#include "tests/amaix/sdp_test_operations.h"
+
+namespace nvdla::amaix {
+namespace {
+
+// 3x3 kernels over a cube of two surfaces, output as large as the input.
+struct Layer {
+  explicit Layer(const HardwareParameters& layer_hardware, std::uint32_t side, std::uint32_t kernels)
+      : hardware(layer_hardware),
+        sdp(sdp_test::square(layer_hardware, Precision::kInt8, side, kernels, true)) {
+    const std::uint32_t channels = 2 * hardware.memory_atom_bytes;
+    fetch.input = {side, side, channels};
+    fetch.data.address = 0x80000000;
+    fetch.data.line_stride = side * hardware.memory_atom_bytes;
+    fetch.data.surface_stride = fetch.data.line_stride * side;
+    fetch.entries_per_slice = side;
+    fetch.kernels = sequence.kernels = kernels;
+    fetch.bytes_per_kernel = 9 * channels;
+    fetch.weight_bytes = sequence.weight_bytes = (std::uint64_t{kernels} * 9 * channels + 127) / 128 * 128;
+    fetch.weight_address = 0x81000000;
+    fetch.data_banks = sequence.data_banks = 8;
+    fetch.weight_banks = sequence.weight_banks = 8;
+    fetch.padding = sequence.padding = {1, 1, 1, 1, 0};
+    sequence.input = fetch.input;
+    sequence.entries_per_slice = side;
+    sequence.kernel_width = sequence.kernel_height = 3;
+    sequence.kernel_channels = channels;
+    sequence.output = {side, side, kernels};
+    sequence.atomics = side * side;
+    sequence.release_slices = side;
+  }
+  [[nodiscard]] ConvolutionEstimate estimate(const ConvolutionContext& context) const {
+    return estimate_convolution(fetch, sequence, sdp_on_the_fly(sdp, hardware, memory), hardware, memory,
+                                context, Level::kRefined);
+  }
+  [[nodiscard]] double transfers() const {
+    const SequencePlan plan = plan_sequence(sequence, hardware);
+    return static_cast<double>(sequence.atomics) * plan.groups * plan.transfers_per_position;
+  }
+
+  const HardwareParameters& hardware;
+  memory::MemorySystem memory{{50, 64}, {}};
+  ConvolutionFetch fetch;
+  ConvolutionSequence sequence;
+  SdpOperation sdp;
+};
+
+// 16 positions, whose results CACC's buffer holds: CSC and CACC do not wait for SDP.
+TEST(LateSdp, CscWorksAheadAsFarAsCaccHoldsItsResults) {
+  const Layer layer(sdp_test::nv_small(), 4, 8);
+  ASSERT_LE(layer.transfers(), convolution_timing(layer.hardware).credits);
+  const ConvolutionEstimate early = layer.estimate({});
+  ConvolutionContext context;
+  constexpr double kLate = 5000;
+  context.sdp_start = early.first_transfer + kLate;
+  const ConvolutionEstimate late = layer.estimate(context);
+  EXPECT_EQ(late.sequence_done, early.sequence_done);
+  EXPECT_EQ(late.weights_done, early.weights_done);
+  // CACC hands over a position's transfers one a cycle, and pauses between positions.
+  const SdpOnTheFly sdp = sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory);
+  const double pauses = layer.sequence.atomics * convolution_timing(layer.hardware).delivery_gap;
+  EXPECT_EQ(late.first_transfer, context.sdp_start - sdp.entry);
+  EXPECT_EQ(late.cycles, late.first_transfer + layer.transfers() + pauses - 1 + sdp.interrupt_tail);
+}
+
+// CACC holds one channel operation; the second ends when SDP has taken the first.
+TEST(LateSdp, CscStopsWhenCaccIsFull) {
+  const Layer layer(sdp_test::nv_small(), 16, 64);
+  const ConvolutionTiming timing = convolution_timing(layer.hardware);
+  const SequencePlan plan = plan_sequence(layer.sequence, layer.hardware);
+  const std::uint32_t positions = plan.stripes.front(), transfers = plan.transfers_per_position;
+  ASSERT_EQ(positions * transfers, timing.credits);
+  const ConvolutionEstimate early = layer.estimate({});
+  ConvolutionContext context;
+  constexpr double kLate = 5000;
+  context.sdp_start = early.first_transfer + kLate;
+  const ConvolutionEstimate late = layer.estimate(context);
+  const double taken = late.first_transfer + positions * (transfers + timing.delivery_gap);
+  const double second = early.first_transfer - timing.accumulate + plan.blocks * plan.interval(positions, 0);
+  const double lost = taken + timing.credit_return - second;
+  EXPECT_LT(lost, kLate);
+  EXPECT_NEAR(late.sequence_done - early.sequence_done, lost, 1);
+  EXPECT_NEAR(late.cycles - early.cycles, lost, 1);
+}
+
+TEST(LateSdp, TheFirstResultWaitsForItsOperands) {
+  Layer layer(sdp_test::nv_small(), 4, 8);
+  sdp_test::add_bias(layer.sdp);
+  const ConvolutionEstimate early = layer.estimate({});
+  ConvolutionContext context;
+  constexpr double kLate = 5000;
+  context.operands_ahead = -kLate;
+  const ConvolutionEstimate late = layer.estimate(context);
+  const SdpOnTheFly sdp = sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory);
+  EXPECT_GT(sdp.operands_ready, layer.memory.dbb.latency);
+  EXPECT_EQ(late.first_transfer, kLate + sdp.operands_ready - sdp.entry);
+  EXPECT_NEAR(late.sequence_done, early.sequence_done, 2);  // early, they pass the port before the data
+}
+
+TEST(LateSdp, OneThatIsThereInTimeChangesNothing) {
+  const Layer layer(sdp_test::nv_small(), 16, 64);
+  const ConvolutionEstimate early = layer.estimate({});
+  ConvolutionContext context;
+  context.sdp_start = early.first_transfer;
+  EXPECT_EQ(layer.estimate(context).cycles, early.cycles);
+  context.sdp_start = early.first_transfer + 10;
+  EXPECT_GT(layer.estimate(context).first_transfer, early.first_transfer);
+}
+
+// Lines of three beats, one every three cycles: two chunks of weights leave between two of them.
+TEST(DataAndWeights, WeightsTakeTheCyclesInWhichDataAreNotAskedFor) {
+  const HardwareParameters& hardware = preset("nv_small_256_full");
+  ASSERT_EQ(hardware.max_burst_beats, 4U);
+  Layer layer(hardware, 3, 64);
+  layer.fetch.input = layer.sequence.input = {3, 10, hardware.memory_atom_bytes};
+  layer.fetch.data.line_stride = 32;
+  const ConvolutionDataWork data = convolution_data_work(layer.fetch, hardware);
+  ASSERT_EQ(data.chunks, 10);
+  ASSERT_EQ(data.requests, 30);
+  ASSERT_GT(layer.fetch.weight_bytes, 80U * 8);
+  ConvolutionContext alone;
+  alone.fetch_weights = false;
+  layer.memory.dbb = {50, 8};
+  // Alone, CDMA's buffer sets the pace.
+  const double lost = layer.estimate({}).data_done - layer.estimate(alone).data_done;
+  EXPECT_EQ(lost, data.beats + 10 * 2 * 4 - data.path);
+}
+
+// Once memory takes no more, reads that return make room for one chunk of each in turn.
+TEST(DataAndWeights, TakeTurnsWhenAllThatMayBeOpenIs) {
+  const HardwareParameters& hardware = preset("nv_small_256_full");
+  Layer layer(hardware, 3, 64);
+  layer.fetch.input = layer.sequence.input = {3, 10, hardware.memory_atom_bytes};
+  layer.fetch.data.line_stride = 32;
+  ConvolutionContext alone;
+  alone.fetch_weights = false;
+  layer.memory.dbb = {50, 2};
+  layer.memory.dbb.max_outstanding = 22;  // two turns
+  EXPECT_EQ(layer.estimate({}).data_done - layer.estimate(alone).data_done, (2 * 2 + 8) * 4 * 4);
+}
+
+// New banks for the weights: CDMA waits for CSC, its data do not.
+TEST(DataAndWeights, WeightsWaitForCscWhenTheirBanksChange) {
+  const Layer layer(sdp_test::nv_small(), 8, 16);
+  ConvolutionContext alone, together;
+  alone.data_banks_change = together.data_banks_change = false;
+  alone.fetch_data = false;
+  together.sequence_start = 5000;
+  const ConvolutionEstimate late = layer.estimate(together);
+  EXPECT_EQ(late.weights_done - layer.estimate(alone).weights_done, 5000);
+  ConvolutionContext data = together;
+  data.fetch_weights = false;
+  EXPECT_EQ(late.data_done, layer.estimate(data).data_done);
+}
+
+// Four bytes a cycle: the output takes longer than all before it.
+TEST(ConvolutionOutput, IsWrittenBeatByBeatFromTheFirstResultOn) {
+  Layer layer(sdp_test::nv_full(), 8, 32);
+  layer.memory.dbb = {50, 4};
+  layer.sequence.kernel_width = layer.sequence.kernel_height = 1;
+  const ConvolutionEstimate estimate = layer.estimate({});
+  const SdpOnTheFly sdp = sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory);
+  constexpr double kBeats = 32, kBeat = 16;
+  EXPECT_EQ(sdp.write_time, kBeats * kBeat);
+  EXPECT_EQ(estimate.cycles,
+            estimate.first_transfer + sdp.write_tail + (kBeats - 1) * kBeat + sdp.acknowledge);
+  // Its buffers let SDP be done before.
+  EXPECT_LT(estimate.accumulate_interrupt, estimate.cycles - sdp.interrupt_tail);
+}
+
+}  // namespace
+}  // namespace nvdla::amaix
