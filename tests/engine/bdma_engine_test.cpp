@@ -41,6 +41,21 @@ TEST(BdmaEngine, OneSlotForEachBeatAndChunkAndLine) {
   EXPECT_NEAR(static_cast<double>(bench.completions[0].interrupt - 100), refined, 0.01 * refined);
 }
 
+// Lines that are written from the middle of a beat on, and more of them than the closed form follows.
+TEST(BdmaEngine, ClosedFormFollowsTheWritesOfOddLines) {
+  Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
+  BdmaTransfer odd = transfer(MemorySpace::kDbb, MemorySpace::kCvsram, 4096, 256);
+  odd.destination.address += 32;
+  odd.destination.line_stride += 64;
+  bench.start(std::vector<BdmaTransfer>{odd}, 0);
+  bench.scheduler.advance(40000);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  memory::MemorySystem memory;
+  memory.cvsram = memory::MemoryDescription{50, 64, 256};
+  const double refined = amaix::estimate_bdma({odd}, bench.hardware, memory, amaix::Level::kRefined).cycles;
+  EXPECT_NEAR(static_cast<double>(bench.completions[0].interrupt), refined, 0.002 * refined);
+}
+
 TEST(BdmaEngine, SharedPortHalvesTheRate) {
   Bench<BdmaEngine> bench(preset("nv_full"), {50, 64});
   bench.start(std::vector<BdmaTransfer>{transfer(MemorySpace::kDbb, MemorySpace::kDbb, 4096, 64)}, 0);

@@ -5,7 +5,7 @@
 // Model: a line is one read and one write request. The store side passes one beat of payload a cycle and
 // needs one cycle for the command of each line, and the memory interface one for the command of each chunk:
 //   core cycles = sum over lines of (1 + chunks of the line + beats of the line on the bus)
-// The engine follows these slots item by item (engine/units/stream/write_link.h).
+// The engine follows these slots item by item (amaix/write_link.h).
 // A read client may have `read_latency_fifo_beats` beats open; a transfer whose source memory differs from
 // the one before starts to read when the data of that one are taken.
 // Sources: NV_NVDLA_BDMA_load (requests, switch of the memory), BDMA_store (command and data slots), BDMA_cq.

@@ -14,8 +14,8 @@
 //   merge     group: up to 64 columns of each channel of one surface; one write of up to 64 atoms.
 // Sources: NV_NVDLA_RUBIK_seq_gen (order, sizes, addresses), rf_ctrl and rf_core (register file), wr_req
 // (command and data slots), dma.
-// The engine follows the register file and the write side beat by beat (engine/units/rubik/rubik_file.h,
-// engine/units/stream/write_link.h).
+// The engine follows the register file and the write side beat by beat (amaix/rubik_file.h,
+// amaix/write_link.h).
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "amaix/linked_walk.h"
 #include "amaix/port_time.h"
 #include "amaix/stream_walk.h"
 
@@ -86,7 +87,8 @@ StreamSummary summarise(StreamReads& reads, StreamCore& core, const StreamTiming
 
 Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timing, Client client,
                          Resource core, const HardwareParameters& hardware,
-                         const memory::MemorySystem& memory, Level level, const StreamChunkSource& chunks) {
+                         const memory::MemorySystem& memory, Level level, const StreamChunkSource& chunks,
+                         const LinkedTimes* linked) {
   if (level == Level::kDynamic) throw std::invalid_argument("the dynamic level has no closed form");
   const auto index = static_cast<std::size_t>(client);
   const double bus = hardware.dbb_width_bytes;
@@ -180,20 +182,24 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
       if (!way.open_reads) consider(way, longest);
     consider(*walked, longest + 1);
   }
-  estimate.steady = binding->steady + switching;
+  // What is linked needs the port from its first datum on, and the store from when it has come there.
+  const double before = linked == nullptr ? binding->before : fill;
+  const double steady = linked == nullptr ? binding->steady : linked->last - fill - switching;
+  if (linked != nullptr) longest = linked->done;
+  estimate.steady = linked == nullptr ? steady + switching : linked->steady;
   PhaseList phases;
   phases.add(Resource::kDataFetch, timing.request);
   phases.add(latency_of(from), source.latency);
-  phases.until(Resource::kDataFetch, binding->before);
-  phases.add(binding->resource, binding->steady);
+  phases.until(Resource::kDataFetch, before);
+  phases.add(binding->resource, steady);
   phases.add(latency_of(from), switching);
   phases.until(core, longest - acknowledge);
   phases.add(latency_of(summary.last_output), target.latency);
   phases.until(Resource::kWritePath, longest);
   estimate.take_phases(phases.take());
-  const double last_datum = longest - tail;
+  const double last_datum = linked == nullptr ? longest - tail : linked->last;
   estimate.fetch_done = last_datum + timing.fetch_done;
-  estimate.released = last_datum + summary.drain + timing.depth;
+  estimate.released = linked == nullptr ? last_datum + summary.drain + timing.depth : last_datum;
   return estimate;
 }
 

@@ -10,6 +10,7 @@
 //              read + credit cycles)
 //              Of PDP and CDP, in place of the limits of reads, where they come near the others or the
 //              operation is short: `core` with its reads followed chunk by chunk (amaix/stream_walk.h)
+//              BDMA and Rubik are followed datum by datum instead (amaix/linked_walk.h).
 //   refined  = the largest of them, and latency + read for every change of the memory that is read
 //   roofline = the largest of core work / rate, bytes / bandwidth and beats / (open / turn)
 // Spans and limits: amaix/port_time.h.
@@ -30,6 +31,7 @@
 namespace nvdla::amaix {
 
 class StreamChunks;
+struct LinkedTimes;
 
 struct StreamSummary {
   StreamTotals dbb_read, cvsram_read, dbb_write, cvsram_write;
@@ -58,10 +60,11 @@ struct StreamSummary {
 using StreamChunkSource = std::function<StreamChunks()>;
 
 // `level` is kRoofline or kRefined. Throws std::invalid_argument for kDynamic and for a memory without
-// bandwidth.
+// bandwidth. `linked`: of a plan that is linked, its times (amaix/linked_walk.h).
 [[nodiscard]] Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timing,
                                        Client client, Resource core, const HardwareParameters& hardware,
                                        const memory::MemorySystem& memory, Level level,
-                                       const StreamChunkSource& chunks = nullptr);
+                                       const StreamChunkSource& chunks = nullptr,
+                                       const LinkedTimes* linked = nullptr);
 
 }  // namespace nvdla::amaix

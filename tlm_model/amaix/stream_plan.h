@@ -30,7 +30,7 @@ struct StreamOutput {
   std::uint32_t offset = 0;  // from the entry of its portion
 };
 
-// What the write side of a unit without a datapath works on, beat by beat (engine/units/stream/write_link.h).
+// What the write side of a unit without a datapath works on, beat by beat (amaix/write_link.h).
 enum class StreamItemKind : std::uint8_t {
   kCommand,  // a write command; its data follow
   kDatum,    // a beat that has come in, as wide as the bus, from the first byte asked for on

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "hardware/parameters.h"
@@ -19,10 +20,9 @@ class WalkedPort {
   WalkedPort(const memory::MemoryDescription& memory, const HardwareParameters& hardware)
       : cost_(hardware.dbb_width_bytes / memory.bytes_per_cycle), empty_(-cost_ - 1) {}
 
-  // A write of so many beats that is ready in cycle `ready`; calls in order of it. A port that moves more
-  // than a beat a cycle has room for them.
-  void write(double ready, double beats) {
-    if (cost_ >= 1 && beats > 0) writes_.push_back({ready, beats});
+  // A write of so many beats that is ready in cycle `ready`; calls in order of it.
+  void write(double ready, std::uint32_t beats) {
+    if (beats > 0) writes_.push_back({ready, beats});
   }
   // When a read beat moves that is ready in cycle `ready`.
   double read(double ready) {
@@ -33,22 +33,42 @@ class WalkedPort {
       const double write = std::max(writes_[next_].ready, last_write_ + 1);
       const double at = std::max(std::min(read, write), room);
       const bool both = read <= at && write <= at;
+      const bool two = both && cost_ < 1;  // the bucket holds more than two beats
       const bool reads = both ? !read_was_last_ : read <= at;
-      move(at);
-      if (both) {
+      if (two || !reads) write_at(at);
+      if (two || reads) last_read_ = move(at);
+      if (both && !two) {
         read_was_last_ = reads;
         free_ = at + 1;  // the other one waits, even if it would fit
       }
-      if (reads) return last_read_ = at;
-      last_write_ = at;
-      if ((writes_[next_].beats -= 1) <= 0) ++next_;
+      if (two || reads) return at;
     }
   }
+  // When such a read beat moves at the earliest.
+  [[nodiscard]] double earliest_read(double ready) const {
+    return std::max({ready, last_read_ + 1, empty_ + cost_, free_});
+  }
+  // The next write beat moves if it can before cycle `until`, no read being ready.
+  bool write_next(double until) {
+    if (next_ == writes_.size()) return false;
+    const double at = std::max({writes_[next_].ready, last_write_ + 1, empty_ + cost_, free_});
+    if (at >= until) return false;
+    write_at(at);
+    return true;
+  }
+  // When each write beat has moved, as far as they have.
+  [[nodiscard]] const std::vector<double>& written() const { return written_; }
 
  private:
   struct Write {
-    double ready, beats;
+    double ready;
+    std::uint32_t beats;
   };
+  void write_at(double at) {
+    last_write_ = move(at);
+    written_.push_back(at);
+    if (--writes_[next_].beats == 0) ++next_;
+  }
   // The bucket holds a beat and a cycle's gain.
   double move(double at) {
     empty_ = std::max(empty_, at - cost_ - 1) + cost_;
@@ -62,6 +82,7 @@ class WalkedPort {
   bool read_was_last_ = false;
   std::vector<Write> writes_;
   std::size_t next_ = 0;
+  std::vector<double> written_;
 };
 
 }  // namespace nvdla::amaix

@@ -158,7 +158,11 @@ void ClosedForm::set_speeds() {
   if (level_ == amaix::Level::kRefined && uses_change()) {
     std::vector<amaix::PortUse> uses;
     uses.reserve(lumps_.size() + ahead_.size());
-    for (Lump& lump : lumps_) uses.push_back(profile(lump).at(lump.own + kSlack));
+    for (std::size_t i = 0; i < lumps_.size(); ++i) {
+      uses.push_back(profile(lumps_[i]).at(lumps_[i].own + kSlack));
+      // It may read, but writes behind the one before.
+      if (lumps_[i].engine() != Engine::kConv && waits(i)) uses.back().write = {};
+    }
     for (const Ahead& ahead : ahead_) uses.push_back(ahead.profile.at(ahead.own + kSlack));
     const std::vector<double> speeds = amaix::speeds(uses, limits_);
     for (std::size_t i = 0; i < lumps_.size(); ++i) lumps_[i].speed = speeds[i];

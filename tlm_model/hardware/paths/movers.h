@@ -67,7 +67,7 @@ inline constexpr Path kWriteBacklog = {
     {"the datapath of PDP or CDP, which closes up when its end stands", 4,
      "memory-bound recordings; which of its registers are empty depends on the data", Evidence::kMeasured}};
 // BDMA and Rubik have no datapath: what stands in front of their writes stops their stores beat by beat
-// (engine/units/stream/write_link.h). With kWriteBus they are `write` of kBdma.
+// (amaix/write_link.h). With kWriteBus they are `write` of kBdma.
 inline constexpr Path kWriteLink = {{"pipe p3", 1, "BDMA_store; RUBIK_dma: pipe p5"},
                                     {"pipes p1, p2", 2, "WRITE_IG_bpt"}};
 inline constexpr Path kWriteSplit = {{"WRITE_IG_BPT_dfifo", 2, "WRITE_IG_bpt"}};
@@ -84,7 +84,7 @@ inline constexpr Path kWriteArbiterBeats = {{"WRITE_IG_ARB_dfifo", 4, "WRITE_IG_
 inline constexpr Path kWriteArbiterCommands = {
     {"command pipe and its skid register", 2, "WRITE_IG_arb: pipe_p1"}};
 
-// Rubik's register file and write FIFO (engine/units/rubik/rubik_file.h). Together with kRubikFifo they are
+// Rubik's register file and write FIFO (amaix/rubik_file.h). Together with kRubikFifo they are
 // what `depth` of kRubik counts.
 inline constexpr Path kRubikFileFree = {{"read pointer", 1, "RUBIK_rf_ctrl: rf_rptr"}};
 inline constexpr Path kRubikFileTurn = {{"write pointer", 1, "RUBIK_rf_ctrl: rf_wptr"}};

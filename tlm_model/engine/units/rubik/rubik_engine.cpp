@@ -33,13 +33,13 @@ void RubikEngine::present(const LinkItem& item) {
   free_read(item.timing);
 }
 
-void RubikEngine::on_link_taken(const WriteLink::Taken& datum, const amaix::StreamTiming& timing) {
+void RubikEngine::on_link_taken(const amaix::WriteLink::Taken& datum, const amaix::StreamTiming& timing) {
   file_.taken(datum.at);
   free_read(timing);
 }
 
 void RubikEngine::free_read(const amaix::StreamTiming& timing) {
-  while (const std::optional<RubikFile::Freed> beat = file_.freed())
+  while (const std::optional<amaix::RubikFile::Freed> beat = file_.freed())
     free_beats(beat->read_beats, beat->at + timing.credit);
 }
 

@@ -2,8 +2,8 @@
 // Rubik in simulated time: executes amaix::RubikPlan through StreamEngine and the register file.
 #pragma once
 
+#include "amaix/rubik_file.h"
 #include "amaix/rubik_plan.h"
-#include "engine/units/rubik/rubik_file.h"
 #include "engine/units/stream/stream_engine.h"
 #include "hardware/types.h"
 #include "operation/rubik.h"
@@ -23,11 +23,11 @@ class RubikEngine : public StreamEngine {
 
  private:
   void present(const LinkItem& item) override;
-  void on_link_taken(const WriteLink::Taken& datum, const amaix::StreamTiming& timing) override;
+  void on_link_taken(const amaix::WriteLink::Taken& datum, const amaix::StreamTiming& timing) override;
   void on_link_command(Cycle taken) override { file_.command_taken(taken); }
   void free_read(const amaix::StreamTiming& timing);
 
-  RubikFile file_;
+  amaix::RubikFile file_;
 };
 
 }  // namespace nvdla::engine

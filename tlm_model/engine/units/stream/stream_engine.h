@@ -7,10 +7,10 @@
 // and stalls while more than `write_backlog` pieces of output wait for the bus. The unit's done (release of
 // its group) is the last output's arrival in the write DMA; its interrupt comes `acknowledge` cycles after
 // the last write is acknowledged. A plan that is `linked` (BDMA, Rubik) has no such core: its items go beat
-// by beat through a WriteLink, whose back-pressure reaches the latency FIFO. One event for each portion, each
-// credit and each piece of output. Limits: read DMA and core of one operation pair in order of their starts;
-// when they disagree about the size of the cube, what is left over is dropped with a warning, and what is
-// missing leaves the core running, as in hardware.
+// by beat through an amaix::WriteLink, whose back-pressure reaches the latency FIFO. One event for each
+// portion, each credit and each piece of output. Limits: read DMA and core of one operation pair in order of
+// their starts; when they disagree about the size of the cube, what is left over is dropped with a warning,
+// and what is missing leaves the core running, as in hardware.
 #pragma once
 
 #include <algorithm>
@@ -23,12 +23,12 @@
 #include <vector>
 
 #include "amaix/stream_plan.h"
+#include "amaix/write_link.h"
 #include "engine/fetch_ledger.h"
 #include "engine/flow.h"
 #include "engine/memory_interface.h"
 #include "engine/operation_log.h"
 #include "engine/scheduler.h"
-#include "engine/units/stream/write_link.h"
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
 #include "hardware/paths/movers.h"
@@ -85,13 +85,13 @@ class StreamEngine : public Process, public MemoryClient {
     const amaix::StreamTiming& timing;
   };
   virtual void present(const LinkItem& item);
-  virtual void on_link_taken(const WriteLink::Taken& datum, const amaix::StreamTiming& timing);
+  virtual void on_link_taken(const amaix::WriteLink::Taken& datum, const amaix::StreamTiming& timing);
   virtual void on_link_command(Cycle /*taken*/) {}
   // So many beats leave the latency FIFO, as the arbiter sees it, in cycle `at`.
   void free_beats(std::uint32_t beats, Cycle at) {
     if (beats > 0) credits_.push({last_space_, beats, at});
   }
-  [[nodiscard]] WriteLink& link() { return link_; }
+  [[nodiscard]] amaix::WriteLink& link() { return link_; }
   void warn(const std::vector<std::string>& warnings);
   void run(Cycle now) override;
 
@@ -192,7 +192,7 @@ class StreamEngine : public Process, public MemoryClient {
   memory::RingBuffer<Portion> arrivals_;  // from a neighbour
   MemorySpace last_space_ = MemorySpace::kDbb;
   memory::RingBuffer<Output> outputs_;
-  WriteLink link_;
+  amaix::WriteLink link_;
   std::array<std::size_t, 2> handed_{};  // its chunks in front of the arbiter, by memory
   Cycle link_taken_ = 0;                 // its last datum
   memory::RingBuffer<Credit> credits_;

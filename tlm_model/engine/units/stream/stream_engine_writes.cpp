@@ -77,13 +77,13 @@ void StreamEngine::present(const LinkItem& item) {
   }
 }
 
-void StreamEngine::on_link_taken(const WriteLink::Taken& datum, const amaix::StreamTiming& timing) {
+void StreamEngine::on_link_taken(const amaix::WriteLink::Taken& datum, const amaix::StreamTiming& timing) {
   free_beats(datum.read_beats, datum.at + timing.credit - timing.store);
 }
 
 // Takes over what the write link knows by now.
 void StreamEngine::follow_link(Cycle now) {
-  while (const std::optional<WriteLink::Taken> datum = link_.taken()) {
+  while (const std::optional<amaix::WriteLink::Taken> datum = link_.taken()) {
     if (datum->command) {
       on_link_command(datum->at);
       continue;
@@ -103,7 +103,7 @@ void StreamEngine::follow_link(Cycle now) {
       break;
     }
   }
-  while (const std::optional<WriteLink::Chunk> chunk = link_.next())
+  while (const std::optional<amaix::WriteLink::Chunk> chunk = link_.next())
     for (const Operation& operation : operations_)
       if (operation.tag == chunk->tag)
         outputs_.push({operation.id, operation.tag, chunk->request, now,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves Rubik's register file, cycle by cycle, against waveforms of the RTL of nv_full: rbk_merge fp16 and
 // rbk_split int16, latency 50.
-#include "engine/units/rubik/rubik_file.h"
+#include "amaix/rubik_file.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 namespace {
 
 struct Bench {
@@ -121,4 +121,4 @@ TEST(RubikFile, PacksAtomsOfSeveralRows) {
 }
 
 }  // namespace
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/units/stream/write_link.h"
+#include "amaix/write_link.h"
 
 #include <algorithm>
 
 #include "hardware/paths/movers.h"
 #include "operation/divide.h"
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 
 namespace {
 constexpr Cycle kLink = paths::kWriteLink.sum();
@@ -19,7 +19,7 @@ constexpr std::uint64_t kArbiterBeats = paths::kWriteArbiterBeats.cycles();
 constexpr std::uint64_t kArbiterCommands = paths::kWriteArbiterCommands.cycles();
 }  // namespace
 
-void WriteLink::command(std::uint64_t tag, const amaix::StreamRequest& request, Cycle ready) {
+void WriteLink::command(std::uint64_t tag, const StreamRequest& request, Cycle ready) {
   items_.push({tag, true, request, ready, 0, 0});
   advance();
 }
@@ -102,7 +102,7 @@ bool WriteLink::enter(Port& port) {
 }
 
 bool WriteLink::pass(Port& port) {
-  amaix::StreamRequest& rest = port.rest;
+  StreamRequest& rest = port.rest;
   if (rest.bytes == 0) return false;
   // A command that begins inside a beat of the bus leaves the end of its last datum to a beat of its own.
   const bool datum = port.data_left > 0;
@@ -152,4 +152,4 @@ bool WriteLink::pass(Port& port) {
 
 void WriteLink::clear() { *this = WriteLink(unit_bytes_, beat_bytes_); }
 
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix

@@ -18,13 +18,13 @@
 #include <optional>
 #include <vector>
 
+#include "amaix/dates.h"
 #include "amaix/stream_plan.h"
-#include "engine/dates.h"
-#include "engine/units/stream/write_link.h"
+#include "amaix/write_link.h"
 #include "hardware/types.h"
 #include "memory/ring_buffer.h"
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 
 class RubikFile {
  public:
@@ -34,7 +34,7 @@ class RubikFile {
   // A beat of the group that comes in leaves the FIFO in front not before `ready`.
   void beat(Cycle ready, std::uint32_t read_beats);
   // Behind the last beat of a group: its output, in order.
-  void command(std::uint64_t tag, const amaix::StreamRequest& request);
+  void command(std::uint64_t tag, const StreamRequest& request);
   void output(std::uint32_t atoms);
   // The group is complete.
   void close();
@@ -59,7 +59,7 @@ class RubikFile {
   struct Output {
     bool command = false;
     std::uint64_t tag = 0;
-    amaix::StreamRequest request;
+    StreamRequest request;
     std::uint32_t atoms = 0;
     bool first = false, last = false;  // of the group
   };
@@ -88,11 +88,11 @@ class RubikFile {
   Dates atoms_gone_;
   // The command that the link has.
   std::uint64_t tag_ = 0;
-  std::optional<amaix::StreamRequest> command_;  // not yet offered
+  std::optional<StreamRequest> command_;  // not yet offered
   std::uint32_t atoms_left_ = 0, atoms_waiting_ = 0;
   memory::RingBuffer<std::uint32_t> data_;  // atoms of the data that the link has not taken
   bool idle_ = true;                        // no command has been offered yet
   memory::RingBuffer<Freed> freed_;
 };
 
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix

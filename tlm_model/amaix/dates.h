@@ -9,7 +9,7 @@
 
 #include "hardware/types.h"
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 
 class Dates {
  public:
@@ -38,4 +38,4 @@ class Dates {
   Cycle last_ = -1;
 };
 
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix

@@ -18,13 +18,12 @@
 #include <cstdint>
 #include <optional>
 
+#include "amaix/dates.h"
 #include "amaix/stream_plan.h"
-#include "engine/dates.h"
-#include "engine/scheduler.h"
 #include "hardware/types.h"
 #include "memory/ring_buffer.h"
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 
 class WriteLink {
  public:
@@ -32,7 +31,7 @@ class WriteLink {
       : unit_bytes_(unit_bytes), beat_bytes_(beat_bytes) {}
 
   // A write command of operation `tag`, not before cycle `ready`.
-  void command(std::uint64_t tag, const amaix::StreamRequest& request, Cycle ready);
+  void command(std::uint64_t tag, const StreamRequest& request, Cycle ready);
   // The next beat of its data, of the unit: bytes in a row from the command's first one on. `read_beats` are
   // the beats of memory that it frees.
   void datum(std::uint64_t tag, Cycle ready, std::uint32_t read_beats);
@@ -41,7 +40,7 @@ class WriteLink {
 
   struct Chunk {
     std::uint64_t tag = 0;
-    amaix::StreamRequest request;
+    StreamRequest request;
     Cycle at = 0;  // on the bus, at the earliest
   };
   // The next chunk whose time is known.
@@ -65,7 +64,7 @@ class WriteLink {
   struct Item {
     std::uint64_t tag = 0;
     bool command = false;
-    amaix::StreamRequest request;  // of a command
+    StreamRequest request;  // of a command
     Cycle ready = 0;
     std::uint32_t read_beats = 0;
     Cycle offered = 0;
@@ -76,7 +75,7 @@ class WriteLink {
     Dates entered;
     // The command in WRITE_IG_bpt.
     std::uint64_t tag = 0;
-    amaix::StreamRequest rest;  // what has not passed
+    StreamRequest rest;  // what has not passed
     std::uint32_t data_left = 0;
     std::uint32_t chunk_beats = 0;  // of its chunk, passed
     Cycle command_entered = 0;
@@ -108,4 +107,4 @@ class WriteLink {
   memory::RingBuffer<Taken> taken_;
 };
 
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proves the way of write commands and data to the arbiter, cycle by cycle, against waveforms of the RTL of
 // nv_full: BDMA's stores of bdma_group20 and bdma_lines, latency 50.
-#include "engine/units/stream/write_link.h"
+#include "amaix/write_link.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 namespace {
 
 constexpr std::uint32_t kUnit = 256, kBeat = 64;
@@ -115,4 +115,4 @@ TEST(WriteLink, MemoriesHaveWaysOfTheirOwn) {
 }
 
 }  // namespace
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/units/rubik/rubik_file.h"
+#include "amaix/rubik_file.h"
 
 #include <algorithm>
 
 #include "hardware/paths/movers.h"
 #include "operation/divide.h"
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 
 namespace {
 constexpr Cycle kFree = paths::kRubikFileFree.sum();
@@ -26,7 +26,7 @@ void RubikFile::beat(Cycle ready, std::uint32_t read_beats) {
   advance();
 }
 
-void RubikFile::command(std::uint64_t tag, const amaix::StreamRequest& request) {
+void RubikFile::command(std::uint64_t tag, const StreamRequest& request) {
   outputs_.push({true, tag, request, 0, false, false});
 }
 
@@ -140,4 +140,4 @@ void RubikFile::offer(std::uint32_t atoms, Cycle pushed) {
 
 void RubikFile::clear() { *this = RubikFile(*link_, atom_bytes_, atoms_per_datum_); }
 
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "amaix/linked_walk.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "amaix/port_time.h"
+#include "amaix/rubik_file.h"
+#include "amaix/walked_port.h"
+#include "amaix/write_link.h"
+#include "hardware/paths/memory_interface.h"
+#include "memory/ring_buffer.h"
+#include "operation/chunk.h"
+#include "operation/divide.h"
+
+namespace nvdla::amaix {
+
+namespace {
+
+constexpr std::uint64_t kMostBeats = 4096;
+constexpr std::uint64_t kAhead = paths::kWriteAhead.cycles();
+constexpr double kToBus = paths::kWriteBus.sum();
+
+// Cycles of an event that memory's bandwidth has put between two of them.
+Cycle whole(double at) { return static_cast<Cycle>(std::ceil(at - 1e-6)); }
+
+class Walk {
+ public:
+  Walk(StreamCore& core, const StreamTiming& timing, Client client, bool file,
+       const memory::MemorySystem& memory, const HardwareParameters& hardware)
+      : core_(core),
+        timing_(timing),
+        hardware_(hardware),
+        width_(hardware.dbb_width_bytes),
+        chunk_bytes_(std::uint64_t{hardware.mcif_chunk_beats} * width_),
+        depth_(hardware.read_latency_fifo_beats[static_cast<std::size_t>(client)]),
+        cvsram_(memory.cvsram.has_value()),
+        link_(hardware.mcif_chunk_beats * width_, width_),
+        ports_{Port(port_memory(memory, MemorySpace::kCvsram), hardware),
+               Port(port_memory(memory, MemorySpace::kDbb), hardware)},
+        issued_(timing.request) {
+    if (file) file_.emplace(link_, hardware.memory_atom_bytes, width_ / hardware.memory_atom_bytes);
+  }
+
+  void read(const StreamRequest& request) {
+    turn_to(request.space);
+    Port& from = port(request.space);
+    Portion portion;
+    for_each_chunk(request.address, request.address + request.bytes, chunk_bytes_,
+                   [&](std::uint64_t begin, std::uint64_t end) {
+                     const std::uint32_t beats = beats_of(begin, end, width_);
+                     wait_for_room(beats);
+                     for (std::uint32_t beat = 0; beat < beats; ++beat) {
+                       const double ready = from.ready(issued_ + beat);
+                       while (write_on(from.bus.earliest_read(ready))) follow();
+                       const double at = from.read(ready);
+                       if (portion.beats++ == 0) portion.first = at;
+                       portion.last = last_read_ = at;
+                       if (grant(from)) follow();
+                     }
+                     issued_ += (beats + hardware_.max_burst_beats - 1) / hardware_.max_burst_beats;
+                     asked_ += beats;
+                     portion.bytes += static_cast<std::uint32_t>(end - begin);
+                     if (timing_.whole_requests && end != request.address + request.bytes) return;
+                     take(portion);
+                     portion = {};
+                   });
+  }
+  // All that has been read goes out.
+  void finish() {
+    while (progress()) {
+    }
+  }
+  // Beats that have been read; and when the last of them came.
+  [[nodiscard]] std::uint64_t beats() const { return asked_; }
+  [[nodiscard]] double last_read() const { return last_read_; }
+  // The link's first and last datum so far; and when the last write is acknowledged.
+  [[nodiscard]] double first_taken() const { return first_taken_; }
+  [[nodiscard]] double last_taken() const { return last_taken_; }
+  [[nodiscard]] double acknowledged() const {
+    double last = 0;
+    for (const Port& port : ports_)
+      if (!port.bus.written().empty())
+        last = std::max(last, port.bus.written().back() + port.memory->latency);
+    return last;
+  }
+
+ private:
+  struct Portion {
+    double first = 0, last = 0;
+    std::uint32_t beats = 0, bytes = 0;
+  };
+  struct Port {
+    Port(const memory::MemoryDescription& description, const HardwareParameters& hardware)
+        : memory(&description), bus(description, hardware) {}
+    // When a read beat that is asked for in cycle `asked` may return; and when it does.
+    [[nodiscard]] double ready(double asked) const {
+      if (returned.size() >= memory->max_outstanding)
+        asked = std::max(asked, returned[returned.size() - memory->max_outstanding] + 1);
+      return asked + memory->latency;
+    }
+    double read(double ready) {
+      returned.push_back(bus.read(ready));
+      return returned.back();
+    }
+    const memory::MemoryDescription* memory;
+    WalkedPort bus;
+    std::vector<double> returned;
+    ::nvdla::memory::RingBuffer<WriteLink::Chunk> waiting;
+    std::uint64_t granted = 0;  // beats
+    double free = 0;            // of the bus
+  };
+  struct Freed {
+    std::uint64_t beats;  // all that have left the FIFO by then
+    double at;
+  };
+
+  Port& port(MemorySpace space) {
+    return ports_[static_cast<std::size_t>(cvsram_ ? space : MemorySpace::kDbb)];
+  }
+  // The data of two memories must not overtake each other.
+  void turn_to(MemorySpace space) {
+    if (last_space_ && *last_space_ != space) {
+      while (link_.waiting() > 0 && progress()) {
+      }
+      issued_ = std::max(issued_, last_taken_ + timing_.request);
+    }
+    last_space_ = space;
+  }
+  void wait_for_room(std::uint32_t beats) {
+    if (depth_ == 0 || asked_ + beats <= depth_) return;
+    const std::uint64_t needed = asked_ + beats - depth_;
+    for (;;) {
+      while (room_ < freed_.size() && freed_[room_].beats < needed) ++room_;
+      if (room_ < freed_.size()) break;
+      if (!progress()) return;
+    }
+    issued_ = std::max(issued_, freed_[room_].at);
+  }
+  void take(const Portion& portion) {
+    step_.items.clear();
+    step_.outputs.clear();
+    core_.take(portion.bytes, step_);
+    const double entry = portion.first + timing_.read + timing_.store;
+    const double span = portion.last - portion.first;
+    for (const StreamItem& item : step_.items) {
+      const Cycle at = whole(entry + (portion.beats > 1 ? span * item.beat / (portion.beats - 1) : 0));
+      if (file_) {
+        present(item, at);
+      } else if (item.kind == StreamItemKind::kCommand) {
+        link_.command(0, item.request, 0);
+      } else {
+        link_.datum(0, at, item.read_beats);
+      }
+    }
+    follow();
+  }
+  void present(const StreamItem& item, Cycle at) {
+    switch (item.kind) {
+      case StreamItemKind::kCommand:
+        file_->command(0, item.request);
+        return;
+      case StreamItemKind::kDatum:
+        file_->beat(at, item.read_beats);
+        return;
+      case StreamItemKind::kOutput:
+        file_->output(item.atoms);
+        if (item.last) file_->close();
+    }
+  }
+  // Takes over what link and file know by now, and grants what may go.
+  void follow() {
+    for (bool more = true; more;) {
+      more = false;
+      while (const std::optional<WriteLink::Taken> item = link_.taken()) {
+        more = true;
+        on_taken(*item);
+      }
+      while (file_) {
+        const std::optional<RubikFile::Freed> beat = file_->freed();
+        if (!beat) break;
+        free(beat->read_beats, static_cast<double>(beat->at + timing_.credit));
+      }
+      while (const std::optional<WriteLink::Chunk> chunk = link_.next())
+        port(chunk->request.space).waiting.push(*chunk);
+      for (Port& each : ports_)
+        while (grant(each)) more = true;
+    }
+  }
+  void on_taken(const WriteLink::Taken& item) {
+    if (item.command) {
+      if (file_) file_->command_taken(item.at);
+      return;
+    }
+    last_taken_ = static_cast<double>(item.at);
+    if (first_taken_ < 0) first_taken_ = last_taken_;
+    if (file_) {
+      file_->taken(item.at);
+    } else {
+      free(item.read_beats, static_cast<double>(item.at) + timing_.credit - timing_.store);
+    }
+  }
+  void free(std::uint32_t beats, double at) {
+    if (beats > 0) freed_.push_back({(freed_.empty() ? 0 : freed_.back().beats) + beats, at});
+  }
+  bool grant(Port& to) {
+    if (to.waiting.empty()) return false;
+    double at = std::max(static_cast<double>(to.waiting.front().at), to.free);
+    if (to.granted > kAhead) {
+      const std::uint64_t before = to.granted - 1 - kAhead;
+      if (before >= to.bus.written().size()) return false;
+      at = std::max(at, to.bus.written()[before] + 1 + kToBus);
+    }
+    const StreamRequest& request = to.waiting.front().request;
+    const MemorySpace space = request.space;
+    const std::uint32_t beats = beats_of(request.address, request.address + request.bytes, width_);
+    to.bus.write(at, beats);
+    to.granted += beats;
+    to.free = at + beats;
+    to.waiting.pop();
+    link_.granted(space, whole(at));
+    return true;
+  }
+  // The memories take the writes that they have until cycle `until`, a beat each. False: there are none.
+  bool write_on(double until) {
+    bool moved = false;
+    for (Port& each : ports_)
+      if (each.bus.write_next(until)) moved = true;
+    return moved;
+  }
+  // Without a further read. False: nothing is left to be written.
+  bool progress() {
+    if (!write_on(std::numeric_limits<double>::infinity())) return false;
+    follow();
+    return true;
+  }
+
+  StreamCore& core_;
+  const StreamTiming& timing_;
+  const HardwareParameters& hardware_;
+  const std::uint32_t width_;
+  const std::uint64_t chunk_bytes_;
+  const std::uint32_t depth_;
+  const bool cvsram_;
+  WriteLink link_;
+  std::optional<RubikFile> file_;
+  std::array<Port, 2> ports_;  // as MemorySpace counts
+  std::optional<MemorySpace> last_space_;
+  StreamStep step_;
+  double issued_;
+  std::uint64_t asked_ = 0;
+  std::vector<Freed> freed_;
+  std::size_t room_ = 0;
+  double first_taken_ = -1, last_taken_ = 0, last_read_ = 0;
+};
+
+}  // namespace
+
+LinkedTimes walk_linked(StreamReads& reads, StreamCore& core, const StreamTiming& timing, Client client,
+                        double total_beats, bool file, const memory::MemorySystem& memory,
+                        const HardwareParameters& hardware) {
+  Walk walk(core, timing, client, file, memory, hardware);
+  StreamRequest request;
+  double half = 0, half_beats = 0;
+  while (walk.beats() < kMostBeats && reads.next(request)) {
+    walk.read(request);
+    if (half_beats == 0 && walk.beats() >= kMostBeats / 2) {
+      half = walk.last_read();
+      half_beats = static_cast<double>(walk.beats());
+    }
+  }
+  const auto walked = static_cast<double>(walk.beats());
+  double left = 0;
+  if (walked < total_beats && walked > half_beats)
+    left = (total_beats - walked) * (walk.last_read() - half) / (walked - half_beats);
+  walk.finish();
+  LinkedTimes times;
+  times.done = walk.acknowledged() + timing.acknowledge + left;
+  times.last = walk.last_taken() + left;
+  times.steady = walk.last_taken() - walk.first_taken() + 2 + left;
+  return times;
+}
+
+}  // namespace nvdla::amaix
