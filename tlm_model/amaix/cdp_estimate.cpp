@@ -2,6 +2,7 @@
 #include "amaix/cdp_estimate.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "amaix/cdp_plan.h"
 #include "amaix/stream_estimate.h"
@@ -66,8 +67,9 @@ StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParamet
 Estimate estimate_cdp(const CdpOperation& operation, const StreamSummary& summary,
                       const HardwareParameters& hardware, const memory::MemorySystem& memory, Level level) {
   const CdpPlan plan = plan_cdp(operation, hardware);
+  const auto chunks = [&] { return chunks_of(plan, hardware); };
   return estimate_stream(summary, plan.timing, Client::kCdp, Resource::kCdpCore, hardware, memory, level,
-                         [&] { return chunks_of(plan, hardware); });
+                         std::cref(chunks));
 }
 
 Estimate estimate_cdp(const CdpOperation& operation, const HardwareParameters& hardware,

@@ -2,6 +2,7 @@
 #include "amaix/pdp_estimate.h"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 
 #include "amaix/pdp_plan.h"
@@ -80,8 +81,9 @@ Estimate estimate_pdp(const PdpOperation& operation, const StreamSummary& summar
                       const HardwareParameters& hardware, const memory::MemorySystem& memory, Level level) {
   if (operation.flying) throw std::invalid_argument("PDP on the fly has no time of its own");
   const PdpPlan plan = plan_pdp(operation, hardware);
+  const auto chunks = [&] { return chunks_of(operation, plan, hardware); };
   return estimate_stream(summary, plan.timing, Client::kPdp, Resource::kPdpCore, hardware, memory, level,
-                         [&] { return chunks_of(operation, plan, hardware); });
+                         std::cref(chunks));
 }
 
 Estimate estimate_pdp(const PdpOperation& operation, const HardwareParameters& hardware,

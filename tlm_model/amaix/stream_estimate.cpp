@@ -15,6 +15,8 @@ namespace {
 
 // Of the time of an operation, what limits may come to before they show: data come and go in bursts.
 constexpr double kClose = 0.75;
+// The core; of each port its bandwidth and three limits.
+constexpr std::size_t kMostBounds = 9;
 // Beats of an operation so short that its first and last requests are much of it.
 constexpr double kShort = 512;
 
@@ -119,6 +121,8 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
     bool open_reads = false;
   };
   std::vector<Way> ways;
+  ways.reserve(kMostBounds);
+  estimate.bounds.reserve(kMostBounds);
   const auto add = [&](const Bound& bound, double before, double steady, double after) {
     estimate.bounds.push_back(bound);
     ways.push_back({bound.resource, before, steady, after});
