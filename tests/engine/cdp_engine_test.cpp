@@ -106,5 +106,34 @@ INSTANTIATE_TEST_SUITE_P(Rtl, CdpRecording, ::testing::ValuesIn(kRecordings), []
          std::to_string(r.memory.latency) + "_B" + std::to_string(static_cast<int>(r.memory.bytes_per_cycle));
 });
 
+// Simulation of nv_small's RTL: requests of four beats, of which 61 may be in the latency FIFO. Nine more fit
+// into the FIFOs behind it; each goes on when the last word of the one nine before it is read, which happens
+// to the four of a request one after the other, 32 cycles behind those of the request before.
+TEST(CdpEngine, BeatsLeaveTheReorderFifosWithTheirLastWords) {
+  stream_test::Bench<CdpEngine> bench(preset("nv_small"), {128, 8});
+  CdpOperation op;
+  op.cube = {4, 7, 28};
+  op.precision = kInt8;
+  op.normalization_length = 5;
+  op.source = {MemorySpace::kDbb, 0x80001000, 32, 7 * 32};
+  op.destination = {MemorySpace::kDbb, 0x80001400, 32, 7 * 32};
+  bench.fetch_start(CdpFetch{op.cube, op.precision, op.source}, 833);
+  bench.start(op, 834);
+  bench.scheduler.advance(5000);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  std::vector<Cycle> reads;
+  for (const Burst& burst : bench.memory.bursts)
+    if (!burst.write) reads.push_back(burst.issued);
+  ASSERT_EQ(reads.size(), 112U);
+  EXPECT_EQ(reads[0], 841);
+  EXPECT_EQ(reads[61], 985);
+  EXPECT_EQ(reads[69], 993);
+  EXPECT_EQ(reads[70], 1016);
+  EXPECT_EQ(reads[71], 1017);
+  EXPECT_EQ(reads[74], 1048);
+  EXPECT_EQ(reads[111], 1337);
+  EXPECT_EQ(bench.completions[0].interrupt, 2073);
+}
+
 }  // namespace
 }  // namespace nvdla::engine

@@ -167,6 +167,22 @@ TEST(PdpEngine, TheCoreStopsWhenAFewChunksOfOutputWait) {
   EXPECT_EQ(bench.completions.size(), 1U);
 }
 
+// Simulation of nv_small's RTL, one open read: four atoms of a line, each comes 101 cycles behind the one
+// before. Only the first waits for tran_cnt to be set.
+TEST(PdpEngine, OnlyTheFirstDatumWaitsForItsRequest) {
+  stream_test::Bench<PdpEngine> bench(preset("nv_small"), {100, 8, 1});
+  const PdpOperation op = amaix::pdp_test::operation(bench.hardware, {4, 1, 8, 1, 1, 0, 0}, kInt8, kMax);
+  bench.fetch_start(fetch_of(op), 116);
+  bench.start(op, 122);
+  bench.scheduler.advance(2000);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  std::vector<Cycle> writes;
+  for (const Burst& burst : bench.memory.bursts)
+    if (burst.write) writes.push_back(burst.issued);
+  EXPECT_EQ(writes, (std::vector<Cycle>{268, 368, 469, 570}));
+  EXPECT_EQ(bench.completions[0].interrupt, 675);
+}
+
 TEST(PdpEngine, TheNextFetchRunsUnderTheCurrentOperation) {
   stream_test::Bench<PdpEngine> bench(preset("nv_full"), kFast);
   const PdpOperation op = small_operation(bench.hardware);

@@ -178,9 +178,10 @@ Table pdp() {
         &m.fetch_done},
        {"write", "WDMA's request register to the bus", &a.write, &b.write, &m.write},
        {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge, &m.acknowledge},
-       {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit,
-        &m.credit},
-       {"credit_open", "the same, where the FIFO behind has room", &a.credit_open, &b.credit_open,
+       {"reorder", "beats behind the latency FIFO", &a.reorder, &b.reorder, &m.reorder},
+       {"credit", "a beat's last word to the address that it lets pass, FIFO behind full", &a.credit,
+        &b.credit, &m.credit},
+       {"credit_open", "a beat's entry to it, where that has room", &a.credit_open, &b.credit_open,
         &m.credit_open}}};
 }
 
@@ -201,9 +202,10 @@ Table cdp() {
         &m.fetch_done},
        {"write", "WDMA's output pipe to the bus", &a.write, &b.write, &m.write},
        {"acknowledge", "write acknowledge to the interrupt", &a.acknowledge, &b.acknowledge, &m.acknowledge},
-       {"credit", "an atom's entry to the address that its FIFO place lets pass", &a.credit, &b.credit,
-        &m.credit},
-       {"credit_open", "the same, where the FIFO behind has room", &a.credit_open, &b.credit_open,
+       {"reorder", "beats behind the latency FIFO", &a.reorder, &b.reorder, &m.reorder},
+       {"credit", "a beat's last word to the address that it lets pass, FIFO behind full", &a.credit,
+        &b.credit, &m.credit},
+       {"credit_open", "a beat's entry to it, where that has room", &a.credit_open, &b.credit_open,
         &m.credit_open},
        {"square_sum", "what of the depth its bypass leaves out", &a.square_sum, &b.square_sum, &m.square_sum},
        {"square_sum_fp16", "more of it in fp16", &a.square_sum_fp16, nullptr},
@@ -243,8 +245,7 @@ Table shared() {
   return {
       "Shared by PDP, CDP, BDMA and Rubik",
       "movers.h",
-      {{"kReorderBeats", "beats between latency FIFO and core", &kReorderBeats, &kReorderBeats,
-        &kReorderBeatsMaster},
+      {{"kStreamStart", "a datum of an operation's first", &kStreamStart, &kStreamStart},
        {"kWriteBacklog", "pieces of output that wait before a core stalls", &kWriteBacklog, &kWriteBacklog},
        {"kWriteLink", "BDMA, Rubik: output of the write side to WRITE_IG_bpt's input", &kWriteLink, nullptr},
        {"kWriteSplit", "that input to its output", &kWriteSplit, nullptr},

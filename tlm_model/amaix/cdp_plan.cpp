@@ -100,6 +100,7 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   StreamTiming& timing = plan.timing;
   timing.request = paths.request.cycles();
   timing.read = paths.read.sum();
+  timing.start = paths::kStreamStart.cycles();
   timing.depth = fp16 ? paths.depth_fp16.cycles() : paths.depth.cycles();
   if (fp16) {
     plan.elastic += paths.depth_fp16.cycles() - paths.depth.cycles();
@@ -113,6 +114,8 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   if (operation.multiply_bypass) timing.depth -= paths.multiplier.cycles();
   timing.fetch_done = paths.fetch_done.cycles();
   timing.credit = paths.credit.cycles();
+  timing.reorder_beats = paths.reorder.cycles();
+  timing.beat_cycles = plan.atoms_per_beat;
   timing.credit_open = paths.credit_open.cycles();
   timing.write = paths.write.cycles();
   timing.acknowledge = paths.acknowledge.cycles();
@@ -147,6 +150,7 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   step.gap = plan_.gap(previous_, at_, closed_);
   step.cycles = width * plan_.words;
   step.last_needed = width - 1;
+  step.kept = step.cycles - width;
   previous_ = width;
   for (StreamOutput& output : held_) {
     output.offset -= std::min(output.offset, step.gap);

@@ -66,14 +66,22 @@ void add_passes(const PdpOperation& operation, PdpPlan& plan) {
   }
 }
 
+std::uint32_t cycles_per_atom(const HardwareParameters& hardware) {
+  return std::max(1U, hardware.memory_atom_bytes / std::max(1U, hardware.pdp_throughput));
+}
+
 StreamTiming stream_timing(const HardwareParameters& hardware) {
   const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation, hardware.master_rtl);
   StreamTiming timing;
   timing.request = paths.request.cycles();
   timing.read = paths.read.sum();
+  timing.start = paths::kStreamStart.cycles();
   timing.depth = paths.depth.cycles();
   timing.fetch_done = paths.fetch_done.cycles();
   timing.credit = paths.credit.cycles();
+  timing.reorder_beats = paths.reorder.cycles();
+  timing.beat_cycles =
+      cycles_per_atom(hardware) * std::max(1U, hardware.dbb_width_bytes / hardware.memory_atom_bytes);
   timing.credit_open = paths.credit_open.cycles();
   timing.write = paths.write.cycles();
   timing.acknowledge = paths.acknowledge.cycles();
@@ -145,7 +153,7 @@ std::uint32_t PdpPlan::gap_behind(std::size_t pass, std::uint32_t surface, std::
 PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardware) {
   PdpPlan plan;
   plan.atom_bytes = hardware.memory_atom_bytes;
-  plan.cycles_per_atom = std::max(1U, hardware.memory_atom_bytes / std::max(1U, hardware.pdp_throughput));
+  plan.cycles_per_atom = cycles_per_atom(hardware);
   plan.surfaces =
       ceil_div(operation.input.channels * bytes_per_element(operation.precision), plan.atom_bytes);
   plan.lines = axis(operation.input.height, operation.output.height, operation.kernel_height,

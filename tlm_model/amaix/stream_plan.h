@@ -49,6 +49,7 @@ struct StreamStep {
   std::uint32_t gap = 0;          // idle cycles of the core before the portion
   std::uint32_t cycles = 0;       // until the core can take the next one
   std::uint32_t last_needed = 0;  // from the entry until the last beat of the portion is needed
+  std::uint32_t kept = 0;         // cycles before those in which its beats leave one after the other
   std::vector<StreamOutput> outputs;
   std::vector<StreamItem> items;  // in place of outputs, of a plan that is `linked`
   // From the entry to the last datum that the unit's own done waits for; of the last portion.
@@ -60,12 +61,17 @@ struct StreamTiming {
   std::uint32_t request = 0;      // start of the read DMA to its first request on the bus
   std::int32_t read = 0;          // a beat on the bus to its entry into the core; on the fly it may be
                                   // negative: the depths on both sides count what is not passed
+  std::uint32_t start = 0;        // of it, what only an operation's first data take
   std::uint32_t depth = 0;        // the core, up to the output of the write DMA
   std::uint32_t write = 0;        // write DMA and memory interface, to the bus
   std::uint32_t fetch_done = 0;   // the last datum's entry to the done of the read DMA
-  std::uint32_t credit = 0;       // a datum's entry to its latency FIFO entry being free at the arbiter
-  std::uint32_t credit_open = 0;  // the same, where the FIFO behind the latency FIFO has room
-  std::uint32_t acknowledge = 0;  // write acknowledge to interrupt
+  std::uint32_t credit_open = 0;  // a datum's entry to its latency FIFO entry being free at the arbiter,
+                                  // where the FIFO behind the latency FIFO has room
+  std::uint32_t credit = 0;       // a beat's last cycle in the core (`linked`: its entry) to the same, where
+                                  // that FIFO is full
+  std::uint32_t reorder_beats = 0;  // what it holds
+  std::uint32_t beat_cycles = 1;    // between the last cycles of two beats of a portion
+  std::uint32_t acknowledge = 0;    // write acknowledge to interrupt
   // Pieces of output that may wait for the bus before the core stalls.
   std::uint32_t write_backlog = paths::kWriteBacklog.cycles();
   bool whole_requests = false;  // a portion is a request, not a chunk

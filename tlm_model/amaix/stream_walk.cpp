@@ -48,9 +48,8 @@ double walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
   const std::vector<StreamChunk>& list = chunks.list();
   if (list.empty()) return 0;
   const std::uint32_t depth = hardware.read_latency_fifo_beats[static_cast<std::size_t>(walk.client)];
-  const std::uint32_t window =
-      (hardware.master_rtl ? paths::kReorderBeatsMaster : paths::kReorderBeats).cycles();
-  // By beat: when it has returned. By portion: the beats that may leave the FIFO, and from when on.
+  const std::uint32_t window = timing.reorder_beats;
+  // By beat: when it has returned; how many may leave the FIFO when it has left the core, and when that is.
   struct Room {
     std::uint32_t beats;
     double at;
@@ -58,11 +57,12 @@ double walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
   std::vector<double> returned;
   std::vector<Room> rooms = {{window, 0}};
   returned.reserve(list.size() * hardware.mcif_chunk_beats);
-  rooms.reserve(list.size() + 1);
+  rooms.reserve(returned.capacity() + 1);
   WalkedPort port(memory, hardware);
   std::size_t room = 0;
   double issued = 0, free = 0, half = 0;
   std::uint32_t portion_begin = 0, half_beats = 0;
+  std::size_t portions = 0;
   for (const StreamChunk& chunk : list) {
     const auto begin = static_cast<std::uint32_t>(returned.size());
     const std::uint32_t end = begin + chunk.beats;
@@ -79,22 +79,28 @@ double walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
     }
     issued += (chunk.beats + hardware.max_burst_beats - 1) / hardware.max_burst_beats;
     if (chunk.portion.cycles == 0) continue;
-    const double entry = std::max({free + chunk.portion.gap, returned[portion_begin] + timing.read,
-                                   returned.back() + timing.read - chunk.portion.last_needed});
-    free = entry + chunk.portion.cycles;
-    const std::uint32_t beats = end - portion_begin;
-    rooms.push_back({portion_begin + std::max(window, beats), entry + timing.credit});
-    if (walk.writes) port.write(free + walk.write_lag, chunk.portion.written);
+    const StreamPortion& portion = chunk.portion;
+    const double read = portion_begin == 0 ? timing.read : timing.read - static_cast<double>(timing.start);
+    const double entry = std::max(
+        {free + portion.gap, returned[portion_begin] + read, returned.back() + read - portion.last_needed});
+    free = entry + portion.cycles;
+    // Of a whole request the last words leave behind each other.
+    double left = entry + (timing.whole_requests ? portion.cycles - portion.last_needed - 1 : 0);
+    for (std::uint32_t beat = portion_begin; beat < end; ++beat) {
+      left = std::min(left + timing.beat_cycles, free);
+      rooms.push_back({beat + 1 + window, left - 1 + timing.credit});
+    }
+    if (walk.writes) port.write(free + walk.write_lag, portion.written);
     portion_begin = end;
-    if (half_beats == 0 && rooms.size() > list.size() / 2) {
+    if (half_beats == 0 && ++portions >= list.size() / 2) {
       half = free;
       half_beats = end;
     }
   }
   const auto walked = static_cast<double>(returned.size());
-  const double left = walk.read - walked;
-  if (left <= 0 || half_beats == 0 || walked <= half_beats) return free;
-  return free + left * (free - half) / (walked - half_beats);
+  const double rest = walk.read - walked;
+  if (rest <= 0 || half_beats == 0 || walked <= half_beats) return free;
+  return free + rest * (free - half) / (walked - half_beats);
 }
 
 }  // namespace nvdla::amaix

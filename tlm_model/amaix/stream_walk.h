@@ -6,8 +6,8 @@
 //   accepted(b) = max(issued + its place in the chunk, returned(b - open) + 1)
 //   returned(b) = max(accepted(b) + latency, the port's room)
 //   entry(p)    = the core takes portion p, see amaix/stream_plan.h
-//   credit(b)   = max(returned(b) + read + credit_open, entry of the portion that makes room behind the FIFO
-//                 + credit)
+//   credit(b)   = max(returned(b) + read + credit_open, last cycle in the core of the beat that makes room
+//                 behind the FIFO + credit)
 // The port gains bytes_per_cycle and holds a beat and a cycle's gain (memory/memory_timing.h); what is
 // written comes in between, spread evenly over the portions. Limits: the cut of data that begin inside a beat
 // (V1) is not followed; of long operations the first kMostChunks are walked, the others come at the pace of

@@ -123,7 +123,7 @@ MemoryInterface::Activity MemoryInterface::activity(Client client) const {
 void MemoryInterface::release(Client client, std::uint32_t beats) {
   const std::size_t i = index(client);
   fifo_used_[i] -= std::min(fifo_used_[i], beats);
-  if ((read_.pending >> read_.sources[i].turn & 1U) != 0) wake(std::max(now(), read_.busy_until));
+  if (read_waits(i) && !fifo_full(i)) wake(std::max(now(), read_.busy_until));
 }
 
 // Where the next chunk of the request ends.

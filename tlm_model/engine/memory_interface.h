@@ -242,6 +242,9 @@ class MemoryInterface : public Process {
   // Whether a further request of this client is accepted now (its request queue has room).
   [[nodiscard]] bool read_ready(Client client) const;
   [[nodiscard]] bool write_ready(Client client) const;
+  // Beats that must leave the client's latency FIFO before its requests are granted any further, after what
+  // can be granted now; 0: none waits.
+  [[nodiscard]] std::uint32_t room_missing(Client client) const;
   // Writes of the client that wait in front of the arbiter longer than the way there takes.
   [[nodiscard]] std::size_t write_backlog(Client client, Cycle now) const;
   // The request reaches the arbiter's input at `at` (>= now). Precondition: ready. bytes > 0.
@@ -437,6 +440,9 @@ class MemoryInterface : public Process {
   // That a read chunk is on the bus, whose addresses go out one a cycle.
   [[nodiscard]] std::uint32_t bursts_of(std::uint32_t beats) const {
     return (beats + hardware_.max_burst_beats - 1) / hardware_.max_burst_beats;
+  }
+  [[nodiscard]] bool read_waits(std::size_t client) const {
+    return (read_.pending >> read_.sources[client].turn & 1U) != 0;
   }
   [[nodiscard]] bool fifo_full(std::size_t client) const {
     return fifo_depth_[client] != 0 && fifo_used_[client] > 0 &&

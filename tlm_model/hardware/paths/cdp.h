@@ -5,6 +5,7 @@
 #pragma once
 
 #include "hardware/paths/memory_interface.h"
+#include "hardware/paths/movers.h"
 #include "hardware/paths/path.h"
 #include "hardware/types.h"
 
@@ -22,8 +23,9 @@ struct CdpPaths {
   Path fetch_done;       // the end of the last word's cycle to the done of CDP_RDMA
   Path write;            // from WDMA's output pipe to the bus
   Path acknowledge;      // write acknowledge on the bus to the interrupt
-  Path credit;           // an atom's entry to the address that its place in the latency FIFO lets pass
-  Path credit_open;      // the same, where the FIFO behind it has room
+  Path reorder;          // beats that have left the latency FIFO and whose last word is not read
+  Path credit;           // a beat's last word to the address that it lets pass when all of them are there
+  Path credit_open;      // a beat's entry to the address that it lets pass where there is room for it
   Path square_sum;       // what of the depth its bypass leaves out
   Path square_sum_fp16;  // more of it in fp16
   Path multiplier;       // what of the depth the multiplier's bypass leaves out
@@ -69,13 +71,19 @@ inline constexpr Path kCdpRestartFp16 = {
      "is not identified",
      Evidence::kMeasured}};
 
-inline constexpr Path kCdpCredit =
-    Path{{"from the datapath's entry to the ro_fifo's free entry", 4,
-          "PDP_RDMA_eg's count; the same FIFOs in CDP_RDMA_eg, not counted there", Evidence::kMeasured}} +
-    kMemoryInterface.credit;
-
 constexpr Path cdp_credit_open(const MemoryInterfacePaths& memory) {
   return Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + memory.credit;
+}
+
+// A lane of the ro FIFO holds a word of each beat; the last one's are read last.
+constexpr Path cdp_credit(const MemoryInterfacePaths& memory) {
+  return Path{{"ro_fifo", 1, "CDP_RDMA_eg"}} + kStreamStart +
+         Path{{"ro_fifo's free entry seen by its writer", 1, "CDP_RDMA_eg: ro_wr_busy_int"}} +
+         cdp_credit_open(memory);
+}
+
+constexpr Path cdp_reorder(std::int32_t depth) {
+  return {{"ro_fifo", depth, "CDP_RDMA_ro_fifo"}, {"its output register", 1, "CDP_RDMA_ro_fifo"}};
 }
 
 inline constexpr Path kCdpAcknowledge =
@@ -98,13 +106,15 @@ inline constexpr CdpPaths kCdpV1 = {
       "CDP_RDMA_eg: ro_fifo, dp_vld, p3 less the shared cycle", Evidence::kMeasured}},
     Path{{"pipe p2", 1, "CDP_wdma"}} + kMemoryInterface.write,
     kCdpAcknowledge,
-    kCdpCredit,
+    cdp_reorder(4),
+    cdp_credit(kMemoryInterface),
     cdp_credit_open(kMemoryInterface),
     kCdpSquareSum,
     kCdpSquareSumFp16,
     kCdpMultiplier};
 
-constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& refill, const Path& credit) {
+constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& refill,
+                                std::int32_t reorder) {
   return {Path{{"tran_vld", 1, "CDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request,
           memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
                                     {"latency FIFO, write and RAM address", 2, "CDP_RDMA_eg: lat_fifo"}},
@@ -118,7 +128,8 @@ constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& 
             Evidence::kMeasured}},
           Path{{"DMAIF_wr pipe", 1, "DMAIF_wr"}} + memory.write,
           kCdpAcknowledge,
-          credit,
+          cdp_reorder(reorder),
+          cdp_credit(memory),
           cdp_credit_open(memory),
           kCdpSquareSum,
           kCdpSquareSumFp16,
@@ -129,11 +140,9 @@ inline constexpr Path kCdpRefill = {
     {"command FIFO of a strip", 1,
      "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
      Evidence::kMeasured}};
-inline constexpr CdpPaths kCdpScalable = cdp_scalable(kMemoryInterface, kCdpRefill, kCdpCredit);
-// Branch master's ro_fifo has room, so that a beat leaves the latency FIFO as it comes, and so have the data
-// FIFOs of CDP_wdma, 32 deep: no strip waits for the one before.
-inline constexpr CdpPaths kCdpMaster =
-    cdp_scalable(kMemoryInterfaceMaster, {}, cdp_credit_open(kMemoryInterfaceMaster));
+inline constexpr CdpPaths kCdpScalable = cdp_scalable(kMemoryInterface, kCdpRefill, 8);
+// The data FIFOs of branch master's CDP_wdma are 32 deep: no strip waits for the one before.
+inline constexpr CdpPaths kCdpMaster = cdp_scalable(kMemoryInterfaceMaster, {}, 32);
 
 [[nodiscard]] constexpr const CdpPaths& cdp_paths(Generation generation, bool master = false) {
   if (generation == Generation::kV1) return kCdpV1;

@@ -53,12 +53,10 @@ inline constexpr MoverPaths kRubik = {
                                               {"done interrupt register", 1, "RUBIK_intr"}},
     kMemoryInterface.credit};
 
-// Beats that have left the latency FIFO and are not yet in the core.
-inline constexpr Path kReorderBeats = {{"ro_fifo", 4, "*_RDMA_eg: ro_fifo"},
-                                       {"its output register", 1, "*_RDMA_eg: dp_vld"}};
-
-inline constexpr Path kReorderBeatsMaster = {{"ro_fifo", 32, "*_RDMA_eg: ro_fifo"},
-                                             {"its output register", 1, "*_RDMA_eg: dp_vld"}};
+// Of a datum's way into the core of PDP or CDP, in front of which the first of an operation waits a cycle
+// more.
+inline constexpr Path kStreamStart = {
+    {"tran_cnt is set when there are data; behind a request when that ends", 1, "*_RDMA_eg: tran_rdy"}};
 
 // Pieces of output (chunks in V1, beats in the scalable generation) that wait in front of the arbiter of the
 // memory interface before a core stalls.

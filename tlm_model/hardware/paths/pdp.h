@@ -4,6 +4,7 @@
 #pragma once
 
 #include "hardware/paths/memory_interface.h"
+#include "hardware/paths/movers.h"
 #include "hardware/paths/path.h"
 #include "hardware/types.h"
 
@@ -18,8 +19,9 @@ struct PdpPaths {
   Path fetch_done;   // the end of the last atom's cycles to the done of PDP_RDMA
   Path write;        // WDMA's request register to the bus
   Path acknowledge;  // write acknowledge on the bus to the interrupt
-  Path credit;       // an atom's entry to the address that its place in the latency FIFO lets pass
-  Path credit_open;  // the same, where the FIFO behind it has room
+  Path reorder;      // beats that have left the latency FIFO and whose last word is not read
+  Path credit;       // a beat's last word to the address that it lets pass when all of them are there
+  Path credit_open;  // a beat's entry to the address that it lets pass where there is room for it
 };
 
 inline constexpr Path kPdpCore = {
@@ -62,14 +64,18 @@ inline constexpr Path kPdpFp16Average = {
 inline constexpr Path kPdpOneColumn = {
     {"one_width_disable", 3, "PDP_CORE_cal2d: until one_width_bubble_cnt is 2"}};
 
-inline constexpr Path kPdpCredit =
-    Path{{"latency FIFO, RAM address and output", 2, "PDP_RDMA_eg: lat_fifo"},
-         {"ro_fifo", 1, "PDP_RDMA_eg"},
-         {"ro_fifo's free entry seen by its writer", 1, "PDP_RDMA_eg: ro_wr_prdy"}} +
-    kMemoryInterface.credit;
-
 constexpr Path pdp_credit_open(const MemoryInterfacePaths& memory) {
   return Path{{"latency FIFO, RAM address and output", 2, "PDP_RDMA_eg: lat_fifo"}} + memory.credit;
+}
+
+constexpr Path pdp_credit(const MemoryInterfacePaths& memory) {
+  return Path{{"ro_fifo", 1, "PDP_RDMA_eg"}} + kStreamStart +
+         Path{{"ro_fifo's free entry seen by its writer", 1, "PDP_RDMA_eg: ro_wr_busy_int"}} +
+         pdp_credit_open(memory);
+}
+
+constexpr Path pdp_reorder(std::int32_t depth) {
+  return {{"ro_fifo", depth, "PDP_RDMA_ro_fifo"}, {"its output register", 1, "PDP_RDMA_ro_fifo"}};
 }
 
 inline constexpr PdpPaths kPdpV1 = {
@@ -86,10 +92,11 @@ inline constexpr PdpPaths kPdpV1 = {
     kMemoryInterface.write_acknowledge + Path{{"mcif2pdp_wr_rsp_complete_d1", 1, "PDP_wdma"},
                                               {"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "PDP_wdma"},
                                               {"done interrupt register", 1, "PDP_wdma"}},
-    kPdpCredit,
+    pdp_reorder(3),
+    pdp_credit(kMemoryInterface),
     pdp_credit_open(kMemoryInterface)};
 
-constexpr PdpPaths pdp_scalable(const MemoryInterfacePaths& memory, const Path& credit) {
+constexpr PdpPaths pdp_scalable(const MemoryInterfacePaths& memory, std::int32_t reorder) {
   return {
       Path{{"op_process", 1, "PDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request,
       memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
@@ -102,14 +109,13 @@ constexpr PdpPaths pdp_scalable(const MemoryInterfacePaths& memory, const Path& 
       memory.write,
       memory.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "DMAIF_wr"},
                                       {"done interrupt register", 1, "PDP_wdma"}},
-      credit,
+      pdp_reorder(reorder),
+      pdp_credit(memory),
       pdp_credit_open(memory)};
 }
 
-inline constexpr PdpPaths kPdpScalable = pdp_scalable(kMemoryInterface, kPdpCredit);
-// Branch master's ro_fifo has room, so that a beat leaves the latency FIFO as it comes.
-inline constexpr PdpPaths kPdpMaster =
-    pdp_scalable(kMemoryInterfaceMaster, pdp_credit_open(kMemoryInterfaceMaster));
+inline constexpr PdpPaths kPdpScalable = pdp_scalable(kMemoryInterface, 4);
+inline constexpr PdpPaths kPdpMaster = pdp_scalable(kMemoryInterfaceMaster, 32);
 
 [[nodiscard]] constexpr const PdpPaths& pdp_paths(Generation generation, bool master = false) {
   if (generation == Generation::kV1) return kPdpV1;

@@ -19,8 +19,7 @@ StreamEngine::StreamEngine(Scheduler& scheduler, const HardwareParameters& hardw
       core_(core),
       log_(log),
       owner_(owner),
-      link_(hardware.mcif_chunk_beats * hardware.dbb_width_bytes, hardware.dbb_width_bytes),
-      reorder_beats_((hardware.master_rtl ? paths::kReorderBeatsMaster : paths::kReorderBeats).cycles()) {
+      link_(hardware.mcif_chunk_beats * hardware.dbb_width_bytes, hardware.dbb_width_bytes) {
   const std::uint32_t depth = hardware.read_latency_fifo_beats[static_cast<std::size_t>(client)];
   dbb.connect(client, *this, depth);
   if (cvsram != nullptr) cvsram->connect(client, *this, depth);
@@ -37,9 +36,10 @@ void StreamEngine::reset() {
   link_taken_ = 0;
   credits_.clear();
   first_fetch_ = paired_ = next_operation_ = 0;
-  beats_in_ = beats_entered_ = beats_credited_ = 0;
-  arrived_at_ = window_at_ = 0;
-  beats_window_ = reorder_beats_;
+  come_.clear();
+  gone_.clear();
+  reorder_room_ = reorder_beats_;
+  given_back_ = 0;
   output_waits_ = false;
   core_free_ = 0;
   busy_.begin(now());
@@ -56,9 +56,11 @@ void StreamEngine::add_fetch(OperationId id, std::unique_ptr<amaix::StreamReads>
   fetch.reads = std::move(reads);
   fetch.timing = timing;
   fetch.next_request = at + timing.request;
+  reorder_room_ += timing.reorder_beats - reorder_beats_;
+  reorder_beats_ = timing.reorder_beats;
   if (fetches_.empty()) ledger_.begin(at);
   fetches_.push_back(std::move(fetch));
-  wake(at);
+  stir(at);
 }
 
 void StreamEngine::add_operation(OperationId id, std::unique_ptr<amaix::StreamCore> core,
@@ -69,6 +71,7 @@ void StreamEngine::add_operation(OperationId id, std::unique_ptr<amaix::StreamCo
   operation.core = std::move(core);
   operation.timing = timing;
   operation.fetches = fetches;
+  operation.read = timing.read;
   if (fetches) operation.fetch = paired_++;
   if (!fetches) busy_.add(Resource::kPartner, at);
   operation.start = operation.free_at = operation.last_acknowledge = at;
@@ -78,12 +81,12 @@ void StreamEngine::add_operation(OperationId id, std::unique_ptr<amaix::StreamCo
       if (Fetch* own = fetch(*operation.fetch)) own->done = at;
   }
   operations_.push_back(std::move(operation));
-  wake(at);
+  stir(at);
 }
 
 void StreamEngine::add_arrival(std::uint32_t bytes, std::uint32_t transfers, Cycle first, Cycle last) {
   arrivals_.push({0, bytes, 0, transfers, first, last, true});
-  wake(now());
+  stir(now());
 }
 
 StreamEngine::Operation* StreamEngine::active() {
@@ -121,7 +124,7 @@ void StreamEngine::on_read(const ReadReturn& data) {
   if (data.last_of_request) --from->outstanding;
   come(data, from->timing);
   // A core that has a portion already knows when it goes on.
-  if (portions_.size() == 1 || from->outstanding == 0) wake(now());
+  if (portions_.size() == 1 || from->outstanding == 0) stir(now());
 }
 
 // Generation V1 hands on data as wide as the bus from the request's first byte on: one that begins inside a
@@ -143,51 +146,64 @@ void StreamEngine::pack(Fetch& from, const ReadReturn& data, Portion& portion) c
 // Each beat leaves the latency FIFO for itself; on generation V1, which packs a request's data from its first
 // byte on, with the next one if it begins inside a beat.
 void StreamEngine::come(const ReadReturn& data, const amaix::StreamTiming& timing) {
-  if (timing.linked) {
-    beats_in_ += data.beats;
-    return;
-  }
-  const std::uint64_t end = beats_in_ + data.beats;
+  if (timing.linked) return;
   const Cycle span = data.last_beat - data.first_beat, steps = std::max<Cycle>(1, data.beats - 1);
-  const bool packed =
-      hardware_.generation == Generation::kV1 && data.address % hardware_.dbb_width_bytes != 0;
-  for (Cycle beat = packed ? 1 : 0; beats_in_ < end; ++beat) {
-    ++beats_in_;
-    arrived_at_ = data.first_beat + span * std::min(beat, steps) / steps + timing.read + timing.credit_open;
-    credit(arrived_at_);
+  const Cycle packed =
+      hardware_.generation == Generation::kV1 && data.address % hardware_.dbb_width_bytes != 0 ? 1 : 0;
+  for (Cycle beat = packed; beat < data.beats + packed; ++beat)
+    come_.push(data.first_beat + span * std::min(beat, steps) / steps + timing.read + timing.credit_open);
+  give_back();
+  if (room_at_ != kNever) return;
+  room_at_ = next_room();
+  if (room_at_ != kNever) wake(room_at_);
+}
+
+// The reorder FIFOs behind the latency FIFO take data as long as they have room, a beat a cycle.
+void StreamEngine::give_back() {
+  while (!come_.empty()) {
+    Cycle at = std::max(come_.front(), given_back_ + 1);
+    if (reorder_room_ > 0) {
+      --reorder_room_;
+    } else {
+      if (gone_.empty()) break;
+      at = std::max(at, gone_.front());
+      gone_.pop();
+    }
+    come_.pop();
+    given_back_ = at;
+    credits_.push({last_space_, at});
   }
 }
 
-// The reorder FIFOs behind the latency FIFO take data as long as they have room.
-void StreamEngine::credit(Cycle at) {
-  const std::uint64_t until = std::min(beats_in_, beats_window_);
-  if (until <= beats_credited_) return;
-  if (until == beats_window_) at = std::max(at, window_at_);
-  if (until == beats_in_) at = std::max(at, arrived_at_);
-  credits_.push({last_space_, static_cast<std::uint32_t>(until - beats_credited_), at});
-  beats_credited_ = until;
-  wake(at);
+void StreamEngine::leave(std::uint32_t beats, Cycle first, Cycle last, const amaix::StreamTiming& timing) {
+  for (std::uint32_t beat = 1; beat <= beats; ++beat)
+    gone_.push(std::min(first + static_cast<Cycle>(beat * timing.beat_cycles), last) - 1 + timing.credit);
+  give_back();
 }
 
-void StreamEngine::enter(std::uint32_t beats, Cycle at) {
-  beats_window_ = std::max(beats_window_, beats_entered_ + std::max(reorder_beats_, beats));
-  beats_entered_ += beats;
-  window_at_ = at;
-  credit(at);
+// When the latency FIFO has room for what waits in front of it; what leaves it meanwhile is told then.
+Cycle StreamEngine::next_room() {
+  if (credits_.empty()) return kNever;
+  const std::uint32_t missing = port(credits_.front().space)->room_missing(client_);
+  return missing == 0 || missing > credits_.size() ? kNever : credits_[missing - 1].at;
 }
 
 void StreamEngine::run(Cycle now) {
-  next_wake_ = kNever;
   give_credits(now);
-  flush(now);
-  take(now);
-  drop_surplus(now);
-  follow_link(now);
-  give_credits(now);
-  flush(now);
-  issue(now);
-  conclude(now);
-  if (next_wake_ != kNever) wake(next_wake_);
+  if (stirred_ || now >= next_wake_) {
+    stirred_ = false;
+    next_wake_ = kNever;
+    flush(now);
+    take(now);
+    drop_surplus(now);
+    follow_link(now);
+    give_credits(now);
+    flush(now);
+    issue(now);
+    conclude(now);
+  }
+  room_at_ = next_room();
+  if (const Cycle next = std::min(next_wake_, room_at_); next != kNever) wake(next);
 }
 
 void StreamEngine::issue(Cycle now) {
@@ -259,7 +275,8 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   }
   amaix::StreamStep& step = *operation.step;
   const Cycle free = std::max(operation.free_at, core_free_) + step.gap;
-  const Cycle arrived = std::max(portion.first + timing.read, portion.last + timing.read - step.last_needed);
+  const Cycle arrived =
+      std::max(portion.first + operation.read, portion.last + operation.read - step.last_needed);
   Cycle entry = std::max(free, arrived);
   if (entry > now) {
     at(entry);
@@ -281,11 +298,12 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   } else if (arrived <= free) {
     log_.account(operation.id, core_, free);
   } else if (operation.fetch) {
-    ledger_.explain(log_, operation.id, arrived, Resource::kDataFetch, timing.read);
+    ledger_.explain(log_, operation.id, arrived, Resource::kDataFetch, operation.read);
   } else {
     log_.account(operation.id, Resource::kPartner, arrived);
   }
   operation.free_at = entry + step.cycles;
+  if (operation.fetch) operation.read = timing.read - static_cast<std::int32_t>(timing.start);
   if (!operation.fetch) {
     busy_.add(core_, free);
     busy_.add(Resource::kPartner, arrived);
@@ -293,7 +311,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     busy_.add(core_, operation.free_at);
   }
   source.pop();
-  if (portion.beats > 0) enter(portion.beats, entry + timing.credit);
+  if (portion.beats > 0) leave(portion.beats, entry + step.kept, operation.free_at, timing);
   if (portion.transfers > 0) on_taken(portion.transfers, operation.free_at);
 
   for (const amaix::StreamOutput& output : step.outputs) {
@@ -318,20 +336,18 @@ void StreamEngine::drop_surplus(Cycle now) {
     if (from == nullptr || !from->dropped)
       owner_.on_stream_warning("the read DMA fetches more than the core takes: the rest is dropped", now);
     if (from != nullptr) from->dropped = true;
-    enter(portions_.front().beats, now);
+    leave(portions_.front().beats, now, now, amaix::StreamTiming{});
     portions_.pop();
   }
 }
 
 void StreamEngine::give_credits(Cycle now) {
-  while (!credits_.empty()) {
-    const Credit& credit = credits_.front();
-    if (credit.at > now) {
-      at(credit.at);
-      return;
-    }
-    port(credit.space)->release(client_, credit.beats);
-    credits_.pop();
+  while (!credits_.empty() && credits_.front().at <= now) {
+    const MemorySpace space = credits_.front().space;
+    std::uint32_t beats = 0;
+    for (; !credits_.empty() && credits_.front().at <= now && credits_.front().space == space; ++beats)
+      credits_.pop();
+    port(space)->release(client_, beats);
   }
 }
 

@@ -3,14 +3,14 @@
 //
 // Model: the read DMA offers one request a cycle while the memory interface takes them; data wait in the
 // latency FIFO, whose entries are given back when they move on to the reorder FIFOs in front of the core
-// (five beats, *_RDMA_eg's ro_fifo). The core takes portions in order, see amaix/stream_plan.h for the times,
-// and stalls while more than `write_backlog` pieces of output wait for the bus. The unit's done (release of
-// its group) is the last output's arrival in the write DMA; its interrupt comes `acknowledge` cycles after
-// the last write is acknowledged. A plan that is `linked` (BDMA, Rubik) has no such core: its items go beat
-// by beat through an amaix::WriteLink, whose back-pressure reaches the latency FIFO. One event for each
-// portion, each credit and each piece of output. Limits: read DMA and core of one operation pair in order of
-// their starts; when they disagree about the size of the cube, what is left over is dropped with a warning,
-// and what is missing leaves the core running, as in hardware.
+// (*_RDMA_eg's ro_fifo), which a beat leaves with its last word. The core takes portions in order, see
+// amaix/stream_plan.h for the times, and stalls while more than `write_backlog` pieces of output wait for the
+// bus. The unit's done (release of its group) is the last output's arrival in the write DMA; its interrupt
+// comes `acknowledge` cycles after the last write is acknowledged. A plan that is `linked` (BDMA, Rubik) has
+// no such core: its items go beat by beat through an amaix::WriteLink, whose back-pressure reaches the
+// latency FIFO. One event for each portion, each credit and each piece of output. Limits: read DMA and core
+// of one operation pair in order of their starts; when they disagree about the size of the cube, what is left
+// over is dropped with a warning, and what is missing leaves the core running, as in hardware.
 #pragma once
 
 #include <algorithm>
@@ -89,7 +89,7 @@ class StreamEngine : public Process, public MemoryClient {
   virtual void on_link_command(Cycle /*taken*/) {}
   // So many beats leave the latency FIFO, as the arbiter sees it, in cycle `at`.
   void free_beats(std::uint32_t beats, Cycle at) {
-    if (beats > 0) credits_.push({last_space_, beats, at});
+    for (std::uint32_t beat = 0; beat < beats; ++beat) credits_.push({last_space_, at});
   }
   [[nodiscard]] amaix::WriteLink& link() { return link_; }
   void warn(const std::vector<std::string>& warnings);
@@ -129,6 +129,7 @@ class StreamEngine : public Process, public MemoryClient {
     Cycle start = 0;
     std::optional<amaix::StreamStep> step;  // of the portion that is next
     Cycle free_at = 0;                      // the core can take the next portion
+    std::int32_t read = 0;                  // timing.read of that portion
     std::optional<Cycle> release;
     bool released = false;
     std::uint32_t pending = 0, unacknowledged = 0;
@@ -146,7 +147,6 @@ class StreamEngine : public Process, public MemoryClient {
   };
   struct Credit {
     MemorySpace space = MemorySpace::kDbb;
-    std::uint32_t beats = 0;
     Cycle at = 0;
   };
 
@@ -159,8 +159,9 @@ class StreamEngine : public Process, public MemoryClient {
   void issue(Cycle now);
   void take(Cycle now);
   void come(const ReadReturn& data, const amaix::StreamTiming& timing);
-  void credit(Cycle at);
-  void enter(std::uint32_t beats, Cycle at);
+  void give_back();
+  // The core has taken a portion, whose beats leave the FIFOs in front of it from `first` on.
+  void leave(std::uint32_t beats, Cycle first, Cycle last, const amaix::StreamTiming& timing);
   bool take_one(Operation& operation, Cycle now);
   // The same of a plan that is `linked`.
   bool take_linked(Operation& operation);
@@ -170,6 +171,12 @@ class StreamEngine : public Process, public MemoryClient {
   void give_credits(Cycle now);
   void conclude(Cycle now);
   void at(Cycle cycle) { next_wake_ = std::min(next_wake_, cycle); }
+  // Something has happened that all of it looks at.
+  void stir(Cycle cycle) {
+    stirred_ = true;
+    wake(cycle);
+  }
+  [[nodiscard]] Cycle next_room();
   // Pieces of output that the bus should have had by now.
   [[nodiscard]] std::size_t backlog(Cycle now) const;
   void account_tail(const Operation& operation);
@@ -196,15 +203,17 @@ class StreamEngine : public Process, public MemoryClient {
   std::array<std::size_t, 2> handed_{};  // its chunks in front of the arbiter, by memory
   Cycle link_taken_ = 0;                 // its last datum
   memory::RingBuffer<Credit> credits_;
-  const std::uint32_t reorder_beats_;
-  // Beats of all operations: arrived, taken by the core, free to leave the latency FIFO, given back.
-  Cycle arrived_at_ = 0;  // from when the last beat that has come can go on
-  Cycle window_at_ = 0;   // from when the place is free that makes the window end where it does
-  std::uint64_t beats_in_ = 0, beats_entered_ = 0, beats_window_ = reorder_beats_, beats_credited_ = 0;
-  Cycle core_free_ = 0;  // of the operation before
+  // Of beats in the order in which they come: when one could leave the latency FIFO, and when one leaves the
+  // reorder FIFOs behind it, which hold `reorder_beats_`. One that is in both has been given back.
+  memory::RingBuffer<Cycle> come_, gone_;
+  std::uint32_t reorder_beats_ = 0, reorder_room_ = 0;
+  Cycle given_back_ = 0;  // the last
+  Cycle core_free_ = 0;   // of the operation before
   bool output_waits_ = false;
   MemorySpace blocked_space_ = MemorySpace::kDbb;  // of the output that waited
-  Cycle next_wake_ = kNever;
+  Cycle next_wake_ = kNever;                       // but for credits
+  Cycle room_at_ = kNever;                         // the next for them
+  bool stirred_ = false;
 };
 
 }  // namespace nvdla::engine

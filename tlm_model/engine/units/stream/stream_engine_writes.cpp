@@ -21,7 +21,7 @@ void StreamEngine::on_write_acknowledged(const WriteReturn& write) {
     --operation.unacknowledged;
     if (write.at >= operation.last_acknowledge) operation.last_write = write;
     operation.last_acknowledge = std::max(operation.last_acknowledge, write.at);
-    wake(now());
+    stir(now());
     return;
   }
 }
@@ -33,7 +33,7 @@ void StreamEngine::on_room(Client /*client*/, Cycle at) {
     --handed;
     link_.granted(space, at);
   }
-  wake(at);
+  stir(at);
 }
 
 std::size_t StreamEngine::backlog(Cycle now) const {
