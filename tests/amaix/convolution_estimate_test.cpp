@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "hardware/convolution_timing.h"
 #include "tests/amaix/sdp_test_operations.h"
 
@@ -175,6 +177,21 @@ TEST(ConvolutionOutput, IsWrittenBeatByBeatFromTheFirstResultOn) {
             estimate.first_transfer + sdp.write_tail + (kBeats - 1) * kBeat + sdp.acknowledge);
   // Its buffers let SDP be done before.
   EXPECT_LT(estimate.accumulate_interrupt, estimate.cycles - sdp.interrupt_tail);
+}
+
+// Few open reads and a long latency: the port has time for the output between them, and the weights of all
+// groups come in rounds of as many as may be open.
+TEST(DataAndWeights, FewOpenReadsLeaveThePortToTheOutput) {
+  Layer layer(sdp_test::nv_small(), 4, 64);
+  layer.memory.dbb = {1000, 8, 16};
+  ConvolutionContext context;
+  context.fetch_data = false;
+  const ConvolutionTiming timing = convolution_timing(layer.hardware);
+  const double beats = static_cast<double>(layer.fetch.weight_bytes) / 8;
+  const double rounds = std::floor((beats - 1) / 16);
+  EXPECT_EQ(layer.estimate(context).weights_done, timing.weight_request + timing.bank_change + 1000 +
+                                                      rounds * 1001 + (beats - rounds * 16) +
+                                                      timing.weight_done);
 }
 
 }  // namespace

@@ -159,12 +159,57 @@ TEST(PortProfile, WhatStandsInFrontOfANewcomerIsWhatIsOpen) {
   fetch.reads = {{MemorySpace::kDbb, 100, 0}};
   const PortProfile profile(fetch, slow_memory(), preset("nv_full"));
   const double latency = limits.latency;
+  const auto queue = [&](double at) { return profile.queue(at, MemorySpace::kDbb, limits); };
   // It has asked for a beat a cycle; the first is on its way.
-  EXPECT_NEAR(profile.queue(20, MemorySpace::kDbb, limits), latency - 20 + 20 * kBeat, 1e-9);
+  EXPECT_NEAR(queue(20).beats, 20, 1e-9);
+  EXPECT_NEAR(queue(20).first, latency - 20, 1e-9);
   // All but 10 have come.
-  EXPECT_NEAR(profile.queue(latency + 90 * kBeat, MemorySpace::kDbb, limits), 10 * kBeat, 1e-9);
-  EXPECT_EQ(profile.queue(latency + 101 * kBeat, MemorySpace::kDbb, limits), 0);
-  EXPECT_EQ(profile.queue(20, MemorySpace::kCvsram, limits), 0);
+  EXPECT_NEAR(queue(latency + 90 * kBeat).beats, 10, 1e-9);
+  EXPECT_EQ(queue(latency + 90 * kBeat).first, 0);
+  EXPECT_EQ(queue(latency + 101 * kBeat).beats, 0);
+  EXPECT_EQ(profile.queue(20, MemorySpace::kCvsram, limits).beats, 0);
+}
+
+// CDMA does not wait for what is behind it: its reads are on their way, however long its own path takes.
+TEST(PortProfile, CdmaAsksForABurstACycleBeforeItsKernelGroups) {
+  const HardwareParameters& hardware = preset("nv_small_256_full");
+  ASSERT_EQ(hardware.max_burst_beats, 4U);
+  const memory::MemorySystem memory = slow_memory();
+  const amaix::PortLimits limits = port_limits(memory, hardware)[kDbb];
+  ClosedLayer layer;
+  layer.cycles = 2000;
+  layer.first_write = 1900;
+  ClosedOperation conv;
+  conv.engine = Engine::kConv;
+  conv.phases = {
+      {Resource::kDbbLatency, limits.latency}, {Resource::kDataFetch, 1000}, {Resource::kMacArray, 900}};
+  conv.dbb.read[static_cast<std::size_t>(Client::kCdmaDat)] = 200 * hardware.dbb_width_bytes;
+  layer.operations = {conv};
+  layer.other_interrupts = {{Interrupt::kCdmaData, 0, limits.latency + 1000}};
+  const PortProfile profile(layer, 0, memory, hardware);
+  EXPECT_NEAR(profile.queue(10, MemorySpace::kDbb, limits).beats, 40, 1e-9);
+  // With kernel groups under way it asks for no more than there is room for, which is not known.
+  EXPECT_EQ(profile.queue(limits.latency + 1100, MemorySpace::kDbb, limits).beats, 0);
+}
+
+// Operands that SDP's latency FIFO holds have been read before CDMA reads: they take no turns.
+TEST(PortProfile, OperandsThatAFifoHoldsTakeNoTurns) {
+  const HardwareParameters& hardware = preset("nv_full");
+  const std::uint64_t fifo = hardware.read_latency_fifo_beats[static_cast<std::size_t>(Client::kSdpB)];
+  for (const std::uint64_t beats : {fifo, fifo + 1}) {
+    ClosedLayer layer;
+    layer.cycles = 5000;
+    layer.first_write = 4900;
+    ClosedOperation conv, sdp;
+    conv.engine = Engine::kConv;
+    conv.phases = {{Resource::kDbbBandwidth, 5000}};
+    conv.dbb.read[static_cast<std::size_t>(Client::kCdmaDat)] = 1000 * hardware.dbb_width_bytes;
+    sdp.engine = Engine::kSdp;
+    sdp.dbb.read[static_cast<std::size_t>(Client::kSdpB)] = beats * hardware.dbb_width_bytes;
+    layer.operations = {conv, sdp};
+    const PortProfile profile(layer, 0, slow_memory(), hardware);
+    EXPECT_EQ(profile.at(1000).clients[kDbb], beats == fifo ? 1 : 2);
+  }
 }
 
 }  // namespace

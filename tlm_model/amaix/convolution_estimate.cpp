@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 
@@ -102,19 +103,24 @@ class WeightArrival {
         other_(c.fetch.data.space == c.fetch.weight_space && c.context.fetch_data
                    ? c.data.beats - c.data_before_weights()
                    : 0),
+        operands_(c.operand_beats(c.fetch.weight_space, std::numeric_limits<double>::infinity()) > 0),
         chunk_(c.hardware.mcif_chunk_beats),
         first_(first_request(c, false) + c.weight_port.latency) {}
 
-  [[nodiscard]] double at(double beats) const {
+  // With what comes between them.
+  [[nodiscard]] double passed(double beats) const {
     const double data = other_ > 0 ? std::min(other_, c_.turns.data_with(beats)) : 0;
-    return first_ +
-           c_.weight_port.time(beats + data + c_.operand_beats(c_.fetch.weight_space, beats / chunk_));
+    return beats + data + (operands_ ? c_.operand_beats(c_.fetch.weight_space, beats / chunk_) : 0);
   }
+  [[nodiscard]] double at(double passed) const { return first_ + c_.weight_port.time(passed); }
+  // If only bandwidth limits them.
+  [[nodiscard]] double on_bus(double passed) const { return first_ + passed * c_.weight_port.beat; }
 
  private:
   const ConvolutionTerms& c_;
-  const double other_;  // beats of data beside them
-  const double chunk_;  // of weights
+  const double other_;   // beats of data beside them
+  const bool operands_;  // of SDP beside them
+  const double chunk_;   // of weights
   const double first_;
 };
 
@@ -166,6 +172,7 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
   const double output = output_beats / c.plan.groups;
   std::uint32_t written = 0;
   double arrived = 0, asked = 0;  // the weights of the group before, and the bytes of the stream up to them
+  bool late = false;              // than its turn on the port
   std::uint32_t room = 0;         // the first group whose release makes room for the bytes of the present one
   for (std::uint32_t group = 0; group < c.plan.groups; ++group) {
     const GroupWork& work = group == last ? rest : full;
@@ -177,15 +184,17 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
       const double before = group == 0 ? 0 : groups[group - 1].required;
       const double stream =
           c.weights.mask_bytes == 0 ? bytes : static_cast<double>(c.weights.required_stream(group));
-      const double unhindered = arrives.at(stream / bus);
+      const double passed = arrives.passed(stream / bus), unhindered = arrives.at(passed);
       double arrival = unhindered;
       if (group > 0) {
         const double more = (stream - asked) / bus;
         // The output of the groups that are done by then has had its beats of the port.
-        const auto behind_output = [&] { return unhindered + written * output * c.weight_port.beat; };
+        const auto behind_output = [&] {
+          return std::max(unhindered, arrives.on_bus(passed + written * output));
+        };
         double behind = behind_output();
         for (; written < group && groups[written].released <= behind; behind = behind_output()) ++written;
-        arrival = std::max(behind, arrived + more * pace);
+        arrival = late ? std::max(behind, arrived + more * pace) : behind;
       }
       asked = stream;
       // The bytes beyond the banks wait for the first group whose release makes room for them; what a group
@@ -194,14 +203,15 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
         while (room < group && capacity + groups[room].required < bytes) ++room;
         if (room < group) {
           const double before_room = capacity + (room == 0 ? 0 : groups[room - 1].required);
-          const double late = std::min(bytes - before, bytes - before_room);
+          const double waiting = std::min(bytes - before, bytes - before_room);
           const double after_room =
-              groups[room].released + c.weight_port.latency + c.weight_port.time(late / bus);
+              groups[room].released + c.weight_port.latency + c.weight_port.time(waiting / bus);
           waits_for_room = after_room > arrival;
           arrival = std::max(arrival, after_room);
         }
       }
       arrived = arrival;
+      late = arrival > unhindered;
       ready = arrival + c.timing.weight_to_sequence + load;
     }
     if (group == 0) {

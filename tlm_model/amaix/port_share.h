@@ -38,6 +38,7 @@ struct PortLimits {
   double beat = 1;     // cycles
   double latency = 1;  // of a read, until its place is free for another
   double open = 1;     // beats of reads
+  double asked = 1;    // beats of reads a cycle at most
   // Cycles of a read in the long run.
   [[nodiscard]] double pace() const { return std::max(beat, latency / open); }
 };

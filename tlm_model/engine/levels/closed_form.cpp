@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace nvdla::engine {
 
@@ -96,10 +97,18 @@ double ClosedForm::queued_before(const PortProfile& newcomer) {
   for (std::size_t i = 0; i < amaix::kPorts; ++i) {
     const auto port = static_cast<MemorySpace>(i);
     if (!newcomer.reads(port)) continue;
-    double cycles = -limits_[i].latency;
-    for (Lump& lump : lumps_) cycles += profile(lump).queue(lump.own, port, limits_[i]);
-    for (const Ahead& ahead : ahead_) cycles += ahead.profile.queue(ahead.own, port, limits_[i]);
-    most = std::max(most, cycles);
+    double beats = 0, first = 0;
+    const auto behind = [&](const PortProfile& other, double own) {
+      const PortProfile::Queue queue = other.queue(own, port, limits_[i]);
+      beats += queue.beats;
+      first = std::max(first, queue.first);
+    };
+    for (Lump& lump : lumps_) behind(profile(lump), lump.own);
+    for (const Ahead& ahead : ahead_) behind(ahead.profile, ahead.own);
+    // If memory takes no more it is asked when the first returns.
+    const bool full = beats >= limits_[i].open;
+    const double taken = std::min(beats, limits_[i].open) * limits_[i].beat;
+    most = std::max(most, first + (full ? std::max(taken, limits_[i].latency) : taken) - limits_[i].latency);
   }
   return most;
 }
@@ -158,12 +167,18 @@ void ClosedForm::set_speeds() {
   if (level_ == amaix::Level::kRefined && uses_change()) {
     std::vector<amaix::PortUse> uses;
     uses.reserve(lumps_.size() + ahead_.size());
+    const auto add = [&](const PortProfile& profile, double own, double speed) {
+      uses.push_back(profile.at(own + kSlack));
+      // What already shares has its reads among those of the others: it has asked for none before them.
+      if (speed < 1)
+        for (double& left : uses.back().left) left = left > 0 ? std::numeric_limits<double>::infinity() : 0;
+    };
     for (std::size_t i = 0; i < lumps_.size(); ++i) {
-      uses.push_back(profile(lumps_[i]).at(lumps_[i].own + kSlack));
+      add(profile(lumps_[i]), lumps_[i].own, lumps_[i].speed);
       // It may read, but writes behind the one before.
       if (lumps_[i].engine() != Engine::kConv && waits(i)) uses.back().write = {};
     }
-    for (const Ahead& ahead : ahead_) uses.push_back(ahead.profile.at(ahead.own + kSlack));
+    for (const Ahead& ahead : ahead_) add(ahead.profile, ahead.own, ahead.speed);
     const std::vector<double> speeds = amaix::speeds(uses, limits_);
     for (std::size_t i = 0; i < lumps_.size(); ++i) lumps_[i].speed = speeds[i];
     for (std::size_t i = 0; i < ahead_.size(); ++i) ahead_[i].speed = speeds[lumps_.size() + i];

@@ -34,7 +34,8 @@ std::array<amaix::PortLimits, amaix::kPorts> port_limits(const memory::MemorySys
   for (std::size_t port = 0; port < amaix::kPorts; ++port) {
     const memory::MemoryDescription& behind = amaix::port_memory(memory, static_cast<MemorySpace>(port));
     const amaix::OpenLimit open = amaix::read_limit(behind, hardware);
-    limits[port] = {amaix::beat_time(behind, hardware), open.turn, open.open};
+    limits[port] = {amaix::beat_time(behind, hardware), open.turn, open.open,
+                    static_cast<double>(hardware.max_burst_beats)};
   }
   return limits;
 }
@@ -59,6 +60,9 @@ PortProfile::PortProfile(const ClosedLayer& layer, double start, const memory::M
         for (const ClosedInterrupt& interrupt : layer.other_interrupts)
           if (interrupt.at && reader(interrupt.source) == static_cast<Client>(client)) until = *interrupt.at;
         const std::uint32_t fifo = hardware.read_latency_fifo_beats[client];
+        // Operands that the latency FIFO holds have been read before.
+        const std::uint64_t bytes = traffic(operation, port).read[client];
+        if (convolution && fifo != 0 && bytes <= std::uint64_t{fifo} * hardware.dbb_width_bytes) continue;
         readers.push_back({until, port, fifo == 0 ? std::numeric_limits<double>::infinity() : fifo});
         if (operation.engine == Engine::kConv) fetched = std::max(fetched, until);
       }
@@ -69,9 +73,12 @@ PortProfile::PortProfile(const ClosedLayer& layer, double start, const memory::M
   parts_.reserve(cuts.size() + 6);
   Part part;
   std::array<double, amaix::kPorts> bound{};  // cycles of the part
+  // Kernel groups, whose phases take turns, are one part.
+  bool groups = false;
   const auto close = [&](double until) {
     if (until <= part.begin) return;
     part.end = until;
+    part.fill = convolution && !groups;
     for (std::size_t port = 0; port < amaix::kPorts; ++port)
       part.binds[port] = bound[port] > (part.end - part.begin) / 2;
     for (const Reader& reader : readers)
@@ -85,8 +92,6 @@ PortProfile::PortProfile(const ClosedLayer& layer, double start, const memory::M
     part.begin = until;
     bound = {};
   };
-  // Kernel groups, whose phases take turns, are one part.
-  bool groups = false;
   std::array<bool, amaix::kPorts> binds{};
   std::size_t cut = 0;
   for (const amaix::Phase& phase : head.phases) {
@@ -206,13 +211,13 @@ void PortProfile::set_needed(MemorySpace port, double fetched) {
   const auto index = static_cast<std::size_t>(port);
   double read = 0, until = 0;
   for (const Part& part : parts_) {
-    if (part.binds[index] || part.idle || part.begin >= last_group_) continue;
+    if (part.binds[index] || part.idle || part.fill || part.begin >= last_group_) continue;
     until += std::min(part.end, last_group_) - part.begin;
     if (part.end <= fetched) read += part.end - part.begin;
   }
   if (read <= 0 || until <= read) return;
   for (Part& part : parts_)
-    if (!part.binds[index] && part.end <= fetched) part.use.needed[index] = read / until;
+    if (!part.binds[index] && !part.fill && part.end <= fetched) part.use.needed[index] = read / until;
 }
 
 std::size_t PortProfile::part_at(double at) const {
@@ -238,9 +243,9 @@ bool PortProfile::reads(MemorySpace port) const {
                      [&](const Part& part) { return part.use.read[index] > 0; });
 }
 
-double PortProfile::queue(double at, MemorySpace port, const amaix::PortLimits& limits) const {
+PortProfile::Queue PortProfile::queue(double at, MemorySpace port, const amaix::PortLimits& limits) const {
   const auto index = static_cast<std::size_t>(port);
-  double asked = 0, depth = 0, first = 0;
+  double asked = 0, depth = 0, first = 0, rate = 1;
   for (const Part& part : parts_) {
     const double end = start_ + part.end;
     if (end <= at) continue;
@@ -249,15 +254,17 @@ double PortProfile::queue(double at, MemorySpace port, const amaix::PortLimits& 
       first = end - at;
       continue;
     }
-    if (!part.binds[index] && part.use.depth[index] == std::numeric_limits<double>::infinity()) break;
+    if (!part.binds[index] && !part.fill && part.use.depth[index] == std::numeric_limits<double>::infinity())
+      break;
     asked += (end - std::max(at, start_ + part.begin)) * part.use.read[index] / limits.beat;
     depth = std::max(depth, part.use.depth[index]);
+    if (part.fill) rate = limits.asked;
   }
-  // It asks for a beat a cycle; they come from the latency on.
+  // It asks for a beat a cycle, CDMA for a burst; beats come from the latency on.
   const double since = at - start_;
-  const double open = since - std::max(0.0, since - limits.latency) / limits.beat;
+  const double open = since * rate - std::max(0.0, since - limits.latency) / limits.beat;
   const double beats = std::max(0.0, std::min({asked, depth, limits.open, open}));
-  return beats > 0 ? first + beats * limits.beat : 0;
+  return beats > 0 ? Queue{beats, first} : Queue{};
 }
 
 double PortProfile::next_change(double at) const {

@@ -36,8 +36,11 @@ class PortProfile {
   // In the cycle `at` of the layer's own time.
   [[nodiscard]] amaix::PortUse at(double at) const;
   [[nodiscard]] bool reads(MemorySpace port) const;
-  // Cycles until all reads have come that stand in front of another's that comes then.
-  [[nodiscard]] double queue(double at, MemorySpace port, const amaix::PortLimits& limits) const;
+  // The reads that stand in front of another's that comes then: beats, and cycles until the first returns.
+  struct Queue {
+    double beats = 0, first = 0;
+  };
+  [[nodiscard]] Queue queue(double at, MemorySpace port, const amaix::PortLimits& limits) const;
   // Which of its parts that is: its use of the ports is that of the part.
   [[nodiscard]] std::size_t part_at(double at) const;
   [[nodiscard]] bool over(std::size_t part) const { return part != kBefore && part >= parts_.size(); }
@@ -48,7 +51,7 @@ class PortProfile {
   struct Part {
     double begin = 0, end = 0;
     std::array<bool, amaix::kPorts> binds{};
-    bool idle = false;
+    bool idle = false, fill = false;  // of a convolution, before its kernel groups
     amaix::PortUse use;
     std::array<double, amaix::kPorts> reads_until{};  // by its last reader
   };
