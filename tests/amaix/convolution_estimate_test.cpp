@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "hardware/convolution_timing.h"
@@ -192,6 +193,23 @@ TEST(DataAndWeights, FewOpenReadsLeaveThePortToTheOutput) {
   EXPECT_EQ(layer.estimate(context).weights_done, timing.weight_request + timing.bank_change + 1000 +
                                                       rounds * 1001 + (beats - rounds * 16) +
                                                       timing.weight_done);
+}
+
+// 40 cycles ahead of CDMA, SDP's reader has asked for 40 beats; ten of them have passed when CDMA's come.
+TEST(DataAndWeights, OperandsThatWereAskedForBeforePassBefore) {
+  Layer layer(sdp_test::nv_full(), 16, 64);
+  layer.memory.dbb = {128, 16};
+  ConvolutionContext context;
+  context.fetch_weights = false;
+  const double without = layer.estimate(context).data_done;
+  sdp_test::add_cube(layer.sdp, false);
+  context.operands_ahead = 40;
+  const SdpOnTheFly sdp = sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory);
+  const double early = sdp.early_operands[static_cast<std::size_t>(MemorySpace::kDbb)];
+  ASSERT_GT(early, 80);
+  const double chunks = convolution_data_work(layer.fetch, layer.hardware).chunks;
+  const double in_turn = std::min(early - 40, chunks * sdp.operand_chunk);
+  EXPECT_EQ(layer.estimate(context).data_done - without, (40 - 10 + in_turn) * 4);
 }
 
 }  // namespace

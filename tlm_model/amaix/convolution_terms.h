@@ -83,14 +83,17 @@ struct ConvolutionTerms {
   [[nodiscard]] double write_beat(const memory::MemorySystem& memory) const {
     return beat_time(port_memory(memory, sdp->write_space), hardware);
   }
-  // Beats of SDP's operands that have their turns in `rounds` of the port after CDMA's first request.
+  // Beats of SDP's operands that come between the first ones of CDMA in `rounds` of the port: what was asked
+  // for before CDMA's first request and has not passed by then, and the others in turn.
   [[nodiscard]] double operand_beats(MemorySpace space, double rounds) const {
     if (sdp == nullptr) return 0;
-    const ConvolutionPort& port = space == fetch.data.space ? data_port : weight_port;
-    const double ahead = context.operands_ahead / port.pace();
-    const double beats = std::min(sdp->early_operands[static_cast<std::size_t>(space)] - std::max(0.0, ahead),
-                                  rounds * sdp->operand_chunk + std::min(0.0, ahead));
-    return std::max(0.0, beats);
+    const double early = sdp->early_operands[static_cast<std::size_t>(space)];
+    if (early == 0) return 0;
+    const double pace = (space == fetch.data.space ? data_port : weight_port).pace();
+    const double ahead = context.operands_ahead;
+    const double asked = std::clamp(ahead * hardware.max_burst_beats, 0.0, early);
+    const double in_turn = std::min(early - asked, rounds * sdp->operand_chunk + std::min(0.0, ahead / pace));
+    return std::max(0.0, asked - std::max(0.0, ahead / pace)) + std::max(0.0, in_turn);
   }
   // Those before CDMA's first request.
   [[nodiscard]] double operands_before_fetch(MemorySpace space) const {
