@@ -259,6 +259,42 @@ TEST(SdpToPdp, StopsWhenPdpDoesNotTakeAndGoesOnWhenItDoes) {
   EXPECT_TRUE(bench.memory.bursts.empty());
 }
 
+// tests/rtl_cases/seen/conv_pdp_s2_nv_medium_512: PDP takes half of what SDP gives, 21 transfers fit between
+// CACC and PDP's input. CACC hands the next over 15 cycles behind the last cycle of the first at PDP's entry.
+TEST(SdpToPdp, BranchMastersPipesHoldTransfersInFrontOfPdp) {
+  constexpr std::uint32_t kHeld = 21;
+  Bench bench(preset("nv_medium_512"), {50, 16});
+  Sink sink;
+  bench.engine.connect_pdp(sink);
+  SdpOperation operation = square(bench.hardware, Precision::kInt8, 4, 16, true);
+  operation.has_fetch = false;
+  operation.output_to_pdp = true;
+  bench.start(operation, 10);
+  bench.engine.deliver(transfers(64, 100, true));
+  bench.scheduler.advance(499);
+  EXPECT_EQ(bench.taken, kHeld);
+  EXPECT_EQ(bench.last_taken, 100 + static_cast<Cycle>(kHeld) - 1);
+  bench.engine.on_taken(2, 500);
+  EXPECT_EQ(bench.taken, kHeld + 2);
+  EXPECT_EQ(bench.last_taken, 499 + 15);
+}
+
+// The first operand is a thousand cycles away: what waits stands in front of X.
+TEST(SdpToPdp, TransfersWithoutOperandsStayInFrontOfTheDatapath) {
+  constexpr std::uint32_t kFront = 4;
+  Bench bench(preset("nv_medium_512"), {1000, 16});
+  Sink sink;
+  bench.engine.connect_pdp(sink);
+  SdpOperation operation = square(bench.hardware, Precision::kInt8, 4, 16, true);
+  add_cube(operation, false);
+  operation.output_to_pdp = true;
+  bench.fetch_start(operation.fetch, 10);
+  bench.start(operation, 10);
+  bench.engine.deliver(transfers(64, 100, true));
+  bench.scheduler.advance(900);
+  EXPECT_EQ(bench.taken, kFront);
+}
+
 // -- Misuse ----------------------------------------------------------------------------------------
 
 TEST(SdpMisuse, SmallerCubeThanTheConvolutionsDropsTheRest) {

@@ -158,6 +158,8 @@ Table sdp() {
        {"kSdpPairCycles", "and how long they are", &kSdpPairCycles, nullptr},
        {"kSdpAheadOfY", "transfers that wait for a slow CORE_Y", &kSdpAheadOfY, nullptr, &kSdpAheadOfYMaster},
        {"kSdpAheadOfYRoom", "room for one of them to CACC", nullptr, nullptr, &kSdpAheadOfYRoom},
+       {"kSdpAheadOfPdp", "transfers that wait for PDP", nullptr, nullptr, &kSdpAheadOfPdp},
+       {"kSdpAheadOfPdpRoom", "PDP's entry to room for one of them", nullptr, nullptr, &kSdpAheadOfPdpRoom},
        {"kSdpXPlain", "registers of an X that hold one transfer", nullptr, nullptr, &kSdpXPlain},
        {"kSdpWriteBuffer", "beats behind done that wait for the bus", &kSdpWriteBuffer, &kSdpWriteBuffer,
         &kSdpWriteBufferMaster}}};

@@ -311,6 +311,15 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
       plan.ahead = way + skids + paths::kSdpAheadOfYMaster.cycles();
     }
   }
+  if (!v1 && operation.flying && operation.output_to_pdp && operation.y.bypass &&
+      hardware.sdp_throughput > hardware.pdp_throughput && hardware.pdp_throughput != 0) {
+    const std::uint32_t skids = skid_registers(plan.depth_x1) + skid_registers(plan.depth_x2);
+    plan.front = 1 + paths::kSdpAheadOfYMaster.cycles();
+    plan.front_depth = 1 + paths::kSdpAheadOfYRoom.cycles();
+    plan.pdp_pace = hardware.sdp_throughput / hardware.pdp_throughput;
+    plan.ahead = plan.depth_x1 + plan.depth_x2 + skids + paths::kSdpAheadOfPdp.cycles();
+    plan.ahead_depth = skids + paths::kSdpAheadOfPdpRoom.cycles();
+  }
   const bool compares = !operation.y.bypass && !operation.y.alu_bypass && operation.y.alu_algorithm == 3;
   if (!operation.output_to_pdp && !compares) plan.output = output_of(operation, hardware, plan);
   return plan;

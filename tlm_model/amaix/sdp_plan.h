@@ -126,6 +126,10 @@ struct SdpPlan {
   // Transfers from CACC that wait in front of the stage that sets the pace, taken from CACC as fast as they
   // come, and the way from the entry to that stage. 0: the pace is that of the entry.
   std::uint32_t ahead = 0, ahead_depth = 0;
+  // The stage is PDP's input, which takes a transfer in so many cycles; 0: it is not.
+  std::uint32_t pdp_pace = 0;
+  // Then, of them, those in front of the entry, which may wait for operands, and their way.
+  std::uint32_t front = 0, front_depth = 0;
   std::uint32_t depth_core = 0, depth_x1 = 0, depth_x2 = 0, depth_y = 0;
   std::optional<SdpOutput> output;  // none when PDP takes the result or Y only compares
   std::vector<std::string> warnings;

@@ -165,6 +165,21 @@ inline constexpr Path kSdpAheadOfYMaster = {{"CACC's pipe and its skid register"
                                             {"skid register of the output pipe", 1, "SDP_cmux: pipe_p2"}};
 inline constexpr Path kSdpAheadOfYRoom = {{"ready of the two pipes", 2, "SDP_cmux: pipe_p1, pipe_p2"},
                                           {"CACC sees it", 1, "SDP_cmux: cacc2sdp_ready"}};
+// Branch master, towards a PDP that takes less than SDP gives: the same from CACC to where PDP reads the last
+// word of a transfer, but for X.
+inline constexpr Path kSdpAheadOfPdp = {{"CACC's pipe and its skid register", 2, "SDP_cmux: pipe_p1"},
+                                        {"output pipe and its skid register", 2, "SDP_cmux: pipe_p2"},
+                                        {"CORE_c, four pipes with skid registers", 8, "SDP_HLS_C_int"},
+                                        {"pipe of core2pdp and its skid register", 2, "SDP_core: pipe_p11"},
+                                        {"pipe p0 and its skid register", 2, "PDP_CORE_preproc: pipe0"},
+                                        {"ro FIFO", 4, "PDP_SDPIN_ro_fifo"},
+                                        {"its output register", 1, "PDP_SDPIN_ro_fifo"}};
+inline constexpr Path kSdpAheadOfPdpRoom = {
+    {"PDP_RDMA_eg and PDP_nan, which PDP's entry counts and the data do not pass", 6,
+     "PDP_RDMA_eg: lat_fifo, ro_fifo, dp_vld, p6; PDP_nan"},
+    {"ro FIFO's free entry seen by its writer", 1, "PDP_SDPIN_ro_fifo: ro_wr_busy_int"},
+    {"ready of the eight pipes", 8, "PDP_CORE_preproc, SDP_core, SDP_HLS_C_int, SDP_cmux"},
+    {"CACC sees it", 1, "SDP_cmux: cacc2sdp_ready"}};
 inline constexpr Path kSdpXPlain = {
     {"input and output register, without skid registers", 2, "SDP_core: u_bs_dppack, u_bs_dpunpack"}};
 

@@ -106,6 +106,13 @@ void SdpEngine::deliver(const Delivery& delivery) {
 void SdpEngine::on_taken(std::uint32_t transfers, Cycle at) {
   pdp_outstanding_ -= std::min<std::uint64_t>(pdp_outstanding_, transfers);
   pdp_taken_ = at;
+  if (Operation* operation = active(); operation != nullptr && operation->plan.pdp_pace != 0) {
+    // The last cycle of each in PDP's input.
+    const Cycle pace = operation->plan.pdp_pace;
+    for (Cycle last = at - 1 - (transfers - 1) * pace; last < at; last += pace)
+      operation->room.push(last + static_cast<Cycle>(operation->plan.ahead_depth));
+    accept(*operation);
+  }
   wake(at);
 }
 
@@ -244,9 +251,10 @@ void SdpEngine::enter(Operation& operation, std::uint64_t count, Cycle first, Cy
   }
   if (Fetch* fetch = fetch_of(operation); fetch != nullptr)
     fetch->group.consumed(operation.taken, last, plan);
-  if (operation.plan.ahead != 0) {
-    for (std::uint64_t i = 0; i < count; ++i)
-      operation.room.push(first + static_cast<Cycle>(i) * pace + static_cast<Cycle>(plan.ahead_depth));
+  if (plan.ahead != 0) {
+    memory::RingBuffer<Cycle>& room = plan.pdp_pace != 0 ? operation.front_room : operation.room;
+    const auto depth = static_cast<Cycle>(plan.pdp_pace != 0 ? plan.front_depth : plan.ahead_depth);
+    for (std::uint64_t i = 0; i < count; ++i) room.push(first + static_cast<Cycle>(i) * pace + depth);
     accept(operation);
   }
   if (operation.flying) take_input(operation, count, last, now);
@@ -293,10 +301,16 @@ void SdpEngine::accept(Operation& operation) {
     for (; from.accepted < from.delivery.transfers; ++from.accepted, ++operation.accepted) {
       if (operation.accepted == operation.plan.transfers) return;
       Cycle at = from.delivery.ready + from.accepted;
-      if (operation.accepted >= operation.plan.ahead) {
-        if (operation.room.empty()) return;
+      const bool behind = operation.accepted >= operation.plan.ahead;
+      const bool behind_front = operation.plan.pdp_pace != 0 && operation.accepted >= operation.plan.front;
+      if ((behind && operation.room.empty()) || (behind_front && operation.front_room.empty())) return;
+      if (behind) {
         at = std::max(at, operation.room.front() - static_cast<Cycle>(paths_.from_cacc));
         operation.room.pop();
+      }
+      if (behind_front) {
+        at = std::max(at, operation.front_room.front() - static_cast<Cycle>(paths_.from_cacc));
+        operation.front_room.pop();
       }
       last_accepted_ = std::max(at, last_accepted_ + 1);
       if (source_ != nullptr) source_->on_taken(1, last_accepted_);

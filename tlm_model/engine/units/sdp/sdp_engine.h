@@ -107,9 +107,10 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     Cycle last_acknowledge = 0;
     WriteReturn last_write;
     std::optional<Cycle> interrupt;
-    std::uint64_t accepted = 0;      // transfers that have been taken from CACC
-    memory::RingBuffer<Cycle> room;  // when the ones behind plan.ahead may be, see accept()
-    bool blocked = false;            // its output keeps the next run out
+    std::uint64_t accepted = 0;            // transfers that have been taken from CACC
+    memory::RingBuffer<Cycle> room;        // when the ones behind plan.ahead may be, see accept()
+    memory::RingBuffer<Cycle> front_room;  // the same of plan.front
+    bool blocked = false;                  // its output keeps the next run out
   };
   struct Unit {  // a complete write unit on its way to the memory interface
     std::uint64_t operation = 0;

@@ -58,7 +58,8 @@ bool SdpEngine::output_full(const Operation& operation) const {
   const amaix::SdpPlan& plan = operation.plan;
   // What the pipeline itself holds, in transfers.
   const std::uint64_t inside = plan.depth() / plan.cycles_per_transfer + 1;
-  if (operation.to_pdp) return pdp_ != nullptr && pdp_outstanding_ >= inside + kQuietRun;
+  if (operation.to_pdp)
+    return pdp_ != nullptr && pdp_outstanding_ >= (plan.pdp_pace != 0 ? plan.ahead : inside + kQuietRun);
   if (!plan.output) return false;
   const amaix::SdpOutput& output = *plan.output;
   // Data wait in whole beats, though a short line does not fill its last one.
