@@ -58,6 +58,26 @@ TEST(PortProfile, ABoundPhaseNeedsAllTheOthersShareTheRest) {
   EXPECT_FALSE(profile.reads(MemorySpace::kCvsram));
 }
 
+// A store at the end of its reads has writes left, and asks for nothing before its first datum can be there.
+TEST(PortProfile, ReadsEndBeforeWritesWhereThatIsKnown) {
+  ClosedLayer layer = layer_of(
+      Engine::kBdma, {{Resource::kDataFetch, 10}, {Resource::kDbbLatency, 50}, {Resource::kBdmaCore, 400}});
+  layer.operations[0].dbb.read[0] = 40 * kBus;
+  layer.operations[0].dbb.written[0] = 40 * kBus;
+  layer.first_write = 100;
+  layer.fetched = 360;
+  const PortProfile profile(layer, 0, slow_memory(), preset("nv_full"));
+  EXPECT_EQ(share(profile, 5), 0);
+  EXPECT_GT(profile.at(80).read[kDbb], 0.5);
+  EXPECT_EQ(profile.at(80).write[kDbb], 0);
+  EXPECT_GT(profile.at(200).read[kDbb], 0.5);
+  EXPECT_GT(profile.at(200).write[kDbb], 0.2);
+  EXPECT_EQ(profile.at(400).read[kDbb], 0);
+  EXPECT_GT(profile.at(400).write[kDbb], 0.5);
+  EXPECT_EQ(profile.at(300).left[kDbb], 60);
+  EXPECT_NEAR(work(profile, 460), 80 * kBeat, 1e-9);
+}
+
 TEST(PortProfile, ALayerThatWaitsNeedsNothing) {
   ClosedLayer layer = layer_of(Engine::kCdp, {{Resource::kDbbBandwidth, 100}});
   layer.operations[0].dbb.read[3] = 10 * kBus;

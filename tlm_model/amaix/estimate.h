@@ -43,6 +43,7 @@ struct Estimate {
   // Level refined, of a unit that reads memory: its read DMA and its core release their groups, in cycles
   // from the start; the next operation of the unit fetches from then on.
   double fetch_done = 0, released = 0;
+  double first_write = 0;  // on the bus, not before
   std::vector<Bound> bounds;
   std::vector<Phase> phases;  // in order of time; their sum is `cycles`
   Traffic dbb;

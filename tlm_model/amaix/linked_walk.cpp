@@ -277,8 +277,9 @@ LinkedTimes walk_linked(StreamReads& reads, StreamCore& core, const StreamTiming
   double left = 0;
   if (walked < total_beats && walked > half_beats)
     left = (total_beats - walked) * (walk.last_read() - half) / (walked - half_beats);
-  walk.finish();
   LinkedTimes times;
+  times.read = walk.last_read() + left;
+  walk.finish();
   times.done = walk.acknowledged() + timing.acknowledge + left;
   times.last = walk.last_taken() + left;
   times.steady = walk.last_taken() - walk.first_taken() + 2 + left;

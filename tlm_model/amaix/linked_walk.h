@@ -15,6 +15,7 @@ namespace nvdla::amaix {
 
 struct LinkedTimes {
   double done = 0;    // start of the operation to its interrupt
+  double read = 0;    // to its last datum's coming
   double last = 0;    // to the store's taking its last datum
   double steady = 0;  // what it adds when it follows another one without a pause
 };

@@ -51,12 +51,13 @@ PortProfile::PortProfile(const ClosedLayer& layer, double start, const memory::M
     double depth;
   };
   std::vector<Reader> readers;
-  double fetched = convolution ? 0 : layer.cycles, end = 0;
+  const double reads_until = layer.fetched.value_or(layer.cycles);
+  double fetched = convolution ? 0 : reads_until, end = 0;
   for (const ClosedOperation& operation : layer.operations)
     for (std::size_t client = 0; client < kClients; ++client)
       for (std::size_t port = 0; port < amaix::kPorts; ++port) {
         if (traffic(operation, port).read[client] == 0) continue;
-        double until = layer.cycles;
+        double until = convolution ? layer.cycles : reads_until;
         for (const ClosedInterrupt& interrupt : layer.other_interrupts)
           if (interrupt.at && reader(interrupt.source) == static_cast<Client>(client)) until = *interrupt.at;
         const std::uint32_t fifo = hardware.read_latency_fifo_beats[client];
@@ -94,6 +95,7 @@ PortProfile::PortProfile(const ClosedLayer& layer, double start, const memory::M
   };
   std::array<bool, amaix::kPorts> binds{};
   std::size_t cut = 0;
+  double filled = 0;  // the first datum can be there
   for (const amaix::Phase& phase : head.phases) {
     const bool idle = phase.resource == Resource::kDbbLatency || phase.resource == Resource::kCvsramLatency;
     if (phase.resource == Resource::kMacArray) last_group_ = end;
@@ -112,6 +114,7 @@ PortProfile::PortProfile(const ClosedLayer& layer, double start, const memory::M
       end = until;
     };
     const double until = end + phase.cycles;
+    if (idle && filled == 0) filled = until;
     if (cut == cuts.size() || cuts[cut] >= until) {
       pass(until);
       continue;
@@ -136,13 +139,13 @@ PortProfile::PortProfile(const ClosedLayer& layer, double start, const memory::M
       read += beats(traffic(operation, i).read, hardware.dbb_width_bytes) * beat;
       written += beats(traffic(operation, i).written, hardware.dbb_width_bytes) * beat;
     }
-    if (convolution) {
-      add(port, read, 0, most_read, 0, fetched);
-      set_needed(port, fetched);
-      add(port, 0, written, 0, layer.first_write, end);
-    } else {
+    if (!convolution && !layer.fetched) {
       add(port, read, written, most_read, 0, end);
+      continue;
     }
+    add(port, read, 0, most_read, convolution ? 0 : filled, fetched);
+    if (convolution) set_needed(port, fetched);
+    add(port, 0, written, 0, layer.first_write, end);
   }
 }
 

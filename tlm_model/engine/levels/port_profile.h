@@ -3,8 +3,9 @@
 //
 // The phases that a port's bandwidth binds need all of it, the others share what is left of the bytes. A
 // convolution reads until CDMA is done and writes from its first result on; other layers read and write
-// together. Its turns are those of the clients that have not read all yet. The way to memory and back needs
-// nothing of the port. Kernel groups are one part, bound by the port if that binds for most of its time.
+// together, from their first datum and until their last one where they say so. Its turns are those of the
+// clients that have not read all yet. The way to memory and back needs nothing of the port. Kernel groups are
+// one part, bound by the port if that binds for most of its time.
 #pragma once
 
 #include <array>

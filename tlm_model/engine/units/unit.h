@@ -62,6 +62,8 @@ struct ClosedLayer {
   // What it adds behind another layer of its engine that still runs when it is taken.
   std::optional<double> steady;
   double first_write = 0;  // nothing is written before
+  // Of what is no convolution: its reads have come by then; nothing: to its end.
+  std::optional<double> fetched{};
   // All it moves is on its way from then on; nothing: to its end.
   std::optional<double> moves_until{};
   Unit first = Unit::kCdma;  // the part whose start counts as the layer's

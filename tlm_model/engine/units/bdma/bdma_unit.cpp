@@ -60,7 +60,11 @@ std::optional<ClosedLayer> BdmaUnit::closed_form(const TakenParts& parts, const 
       amaix::estimate_bdma(operations_.at(own->activation.index), core_.hardware, memory, level);
   ClosedLayer layer;
   layer.cycles = estimate.cycles;
-  if (level == amaix::Level::kRefined) layer.steady = estimate.steady;
+  if (level == amaix::Level::kRefined) {
+    layer.steady = estimate.steady;
+    layer.first_write = estimate.first_write;
+    layer.fetched = estimate.fetch_done;
+  }
   layer.first = Unit::kBdma;
   layer.parts = this->parts();
   layer.operations.push_back(

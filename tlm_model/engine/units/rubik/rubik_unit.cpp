@@ -47,6 +47,8 @@ std::optional<ClosedLayer> RubikUnit::closed_form(const TakenParts& parts, const
   layer.parts = this->parts();
   if (level == amaix::Level::kRefined) {
     layer.steady = estimate.steady;
+    layer.first_write = estimate.first_write;
+    layer.fetched = estimate.fetch_done;
     layer.early = {{Unit::kRubik, estimate.released}};
   }
   layer.operations.push_back(
