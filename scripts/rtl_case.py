@@ -4,11 +4,13 @@
 
   scripts/rtl_case.py nv_small conv --seed 7 --output DIR
   scripts/rtl_case.py nv_small conv --seed 7 --set kernel_width=3 --set kernels=20 --output DIR
+  scripts/rtl_case.py nv_small all --seed 7 --count 3 --output DIR
   scripts/rtl_case.py --descriptor DIR/case.json --output DIR2
   scripts/rtl_case.py --modes
 
 Writes DIR/input.txn (docs/formats.md), DIR/mem/*.bin and DIR/case.json: the descriptor with every parameter
-that was chosen. The same descriptor makes the same case. docs/recording.md says how to record it.
+that was chosen. The same descriptor makes the same case. docs/recording.md says how to record it. Of "all" modes
+that the configuration has, or of several seeds, each case has a folder of its own: DIR/MODE_sSEED_CONFIG.
 """
 
 import argparse
@@ -74,11 +76,21 @@ def make(config, mode, seed, precision=None, given=None):
     return program, descriptor
 
 
+def save(program, descriptor, output):
+    program.save(output)
+    (pathlib.Path(output) / "case.json").write_text(json.dumps(descriptor, indent=1) + "\n")
+
+
+def modes_of(config):
+    return [name for name, (_, needs, _) in MODES.items() if not needs or getattr(HARDWARE[config], needs)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", nargs="?", help=", ".join(HARDWARE))
-    parser.add_argument("mode", nargs="?", help="see --modes")
+    parser.add_argument("mode", nargs="?", help="see --modes; all: every mode of the configuration")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, help="so many seeds, from --seed on")
     parser.add_argument("--precision", help="default: from the seed")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter, as case.json names it")
     parser.add_argument("--descriptor", help="case.json of another case, in place of the above")
@@ -95,14 +107,22 @@ def main():
             raise ValueError("--output DIR is missing")
         if options.descriptor:
             d = read_descriptor(options.descriptor)
-            program, descriptor = make(d["config"], d["mode"], d["seed"], d["precision"], d["set"])
-        else:
-            if options.config is None or options.mode is None:
-                raise ValueError("configuration and mode are missing (--help)")
-            given = dict(value_of(text) for text in options.set)
-            program, descriptor = make(options.config, options.mode, options.seed, options.precision, given)
-        program.save(options.output)
-        (pathlib.Path(options.output) / "case.json").write_text(json.dumps(descriptor, indent=1) + "\n")
+            save(*make(d["config"], d["mode"], d["seed"], d["precision"], d["set"]), options.output)
+            return 0
+        if options.config is None or options.mode is None:
+            raise ValueError("configuration and mode are missing (--help)")
+        given = dict(value_of(text) for text in options.set)
+        if options.mode != "all" and options.count is None:
+            save(*make(options.config, options.mode, options.seed, options.precision, given), options.output)
+            return 0
+        if options.count is not None and options.count < 1:
+            raise ValueError(f"--count {options.count}: must be at least 1")
+        if options.config not in HARDWARE:
+            raise ValueError(f"configuration {options.config}: must be one of {', '.join(HARDWARE)}")
+        for mode in modes_of(options.config) if options.mode == "all" else [options.mode]:
+            for seed in range(options.seed, options.seed + (options.count or 1)):
+                folder = pathlib.Path(options.output) / f"{mode}_s{seed}_{options.config}"
+                save(*make(options.config, mode, seed, options.precision, given), folder)
     except (OSError, ValueError) as error:
         print(f"rtl_case.py: {error}", file=sys.stderr)
         return 1

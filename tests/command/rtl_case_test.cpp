@@ -40,20 +40,22 @@ TEST_P(RtlCaseOf, EveryModeReplaysToItsEnd) {
   const std::string config = GetParam();
   const std::vector<std::string> modes = modes_of(config);
   ASSERT_GT(modes.size(), 14U);
+  const test::CommandResult made =
+      test::run_shell(script(config + " all --seed 11 --count 2 --output '" + path("cases") + "'"));
+  ASSERT_EQ(made.status, 0) << made.output;
   for (const std::string& mode : modes) {
     for (const char* seed : {"11", "12"}) {
-      const std::string folder = path(config + mode + seed), arguments = config + " " + mode + " --seed ";
-      const test::CommandResult made =
-          test::run_shell(script(arguments + seed + " --output '" + folder + "'"));
-      ASSERT_EQ(made.status, 0) << arguments << seed << ": " << made.output;
+      const std::string folder = path("cases/" + mode + "_s" + seed + "_" + config);
       const test::CommandResult played =
           test::run_command("replay '" + folder + "/input.txn' --config " + config + " --output-dir '" +
                             folder + (preset(config).cvsram ? "' --cvsram latency=50,bandwidth=64" : "'"));
       EXPECT_EQ(played.output.find("D_DILATION_EXT") != std::string::npos, mode == "image_dilated") << mode;
-      EXPECT_EQ(played.status, 0) << arguments << seed << ": " << played.output;
-      EXPECT_EQ(test::run_shell("ls '" + folder + "'/output_*.bin").status, 0) << arguments << seed;
+      EXPECT_EQ(played.status, 0) << folder << ": " << played.output;
+      EXPECT_EQ(test::run_shell("ls '" + folder + "'/output_*.bin").status, 0) << folder;
     }
   }
+  const std::string cases = "ls '" + path("cases") + "' | wc -l";
+  EXPECT_EQ(std::stoul(test::run_shell(cases).output), 2 * modes.size());
 }
 INSTANTIATE_TEST_SUITE_P(Configurations, RtlCaseOf,
                          ::testing::Values("nv_small", "nv_medium_512", "nv_large", "nv_full"),
@@ -66,6 +68,12 @@ TEST_F(RtlCase, DescriptorMakesTheSameCase) {
   ASSERT_EQ(test::run_shell(script("--descriptor '" + first + "/case.json' --output '" + again + "'")).status,
             0);
   EXPECT_EQ(test::run_shell("diff -r '" + first + "' '" + again + "'").output, "");
+  ASSERT_EQ(test::run_shell(script("nv_small conv --seed 2 --count 2 --set kernel_width=3 --set channels=17"
+                                   " --output '" +
+                                   path("several") + "'"))
+                .status,
+            0);
+  EXPECT_EQ(test::run_shell("diff -r '" + first + "' '" + path("several/conv_s3_nv_small") + "'").output, "");
   ASSERT_EQ(test::run_shell(script("nv_small conv --seed 4 --output '" + other + "'")).status, 0);
   EXPECT_NE(test::run_shell("diff -r '" + first + "' '" + other + "'").status, 0);
 }
@@ -77,6 +85,8 @@ TEST_F(RtlCase, WhatIsNotLegalIsAnError) {
     EXPECT_EQ(result.status, 1) << arguments;
     EXPECT_NE(result.output.find(why), std::string::npos) << result.output;
   };
+  refused("nv_small conv --count 0", "--count 0: must be at least 1");
+  refused("nv_tiny all", "must be one of nv_small, nv_small_256, ");
   refused("nv_tiny conv", "must be one of nv_small, nv_small_256, ");
   refused("nv_small winograd", "nv_small does not have it");
   refused("nv_small conv --set kernel_width=99", "must be 1 to 5 here");
