@@ -4,7 +4,8 @@
 # see each change, and prints which changes were killed and the score. The exit status is 0 only if every change
 # applied and built and at least 90 % were killed.
 #   scripts/mutate.sh [NUMBER...]
-# NUMBER: the change's number in the list; without one, all of them.
+#   scripts/mutate.sh --check
+# NUMBER: the change's number in the list; without one, all of them. --check: only whether each applies.
 # NVDLA_MUTATION_DIR: build folder (default build-mutation). NVDLA_JOBS: compilers at once (default: all cores).
 #
 # The changes are made in a copy of tlm_model in the build folder, which sees the rest of the repository through
@@ -21,10 +22,6 @@ list=tests/mutations.txt
 least=90  # per cent
 
 die() { echo "$0: $*" >&2; exit 2; }
-
-if [ -n "$(git status --porcelain -- tlm_model)" ]; then
-  die "tlm_model has changes that are not committed: commit or stash them, so that the score is that of a commit"
-fi
 
 # -- the list ------------------------------------------------------------------------------------------
 files=() texts=() replacements=() tests=() reasons=() lines=()
@@ -56,6 +53,17 @@ for i in "${!files[@]}"; do
   fi
 done
 
+# Whether the text of change $1 stands once in its file.
+applies() { [ "$(grep -oF -e "${texts[$1]}" "${files[$1]}" | wc -l)" -eq 1 ]; }
+
+if [ "${1:-}" = --check ]; then
+  status=0
+  for i in "${!files[@]}"; do
+    applies "$i" || { echo "$list:${lines[i]}: the text is not once in ${files[i]}: ${texts[i]}"; status=1; }
+  done
+  exit $status
+fi
+
 chosen=()
 for argument in "$@"; do
   if ! [[ $argument =~ ^[1-9][0-9]*$ ]] || [ "$argument" -gt ${#files[@]} ]; then
@@ -64,6 +72,10 @@ for argument in "$@"; do
   chosen+=($((argument - 1)))
 done
 [ ${#chosen[@]} -ne 0 ] || chosen=("${!files[@]}")
+
+if [ -n "$(git status --porcelain -- tlm_model)" ]; then
+  die "tlm_model has changes that are not committed: commit or stash them, so that the score is that of a commit"
+fi
 
 # -- the copy ------------------------------------------------------------------------------------------
 exec 9>"$directory/lock"
@@ -124,13 +136,13 @@ done <<<"$wanted"
 killed=0 survived=0 broken=0 equivalent=0
 for i in "${chosen[@]}"; do
   file=${files[i]}
-  content=$(cat "$file"; echo x)
-  content=${content%x}
-  rest=${content#*"${texts[i]}"}
-  if [ "$rest" = "$content" ] || [ "${rest#*"${texts[i]}"}" != "$rest" ]; then
+  if ! applies "$i"; then
     verdict="does not apply (the text is not there once)"
     broken=$((broken + 1))
   else
+    content=$(cat "$file"; echo x)
+    content=${content%x}
+    rest=${content#*"${texts[i]}"}
     mutated=$file
     printf '%s' "${content%"${texts[i]}$rest"}${replacements[i]}$rest" >"$tree/$file"
     verdict=SURVIVED

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Access rules, ping-pong groups, interrupts, LUT ports and BDMA's command FIFO of the register file.
+// Access rules, ping-pong groups, interrupts and LUT ports of the register file.
 #include "registers/register_file.h"
 
 #include <gtest/gtest.h>
@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "recorder.h"
+
 namespace nvdla::registers {
 
 namespace {
@@ -16,21 +18,6 @@ namespace {
 constexpr std::array<Unit, 12> kGroupedUnits = {Unit::kCdma, Unit::kCsc,     Unit::kCmacA, Unit::kCmacB,
                                                 Unit::kCacc, Unit::kSdpRdma, Unit::kSdp,   Unit::kPdpRdma,
                                                 Unit::kPdp,  Unit::kCdpRdma, Unit::kCdp,   Unit::kRubik};
-
-struct Recorder : RegisterListener {
-  void on_enable(Unit unit, std::uint32_t group, Cycle /*entered*/) override {
-    events.push_back("enable " + std::string(unit_name(unit)) + " " + std::to_string(group));
-  }
-  void on_bdma_queued() override { events.emplace_back("queued"); }
-  void on_written(Unit unit, std::uint32_t offset, std::uint32_t value) override {
-    written_unit = unit;
-    written_offset = offset;
-    written_value = value;
-  }
-  std::vector<std::string> events;
-  Unit written_unit = Unit::kGlb;
-  std::uint32_t written_offset = 0, written_value = 0;
-};
 
 class RegisterFileTest : public testing::TestWithParam<const char*> {
  protected:
@@ -351,118 +338,6 @@ TEST_P(RegisterFileTest, LutPortOfCdp) {
 
 INSTANTIATE_TEST_SUITE_P(Configurations, RegisterFileTest, testing::Values("nv_full", "nv_small", "nv_large"),
                          [](const auto& info) { return std::string(info.param); });
-
-class BdmaRegisters : public testing::Test {
- protected:
-  [[nodiscard]] AccessStatus write(const char* name, std::uint32_t value) {
-    return file.write(file.map().offset(Unit::kBdma, name), value);
-  }
-  [[nodiscard]] std::uint32_t status(const char* field) const {
-    return file.field(Unit::kBdma, "STATUS", field, 0);
-  }
-
-  RegisterFile file{preset("nv_full")};
-};
-
-TEST_F(BdmaRegisters, QueueHoldsTwentyTransfers) {
-  Recorder recorder;
-  file.set_listener(&recorder);
-  EXPECT_EQ(status("FREE_SLOT"), 20U);
-  EXPECT_EQ(status("IDLE"), 1U);
-  for (std::uint32_t i = 0; i < kBdmaSlots; ++i) {
-    EXPECT_EQ(write("CFG_OP", 1), AccessStatus::kOk);
-    EXPECT_EQ(status("FREE_SLOT"), 19U - i);
-  }
-  EXPECT_EQ(status("IDLE"), 0U);
-  EXPECT_EQ(write("CFG_OP", 1), AccessStatus::kIgnored);
-  EXPECT_EQ(recorder.events.size(), std::size_t{20});
-  file.take_bdma_transfer();
-  EXPECT_EQ(status("FREE_SLOT"), 1U);
-  EXPECT_EQ(write("CFG_OP", 0), AccessStatus::kOk);
-  EXPECT_EQ(status("FREE_SLOT"), 1U);
-}
-
-TEST_F(BdmaRegisters, GroupsRunInTheOrderOfTheirLaunch) {
-  Recorder recorder;
-  file.set_listener(&recorder);
-  ASSERT_EQ(write("CFG_OP", 1), AccessStatus::kOk);
-  ASSERT_EQ(write("CFG_LAUNCH1", 1), AccessStatus::kOk);
-  ASSERT_EQ(write("CFG_OP", 1), AccessStatus::kOk);
-  ASSERT_EQ(write("CFG_LAUNCH0", 1), AccessStatus::kOk);
-  EXPECT_EQ(write("CFG_LAUNCH1", 1), AccessStatus::kIgnored);
-  EXPECT_EQ(recorder.events,
-            (std::vector<std::string>{"queued", "enable BDMA 1", "queued", "enable BDMA 0"}));
-  EXPECT_EQ(file.consumer(Unit::kBdma), 1U);
-  EXPECT_EQ(status("GRP0_BUSY"), 1U);
-  EXPECT_EQ(status("GRP1_BUSY"), 1U);
-  file.start(Unit::kBdma);
-  file.take_bdma_transfer();
-  file.complete(Unit::kBdma);
-  EXPECT_EQ(status("GRP1_BUSY"), 0U);
-  EXPECT_EQ(file.consumer(Unit::kBdma), 0U);
-  file.start(Unit::kBdma);
-  file.take_bdma_transfer();
-  EXPECT_EQ(status("IDLE"), 0U);  // the last transfer is on its way
-  file.complete(Unit::kBdma);
-  EXPECT_EQ(status("GRP0_BUSY"), 0U);
-  EXPECT_EQ(status("IDLE"), 1U);
-  EXPECT_THROW(file.take_bdma_transfer(), std::logic_error);
-}
-
-TEST_F(BdmaRegisters, BothGroupsMayRunAtOnceAndNoMore) {
-  EXPECT_THROW(file.start(Unit::kBdma), std::logic_error);
-  for (const char* launch : {"CFG_LAUNCH0", "CFG_LAUNCH1"}) {
-    ASSERT_EQ(write("CFG_OP", 1), AccessStatus::kOk);
-    ASSERT_EQ(write(launch, 1), AccessStatus::kOk);
-    file.start(Unit::kBdma);
-    EXPECT_THROW(file.start(Unit::kBdma), std::logic_error);
-    file.take_bdma_transfer();
-  }
-  file.complete(Unit::kBdma);
-  EXPECT_EQ(status("GRP0_BUSY"), 0U);
-  EXPECT_EQ(status("GRP1_BUSY"), 1U);
-  EXPECT_EQ(status("IDLE"), 0U);
-  EXPECT_TRUE(file.running(Unit::kBdma));
-  file.complete(Unit::kBdma);
-  EXPECT_EQ(status("IDLE"), 1U);
-  EXPECT_FALSE(file.running(Unit::kBdma));
-}
-
-TEST_F(BdmaRegisters, AreAbsentWhereTheConfigurationHasNoBdma) {
-  RegisterFile small{preset("nv_small")};
-  std::uint32_t value = 0;
-  EXPECT_FALSE(small.has_unit(Unit::kBdma));
-  EXPECT_EQ(small.read(0x10040, value), AccessStatus::kUnmapped);
-  EXPECT_EQ(small.write(0x11008, 1), AccessStatus::kUnmapped);
-  EXPECT_FALSE(small.has_unit(Unit::kCvif));
-  EXPECT_TRUE(RegisterFile{preset("nv_large")}.has_unit(Unit::kCvif));
-}
-
-TEST(RegisterMaps, BasesAreThoseOfTheTwoAddressMaps) {
-  const RegisterMap& full = RegisterMap::of(Generation::kV1);
-  const RegisterMap& small = RegisterMap::of(Generation::kScalable);
-  EXPECT_EQ(full.offset(Unit::kGlb, "S_NVDLA_HW_VERSION"), 0x0U);
-  EXPECT_EQ(full.offset(Unit::kCdma, "S_STATUS"), 0x5000U);
-  EXPECT_EQ(full.offset(Unit::kRubik, "S_STATUS"), 0x10000U);
-  EXPECT_EQ(small.offset(Unit::kCfgrom, "CFGROM_HW_VERSION"), 0x0U);
-  EXPECT_EQ(small.offset(Unit::kGlb, "S_INTR_STATUS"), 0x100cU);
-  EXPECT_EQ(small.offset(Unit::kCdma, "S_STATUS"), 0x3000U);
-  EXPECT_EQ(small.offset(Unit::kBdma, "CFG_LINE"), 0x10010U);
-  EXPECT_EQ(small.offset(Unit::kRubik, "S_STATUS"), 0x11000U);
-  EXPECT_EQ(full.find(Unit::kCfgrom, "CFGROM_HW_VERSION"), RegisterMap::kNone);
-  EXPECT_THROW((void)full.offset(Unit::kGec, "FEATURE"), std::out_of_range);
-}
-
-// Values of the RTL's ROM (NV_NVDLA_CFGROM_rom.v): what a driver finds of nv_small.
-TEST(RegisterMaps, CfgromDescribesNvSmall) {
-  RegisterFile file{preset("nv_small")};
-  EXPECT_EQ(file.value(Unit::kCfgrom, "CFGROM_HW_VERSION", 0), 0x10001U);
-  EXPECT_EQ(file.value(Unit::kCfgrom, "CFGROM_CDMA_BASE_ATOMIC_C", 0), 8U);
-  EXPECT_EQ(file.value(Unit::kCfgrom, "CFGROM_CBUF_BASE_CBUF_BANK_NUM", 0), 32U);
-  EXPECT_EQ(file.value(Unit::kCfgrom, "CFGROM_CBUF_BASE_CBUF_BANK_DEPTH", 0), 512U);
-  EXPECT_EQ(file.value(Unit::kCfgrom, "CFGROM_SDP_EW_THROUGHPUT", 0), 0U);
-  EXPECT_EQ(file.value(Unit::kCfgrom, "CFGROM_CDMA_IMAGE_IN_FORMATS_PACKED", 0), 0x0cfff001U);
-}
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <tlm>
 
-#include "engine/memory_interface.h"
+#include "engine/bus_port.h"
 #include "hardware/clients.h"
 
 namespace nvdla::device {

@@ -41,7 +41,7 @@
 
 #include "device/clock.h"
 #include "device/dma_extension.h"
-#include "engine/memory_interface.h"
+#include "engine/bus_port.h"
 
 namespace nvdla::device {
 

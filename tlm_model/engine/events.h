@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "engine/memory_interface.h"
+#include "engine/bus_port.h"
 #include "engine/scheduler.h"
 #include "hardware/clients.h"
 #include "hardware/resource.h"

@@ -13,7 +13,7 @@
 //   [.., last_beat)                   bandwidth: beats on the bus, of this chunk and of those before it
 #pragma once
 
-#include "engine/memory_interface.h"
+#include "engine/memory_client.h"
 #include "engine/operation_log.h"
 #include "hardware/resource.h"
 #include "memory/ring_buffer.h"

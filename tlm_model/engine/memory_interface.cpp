@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "engine/tensors/tensors.h"
 #include "hardware/arbitration_order.h"
-#include "hardware/paths/latency_counters.h"
 #include "operation/divide.h"
 
 namespace nvdla::engine {
@@ -19,13 +17,6 @@ bool has_second_pipe(Client client, const HardwareParameters& hardware) {
   const bool sdp =
       client == Client::kSdp || client == Client::kSdpB || client == Client::kSdpN || client == Client::kSdpE;
   return client == Client::kCdmaDat || (sdp && hardware.generation == Generation::kV1);
-}
-
-// Of a read that a latency counter sees, beside the bus.
-Cycle on_the_way(Client client, const HardwareParameters& hardware) {
-  const auto& paths = paths::latency_counter_paths(hardware.generation, hardware.master_rtl);
-  if (client == Client::kCdmaDat) return paths.data.sum();
-  return client == Client::kCdmaWt ? paths.weights.sum() : 0;
 }
 
 }  // namespace
@@ -187,166 +178,6 @@ std::size_t MemoryInterface::select(Channel& channel, Cycle now, Cycle& retry) {
     }
   }
   return kClients;
-}
-
-inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t client, Cycle now) {
-  Source& source = channel.sources[client];
-  const Request& request = source.queue.front();
-  const std::uint64_t end = request.chunk_end;
-  const std::uint32_t beats = request.beats;
-
-  std::uint32_t slot = 0;
-  if (free_slots_.empty()) {
-    slot = static_cast<std::uint32_t>(in_flight_.size());
-    in_flight_.emplace_back();
-  } else {
-    slot = free_slots_.back();
-    free_slots_.pop_back();
-  }
-  InFlight& entry = in_flight_[slot];
-  entry.used = true;
-  entry.returned = entry.overtook = false;
-  entry.write = channel.write;
-  entry.client = static_cast<Client>(client);
-  entry.beats = beats;
-  entry.record = request.record;
-  entry.answered = 0;
-  ++entry.generation;
-  entry.counted = !channel.write && request.counted();
-  entry.in_run = in_run_;
-  entry.beat_by_beat = in_run_ && beats > hardware_.mcif_chunk_beats;
-  if (!entry.counted && window_ != nullptr) window_->begin_effect(now + beats - 1 + port_->run_latency());
-  if (in_run_) ++open_in_runs_;
-  entry.data.client = entry.client;
-  entry.data.operation = request.operation;
-  entry.data.tag = request.tag;
-  entry.data.address = request.address;
-  entry.data.bytes = static_cast<std::uint32_t>(end - request.address);
-  entry.data.beats = beats;
-  entry.data.last_of_request = end == request.end;
-  BusTiming& timing = entry.data.timing;
-  timing.asked = source.chunk_at == kNever ? request.at : source.chunk_at;
-  timing.space = space_;
-  ++in_flight_count_;
-  // Addresses go out one a cycle, each of a burst; write data one beat a cycle.
-  channel.busy_until = now + (channel.write ? beats : bursts_of(beats));
-  if (channel.write) {
-    ++records_[request.record].unacknowledged;
-    enqueue(in_flight_, writes_[client], slot);
-  } else {
-    if (fifo_depth_[client] != 0) fifo_used_[client] += beats;
-    enqueue(in_flight_, reads_[client], slot);
-  }
-  return slot;
-}
-
-inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client, Cycle now) {
-  Source& source = channel.sources[client];
-  Request& request = source.queue.front();
-  if (request.chunk_end != request.end) {
-    request.address = request.chunk_end;
-    cut(request);
-    source.chunk_at = channel.busy_until;
-    return false;
-  }
-  if (channel.write) records_[request.record].issued = true;
-  const bool full = source.queue.size() == source.places;
-  if (full) source.room_at = now;
-  source.queue.pop();
-  source.chunk_at = kNever;
-  if (source.queue.empty()) channel.pending &= ~(1U << source.turn);
-  return full || channel.write;  // who writes also wants to know how many wait
-}
-
-inline void MemoryInterface::tell_room(const Channel& channel, std::size_t client, Cycle now) {
-  MemoryClient* const owner = channel.sources[client].owner;
-  if (owner == nullptr) return;
-  if (in_run_) {
-    owner->on_room_in_run(static_cast<Client>(client), now);
-  } else {
-    owner->on_room(static_cast<Client>(client), now);
-  }
-}
-
-inline void MemoryInterface::send(Channel& channel, std::uint32_t slot, Cycle now) {
-  InFlight& entry = in_flight_[slot];
-  const std::size_t client = index(entry.client);
-  const std::uint32_t beats = entry.beats;
-  BusTiming& timing = entry.data.timing;
-  timing.issued = now;
-  timing.held_by = channel.sources[client].held_by = held_by(channel, client, timing.asked);
-  channel.previous = client;
-
-  const std::uint64_t width = hardware_.dbb_width_bytes;
-  Burst burst;
-  burst.space = space_;
-  burst.write = channel.write;
-  burst.client = entry.client;
-  burst.operation = entry.data.operation;
-  burst.address = entry.data.address / width * width;
-  burst.beats = beats;
-  burst.id = (std::uint64_t{entry.generation} << kSlotBits) | slot;
-  burst.issued = now;
-  burst.offset = static_cast<std::uint32_t>(entry.data.address - burst.address);
-  burst.bytes = entry.data.bytes;
-  burst.in_run = in_run_;
-  burst.beat_by_beat = entry.beat_by_beat;
-  if (tensors_ != nullptr && channel.write) {
-    write_data_.assign(std::size_t{beats} * width, 0);
-    tensors_->fill(burst.operation, space_, entry.data.address, burst.bytes,
-                   write_data_.data() + burst.offset);
-    burst.data = write_data_.data();
-  }
-
-  channel.open.take(beats);
-  const std::uint64_t bytes = std::uint64_t{beats} * width;
-  if (channel.write) {
-    traffic_.written[client] += bytes;
-  } else {
-    traffic_.read[client] += bytes;
-    Outstanding& open = outstanding_[client];
-    if (open.reads++ == 0) {
-      // The way back of the read before, and the way there of this one.
-      const Cycle begin = std::min(now, timing.asked);
-      const Cycle ways = on_the_way(entry.client, hardware_);
-      const Cycle since = open.cycles == 0 ? ways : begin - open.since;
-      open.cycles += static_cast<std::uint64_t>(std::clamp<Cycle>(since, 0, ways));
-      open.since = begin;
-    }
-  }
-  port_->issue(burst);
-}
-
-void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
-  const std::uint32_t slot = take_chunk(channel, client, now);
-  const bool room = advance_queue(channel, client, now);
-  send(channel, slot, now);
-  if (room) tell_room(channel, client, now);
-}
-
-void MemoryInterface::grant_to_wait(std::size_t client, Cycle now) {
-  const std::uint32_t beats = read_.sources[client].queue.front().beats;
-  pipe_.push({take_chunk(read_, client, now), beats, bursts_of(beats)});
-  if (advance_queue(read_, client, now)) tell_room(read_, client, now);
-}
-
-void MemoryInterface::send_waiting(Cycle now) {
-  const ReadPipe::Chunk chunk = pipe_.front();
-  const Cycle at = leaves(chunk.beats, chunk.bursts, now);
-  if (at > now) {
-    if (at != kNever) wake(at);
-    return;
-  }
-  pipe_.pop(now);
-  address_free_ = now + chunk.bursts;
-  send(read_, chunk.slot, now);
-  if (!pipe_.empty()) wake(address_free_);
-}
-
-void MemoryInterface::enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot) {
-  in_flight[slot].next = kNoSlot;
-  (order.first == kNoSlot ? order.first : in_flight[order.last].next) = slot;
-  order.last = slot;
 }
 
 void MemoryInterface::serve_writes(Cycle now) {

@@ -6,7 +6,7 @@
 //   [.., at)                         bandwidth
 #pragma once
 
-#include "engine/memory_interface.h"
+#include "engine/memory_client.h"
 #include "engine/operation_log.h"
 
 namespace nvdla::engine {

@@ -34,6 +34,8 @@ enum class AccessStatus : std::uint8_t {
 };
 [[nodiscard]] std::string_view access_status_name(AccessStatus status);
 
+struct RegisterState;
+
 // What a write asks of the hardware.
 class RegisterListener {
  public:
@@ -121,9 +123,8 @@ class RegisterFile {
   void reset();
 
  private:
-  struct Impl;
   const RegisterMap& map_;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<RegisterState> state_;
 };
 
 }  // namespace nvdla::registers
