@@ -33,16 +33,15 @@ function(nvdla_configure_target target)
   endif()
 endfunction()
 
-# What prints and parses once in a run: compiled in three quarters of the time.
-function(nvdla_compile_fast target)
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
-endfunction()
-
-# Library of every source in the current folder and below: static, or of the type given.
+# Library of every source in the current folder and below. What else it is told: SHARED, its type; SYSTEMC, it
+# includes SystemC; HOT, tests spend most of their time in it: the sanitizers' is optimised, too (its headers are
+# compiled by itself, as such options must not differ in them); PRINTS, it prints and parses once in a run, and is
+# compiled in three quarters of the time.
 function(nvdla_add_library target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SHARED;SYSTEMC;HOT;PRINTS" "" "")
   set(type STATIC)
-  if(ARGC GREATER 1)
-    set(type ${ARGV1})
+  if(arg_SHARED)
+    set(type SHARED)
   endif()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
   list(FILTER sources EXCLUDE REGEX "/(main\\.cpp|generator/.*)$")
@@ -55,11 +54,20 @@ function(nvdla_add_library target)
   add_library(${target} ${type} ${sources})
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   nvdla_configure_target(${target})
-  if(NVDLA_SANITIZE)
-    # Without optimisation, reading headers is most of a compilation. Only here: elsewhere a source that forgets
-    # to include what it needs must not compile.
-    target_precompile_headers(${target} PRIVATE <algorithm> <deque> <functional> <map> <memory> <optional> <string>
-                              <unordered_map> <vector>)
+  if(arg_HOT AND NVDLA_SANITIZE)
+    target_compile_options(${target} PRIVATE -O1)
+  endif()
+  if(arg_PRINTS)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+    target_precompile_headers(${target} PRIVATE ${NVDLA_HEADERS} <filesystem> <nlohmann/json.hpp> <sstream>)
+  elseif(TARGET nvdla_headers)
+    if(arg_HOT)
+      target_precompile_headers(${target} PRIVATE ${NVDLA_HEADERS})
+    elseif(arg_SYSTEMC)
+      target_precompile_headers(${target} REUSE_FROM nvdla_systemc_headers)
+    else()
+      target_precompile_headers(${target} REUSE_FROM nvdla_headers)
+    endif()
   endif()
 endfunction()
 
@@ -67,9 +75,9 @@ endfunction()
 # to tlm_model.
 function(nvdla_add_model_library target)
   if(BUILD_SHARED_LIBS)
-    nvdla_add_library(${target} SHARED)
+    nvdla_add_library(${target} SHARED ${ARGN})
   else()
-    nvdla_add_library(${target})
+    nvdla_add_library(${target} ${ARGN})
   endif()
   set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN" VERSION ${nvdla_tlm_VERSION}
                                              SOVERSION ${nvdla_tlm_VERSION_MAJOR}.${nvdla_tlm_VERSION_MINOR})

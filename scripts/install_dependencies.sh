@@ -9,7 +9,7 @@ packages=(cmake g++ ninja-build pkg-config libsystemc-dev libboost-dev libboost-
           libboost-iostreams-dev nlohmann-json3-dev flatbuffers-compiler libflatbuffers-dev libpng-dev
           libjpeg-dev zlib1g-dev libjs-d3 verilator libonnx-dev libprotobuf-dev)
 if [ "${1:-}" = --tests ]; then
-  packages+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev clang libclang-rt-dev clang-format clang-tidy
+  packages+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev clang libclang-rt-dev lld clang-format clang-tidy
              valgrind chromium parallel)
 fi
 

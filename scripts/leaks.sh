@@ -16,10 +16,10 @@ sanitizer=$(${CXX:-g++} -print-file-name=liblsan.so)
 leak=23  # exit status of a run that leaked
 failed=0
 
-lsan() { LD_PRELOAD=$sanitizer LSAN_OPTIONS=exitcode=$leak "$@" >"$directory/out" 2>&1; }
+lsan() { LD_PRELOAD=$sanitizer LSAN_OPTIONS=exitcode=$leak "$@" >"$directory/lsan" 2>&1; }
 memcheck() {
   valgrind -q --leak-check=full --errors-for-leak-kinds=definite,indirect --show-leak-kinds=definite,indirect \
-    --error-exitcode=$leak "$@" >"$directory/out" 2>&1
+    --error-exitcode=$leak "$@" >"$directory/memcheck" 2>&1
 }
 check() {  # check TOOL STATUS COMMAND...: ends with STATUS
   local tool=$1 expected=$2
@@ -30,7 +30,7 @@ check() {  # check TOOL STATUS COMMAND...: ends with STATUS
     echo "$tool: ${*##*/}"
   else
     echo "$tool: status $status instead of $expected: $*"
-    tail -n 40 "$directory/out"
+    tail -n 40 "$directory/$tool"
     failed=1
   fi
 }
@@ -55,9 +55,14 @@ check lsan 1 "$vp" replay $odd -q --repeat 2
 check lsan 1 "$vp" replay $lenet -c nv_small
 check lsan 2 "$vp" replay /does/not/exist --level none
 
-programs=(files host memory network loadable)
-[ "$all" = --all ] && programs+=(hardware operation amaix registers engine driver images compute)
-for program in "${programs[@]}"; do check lsan 0 "$build/bin/${program}_tests" --gtest_brief=1; done
+# The two tools beside each other.
+programs() {
+  local programs=(files host memory network loadable)
+  [ "$all" = --all ] && programs+=(hardware operation amaix registers engine driver images compute)
+  for program in "${programs[@]}"; do check lsan 0 "$build/bin/${program}_tests" --gtest_brief=1; done
+  return $failed
+}
+programs &
 
 if [ ${#tools[@]} -eq 2 ]; then
   check memcheck 0 "$vp" replay $lenet -q --systemc
@@ -66,4 +71,5 @@ if [ ${#tools[@]} -eq 2 ]; then
   check memcheck 1 "$vp" replay $odd -q --systemc --repeat 2
   check memcheck 0 "$vp" dma "$out.csv.gz"
 fi
+wait $! || failed=1
 exit $failed
