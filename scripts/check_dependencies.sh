@@ -26,13 +26,12 @@ folders="hardware operation memory amaix compute registers engine device host an
 
 status=0
 for folder in "${!knows[@]}"; do
-  while IFS=: read -r file line text; do
-    of=$(sed -E 's/.*#include "([^/"]+)\/.*/\1/' <<<"$text")
-    grep -qw "$of" <<<"$folders" || continue
-    grep -qw "$of" <<<"${knows[$folder]}" && continue
+  while IFS=: read -r file line of; do
+    [[ " $folders " == *" $of "* && " ${knows[$folder]} " != *" $of "* ]] || continue
     echo "$file:$line: $folder must not include a header of $of" >&2
     status=1
-  done < <(grep -rnE '#include "[^/"]+/' "$folder" --include='*.h' --include='*.cpp')
+  done < <(grep -rnE '#include "[^/"]+/' "$folder" --include='*.h' --include='*.cpp' |
+    sed -E 's/#include "([^/"]+)\/.*/\1/')
   case $folder in
     tlm_model/device | platform | command) ;;
     *) if grep -rnE '#include <(systemc|tlm)' "$folder"; then
