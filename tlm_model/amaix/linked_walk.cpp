@@ -62,7 +62,7 @@ class Walk {
                        portion.last = last_read_ = at;
                        if (grant(from)) follow();
                      }
-                     issued_ += (beats + hardware_.max_burst_beats - 1) / hardware_.max_burst_beats;
+                     issued_ += static_cast<double>(ceil_div(beats, hardware_.max_burst_beats));
                      asked_ += beats;
                      portion.bytes += static_cast<std::uint32_t>(end - begin);
                      if (timing_.whole_requests && end != request.address + request.bytes) return;

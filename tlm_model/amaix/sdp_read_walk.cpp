@@ -292,8 +292,8 @@ std::optional<double> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& p
     if (atom == walked / 2) half = last;
   }
   if (walked == atoms) return last;
-  return last +
-         static_cast<double>(atoms - walked) * (last - half) / static_cast<double>(walked - walked / 2 - 1);
+  const std::uint64_t behind_half = walked - walked / 2 - 1;
+  return last + static_cast<double>(atoms - walked) * (last - half) / static_cast<double>(behind_half);
 }
 
 }  // namespace nvdla::amaix

@@ -77,7 +77,7 @@ double walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
         accepted = std::max(accepted, returned[beat - memory.max_outstanding] + 1);
       returned.push_back(port.read(accepted + memory.latency));
     }
-    issued += (chunk.beats + hardware.max_burst_beats - 1) / hardware.max_burst_beats;
+    issued += static_cast<double>(ceil_div(chunk.beats, hardware.max_burst_beats));
     if (chunk.portion.cycles == 0) continue;
     const StreamPortion& portion = chunk.portion;
     const double read = portion_begin == 0 ? timing.read : timing.read - static_cast<double>(timing.start);
