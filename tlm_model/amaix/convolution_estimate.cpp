@@ -347,9 +347,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   const double held = output / c.transfers * c.timing.credits * dbb.beat;
   const double computed = run.last_package + stall;
   const double package_done =
-      c.held_by_cacc() ? computed
-                       : std::max(computed, last_transfer - (last_transfer_of(last_package) - last_package) -
-                                                taken - held);
+      std::max(computed, last_transfer - (last_transfer_of(last_package) - last_package) - taken - held);
   const double transfer_done = std::max(last_transfer_of(computed), last_transfer - taken);
   if (all_written > 0) phases.until(bandwidth_of(sdp->write_space), all_written);
   phases.until(Resource::kDownstream, last_transfer);
