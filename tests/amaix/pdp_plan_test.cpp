@@ -164,6 +164,22 @@ TEST(PdpPlan, PaddingFlushesTheLastLine) {
   EXPECT_EQ(wide.lines.flushed(), 0U);  // one line of padding is less than the stride
 }
 
+// As in the RTL (pdp_s2002, pdp_s2003 of tests/rtl_cases): of five rows a surface begins with three.
+TEST(PdpPlan, LinesInTheRowsOfTheNextSurfaceAreFlushedBeforeIt) {
+  const auto& hardware = preset("nv_small");
+  const auto of = [&](std::uint32_t height) {
+    return plan_pdp(operation(hardware, {13, height, 16, 5, 1, 2, 2}, Precision::kInt8, PoolingMethod::kMax),
+                    hardware);
+  };
+  EXPECT_EQ(of(13).lines.bubbles(), 2U);  // rows 1 and 2
+  EXPECT_EQ(of(14).lines.bubbles(), 1U);  // 2 and 3
+  EXPECT_EQ(of(10).lines.bubbles(), 0U);  // 3 and 4
+  // The last line's own two columns come first; the next surface's first two atoms have no output.
+  EXPECT_EQ(of(13).gap_behind(0, 0, 12), (2 + 2 * 13 - 2) * of(13).cycles_per_atom);
+  EXPECT_EQ(of(10).gap_behind(0, 0, 9), 0U);
+  EXPECT_EQ(of(13).gap_behind(0, 0, 5), 0U);
+}
+
 struct Row {
   const char* preset;
   Precision precision;

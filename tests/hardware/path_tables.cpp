@@ -184,7 +184,10 @@ Table pdp() {
        {"credit", "a beat's last word to the address that it lets pass, FIFO behind full", &a.credit,
         &b.credit, &m.credit},
        {"credit_open", "a beat's entry to it, where that has room", &a.credit_open, &b.credit_open,
-        &m.credit_open}}};
+        &m.credit_open},
+       {"queue", "requests that wait for their data", &a.queue, &b.queue, &m.queue},
+       {"queue_turn", "a request's last word to the address that its successor's place lets pass",
+        &a.queue_turn, &b.queue_turn, &m.queue_turn}}};
 }
 
 Table cdp() {
@@ -209,6 +212,9 @@ Table cdp() {
         &b.credit, &m.credit},
        {"credit_open", "a beat's entry to it, where that has room", &a.credit_open, &b.credit_open,
         &m.credit_open},
+       {"queue", "requests that wait for their data", &a.queue, &b.queue, &m.queue},
+       {"queue_turn", "a request's last word to the address that its successor's place lets pass",
+        &a.queue_turn, &b.queue_turn, &m.queue_turn},
        {"square_sum", "what of the depth its bypass leaves out", &a.square_sum, &b.square_sum, &m.square_sum},
        {"square_sum_fp16", "more of it in fp16", &a.square_sum_fp16, nullptr},
        {"multiplier", "what the multiplier's bypass leaves out", &a.multiplier, &b.multiplier,

@@ -117,6 +117,8 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   timing.reorder_beats = paths.reorder.cycles();
   timing.beat_cycles = plan.atoms_per_beat;
   timing.credit_open = paths.credit_open.cycles();
+  timing.queue = paths.queue.cycles();
+  timing.queue_turn = paths.queue_turn.cycles();
   timing.write = paths.write.cycles();
   timing.acknowledge = paths.acknowledge.cycles();
   timing.whole_requests = true;  // the first words of all columns are needed before the second word

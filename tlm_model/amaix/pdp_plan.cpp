@@ -28,6 +28,22 @@ PoolingAxis axis(std::uint32_t input, std::uint32_t output, std::uint32_t kernel
   return result;
 }
 
+// NV_NVDLA_PDP_CORE_cal2d: windows take turns at the rows of the line buffer, from the first on in each
+// surface. Of two lines or more that the next surface could cover, those up to the last whose row it begins
+// with (windows that begin in its first line) are flushed before it.
+std::uint32_t rows_in_the_way(const PdpOperation& operation, const PoolingAxis& lines) {
+  constexpr std::uint32_t kMostPadding = 5;  // of more the RTL does not know how many begin
+  const auto outputs = static_cast<std::uint32_t>(lines.complete.size());
+  const std::uint32_t flushed = lines.flushed(), before = lines.bubbles();
+  if (flushed < before + 2) return 0;
+  const std::uint32_t rows = std::max(1U, ceil_div(operation.kernel_height, operation.stride_y));
+  const std::uint32_t top = operation.padding.top;
+  const std::uint32_t begin = top > kMostPadding ? 0 : top / operation.stride_y;
+  for (std::uint32_t i = flushed; i > before; --i)
+    if ((outputs - flushed + i - 1) % rows <= begin) return i - before;
+  return 0;
+}
+
 // NV_NVDLA_PDP_CORE_cal2d: a column of partial sums takes 1, 2, 4 or 8 of the line buffer's 128 entries.
 void check_line_buffer(const PdpOperation& operation, PdpPlan& plan) {
   constexpr std::uint32_t kEntries = 128;
@@ -83,6 +99,8 @@ StreamTiming stream_timing(const HardwareParameters& hardware) {
   timing.beat_cycles =
       cycles_per_atom(hardware) * std::max(1U, hardware.dbb_width_bytes / hardware.memory_atom_bytes);
   timing.credit_open = paths.credit_open.cycles();
+  timing.queue = paths.queue.cycles();
+  timing.queue_turn = paths.queue_turn.cycles();
   timing.write = paths.write.cycles();
   timing.acknowledge = paths.acknowledge.cycles();
   return timing;
@@ -97,7 +115,7 @@ std::uint32_t PoolingAxis::flushed() const {
 
 std::uint32_t PoolingAxis::bubbles() const {
   const std::uint32_t late = flushed();
-  return late > before_first() ? late - before_first() : 0;
+  return (late > before_first() ? late - before_first() : 0) + kept;
 }
 
 std::uint64_t PdpPlan::input_bytes() const {
@@ -106,9 +124,12 @@ std::uint64_t PdpPlan::input_bytes() const {
   return columns * lines.input * surfaces * atom_bytes;
 }
 
-std::uint64_t PdpPlan::flush_atoms(std::uint64_t flushed, const PdpPass& next) const {
+// The columns that the last line flushes come before the lines.
+std::uint64_t PdpPlan::flush_atoms(const PdpPass& pass, std::uint32_t flushed, const PdpPass& next) const {
+  if (flushed == 0) return pass.columns.bubbles();
+  const std::uint64_t atoms = pass.columns.flushed() + std::uint64_t{flushed} * pass.columns.complete.size();
   const std::uint64_t hidden = next.columns.before_first();
-  return flushed > hidden ? flushed - hidden : 0;
+  return atoms > hidden ? atoms - hidden : 0;
 }
 
 std::uint32_t PdpPlan::line_pause(const PdpPass& pass) const {
@@ -128,26 +149,20 @@ std::uint64_t PdpPlan::bubble_atoms() const {
   std::uint64_t atoms = 0;
   for (std::size_t i = 0; i < passes.size(); ++i) {
     const PdpPass& pass = passes[i];
-    const std::uint64_t width = pass.columns.complete.size();
-    const std::uint64_t input_lines = std::uint64_t{lines.input} * surfaces;
-    const bool last = i + 1 == passes.size();
-    atoms += pass.columns.bubbles() * (input_lines - (last ? 1 : 0));
-    atoms += flush_atoms(width * lines.bubbles(), pass) * (surfaces - 1);
-    if (!last) atoms += flush_atoms(width * lines.flushed(), passes[i + 1]);
+    atoms += std::uint64_t{pass.columns.bubbles()} * (lines.input - 1) * surfaces;
+    atoms += flush_atoms(pass, lines.bubbles(), pass) * (surfaces - 1);
+    if (i + 1 < passes.size()) atoms += flush_atoms(pass, lines.flushed(), passes[i + 1]);
   }
   return atoms;
 }
 
 std::uint32_t PdpPlan::gap_behind(std::size_t pass, std::uint32_t surface, std::uint32_t line) const {
-  const PoolingAxis& columns = passes[pass].columns;
-  const std::uint32_t gap = columns.bubbles() * cycles_per_atom + line_pause(passes[pass]);
-  if (line + 1 < lines.input) return gap;
   const bool last = surface + 1 == surfaces;
   const std::size_t next = last ? pass + 1 : pass;
-  if (next == passes.size()) return gap;
-  const std::uint64_t flushed =
-      std::uint64_t{last ? lines.flushed() : lines.bubbles()} * columns.complete.size();
-  return gap + static_cast<std::uint32_t>(flush_atoms(flushed, passes[next]) * cycles_per_atom);
+  std::uint64_t atoms = passes[pass].columns.bubbles();
+  if (line + 1 == lines.input && next < passes.size())
+    atoms = flush_atoms(passes[pass], last ? lines.flushed() : lines.bubbles(), passes[next]);
+  return static_cast<std::uint32_t>(atoms) * cycles_per_atom + line_pause(passes[pass]);
 }
 
 PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardware) {
@@ -158,6 +173,7 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
       ceil_div(operation.input.channels * bytes_per_element(operation.precision), plan.atom_bytes);
   plan.lines = axis(operation.input.height, operation.output.height, operation.kernel_height,
                     operation.stride_y, operation.padding.top);
+  plan.lines.kept = rows_in_the_way(operation, plan.lines);
   plan.destination = operation.destination;
   plan.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
   add_passes(operation, plan);

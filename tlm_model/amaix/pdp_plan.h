@@ -33,6 +33,7 @@ namespace nvdla::amaix {
 struct PoolingAxis {
   std::uint32_t input = 0;
   std::vector<std::uint32_t> complete;  // of each output, strictly rising; >= input: flushed
+  std::uint32_t kept = 0;               // of those that the next line or surface could cover: it does not
 
   [[nodiscard]] std::uint32_t flushed() const;
   [[nodiscard]] std::uint32_t before_first() const { return complete.empty() ? input : complete.front(); }
@@ -76,8 +77,9 @@ struct PdpPlan {
   [[nodiscard]] std::uint64_t bubble_atoms() const;  // stalls between inputs, in units of cycles_per_atom
   // The idle cycles behind a line of a surface of a pass.
   [[nodiscard]] std::uint32_t gap_behind(std::size_t pass, std::uint32_t surface, std::uint32_t line) const;
-  // The stall when `flushed` atoms of output are flushed before the columns of `next` come.
-  [[nodiscard]] std::uint64_t flush_atoms(std::uint64_t flushed, const PdpPass& next) const;
+  // The stall, in atoms, when `flushed` lines of `pass` are flushed before the columns of `next` come.
+  [[nodiscard]] std::uint64_t flush_atoms(const PdpPass& pass, std::uint32_t flushed,
+                                          const PdpPass& next) const;
 };
 
 [[nodiscard]] PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardware);

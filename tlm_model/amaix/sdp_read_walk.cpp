@@ -42,12 +42,12 @@ class Stream {
   // When the next chunk has its places in the latency FIFO; kUnknown: it depends on what is not granted yet.
   [[nodiscard]] double next_free() {
     if (depth_ == 0) return earliest_;
-    while (oldest_ < chunks_.size() && beats_ - chunks_[oldest_].beats_before + next_.beats > depth_) {
-      const double at = freed(chunks_[oldest_]);
-      if (at == kUnknown) return kUnknown;
-      free_ = std::max(free_, at);
-      ++oldest_;
-    }
+    if (beats_ + next_.beats <= depth_) return earliest_;
+    const std::uint64_t beat = beats_ + next_.beats - depth_ - 1;  // the last that must have left
+    while (chunks_[oldest_].beats_before + chunks_[oldest_].beats <= beat) ++oldest_;
+    const double at = freed(chunks_[oldest_], beat);
+    if (at == kUnknown) return kUnknown;
+    free_ = std::max(free_, at);
     return std::max(earliest_, free_);
   }
   // The next chunk returns beat by beat, `at` its grant.
@@ -56,7 +56,6 @@ class Stream {
     Chunk chunk = next_;
     chunk.beats_before = beats_;
     for (std::uint32_t beat = 0; beat < chunk.beats; ++beat) times_.push_back(returned(at + beat));
-    chunk.last = times_.back();
     beats_ += chunk.beats;
     chunks_.push_back(chunk);
     earliest_ = at;
@@ -89,7 +88,6 @@ class Stream {
     std::uint64_t bytes = 0, lead = 0;
     std::uint64_t beats_before = 0;
     std::uint32_t beats = 0;
-    double last = 0;
   };
   struct Room {
     std::uint64_t bytes;
@@ -106,10 +104,14 @@ class Stream {
     for (std::uint32_t pack = 0; pack < paths_.room_packs; ++pack) room = stream_.pack_end(room);
     return room;
   }
-  [[nodiscard]] double freed(const Chunk& chunk) {
-    while (room_ < rooms_.size() && rooms_[room_].bytes < chunk.end) ++room_;
+  [[nodiscard]] double freed(const Chunk& chunk, std::uint64_t beat) {
+    std::uint64_t end = chunk.end;
+    if (paths_.room_packs != 0)
+      end = std::min(end, chunk.end - chunk.bytes - chunk.lead + (beat - chunk.beats_before + 1) * width_);
+    while (room_ < rooms_.size() && rooms_[room_].bytes < end) ++room_;
     if (room_ == rooms_.size()) return kUnknown;
-    return paths_.room_packs != 0 ? std::max(chunk.last + paths_.credit, rooms_[room_].at) : rooms_[room_].at;
+    return paths_.room_packs != 0 ? std::max(times_[beat] + paths_.credit, rooms_[room_].at)
+                                  : rooms_[room_].at;
   }
   void next_request() {
     SdpRequest request;

@@ -136,6 +136,8 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
     const double beat = beat_time(port, hardware);
     const double read = static_cast<double>(traffic.read[index]) / bus;
     const double written = static_cast<double>(traffic.written[index]) / bus;
+    const auto requests = static_cast<double>(space == MemorySpace::kDbb ? summary.dbb_read.requests
+                                                                         : summary.cvsram_read.requests);
     add({bandwidth_of(space), static_cast<double>(traffic.total()), port.bytes_per_cycle}, fill,
         port_span({read, 0, written, lag}, port, hardware), acknowledge);
     const auto add_limit = [&](const OpenLimit& limit, double moved, bool reads) {
@@ -152,6 +154,8 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
         limited =
             std::max(limited, limit.turn + read * limit.pace_of_chunks(hardware.mcif_chunk_beats, beat));
     }
+    if (timing.queue != 0 && requests > timing.queue)
+      limited = std::max(limited, requests / timing.queue * (port.latency + timing.read + timing.queue_turn));
   };
   add_port(MemorySpace::kDbb, estimate.dbb);
   add_port(MemorySpace::kCvsram, estimate.cvsram);

@@ -70,6 +70,9 @@ struct StreamTiming {
   std::uint32_t credit = 0;       // a beat's last cycle in the core (`linked`: its entry) to the same, where
                                   // that FIFO is full
   std::uint32_t reorder_beats = 0;  // what it holds
+  std::uint32_t queue = 0;          // requests whose data the core has not begun with; 0: no limit here
+  std::uint32_t queue_turn = 0;     // a request's end in the core (its entry, of the first) to the address
+                                    // that its successor's place in that queue lets pass
   std::uint32_t beat_cycles = 1;    // between the last cycles of two beats of a portion
   std::uint32_t acknowledge = 0;    // write acknowledge to interrupt
   // Pieces of output that may wait for the bus before the core stalls.

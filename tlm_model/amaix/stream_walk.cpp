@@ -18,6 +18,7 @@ void StreamChunks::add(const StreamRequest& request, std::uint32_t unit_bytes, c
   for_each_chunk(
       request.address, stop, std::uint64_t{unit} * bus, [&](std::uint64_t begin, std::uint64_t end) {
         StreamChunk chunk;
+        chunk.request = begin == request.address;
         StreamPortion& portion = chunk.portion;
         chunk.beats = beats_of(begin, end, bus);
         portion.cycles = ceil_div(static_cast<std::uint32_t>(end - begin), unit_bytes) * whole.cycles;
@@ -37,7 +38,7 @@ void StreamChunks::add_whole(const StreamRequest& request, const StreamPortion& 
   const std::uint32_t bus = hardware.dbb_width_bytes;
   for_each_chunk(request.address, request.address + request.bytes,
                  std::uint64_t{hardware.mcif_chunk_beats} * bus, [&](std::uint64_t begin, std::uint64_t end) {
-                   chunks_.push_back({beats_of(begin, end, bus), {}});
+                   chunks_.push_back({beats_of(begin, end, bus), {}, begin == request.address});
                  });
   chunks_.back().portion = portion;
 }
@@ -63,6 +64,9 @@ double walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
   double issued = 0, free = 0, half = 0;
   std::uint32_t portion_begin = 0, half_beats = 0;
   std::size_t portions = 0;
+  // When the core has begun with the first request and has ended with each.
+  std::vector<double> turns;
+  std::size_t requests = 0;
   for (const StreamChunk& chunk : list) {
     const auto begin = static_cast<std::uint32_t>(returned.size());
     const std::uint32_t end = begin + chunk.beats;
@@ -70,6 +74,12 @@ double walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
       const std::uint32_t beat = end - depth - 1;
       while (room + 1 < rooms.size() && rooms[room].beats <= beat) ++room;
       issued = std::max({issued, returned[beat] + timing.read + timing.credit_open, rooms[room].at});
+    }
+    if (chunk.request && timing.queue != 0) {
+      if (requests > 0) turns.push_back(free);
+      if (requests >= timing.queue)
+        issued = std::max(issued, turns[requests - timing.queue] + timing.queue_turn);
+      ++requests;
     }
     for (std::uint32_t beat = begin; beat < end; ++beat) {
       double accepted = issued + (beat - begin);
@@ -84,6 +94,7 @@ double walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
     const double entry = std::max(
         {free + portion.gap, returned[portion_begin] + read, returned.back() + read - portion.last_needed});
     free = entry + portion.cycles;
+    if (turns.empty()) turns.push_back(entry);
     // Of a whole request the last words leave behind each other.
     double left = entry + (timing.whole_requests ? portion.cycles - portion.last_needed - 1 : 0);
     for (std::uint32_t beat = portion_begin; beat < end; ++beat) {

@@ -3,6 +3,7 @@
 // or the memory's. Chunks are granted as a whole, so places that a chunk does not fit into stay empty.
 //
 //   issued(n)   = max(issued(n-1) + bursts(n-1), credit of the beat whose place the chunk's last beat takes)
+//                 and, of a request's first chunk, the request whose place in the queue it takes
 //   accepted(b) = max(issued + its place in the chunk, returned(b - open) + 1)
 //   returned(b) = max(accepted(b) + latency, the port's room)
 //   entry(p)    = the core takes portion p, see amaix/stream_plan.h
@@ -34,6 +35,7 @@ struct StreamPortion {
 struct StreamChunk {
   std::uint32_t beats = 1;
   StreamPortion portion;  // that it ends; no cycles: it ends none
+  bool request = false;   // it begins one
 };
 
 class StreamChunks {

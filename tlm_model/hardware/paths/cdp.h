@@ -26,6 +26,8 @@ struct CdpPaths {
   Path reorder;          // beats that have left the latency FIFO and whose last word is not read
   Path credit;           // a beat's last word to the address that it lets pass when all of them are there
   Path credit_open;      // a beat's entry to the address that it lets pass where there is room for it
+  Path queue;            // requests that wait for their data
+  Path queue_turn;       // the end of one in the core to the address that the next one's place lets pass
   Path square_sum;       // what of the depth its bypass leaves out
   Path square_sum_fp16;  // more of it in fp16
   Path multiplier;       // what of the depth the multiplier's bypass leaves out
@@ -82,6 +84,19 @@ constexpr Path cdp_credit(const MemoryInterfacePaths& memory) {
          cdp_credit_open(memory);
 }
 
+// The entry at the head leaves with the last word of the request before, the first with its own data.
+constexpr Path cdp_queue_turn(const Path& request) {
+  return Path{{"ro_fifo", 1, "CDP_RDMA_eg"},
+              {"the context queue's free entry seen by its writer", 1, "CDP_RDMA_cq: wr_popping"},
+              {"its ready", 1, "CDP_RDMA_cq: cq_wr_busy_int"}} +
+         request;
+}
+
+constexpr Path cdp_queue(std::int32_t depth) {
+  return {{"context queue, a strip a request", depth, "CDP_RDMA_cq"},
+          {"its output register", 1, "CDP_RDMA_cq"}};
+}
+
 constexpr Path cdp_reorder(std::int32_t depth) {
   return {{"ro_fifo", depth, "CDP_RDMA_ro_fifo"}, {"its output register", 1, "CDP_RDMA_ro_fifo"}};
 }
@@ -90,8 +105,10 @@ inline constexpr Path kCdpAcknowledge =
     kMemoryInterface.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "CDP_wdma"},
                                               {"done interrupt register", 1, "CDP_wdma"}};
 
+inline constexpr Path kCdpRequestV1 = Path{{"pipe p1", 1, "CDP_RDMA_ig"}} + kMemoryInterface.read_request;
+
 inline constexpr CdpPaths kCdpV1 = {
-    Path{{"tran_vld", 1, "CDP_RDMA_ig"}, {"pipe p1", 1, "CDP_RDMA_ig"}} + kMemoryInterface.read_request,
+    Path{{"tran_vld", 1, "CDP_RDMA_ig"}} + kCdpRequestV1,
     kMemoryInterface.read_return +
         Path{{"pipe p1", 1, "CDP_RDMA_eg"}, {"latency FIFO", 3, "CDP_RDMA_eg: lat_fifo"}},
     kCdpDatapath,
@@ -109,13 +126,16 @@ inline constexpr CdpPaths kCdpV1 = {
     cdp_reorder(4),
     cdp_credit(kMemoryInterface),
     cdp_credit_open(kMemoryInterface),
+    cdp_queue(32),
+    cdp_queue_turn(kCdpRequestV1),
     kCdpSquareSum,
     kCdpSquareSumFp16,
     kCdpMultiplier};
 
-constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& refill,
-                                std::int32_t reorder) {
-  return {Path{{"tran_vld", 1, "CDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request,
+constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& refill, std::int32_t reorder,
+                                std::int32_t queue) {
+  const Path request = Path{{"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request;
+  return {Path{{"tran_vld", 1, "CDP_RDMA_ig"}} + request,
           memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
                                     {"latency FIFO, write and RAM address", 2, "CDP_RDMA_eg: lat_fifo"}},
           Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kCdpDatapath,
@@ -131,6 +151,8 @@ constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& 
           cdp_reorder(reorder),
           cdp_credit(memory),
           cdp_credit_open(memory),
+          cdp_queue(queue),
+          Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + cdp_queue_turn(request),
           kCdpSquareSum,
           kCdpSquareSumFp16,
           kCdpMultiplier};
@@ -140,9 +162,9 @@ inline constexpr Path kCdpRefill = {
     {"command FIFO of a strip", 1,
      "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
      Evidence::kMeasured}};
-inline constexpr CdpPaths kCdpScalable = cdp_scalable(kMemoryInterface, kCdpRefill, 8);
+inline constexpr CdpPaths kCdpScalable = cdp_scalable(kMemoryInterface, kCdpRefill, 8, 32);
 // The data FIFOs of branch master's CDP_wdma are 32 deep: no strip waits for the one before.
-inline constexpr CdpPaths kCdpMaster = cdp_scalable(kMemoryInterfaceMaster, {}, 32);
+inline constexpr CdpPaths kCdpMaster = cdp_scalable(kMemoryInterfaceMaster, {}, 32, 256);
 
 [[nodiscard]] constexpr const CdpPaths& cdp_paths(Generation generation, bool master = false) {
   if (generation == Generation::kV1) return kCdpV1;

@@ -22,6 +22,8 @@ struct PdpPaths {
   Path reorder;      // beats that have left the latency FIFO and whose last word is not read
   Path credit;       // a beat's last word to the address that it lets pass when all of them are there
   Path credit_open;  // a beat's entry to the address that it lets pass where there is room for it
+  Path queue;        // requests that wait for their data
+  Path queue_turn;   // the end of one in the core to the address that the next one's place lets pass
 };
 
 inline constexpr Path kPdpCore = {
@@ -74,13 +76,29 @@ constexpr Path pdp_credit(const MemoryInterfacePaths& memory) {
          pdp_credit_open(memory);
 }
 
+// The entry at the head leaves with the last word of the request before, the first with its own data.
+constexpr Path pdp_queue_turn(const Path& request) {
+  return Path{{"latency FIFO, RAM address and output", 2, "PDP_RDMA_eg: lat_fifo"},
+              {"ro_fifo", 1, "PDP_RDMA_eg"},
+              {"the context queue's free entry seen by its writer", 1, "PDP_RDMA_cq: wr_popping"},
+              {"ig2cq_prdy", 1, "PDP_RDMA_cq: ig2cq_busy_int"}} +
+         request;
+}
+
+constexpr Path pdp_queue(std::int32_t depth) {
+  return {{"context queue, a line a request", depth, "PDP_RDMA_cq"},
+          {"its output register", 1, "PDP_RDMA_cq"}};
+}
+
 constexpr Path pdp_reorder(std::int32_t depth) {
   return {{"ro_fifo", depth, "PDP_RDMA_ro_fifo"}, {"its output register", 1, "PDP_RDMA_ro_fifo"}};
 }
 
+inline constexpr Path kPdpRequestV1 =
+    Path{{"pipes p1, p3", 2, "PDP_RDMA_ig"}} + kMemoryInterface.read_request;
+
 inline constexpr PdpPaths kPdpV1 = {
-    Path{{"op_process", 1, "PDP_RDMA_ig"}, {"pipes p1, p3", 2, "PDP_RDMA_ig"}} +
-        kMemoryInterface.read_request,
+    Path{{"op_process", 1, "PDP_RDMA_ig"}} + kPdpRequestV1,
     kMemoryInterface.read_return + Path{{"pipes p1, p3", 2, "PDP_RDMA_eg"},
                                         {"pipe p5", 1, "PDP_RDMA_eg"},
                                         {"latency FIFO write", 1, "PDP_RDMA_eg: lat_fifo"}},
@@ -94,28 +112,33 @@ inline constexpr PdpPaths kPdpV1 = {
                                               {"done interrupt register", 1, "PDP_wdma"}},
     pdp_reorder(3),
     pdp_credit(kMemoryInterface),
-    pdp_credit_open(kMemoryInterface)};
+    pdp_credit_open(kMemoryInterface),
+    pdp_queue(16),
+    pdp_queue_turn(kPdpRequestV1)};
 
-constexpr PdpPaths pdp_scalable(const MemoryInterfacePaths& memory, std::int32_t reorder) {
-  return {
-      Path{{"op_process", 1, "PDP_RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request,
-      memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
-                                {"pipe p5", 1, "PDP_RDMA_eg"},
-                                {"latency FIFO write", 1, "PDP_RDMA_eg: lat_fifo"}},
-      kPdpFlyingRead,
-      kPdpCore,
-      kPdpFp16Average,
-      kPdpFetchDone,
-      memory.write,
-      memory.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "DMAIF_wr"},
-                                      {"done interrupt register", 1, "PDP_wdma"}},
-      pdp_reorder(reorder),
-      pdp_credit(memory),
-      pdp_credit_open(memory)};
+constexpr PdpPaths pdp_scalable(const MemoryInterfacePaths& memory, std::int32_t reorder,
+                                std::int32_t queue) {
+  const Path request = Path{{"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request;
+  return {Path{{"op_process", 1, "PDP_RDMA_ig"}} + request,
+          memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+                                    {"pipe p5", 1, "PDP_RDMA_eg"},
+                                    {"latency FIFO write", 1, "PDP_RDMA_eg: lat_fifo"}},
+          kPdpFlyingRead,
+          kPdpCore,
+          kPdpFp16Average,
+          kPdpFetchDone,
+          memory.write,
+          memory.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "DMAIF_wr"},
+                                          {"done interrupt register", 1, "PDP_wdma"}},
+          pdp_reorder(reorder),
+          pdp_credit(memory),
+          pdp_credit_open(memory),
+          pdp_queue(queue),
+          pdp_queue_turn(request)};
 }
 
-inline constexpr PdpPaths kPdpScalable = pdp_scalable(kMemoryInterface, 4);
-inline constexpr PdpPaths kPdpMaster = pdp_scalable(kMemoryInterfaceMaster, 32);
+inline constexpr PdpPaths kPdpScalable = pdp_scalable(kMemoryInterface, 4, 16);
+inline constexpr PdpPaths kPdpMaster = pdp_scalable(kMemoryInterfaceMaster, 32, 256);
 
 [[nodiscard]] constexpr const PdpPaths& pdp_paths(Generation generation, bool master = false) {
   if (generation == Generation::kV1) return kPdpV1;

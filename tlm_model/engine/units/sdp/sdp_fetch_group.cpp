@@ -45,7 +45,7 @@ void SdpFetchGroup::on_read(const ReadReturn& data) {
     stream.last_beat = data.last_beat;
     stream.chunks.push({stream.arrived, data.bytes,
                         static_cast<std::uint32_t>(data.address % hardware_.dbb_width_bytes), data.beats,
-                        data.first_beat, data.last_beat, false, stream.request, data.last_of_request});
+                        data.first_beat, data.last_beat, 0, stream.request, data.last_of_request});
     // Generation V1 hands on data as wide as the bus from the request's first byte on: one that begins inside
     // a beat is complete with the next beat (MCIF_READ_eg).
     stream.usable = stream.arrived;
@@ -144,7 +144,7 @@ void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::S
     if (has_room && operand) continue;
     if (has_room) stream.room = room_behind(stream, records);
     while (!stream.chunks.empty() && stream.chunks.front().end <= stream.used) {
-      release(stream, stream.chunks.front());
+      release(stream, stream.chunks.front(), stream.chunks.front().beats);
       stream.chunks.pop();
       if (stream.released > 0) --stream.released;
     }
@@ -174,9 +174,19 @@ std::uint64_t SdpFetchGroup::room_behind(const Stream& stream, std::uint64_t rec
   return room;
 }
 
-void SdpFetchGroup::release(const Stream& stream, Chunk& chunk) {
-  if (!chunk.released) ports_.of(stream.plan.space).release(stream.plan.client, chunk.beats);
-  chunk.released = true;
+// The first `beats` of the chunk have left the latency FIFO.
+void SdpFetchGroup::release(const Stream& stream, Chunk& chunk, std::uint32_t beats) {
+  if (beats > chunk.released)
+    ports_.of(stream.plan.space).release(stream.plan.client, beats - chunk.released);
+  chunk.released = std::max(chunk.released, beats);
+}
+
+// Of the chunk that have room behind the latency FIFO.
+std::uint32_t SdpFetchGroup::beats_with_room(const Stream& stream, const Chunk& chunk) const {
+  if (chunk.end <= stream.room) return chunk.beats;
+  const std::uint64_t begin = chunk.end - chunk.bytes;
+  if (stream.room <= begin) return 0;
+  return static_cast<std::uint32_t>((chunk.lead + stream.room - begin) / hardware_.dbb_width_bytes);
 }
 
 Cycle SdpFetchGroup::give_credits(Cycle now) {
@@ -189,13 +199,15 @@ Cycle SdpFetchGroup::give_credits(Cycle now) {
     if (!stream.openings.empty()) next = std::min(next, stream.openings.front().at);
     for (; stream.released < stream.chunks.size(); ++stream.released) {
       Chunk& chunk = stream.chunks[stream.released];
-      if (chunk.end > stream.room) break;
-      const Cycle at = chunk.last_beat + paths.credit;
+      const std::uint32_t beats = beats_with_room(stream, chunk);
+      if (beats == chunk.released) break;
+      const Cycle at = chunk.last_beat - static_cast<Cycle>(chunk.beats - beats) + paths.credit;
       if (at > now) {
         next = std::min(next, at);
         break;
       }
-      release(stream, chunk);
+      release(stream, chunk, beats);
+      if (beats < chunk.beats) break;
     }
     for (; stream.released > 0 && stream.chunks.front().end <= stream.used; --stream.released)
       stream.chunks.pop();
@@ -233,7 +245,8 @@ Cycle SdpFetchGroup::done_at(Cycle entry, const amaix::SdpPlan& plan) const {
 
 void SdpFetchGroup::drain() {
   for (Stream& stream : streams_) {
-    for (std::size_t i = 0; i < stream.chunks.size(); ++i) release(stream, stream.chunks[i]);
+    for (std::size_t i = 0; i < stream.chunks.size(); ++i)
+      release(stream, stream.chunks[i], stream.chunks[i].beats);
     stream.chunks.clear();
     stream.released = 0;
   }

@@ -79,9 +79,9 @@ class SdpFetchGroup {
     std::uint32_t beats = 0;
     Cycle first_beat = 0;
     Cycle last_beat = 0;
-    bool released = false;      // has left the latency FIFO
-    std::uint64_t request = 0;  // bytes of the stream before its request
-    bool last = false;          // of its request
+    std::uint32_t released = 0;  // beats that have left the latency FIFO
+    std::uint64_t request = 0;   // bytes of the stream before its request
+    bool last = false;           // of its request
   };
   struct Stream {
     amaix::SdpStream plan;
@@ -110,7 +110,8 @@ class SdpFetchGroup {
   [[nodiscard]] Cycle beat_of(const Stream& stream, std::uint64_t byte) const;
   [[nodiscard]] Cycle beat_in(const Chunk& chunk, std::uint64_t byte) const;
   [[nodiscard]] std::uint32_t path(const Stream& stream) const;
-  void release(const Stream& stream, Chunk& chunk);
+  void release(const Stream& stream, Chunk& chunk, std::uint32_t beats);
+  [[nodiscard]] std::uint32_t beats_with_room(const Stream& stream, const Chunk& chunk) const;
   void make_room(Stream& stream, std::uint64_t records, std::uint64_t transfers, Cycle last,
                  const amaix::SdpPlan& plan);
   // Bytes of the stream that may have left the latency FIFO when the datapath has taken so many records.

@@ -38,6 +38,8 @@ void StreamEngine::reset() {
   first_fetch_ = paired_ = next_operation_ = 0;
   come_.clear();
   gone_.clear();
+  places_.clear();
+  queued_ = 0;
   reorder_room_ = reorder_beats_;
   given_back_ = 0;
   output_waits_ = false;
@@ -58,7 +60,11 @@ void StreamEngine::add_fetch(OperationId id, std::unique_ptr<amaix::StreamReads>
   fetch.next_request = at + timing.request;
   reorder_room_ += timing.reorder_beats - reorder_beats_;
   reorder_beats_ = timing.reorder_beats;
-  if (fetches_.empty()) ledger_.begin(at);
+  if (fetches_.empty()) {
+    ledger_.begin(at);
+    places_.clear();
+    queued_ = 0;
+  }
   fetches_.push_back(std::move(fetch));
   stir(at);
 }
@@ -85,7 +91,7 @@ void StreamEngine::add_operation(OperationId id, std::unique_ptr<amaix::StreamCo
 }
 
 void StreamEngine::add_arrival(std::uint32_t bytes, std::uint32_t transfers, Cycle first, Cycle last) {
-  arrivals_.push({0, bytes, 0, transfers, first, last, true});
+  arrivals_.push({0, bytes, 0, transfers, first, last, true, false});
   stir(now());
 }
 
@@ -109,7 +115,7 @@ void StreamEngine::on_read(const ReadReturn& data) {
     portion.bytes += data.bytes;
     portion.beats += data.beats;
     portion.last = data.last_beat;
-    portion.complete = data.last_of_request;
+    portion.complete = portion.ends = data.last_of_request;
   } else {
     Portion portion{data.tag,
                     data.bytes,
@@ -117,7 +123,8 @@ void StreamEngine::on_read(const ReadReturn& data) {
                     0,
                     data.first_beat,
                     data.last_beat,
-                    data.last_of_request || !from->timing.whole_requests};
+                    data.last_of_request || !from->timing.whole_requests,
+                    data.last_of_request};
     if (portion.complete && !from->timing.linked) pack(*from, data, portion);
     if (portion.bytes > 0) portions_.push(portion);
   }
@@ -240,6 +247,15 @@ void StreamEngine::issue(Cycle now) {
       }
       if (!memory->read_ready(client_)) return;  // on_room() comes
       fetch.next_request = std::max(fetch.next_request, now);
+      if (fetch.timing.queue != 0) {
+        if (queued_ < fetch.timing.queue) {
+          ++queued_;
+        } else {
+          if (places_.empty()) return;  // take_one() goes on
+          fetch.next_request = std::max(fetch.next_request, places_.front());
+          places_.pop();
+        }
+      }
       memory->read(client_, fetch.id, fetch.request->address, fetch.request->bytes, first_fetch_ + i,
                    fetch.next_request);
       previous = ++fetch.next_request;
@@ -303,7 +319,12 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     log_.account(operation.id, Resource::kPartner, arrived);
   }
   operation.free_at = entry + step.cycles;
-  if (operation.fetch) operation.read = timing.read - static_cast<std::int32_t>(timing.start);
+  if (operation.fetch) {
+    if (!operation.begun) places_.push(entry + timing.queue_turn);
+    operation.begun = true;
+    operation.read = timing.read - static_cast<std::int32_t>(timing.start);
+    if (portion.ends) places_.push(operation.free_at + timing.queue_turn);
+  }
   if (!operation.fetch) {
     busy_.add(core_, free);
     busy_.add(Resource::kPartner, arrived);
@@ -337,6 +358,7 @@ void StreamEngine::drop_surplus(Cycle now) {
       owner_.on_stream_warning("the read DMA fetches more than the core takes: the rest is dropped", now);
     if (from != nullptr) from->dropped = true;
     leave(portions_.front().beats, now, now, amaix::StreamTiming{});
+    if (portions_.front().ends) places_.push(now);
     portions_.pop();
   }
 }

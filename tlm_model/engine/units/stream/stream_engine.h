@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // PDP, CDP, BDMA and Rubik in simulated time: executes what amaix/stream_plan.h describes.
 //
-// Model: the read DMA offers one request a cycle while the memory interface takes them; data wait in the
+// Model: the read DMA offers one request a cycle while the memory interface takes them and no more than
+// `queue` of PDP's and CDP's wait for their data (a cube of few columns has short requests); data wait in the
 // latency FIFO, whose entries are given back when they move on to the reorder FIFOs in front of the core
 // (*_RDMA_eg's ro_fifo), which a beat leaves with its last word. The core takes portions in order, see
 // amaix/stream_plan.h for the times, and stalls while more than `write_backlog` pieces of output wait for the
@@ -118,6 +119,7 @@ class StreamEngine : public Process, public MemoryClient {
     std::uint32_t bytes = 0, beats = 0, transfers = 0;
     Cycle first = 0, last = 0;
     bool complete = false;
+    bool ends = false;  // its request
   };
   struct Operation {
     OperationId id;
@@ -130,6 +132,7 @@ class StreamEngine : public Process, public MemoryClient {
     std::optional<amaix::StreamStep> step;  // of the portion that is next
     Cycle free_at = 0;                      // the core can take the next portion
     std::int32_t read = 0;                  // timing.read of that portion
+    bool begun = false;                     // it has taken one
     std::optional<Cycle> release;
     bool released = false;
     std::uint32_t pending = 0, unacknowledged = 0;
@@ -207,6 +210,9 @@ class StreamEngine : public Process, public MemoryClient {
   // reorder FIFOs behind it, which hold `reorder_beats_`. One that is in both has been given back.
   memory::RingBuffer<Cycle> come_, gone_;
   std::uint32_t reorder_beats_ = 0, reorder_room_ = 0;
+  // Requests that have a place in the read DMA's queue, and from when on its next places are free again.
+  std::uint32_t queued_ = 0;
+  memory::RingBuffer<Cycle> places_;
   Cycle given_back_ = 0;  // the last
   Cycle core_free_ = 0;   // of the operation before
   bool output_waits_ = false;
