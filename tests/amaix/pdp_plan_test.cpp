@@ -102,7 +102,7 @@ TEST(PdpPlan, OutputAndCyclesOfEveryWindow) {
         ASSERT_EQ(total.dbb_write.bytes, written) << kernel << ' ' << stride << ' ' << pad;
         ASSERT_EQ(total.dbb_read.bytes, 11U * 12 * 64);
         ASSERT_EQ(total.core_cycles,
-                  (plan.input_bytes() / plan.atom_bytes + plan.bubble_atoms()) * plan.cycles_per_atom)
+                  plan.input_bytes() / plan.atom_bytes * plan.cycles_per_atom + plan.idle_cycles())
             << kernel << ' ' << stride << ' ' << pad;
       }
     }

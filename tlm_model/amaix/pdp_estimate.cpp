@@ -56,8 +56,7 @@ StreamSummary summarise_pdp(const PdpOperation& operation, const HardwareParamet
   StreamSummary summary = last_surface(plan, reading, hardware);
   summary.dbb_read = summary.cvsram_read = summary.dbb_write = summary.cvsram_write = {};
   summary.data_cycles = plan.input_bytes() / plan.atom_bytes * plan.cycles_per_atom;
-  summary.core_cycles =
-      summary.data_cycles + plan.bubble_atoms() * plan.cycles_per_atom + plan.pause_cycles();
+  summary.core_cycles = summary.data_cycles + plan.idle_cycles();
   PdpReads reads(reading);
   StreamRequest request;
   while (reads.next(request)) count(request, bus, summary.read(request.space));

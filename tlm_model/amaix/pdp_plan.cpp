@@ -124,14 +124,6 @@ std::uint64_t PdpPlan::input_bytes() const {
   return columns * lines.input * surfaces * atom_bytes;
 }
 
-// The columns that the last line flushes come before the lines.
-std::uint64_t PdpPlan::flush_atoms(const PdpPass& pass, std::uint32_t flushed, const PdpPass& next) const {
-  if (flushed == 0) return pass.columns.bubbles();
-  const std::uint64_t atoms = pass.columns.flushed() + std::uint64_t{flushed} * pass.columns.complete.size();
-  const std::uint64_t hidden = next.columns.before_first();
-  return atoms > hidden ? atoms - hidden : 0;
-}
-
 std::uint32_t PdpPlan::line_pause(const PdpPass& pass) const {
   if (pass.columns.complete.size() != 1) return 0;
   const std::uint32_t hidden = (std::max(1U, pass.columns.input) - 1) * cycles_per_atom;
@@ -139,30 +131,38 @@ std::uint32_t PdpPlan::line_pause(const PdpPass& pass) const {
   return pause > hidden ? pause - hidden : 0;
 }
 
-std::uint64_t PdpPlan::pause_cycles() const {
-  std::uint64_t cycles = 0;
-  for (const PdpPass& pass : passes) cycles += std::uint64_t{line_pause(pass)} * lines.input * surfaces;
-  return passes.empty() ? 0 : cycles - line_pause(passes.back());  // nothing comes behind the last line
+// The columns that the last line flushes come before the lines, and where a line has one output, so does the
+// pause behind it.
+std::uint32_t PdpPlan::flush_cycles(const PdpPass& pass, std::uint32_t flushed, const PdpPass& next) const {
+  const auto width = static_cast<std::uint32_t>(pass.columns.complete.size());
+  const std::uint32_t all = (pass.columns.flushed() + flushed * width) * cycles_per_atom + flush_pause(pass);
+  const std::uint32_t hidden = next.columns.before_first() * cycles_per_atom;
+  return all > hidden ? all - hidden : 0;
 }
 
-std::uint64_t PdpPlan::bubble_atoms() const {
-  std::uint64_t atoms = 0;
+std::uint32_t PdpPlan::flush_pause(const PdpPass& pass) {
+  return pass.columns.complete.size() == 1 ? paths::kPdpOneColumn.cycles() : 0;
+}
+
+std::uint64_t PdpPlan::idle_cycles() const {
+  std::uint64_t cycles = 0;
+  const std::uint32_t last = lines.input - 1;
   for (std::size_t i = 0; i < passes.size(); ++i) {
-    const PdpPass& pass = passes[i];
-    atoms += std::uint64_t{pass.columns.bubbles()} * (lines.input - 1) * surfaces;
-    atoms += flush_atoms(pass, lines.bubbles(), pass) * (surfaces - 1);
-    if (i + 1 < passes.size()) atoms += flush_atoms(pass, lines.flushed(), passes[i + 1]);
+    cycles += std::uint64_t{gap_behind(i, 0, 0)} * last * surfaces;
+    cycles += std::uint64_t{gap_behind(i, 0, last)} * (surfaces - 1);
+    if (i + 1 < passes.size()) cycles += gap_behind(i, surfaces - 1, last);
   }
-  return atoms;
+  return cycles;
 }
 
 std::uint32_t PdpPlan::gap_behind(std::size_t pass, std::uint32_t surface, std::uint32_t line) const {
-  const bool last = surface + 1 == surfaces;
-  const std::size_t next = last ? pass + 1 : pass;
-  std::uint64_t atoms = passes[pass].columns.bubbles();
-  if (line + 1 == lines.input && next < passes.size())
-    atoms = flush_atoms(passes[pass], last ? lines.flushed() : lines.bubbles(), passes[next]);
-  return static_cast<std::uint32_t>(atoms) * cycles_per_atom + line_pause(passes[pass]);
+  if (line + 1 == lines.input) {
+    const bool last = surface + 1 == surfaces;
+    const std::size_t next = last ? pass + 1 : pass;
+    const std::uint32_t flushed = last ? lines.flushed() : lines.bubbles();
+    if (flushed > 0 && next < passes.size()) return flush_cycles(passes[pass], flushed, passes[next]);
+  }
+  return passes[pass].columns.bubbles() * cycles_per_atom + line_pause(passes[pass]);
 }
 
 PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardware) {
@@ -296,6 +296,7 @@ void PdpCore::end_line(std::uint32_t offset, StreamStep& step) {
   const std::uint32_t flush_now = last_surface ? output_lines - next_line_ : plan_.lines.bubbles();
   const auto width = static_cast<std::uint32_t>(columns.complete.size());
   std::uint32_t at = offset + (next_line_ > 0 ? columns.flushed() * plan_.cycles_per_atom : 0);
+  if (flush_now > 0) at += PdpPlan::flush_pause(plan_.passes[pass_]);
   for (std::uint32_t i = 0; i < flush_now; ++i, ++next_line_) {
     for (std::uint32_t column = 0; column < width; ++column) {
       at += plan_.cycles_per_atom;

@@ -71,15 +71,18 @@ struct PdpPlan {
   std::vector<std::string> warnings;
 
   [[nodiscard]] std::uint64_t input_bytes() const;  // that the core takes
-  // Idle cycles behind a line whose pass has one output column, and those of all lines.
-  [[nodiscard]] std::uint32_t line_pause(const PdpPass& pass) const;
-  [[nodiscard]] std::uint64_t pause_cycles() const;
-  [[nodiscard]] std::uint64_t bubble_atoms() const;  // stalls between inputs, in units of cycles_per_atom
+  [[nodiscard]] std::uint64_t idle_cycles() const;  // of the core between inputs
   // The idle cycles behind a line of a surface of a pass.
   [[nodiscard]] std::uint32_t gap_behind(std::size_t pass, std::uint32_t surface, std::uint32_t line) const;
-  // The stall, in atoms, when `flushed` lines of `pass` are flushed before the columns of `next` come.
-  [[nodiscard]] std::uint64_t flush_atoms(const PdpPass& pass, std::uint32_t flushed,
-                                          const PdpPass& next) const;
+  // What cal2d does not take behind a line that has one output, before lines are flushed.
+  [[nodiscard]] static std::uint32_t flush_pause(const PdpPass& pass);
+
+ private:
+  // The same before other lines.
+  [[nodiscard]] std::uint32_t line_pause(const PdpPass& pass) const;
+  // The stall when `flushed` lines of `pass` are flushed before the columns of `next` come.
+  [[nodiscard]] std::uint32_t flush_cycles(const PdpPass& pass, std::uint32_t flushed,
+                                           const PdpPass& next) const;
 };
 
 [[nodiscard]] PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardware);
