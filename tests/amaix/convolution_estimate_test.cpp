@@ -133,9 +133,9 @@ TEST(DataAndWeights, WeightsTakeTheCyclesInWhichDataAreNotAskedFor) {
   ConvolutionContext alone;
   alone.fetch_weights = false;
   layer.memory.dbb = {50, 8};
-  // Alone, CDMA's buffer sets the pace.
+  // Alone, CDMA's buffer sets the pace; beside weights it still has the last beat to read.
   const double lost = layer.estimate({}).data_done - layer.estimate(alone).data_done;
-  EXPECT_EQ(lost, data.beats + 10 * 2 * 4 - data.path);
+  EXPECT_DOUBLE_EQ(lost, data.beats + 10 * 2 * 4 - 1 + data.path / data.beats - data.path);
 }
 
 // Once memory takes no more, reads that return make room for one chunk of each in turn.
@@ -180,6 +180,35 @@ TEST(ConvolutionOutput, IsWrittenBeatByBeatFromTheFirstResultOn) {
   EXPECT_LT(estimate.accumulate_interrupt, estimate.cycles - sdp.interrupt_tail);
 }
 
+// The channel operations before it are over: what SDP writes of the last comes from when its first
+// chunk is whole.
+TEST(ConvolutionOutput, OfTheLastChannelOperationComesBehindItsFirstResult) {
+  Layer layer(sdp_test::nv_full(), 8, 32);
+  layer.memory.dbb = {50, 8};
+  const SequencePlan plan = plan_sequence(layer.sequence, layer.hardware);
+  ASSERT_EQ(plan.stripes, (std::vector<std::uint32_t>{16, 16, 32}));
+  const ConvolutionEstimate estimate = layer.estimate({});
+  const SdpOnTheFly sdp = sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory);
+  const double last = estimate.first_transfer + plan.blocks * 32.0 + (plan.blocks - 1.0) * (32 - 16);
+  constexpr double kBeats = 16, kBeat = 8, kChunk = 4, kPositionsInBeat = 2;
+  EXPECT_EQ(sdp.write_unit, kChunk);
+  const double whole = (kChunk * kPositionsInBeat - 1) * plan.transfers_per_position;
+  EXPECT_EQ(estimate.cycles, last + whole + sdp.write_tail + (kBeats - 1) * kBeat + sdp.acknowledge);
+}
+
+// The second group's output comes behind the last group's few weights, the first group's before.
+TEST(DataAndWeights, OutputTakesTurnsWithWeightsThatComeBesideIt) {
+  Layer layer(sdp_test::nv_full(), 4, 65);
+  layer.memory.dbb = {50, 4};
+  layer.fetch.bytes_per_kernel = 256;
+  layer.fetch.weight_bytes = std::uint64_t{65} * 256;
+  const ConvolutionEstimate with = layer.estimate({});
+  const ConvolutionEstimate without = estimate_convolution(layer.fetch, layer.sequence, {}, layer.hardware,
+                                                           layer.memory, {}, Level::kRefined);
+  constexpr double kGroupBeats = 16 * 32 / 64, kBeat = 16;
+  EXPECT_EQ(with.weights_done - without.weights_done, kGroupBeats * kBeat);
+}
+
 // Few open reads and a long latency: the port has time for the output between them, and the weights of all
 // groups come in rounds of as many as may be open.
 TEST(DataAndWeights, FewOpenReadsLeaveThePortToTheOutput) {
@@ -191,7 +220,7 @@ TEST(DataAndWeights, FewOpenReadsLeaveThePortToTheOutput) {
   const double beats = static_cast<double>(layer.fetch.weight_bytes) / 8;
   const double rounds = std::floor((beats - 1) / 16);
   EXPECT_EQ(layer.estimate(context).weights_done, timing.weight_request + timing.bank_change + 1000 +
-                                                      rounds * 1001 + (beats - rounds * 16) +
+                                                      rounds * 1001 + (beats - 1 - rounds * 16) +
                                                       timing.weight_done);
 }
 

@@ -70,18 +70,24 @@ double data_ready(const ConvolutionTerms& c) {
   const bool together = c.fetch.data.space == c.fetch.weight_space && c.context.fetch_weights;
   const double other = together ? c.prefetched_beats() : 0;
   const double path = c.data.path / c.data.beats;  // cycles a beat
-  // With the weights, then alone; in either phase the path or the port binds.
+  // With the weights, then alone; the end is that of what a beat leaves behind it on the path.
   const double shared =
       together ? std::min(c.data.beats - c.data_before_weights(), c.turns.data_with(other)) : 0;
-  const double alone = c.data.beats - shared;
-  const double passed = shared + (together ? std::min(other, c.turns.weights_with(shared)) : 0) +
-                        c.operand_beats(c.fetch.data.space, c.data.chunks);
-  const double port_shared = c.data_port.time(passed);
-  const double port_alone = c.data_port.time(passed + alone) - port_shared;
-  // Winograd's buffer goes on reading cubes behind the last data.
-  const double time = c.winograd()
-                          ? std::max(port_shared + port_alone - c.data_port.beat + c.data.drain, c.data.path)
-                          : std::max(port_shared, shared * path) + std::max(port_alone, alone * path);
+  // When so many of its beats have passed, with the weights and operands between them.
+  const auto port_time = [&](double beats) {
+    const double with = together ? std::min(other, c.turns.weights_with(std::min(beats, shared))) : 0;
+    const double operands = c.operand_beats(c.fetch.data.space, c.data.chunks * beats / c.data.beats);
+    return c.data_port.time(beats + with + operands);
+  };
+  double time = 0;
+  if (c.winograd()) {
+    for (const ConvolutionDataWork::Behind& behind : c.data.behind)
+      time = std::max(time, port_time(behind.beat + 1) + behind.cycles);
+  } else {
+    const double with = std::max(1.0, shared);
+    time = std::max(
+        {c.data.path, port_time(with) + (c.data.beats - with + 1) * path, port_time(c.data.beats) + path});
+  }
   const double pipeline = c.data_to_done() + c.done_to_sequence();
   const double ready = first_request(c, true) + c.data_port.latency + time + pipeline;
   // What finds no room beside the layer before is asked for when that has been released.
@@ -91,7 +97,7 @@ double data_ready(const ConvolutionTerms& c) {
   const double late = std::clamp(need + c.context.held_entries - capacity, 0.0, need);
   if (late == 0) return ready;
   const double rest = late / need * c.data.beats;
-  const double rest_time = std::max(c.data_port.time(rest), rest * path);
+  const double rest_time = std::max(c.data_port.time(rest) + path, rest * path);
   return std::max(ready, c.context.data_released + c.data_port.latency + rest_time + pipeline);
 }
 
@@ -114,7 +120,7 @@ class WeightArrival {
   }
   [[nodiscard]] double at(double passed) const { return first_ + c_.weight_port.time(passed); }
   // If only bandwidth limits them.
-  [[nodiscard]] double on_bus(double passed) const { return first_ + passed * c_.weight_port.beat; }
+  [[nodiscard]] double on_bus(double passed) const { return first_ + (passed - 1) * c_.weight_port.beat; }
 
  private:
   const ConvolutionTerms& c_;
@@ -170,6 +176,9 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
   double previous = 0;
   // Beats of what SDP moves for a group on the port of the weights, which its successors wait for.
   const double output = output_beats / c.plan.groups;
+  // From a group's release, when its last package begins, to the first output of that.
+  const double to_bus =
+      c.timing.accumulate - c.timing.weight_release + (c.sdp == nullptr ? 0 : c.sdp->write_tail);
   std::uint32_t written = 0;
   double arrived = 0, asked = 0;  // the weights of the group before, and the bytes of the stream up to them
   bool late = false;              // than its turn on the port
@@ -188,12 +197,17 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
       double arrival = unhindered;
       if (group > 0) {
         const double more = (stream - asked) / bus;
-        // The output of the groups that are done by then has had its beats of the port.
-        const auto behind_output = [&] {
-          return std::max(unhindered, arrives.on_bus(passed + written * output));
-        };
-        double behind = behind_output();
-        for (; written < group && groups[written].released <= behind; behind = behind_output()) ++written;
+        // The output of the groups before has its beats of the port in turn with those of the weights.
+        double behind = unhindered;
+        for (;; ++written) {
+          const double on_bus = arrives.on_bus(passed + written * output);
+          behind = std::max(unhindered, on_bus);
+          if (written == group) break;
+          const double beside = behind - groups[written].released - to_bus;
+          if (beside >= output * c.weight_port.beat) continue;
+          if (beside > 0) behind = std::max(behind, on_bus + beside);
+          break;
+        }
         arrival = late ? std::max(behind, arrived + more * pace) : behind;
       }
       asked = stream;
@@ -332,14 +346,21 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
     return std::max(package + c.timing.accumulate + last_positions * c.position_time() - 1, all_transfers);
   };
   const double last_package = steady_end - (run.end - run.last_package);
-  // Nor is the last beat written before all others are.
+  // Nor is the last beat written before all others are, from the first result on, and those of the last
+  // channel operation from its first one on.
   const double tail = sdp ? sdp->interrupt_tail : c.timing.interrupt;
-  const double all_written =
-      sdp && sdp->acknowledge > 0
-          ? std::max(first_transfer + sdp->write_tail + (c.written_beats(memory) - 1) * c.write_beat(memory),
-                     run.start + (weights_left + output) * dbb.beat) +
-                sdp->acknowledge - tail
-          : run.start + (weights_left + output) * dbb.beat;
+  double all_written = run.start + (weights_left + output) * dbb.beat;
+  if (sdp && sdp->acknowledge > 0) {
+    const double beat = c.write_beat(memory), beats = c.written_beats(memory);
+    // A unit leaves when it is whole.
+    const double last_beats =
+        sdp->write_time / beat * last_positions * c.plan.transfers_per_position / c.transfers;
+    const double positions = std::min(1.0, sdp->write_unit / last_beats) * last_positions;
+    const double first_unit = std::max(0.0, positions - 1) * c.position_time();
+    const double written = std::max(first_transfer + beats * beat,
+                                    last_package + c.timing.accumulate + first_unit + last_beats * beat);
+    all_written = std::max(written - beat + sdp->write_tail, all_written) + sdp->acknowledge - tail;
+  }
   const double last_transfer = std::max(last_transfer_of(last_package), all_written);
   // Beats that SDP's write path holds let CACC be done before they are written, and what its own buffer holds
   // lets CSC be.

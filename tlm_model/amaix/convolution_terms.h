@@ -16,8 +16,8 @@ struct ConvolutionPort {
   double beat = 1;  // cycles of one beat when nothing else uses the port
   double latency = 0;
   OpenLimit limit;  // of all reads
-  // Cycles until `beats` beats have passed, from the first one on.
-  [[nodiscard]] double time(double beats) const { return beats > 0 ? limit.span(beats, beat) + beat : 0; }
+  // Cycles from the first of `beats` beats to the last.
+  [[nodiscard]] double time(double beats) const { return limit.span(beats, beat); }
   [[nodiscard]] double pace() const { return limit.pace(beat); }
 };
 

@@ -336,6 +336,8 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     result.write_tail = result.release_tail + paths.write;
     result.write_time = static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes *
                         beat_time(port_memory(memory, plan.output->space), hardware);
+    result.write_unit = static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes /
+                        static_cast<double>(work.output.chunks);
     result.write_buffer = paths.write_buffer_beats;
     result.write_space = plan.output->space;
     result.write_latency = port_memory(memory, plan.output->space).latency;

@@ -65,6 +65,7 @@ struct SdpOnTheFly {
   double fetch_tail = 0;  // and to its read DMA's
   double write_tail = 0;  // and to the first beat that is written of it
   double write_time = 0;  // cycles of the port for all it writes
+  double write_unit = 1;  // beats of it that leave together
   // Of the interrupt's, from its last write on the bus on, and the memory's part.
   double acknowledge = 0;
   double write_latency = 0;

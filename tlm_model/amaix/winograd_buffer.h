@@ -22,6 +22,9 @@ namespace nvdla::amaix {
 
 class WinogradBuffer {
  public:
+  static constexpr Cycle kCubeReads = 8;  // 16 atoms, two a cycle
+  static constexpr Cycle kToRead = 2;     // CDMA_wg: sbuf_cube_inc_en_d1, sbuf_avl_cube
+
   void start(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
   // A request has passed the address stages in `at`; in the order of DataRequests, dummies included.
   void expect(const DataRequest& request, Cycle at) { expected_.push_back({request, at}); }
@@ -36,8 +39,6 @@ class WinogradBuffer {
  private:
   static constexpr std::size_t kRequests = 128;  // CDMA_WG_fifo
   static constexpr std::size_t kCubes = 8;       // CDMA_wg: sbuf_blocking
-  static constexpr Cycle kCubeReads = 8;         // 16 atoms, two a cycle
-  static constexpr Cycle kToRead = 2;            // CDMA_wg: sbuf_cube_inc_en_d1, sbuf_avl_cube
   struct Expected {
     DataRequest request;
     Cycle at = 0;
