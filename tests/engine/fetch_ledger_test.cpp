@@ -125,15 +125,27 @@ TEST(FetchLedger, BeatsAtOnceAreThoseOneByOne) {
     const bool steady = i % 2 == 0;  // a port that is busy, with a gap now and then
     ReadReturn first = chunk(pick(20), 20 + pick(20), 0, 0, 0);
     first.address = 8 * static_cast<std::uint64_t>(pick(8)) + static_cast<std::uint64_t>(pick(8));
-    std::vector<BusCompletion::Beat> answers;
+    std::vector<BusCompletion::Row> beats_of_rows, beats_alone;
     const bool near = i % 3 == 0;  // memory answers at once
     Cycle at = first.timing.issued + (near ? pick(3) : 30 + pick(20));
     for (Cycle n = 1 + pick(60); n > 0; --n) {
-      answers.push_back({at, near || (steady && pick(8) != 0) ? 0 : pick(12)});
+      const Cycle held = near || (steady && pick(8) != 0) ? 0 : pick(12);
+      beats_alone.push_back({at, held, 1});
+      if (!beats_of_rows.empty() && beats_of_rows.back().last() + 1 == at &&
+          beats_of_rows.back().held == held) {
+        ++beats_of_rows.back().beats;
+      } else {
+        beats_of_rows.push_back({at, held, 1});
+      }
       at += steady && pick(8) != 0 ? 1 : pick(9);
     }
-    const auto count = static_cast<std::uint32_t>(answers.size());
-    const BusCompletion completion{1, at, 0, 0, nullptr, answers.data(), count};
+    const auto count = static_cast<std::uint32_t>(beats_alone.size());
+    const auto rows = static_cast<std::uint32_t>(beats_of_rows.size());
+    const BusCompletion completion{1, at, 0, 0, nullptr, beats_of_rows.data(), rows, count};
+    const BusCompletion as_beats{1, at, 0, 0, nullptr, beats_alone.data(), count, count};
+    for (std::uint32_t n = 0; n < count; ++n) {
+      EXPECT_EQ(completion.followed_by(n), beats_alone[count - 1 - n].at);
+    }
     const std::uint64_t end = (first.address / 8 + count) * 8 - static_cast<std::uint64_t>(pick(8));
     Cycle unloaded = near ? pick(4) : 40 + pick(20), unloaded_alone = unloaded;
     FetchLedger together, alone;
@@ -143,7 +155,7 @@ TEST(FetchLedger, BeatsAtOnceAreThoseOneByOne) {
     BeatReturns beats(first, end, 8, completion, unloaded);
     const std::uint64_t bytes = together.add(beats, Resource::kWeightFetch);
     std::uint64_t expected = 0;
-    BeatReturns each(first, end, 8, completion, unloaded_alone);
+    BeatReturns each(first, end, 8, as_beats, unloaded_alone);
     while (const ReadReturn* beat = each.next()) {
       alone.add(*beat, Resource::kWeightFetch);
       expected += beat->bytes;

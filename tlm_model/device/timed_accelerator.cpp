@@ -122,10 +122,10 @@ void TimedAccelerator::complete(const engine::Burst& burst, Cycle at, unsigned c
 }
 
 void TimedAccelerator::answer(MemorySpace space, engine::BusCompletion completion, bool beat) {
-  const engine::BusCompletion::Beat only{completion.at, completion.held};
+  const engine::BusCompletion::Row only{completion.at, completion.held, 1};
   if (beat) {
-    completion.beats = &only;
-    completion.beat_count = 1;
+    completion.rows = &only;
+    completion.row_count = completion.beat_count = 1;
   }
   advance_inside(completion.at);
   accelerator_.complete(space, completion);

@@ -79,13 +79,21 @@ struct BusCompletion {
   Cycle held = 0;  // cycles that memory kept it waiting because too many were open, where memory says so
   // Reads: the data of all beats, needed where values are computed.
   const unsigned char* data = nullptr;
-  // Of a burst that is answered beat by beat, this is the answer of so many; `at` and `held` are the last
-  // one's.
-  struct Beat {
-    Cycle at = 0, held = 0;
+  // Of a burst that is answered beat by beat, this is the answer of beat_count beats; `at` and `held` are the
+  // last one's. Beats that come one a cycle and were held as long make one row.
+  struct Row {
+    Cycle at = 0, held = 0;  // of its first beat
+    std::uint32_t beats = 1;
+    [[nodiscard]] Cycle last() const { return at + Cycle{beats} - 1; }
   };
-  const Beat* beats = nullptr;
-  std::uint32_t beat_count = 0;
+  const Row* rows = nullptr;
+  std::uint32_t row_count = 0, beat_count = 0;
+  // The cycle of the beat that so many follow; less than beat_count.
+  [[nodiscard]] Cycle followed_by(std::uint32_t beats) const {
+    const Row* row = rows + row_count - 1;
+    for (; beats >= row->beats; --row) beats -= row->beats;
+    return row->last() - Cycle{beats};
+  }
 };
 
 }  // namespace nvdla::engine

@@ -58,8 +58,9 @@ class BeatReturns {
 
   // The next one; null: that was the last.
   const ReadReturn* next() {
-    if (index_ == completion_.beat_count) return nullptr;
-    if (index_ == 0) {
+    if (row_ == completion_.row_count) return nullptr;
+    if (first_) {
+      first_ = false;
       const std::uint64_t stop = now_.address / bus_bytes_ * bus_bytes_ + bus_bytes_;
       now_.bytes = static_cast<std::uint32_t>(std::min(end_, stop) - now_.address);
     } else {  // on a beat's boundary
@@ -68,33 +69,39 @@ class BeatReturns {
       now_.timing.asked = ++now_.timing.issued;
       now_.timing.held_by = bandwidth_of(now_.timing.space);
     }
-    const BusCompletion::Beat& beat = completion_.beats[index_++];
-    now_.first_beat = now_.last_beat = beat.at;
-    now_.timing.held = beat.held;
-    unloaded_ = std::min(unloaded_, beat.at - now_.timing.issued - beat.held);
+    const BusCompletion::Row& row = completion_.rows[row_];
+    now_.first_beat = now_.last_beat = row.at + Cycle{taken_};
+    now_.timing.held = row.held;
+    unloaded_ = std::min(unloaded_, now_.last_beat - now_.timing.issued - row.held);
     now_.timing.unloaded = unloaded_;
+    if (++taken_ == row.beats) {
+      ++row_;
+      taken_ = 0;
+    }
     return &now_;
   }
 
   // Behind the first: takes those that follow, as long as each was asked for before cycle `end` and has come
   // in the cycle behind what memory needs without load or later, so that nothing but the beats before it can
-  // have held it back; `end` is the cycle of the last of them. Returns their bytes.
+  // have held it back; `end` is the cycle of the last of them. What is true of the first of a row is true of
+  // the others: they are asked for and come a cycle later each. Returns their bytes.
   std::uint64_t take_busy(Cycle& end) {
-    if (index_ == 0) return 0;
-    Cycle issued = now_.timing.issued, unloaded = unloaded_;
-    std::uint32_t index = index_;
-    for (; index < completion_.beat_count; ++index) {
-      const BusCompletion::Beat& beat = completion_.beats[index];
-      ++issued;
-      const Cycle shortest = std::min(unloaded, beat.at - issued - beat.held);
-      if (issued >= end || beat.at <= end || issued + beat.held + shortest - 1 > end) break;
+    if (first_) return 0;
+    Cycle issued = now_.timing.issued + 1, unloaded = unloaded_;
+    const Cycle before = issued;
+    for (; row_ < completion_.row_count; ++row_) {
+      const BusCompletion::Row& row = completion_.rows[row_];
+      const Cycle at = row.at + Cycle{taken_};
+      const Cycle shortest = std::min(unloaded, at - issued - row.held);
+      if (issued >= end || at <= end || issued + row.held + shortest - 1 > end) break;
       unloaded = shortest;
-      end = beat.at;
+      end = row.last();
+      issued += Cycle{row.beats - taken_};
+      taken_ = 0;
     }
-    const std::uint64_t beats = index - index_;
+    const auto beats = static_cast<std::uint64_t>(issued - before);
     if (beats == 0) return 0;
     const std::uint64_t begin = now_.address + now_.bytes, stop = std::min(end_, begin + beats * bus_bytes_);
-    index_ = index;
     unloaded_ = unloaded;
     now_.address = begin + (beats - 1) * bus_bytes_;
     now_.bytes = static_cast<std::uint32_t>(stop - now_.address);
@@ -108,7 +115,9 @@ class BeatReturns {
   std::uint32_t bus_bytes_;
   const BusCompletion& completion_;
   Cycle& unloaded_;
-  std::uint32_t index_ = 0;
+  bool first_ = true;        // none has been taken
+  std::uint32_t row_ = 0;    // of the next one
+  std::uint32_t taken_ = 0;  // beats of that row
 };
 
 class MemoryClient {

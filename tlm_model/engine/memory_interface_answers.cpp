@@ -71,11 +71,11 @@ void MemoryInterface::answer_beats(InFlight& entry, std::uint32_t slot, const Bu
   entry.answered += completion.beat_count;
   reads_[client].delivered = completion.at;
   // Near the limit each of the last cycles counts on its own.
-  std::uint32_t beat = completion.beat_count - 1;
+  std::uint32_t alone = 0;
   if (read_.open.count() + 2 * OpenBeats::kMostReturned > read_.limit)
-    beat -= std::min(beat, OpenBeats::kKept - 1);
-  read_.open.give(beat + 1, completion.beats[beat].at);
-  while (++beat < completion.beat_count) read_.open.give(1, completion.beats[beat].at);
+    alone = std::min(completion.beat_count, OpenBeats::kKept) - 1;
+  read_.open.give(completion.beat_count - alone, completion.followed_by(alone));
+  while (alone-- > 0) read_.open.give(1, completion.followed_by(alone));
   wake_if_limited();
   if (entry.answered < entry.beats) return;
   reads_[client].first = entry.next;

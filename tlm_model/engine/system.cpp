@@ -38,7 +38,7 @@ const unsigned char* PortMemory::data_of(std::uint64_t id, bool refused) {
   if (!moves_bytes_ || slot >= reads_.size() || reads_[slot].id != id || reads_[slot].bytes == 0)
     return nullptr;
   Read& read = reads_[slot];
-  data_.assign(read.answer * beats_.size(), 0);
+  data_.assign(read.answer * beats_, 0);
   if (!refused) contents_.read(read.address, data_.data(), data_.size());
   read.address += data_.size();
   read.bytes -= data_.size();
@@ -99,10 +99,10 @@ Cycle System::next() {
 void System::answer(MemorySpace space, PortMemory& memory, Cycle at) {
   memory.respond(at, [&](const memory::MemoryTiming::Completion& done, const Burst* refused) {
     if (refused != nullptr && refused_) refused_(*refused);
-    const auto& beats = memory.beats();
+    const auto& rows = memory.rows();
     accelerator_.complete(
         space, {done.id, done.at, done.span, done.held, memory.data_of(done.id, refused != nullptr),
-                beats.data(), static_cast<std::uint32_t>(beats.size())});
+                rows.data(), static_cast<std::uint32_t>(rows.size()), memory.beats()});
   });
 }
 

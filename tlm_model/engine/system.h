@@ -60,7 +60,8 @@ class PortMemory final : public BusPort {
   // The bytes that a read brings, until the next call; null where bytes are not moved, and for a write.
   [[nodiscard]] const unsigned char* data_of(std::uint64_t id, bool refused);
   // Of the burst that is being answered.
-  [[nodiscard]] const std::vector<BusCompletion::Beat>& beats() const { return beats_; }
+  [[nodiscard]] const std::vector<BusCompletion::Row>& rows() const { return rows_; }
+  [[nodiscard]] std::uint32_t beats() const { return beats_; }
   // When it wants to be asked; kNever: nothing is open.
   [[nodiscard]] Cycle next() const { return wanted_; }
   [[nodiscard]] bool idle() const { return timing_.idle(); }
@@ -74,15 +75,16 @@ class PortMemory final : public BusPort {
     responding_ = true;
     memory::MemoryTiming::Completion completion;
     while (timing_.pop(completion)) {
-      beats_.clear();
-      beats_.push_back({completion.at, completion.held});
+      rows_.clear();
+      beats_ = 0;
+      add_row(completion);
       if (!completion.write) {  // it may be answered beat by beat
-        timing_.pop_beats(completion.id, [&](const memory::MemoryTiming::Completion& beat) {
-          beats_.push_back({beat.at, beat.held});
-          completion.span = beat.span;
+        timing_.pop_beats(completion.id, [&](const memory::MemoryTiming::Completion& row) {
+          add_row(row);
+          completion.span = row.span;
         });
-        completion.at = beats_.back().at;
-        completion.held = beats_.back().held;
+        completion.at = rows_.back().last();
+        completion.held = rows_.back().held;
       }
       std::optional<Burst> refused;
       if (!refused_.empty()) refused = take_refused(completion.id);
@@ -95,6 +97,15 @@ class PortMemory final : public BusPort {
  private:
   [[nodiscard]] std::optional<Burst> take_refused(std::uint64_t id);
   void consider();
+  void add_row(const memory::MemoryTiming::Completion& row) {
+    const Cycle first = row.at - (Cycle{row.beats} - 1);
+    beats_ += row.beats;
+    if (!rows_.empty() && first == rows_.back().last() + 1 && row.held == rows_.back().held) {
+      rows_.back().beats += row.beats;
+    } else {
+      rows_.push_back({first, row.held, row.beats});
+    }
+  }
 
   memory::PortDescription description_;
   std::uint32_t bus_bytes_;
@@ -110,7 +121,8 @@ class PortMemory final : public BusPort {
   std::vector<Read> reads_;  // open, by MemoryInterface::slot
   std::vector<unsigned char> data_;
   std::function<void(Cycle)> settle_;
-  std::vector<BusCompletion::Beat> beats_;
+  std::vector<BusCompletion::Row> rows_;
+  std::uint32_t beats_ = 0;
   bool told_ = true;  // of every answer; else of the last one of a run
   Cycle wanted_ = kNever;
   bool responding_ = false;

@@ -113,7 +113,9 @@ void MemoryTiming::accept_blocked(Cycle at) {
   }
 }
 
-inline void MemoryTiming::complete_read(const ReadPiece& piece, std::uint32_t beat, Cycle at) {
+// `row`: beats, the last of which is `beat`.
+inline void MemoryTiming::complete_read(const ReadPiece& piece, std::uint32_t beat, Cycle at,
+                                        std::uint32_t row) {
   if (!acknowledges_.empty()) move_acknowledges(at);
   Completion& done = done_.append();
   done.id = piece.id;
@@ -121,6 +123,7 @@ inline void MemoryTiming::complete_read(const ReadPiece& piece, std::uint32_t be
   done.at = at;
   done.span = at - request_began_;
   done.held = piece.accepted[beat] - (piece.issued + beat);
+  done.beats = row;
   request_began_ = -1;
 }
 
@@ -154,7 +157,7 @@ void MemoryTiming::take_write_beat(Cycle at) {
   --untaken_;
   taken_at_[taken_++ % taken_at_.size()] = at;
   if (request.taken == request.beats) {
-    acknowledges_.push(Completion{request.id, true, at + latency_, 0, 0});
+    acknowledges_.push(Completion{request.id, true, at + latency_, 0, 0, 1});
     writes_.pop();
   }
 }
@@ -188,12 +191,15 @@ inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
   std::int64_t tokens = tokens_;
   std::uint32_t beat = piece.returned_beats;
   // With a gain of a beat each cycle and beats that were accepted a cycle apart or closer, the first one that
-  // returns lets the others follow cycle by cycle.
+  // returns lets the others follow cycle by cycle. Where each beat completes they must have waited as long to
+  // be accepted, and no acknowledge may come between them.
   const auto follow = [&] {
     const Cycle begin = piece.accepted[beat] - beat;
-    for (std::uint32_t next = beat + 1; next < piece.beats; ++next)
-      if (piece.accepted[next] - next > begin) return false;
-    return true;
+    for (std::uint32_t next = beat + 1; next < piece.beats; ++next) {
+      const Cycle other = piece.accepted[next] - next;
+      if (other > begin || (piece.each_beat && other != begin)) return false;
+    }
+    return !piece.each_beat || acknowledges_.empty();
   };
   const bool full_rate = gain_ >= beat_cost_;
   for (; beat < piece.beats; ++beat) {
@@ -207,13 +213,19 @@ inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
     }
     last = clock = filled = at;
     if (request_began_ < 0) request_began_ = at;
-    if (full_rate && !piece.each_beat && follow()) {
+    std::uint32_t row = 1;
+    if (full_rate && follow()) {
       const Cycle more = std::min<Cycle>(piece.beats - 1 - beat, until - at);
       beat += static_cast<std::uint32_t>(more);
       last = clock = filled = at + more;
       tokens = std::min(gain_, tokens + more * (gain_ - beat_cost_));
+      row += static_cast<std::uint32_t>(more);
     }
-    if (piece.each_beat || (piece.last && beat + 1 == piece.beats)) complete_read(piece, beat, last);
+    if (piece.each_beat) {
+      complete_read(piece, beat, last, row);
+    } else if (piece.last && beat + 1 == piece.beats) {
+      complete_read(piece, beat, last);
+    }
   }
   if (beat == piece.returned_beats) return false;
   last_read_ = last;

@@ -35,6 +35,9 @@ class MemoryTiming {
     Cycle at = 0;    // last read beat, or write acknowledge
     Cycle span = 0;  // cycles from the first read beat to the last
     Cycle held = 0;  // cycles that its last read beat waited for acceptance
+    // Of a read whose beats complete on their own: so many in a row, one a cycle and held as long; `at` is
+    // the last one's.
+    std::uint32_t beats = 1;
   };
 
   // bus_bytes: one beat. Throws std::invalid_argument for a parameter out of range.
@@ -70,7 +73,7 @@ class MemoryTiming {
     done_.pop();
     return true;
   }
-  // The completions that follow as far as they are beats of the read `id`, each handed to take(completion).
+  // The completions that follow as far as they are of the read `id`, each handed to take(completion).
   template <typename Take>
   void pop_beats(std::uint64_t id, Take take) {
     for (; !done_.empty() && done_.front().id == id && !done_.front().write; done_.pop()) take(done_.front());
@@ -111,7 +114,7 @@ class MemoryTiming {
   void accept_blocked(Cycle at);
   void return_read_beat(ReadPiece& piece, Cycle at);
   void leave(const ReadPiece& piece, Cycle at);
-  void complete_read(const ReadPiece& piece, std::uint32_t beat, Cycle at);
+  void complete_read(const ReadPiece& piece, std::uint32_t beat, Cycle at, std::uint32_t row = 1);
   bool move_piece(ReadPiece& piece, Cycle until);
   void take_write_beat(Cycle at);
   void move_acknowledges(Cycle until);
