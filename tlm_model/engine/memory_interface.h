@@ -267,10 +267,12 @@ class MemoryInterface : public Process {
   // Runs: engine/read_run.cpp.
   [[nodiscard]] bool begins_run(std::size_t client, Cycle now) const;
   [[nodiscard]] bool rivals_wait(std::size_t client, Cycle at) const;
-  [[nodiscard]] std::uint32_t single_beats(std::size_t client, std::uint32_t limit, Cycle at,
+  [[nodiscard]] std::uint32_t single_beats(const Request& request, std::uint32_t room, Cycle at,
                                            Cycle last) const;
-  // What `limit` leaves for a run.
-  [[nodiscard]] std::uint32_t room_for_reads(std::uint32_t limit, Cycle at) const;
+  // What `limit` leaves for a run, `granted` beats of which are not on the bus yet.
+  [[nodiscard]] std::uint32_t room_for_reads(std::uint32_t limit, Cycle at, std::uint32_t granted = 0) const;
+  // Grants chunks of one beat in a row, from `at` to `last`, as one burst.
+  void grant_single_beats(std::size_t client, std::uint32_t limit, Cycle at, Cycle last);
   [[nodiscard]] bool wins_again(std::size_t client, Cycle at);
   void grant_run(std::size_t client, Cycle now);
 

@@ -157,6 +157,40 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   if (room) tell_room(channel, client, now);
 }
 
+void MemoryInterface::grant_single_beats(std::size_t client, std::uint32_t limit, Cycle at, Cycle last) {
+  Channel& channel = read_;
+  Source& source = channel.sources[client];
+  const std::uint64_t width = hardware_.dbb_width_bytes;
+  // The first of them has won its turn, the others win theirs here.
+  const std::uint32_t first =
+      std::max(1U, single_beats(source.queue.front(), room_for_reads(limit, at), at, last));
+  source.queue.front().join(first, width);
+  const std::uint32_t slot = take_chunk(channel, client, at);
+  if (advance_queue(channel, client, at)) tell_room(channel, client, at);
+  InFlight& entry = in_flight_[slot];
+  // The ledger asks when a request was made where its first beat comes in the cycle behind its grant.
+  const bool over_requests = port_->run_latency() > 1;
+  while (over_requests && (channel.pending >> source.turn & 1U) != 0) {
+    const Cycle next = channel.busy_until;
+    Request& request = source.queue.front();
+    if (next > last || request.at > next || !request.counted()) break;
+    if (request.address != entry.data.address + entry.data.bytes || request.address % width != 0 ||
+        request.tag != entry.data.tag || request.operation != entry.data.operation)
+      break;
+    const std::uint32_t beats = single_beats(request, room_for_reads(limit, next, entry.beats), next, last);
+    if (beats == 0) break;
+    request.join(beats, width);
+    entry.beat_by_beat = true;
+    entry.data.beats = entry.beats += beats;
+    entry.data.bytes += static_cast<std::uint32_t>(request.chunk_end - request.address);
+    entry.data.last_of_request = request.chunk_end == request.end;
+    channel.busy_until += beats;
+    if (advance_queue(channel, client, next)) tell_room(channel, client, next);
+  }
+  channel.left = (channel.left + (entry.beats - 1) * (source.weight - 1)) % source.weight;
+  send(channel, slot, at);
+}
+
 void MemoryInterface::grant_to_wait(std::size_t client, Cycle now) {
   const std::uint32_t beats = read_.sources[client].queue.front().beats;
   pipe_.push({take_chunk(read_, client, now), beats, bursts_of(beats)});

@@ -24,22 +24,19 @@ bool MemoryInterface::rivals_wait(std::size_t client, Cycle at) const {
 }
 
 // How many chunks of one beat, from the request's next on, are granted in a row from `at` to `last` to a
-// client that has no rival.
-std::uint32_t MemoryInterface::single_beats(std::size_t client, std::uint32_t limit, Cycle at,
+// client that has no rival and `room` beats.
+std::uint32_t MemoryInterface::single_beats(const Request& request, std::uint32_t room, Cycle at,
                                             Cycle last) const {
-  const Request& request = read_.sources[client].queue.front();
   const std::uint64_t width = hardware_.dbb_width_bytes;
   const std::uint64_t end = std::min(request.end, request.counted_below - 1);
   const std::uint64_t beats =
       end == request.end ? beats_of(request.address, end, width) : end / width - request.address / width;
-  std::uint64_t most = std::min(beats, static_cast<std::uint64_t>(last - at + 1));
-  if (read_.open.count() + most + OpenBeats::kMostReturned > limit)
-    most = std::min<std::uint64_t>(most, room_for_reads(limit, at));
-  return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, most));
+  return static_cast<std::uint32_t>(
+      std::min({beats, std::uint64_t{room}, static_cast<std::uint64_t>(last - at + 1)}));
 }
 
-std::uint32_t MemoryInterface::room_for_reads(std::uint32_t limit, Cycle at) const {
-  const std::uint32_t open = read_.open.counted(at, paths::kReadSlot.sum());
+std::uint32_t MemoryInterface::room_for_reads(std::uint32_t limit, Cycle at, std::uint32_t granted) const {
+  const std::uint32_t open = granted + read_.open.counted(at, paths::kReadSlot.sum());
   return limit > open ? limit - open : 0;
 }
 
@@ -60,12 +57,11 @@ void MemoryInterface::grant_run(std::size_t client, Cycle now) {
   const std::uint32_t limit = std::min(channel.limit, port_->open_reads());
   in_run_ = true;
   for (Cycle at = now;;) {
-    const std::uint32_t beats = joins ? single_beats(client, limit, at, last) : 1;
-    if (beats > 1) {
-      channel.left = (channel.left + (beats - 1) * (source.weight - 1)) % source.weight;
-      source.queue.front().join(beats, hardware_.dbb_width_bytes);
+    if (joins) {
+      grant_single_beats(client, limit, at, last);
+    } else {
+      grant(channel, client, at);
     }
-    grant(channel, client, at);
     channel.granted = kClients;
     at = channel.busy_until;
     if (at > last || channel.pending == 0) break;

@@ -13,8 +13,9 @@
 //   - outstanding limit and latency FIFO have room for all, as if nothing came back meanwhile;
 //   - the port takes requests ahead of time (BusPort::run_latency): engine::System's memories do, and the
 //     component's where the target says so; that one answers each chunk in its time.
-// Chunks of one beat (scalable generation without bursts) that follow each other within a request go to the
-// port as one burst that is answered beat by beat (Burst::beat_by_beat). Listeners hear of each chunk.
+// Chunks of one beat (scalable generation without bursts) that follow each other, within a request or in the
+// requests behind it, go to the port as one burst that is answered beat by beat (Burst::beat_by_beat).
+// Listeners hear of each chunk.
 // Who acts on a time that answers may not have reached yet takes them first (MemoryInterface::settle). When
 // the outstanding limit holds the next chunk back, every answer counts again (BusPort::tell_all).
 #pragma once

@@ -57,17 +57,30 @@ void MemoryTiming::tell_all() {
 
 void MemoryTiming::push_read(std::uint64_t id, std::uint32_t beats, Cycle issued, bool quiet,
                              bool each_beat) {
-  for (std::uint32_t first = 0; first < beats; first += kPieceBeats) {
-    const bool others_wait = blocked_at_ != reads_.size();
+  const auto append = [&](std::uint32_t first, std::uint32_t count) -> ReadPiece& {
     ReadPiece& piece = reads_.append();
     piece.id = id;
     piece.issued = issued + first;
-    piece.beats = std::min(kPieceBeats, beats - first);
-    piece.last = first + piece.beats == beats;
+    piece.beats = count;
+    piece.last = first + count == beats;
     piece.quiet = quiet;
     piece.each_beat = each_beat;
     piece.tell_each = false;
     piece.returned_beats = 0;
+    return piece;
+  };
+  if (blocked_at_ == reads_.size() && open_ + beats <= max_outstanding_) {
+    ReadPiece& piece = append(0, beats);
+    piece.at_once = true;
+    piece.accepted_beats = beats;
+    open_ += beats;
+    blocked_at_ = reads_.size();
+    return;
+  }
+  for (std::uint32_t first = 0; first < beats; first += kPieceBeats) {
+    const bool others_wait = blocked_at_ != reads_.size();
+    ReadPiece& piece = append(first, std::min(kPieceBeats, beats - first));
+    piece.at_once = false;
     const std::uint64_t room = others_wait ? 0 : max_outstanding_ - open_;
     piece.accepted_beats = static_cast<std::uint32_t>(std::min<std::uint64_t>(piece.beats, room));
     for (std::uint32_t beat = 0; beat < piece.accepted_beats; ++beat)
@@ -80,7 +93,7 @@ void MemoryTiming::push_read(std::uint64_t id, std::uint32_t beats, Cycle issued
 inline Cycle MemoryTiming::read_ready() const {
   if (reads_.empty()) return kNever;
   const ReadPiece& piece = reads_.front();  // its next beat is accepted: the limit is at least one
-  return std::max(piece.accepted[piece.returned_beats] + latency_, last_read_ + 1);
+  return std::max(piece.accepted_at(piece.returned_beats) + latency_, last_read_ + 1);
 }
 
 inline Cycle MemoryTiming::write_ready() const {
@@ -122,7 +135,7 @@ inline void MemoryTiming::complete_read(const ReadPiece& piece, std::uint32_t be
   done.write = false;
   done.at = at;
   done.span = at - request_began_;
-  done.held = piece.accepted[beat] - (piece.issued + beat);
+  done.held = piece.accepted_at(beat) - (piece.issued + beat);
   done.beats = row;
   request_began_ = -1;
 }
@@ -194,16 +207,18 @@ inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
   // returns lets the others follow cycle by cycle. Where each beat completes they must have waited as long to
   // be accepted, and no acknowledge may come between them.
   const auto follow = [&] {
+    if (piece.each_beat && !acknowledges_.empty()) return false;
+    if (piece.at_once) return true;
     const Cycle begin = piece.accepted[beat] - beat;
     for (std::uint32_t next = beat + 1; next < piece.beats; ++next) {
       const Cycle other = piece.accepted[next] - next;
       if (other > begin || (piece.each_beat && other != begin)) return false;
     }
-    return !piece.each_beat || acknowledges_.empty();
+    return true;
   };
   const bool full_rate = gain_ >= beat_cost_;
   for (; beat < piece.beats; ++beat) {
-    Cycle at = std::max({piece.accepted[beat] + latency_, last + 1, clock});
+    Cycle at = std::max({piece.accepted_at(beat) + latency_, last + 1, clock});
     if (full_rate && tokens == gain_) {  // the bucket is full again before the next beat: tokens stay
       if (at > until) break;
     } else {
@@ -289,7 +304,7 @@ Cycle MemoryTiming::read_room(std::uint32_t ahead, Cycle from) {
   if (piece == 0) return from;
   const ReadPiece& last = reads_[piece - 1];
   const std::uint32_t beat = last.beats - 1 - left;
-  if (beat < last.accepted_beats) return std::max(from, last.accepted[beat]);
+  if (beat < last.accepted_beats) return std::max(from, last.accepted_at(beat));
   // As many have to return first as wait in front of it.
   std::uint64_t waiting = beat + 1 - last.accepted_beats;
   for (std::size_t before = blocked_at_; before + 1 < piece; ++before)
@@ -310,7 +325,7 @@ Cycle MemoryTiming::next() const {
     if (piece.tell_each) left = 1;
     Cycle last = read_ready() + left - 1;
     if (piece.accepted_beats == piece.beats && !piece.tell_each)
-      last = std::max(last, piece.accepted[piece.beats - 1] + latency_);
+      last = std::max(last, piece.accepted_at(piece.beats - 1) + latency_);
     bound = std::min(bound, std::max({last, clock_, tokens_for(static_cast<std::uint64_t>(left))}));
   }
   if (!writes_.empty()) {

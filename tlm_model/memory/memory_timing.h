@@ -84,7 +84,8 @@ class MemoryTiming {
   }
 
  private:
-  static constexpr std::uint32_t kPieceBeats = 8;  // requests are kept in pieces of at most so many beats
+  // A request that is accepted as it comes is one piece, another one has pieces of at most so many beats.
+  static constexpr std::uint32_t kPieceBeats = 8;
   struct ReadPiece {
     std::uint64_t id = 0;
     Cycle issued = 0;
@@ -95,7 +96,12 @@ class MemoryTiming {
     bool quiet = false;      // next() does not name it
     bool each_beat = false;  // every beat completes on its own
     bool tell_each = false;  // and next() names it
+    bool at_once = false;    // beat i is accepted in cycle issued + i
     std::array<Cycle, kPieceBeats> accepted{};
+    // Of an accepted beat.
+    [[nodiscard]] Cycle accepted_at(std::uint32_t beat) const {
+      return at_once ? issued + Cycle{beat} : accepted[beat];
+    }
   };
   struct WriteRequest {
     std::uint64_t id = 0;
