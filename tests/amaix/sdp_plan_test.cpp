@@ -219,6 +219,27 @@ TEST(SdpPlan, UncoveredConversionIsReported) {
 
 // SDP_RDMA_unpack of the scalable generation hands on four atoms at once; what is left of a request goes
 // alone.
+// As simulated on nv_small (lines of 17 atoms, MUL of X1 and X2 from memory).
+TEST(SdpStream, APackFollowsWhenTheAtomsInItsPlacesHaveLeft) {
+  SdpStream stream;
+  stream.record_bytes = 8;
+  stream.gather_bytes = 32;
+  stream.request_bytes = std::uint64_t{17} * 8;
+  SdpPathLengths paths;
+  paths.records_ahead = 3;
+  EXPECT_EQ(stream.room_behind(0, paths), 8U * 8);
+  EXPECT_EQ(stream.room_behind(9, paths), 21U * 8);  // the lone atom 16 is in the FIFO behind atom 12
+  EXPECT_EQ(stream.room_behind(13, paths), 21U * 8);
+  EXPECT_EQ(stream.room_behind(14, paths), 25U * 8);
+  SdpPlan plan;
+  plan.depth_x1 = 5;
+  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpN).transfers, 19U);
+  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpN).delay, 17U);
+  EXPECT_EQ(plan.run_ahead(Client::kSdpB, Client::kSdpN).transfers, 15U);
+  EXPECT_EQ(plan.run_ahead(Client::kSdpN, Client::kSdpB).transfers, 0U);
+  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdp).transfers, 0U);
+}
+
 TEST(SdpStream, TheScalableGenerationGathersFourAtoms) {
   const HardwareParameters& hardware = preset("nv_small");
   const SdpOperation operation = square(hardware, Precision::kInt8, 28, 64, false);

@@ -28,7 +28,8 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::P
   lengths.write_buffer_beats = write_buffer.cycles();
   lengths.credit = paths.credit.cycles();
   lengths.use = paths.use.cycles();
-  if (lengths.credit > 0) lengths.room_packs = paths::kSdpRoom.cycles();
+  lengths.main_use = paths.main_use.cycles();
+  lengths.records_ahead = paths::kSdpRecordsAhead.cycles();
   return lengths;
 }
 
@@ -53,9 +54,11 @@ std::uint32_t operand_atoms(const SdpOperand& operand, Precision processing) {
   return operand.use == SdpDataUse::kBoth ? 2 * size : size;
 }
 
+constexpr std::uint64_t kPackAtoms = 4;
+
 // SDP_RDMA_unpack of the scalable generation hands on four atoms at once, or what is left of a request.
 std::uint64_t gather_bytes(const HardwareParameters& hardware) {
-  return hardware.generation == Generation::kV1 ? 1 : std::uint64_t{4} * hardware.memory_atom_bytes;
+  return hardware.generation == Generation::kV1 ? 1 : kPackAtoms * hardware.memory_atom_bytes;
 }
 
 SdpStream main_stream(const SdpFetch& fetch, const HardwareParameters& hardware) {
@@ -243,6 +246,23 @@ std::uint64_t SdpStream::pack_begin(std::uint64_t byte) const {
 
 std::uint64_t SdpStream::pack_end(std::uint64_t byte) const {
   return std::min(byte - byte % request_bytes + request_bytes, pack_begin(byte) + gather_bytes);
+}
+
+std::uint64_t SdpStream::room_behind(std::uint64_t records, const SdpPathLengths& paths) const {
+  const std::uint64_t left = (records + paths.records_ahead) * record_bytes;
+  // The next pack is in the FIFOs when the atoms in its places have left them, or behind the one before if it
+  // is a single atom; the one behind is in unpack.
+  const std::uint64_t begin = pack_begin(left), head = pack_end(left), next = pack_end(head);
+  const bool gone =
+      left - begin >= std::min(head - begin, next - head) || next - head == gather_bytes / kPackAtoms;
+  return gone ? pack_end(next) : next;
+}
+
+SdpPlan::RunAhead SdpPlan::run_ahead(Client client, Client stand) const {
+  const std::uint32_t stages = depth_before(stand) - std::min(depth_before(stand), depth_before(client));
+  std::uint32_t held = stages * paths::kSdpStage.cycles();
+  if (client == Client::kSdp && stand != Client::kSdp) held += paths::kSdpAheadOfX.cycles();
+  return {held, held - std::min(held, paths::kSdpStandRoom.cycles())};
 }
 
 std::uint64_t SdpStream::bytes_for(std::uint64_t transfers) const {

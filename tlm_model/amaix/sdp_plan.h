@@ -51,9 +51,10 @@ struct SdpPathLengths {
   std::uint32_t quiet_interrupt = 0;
   std::uint32_t write_buffer_beats = 0;
   std::uint32_t credit = 0;  // a beat on the bus to its place in the latency FIFO being free at the arbiter,
-                             // while `room_packs` behind the FIFO are not filled
-  std::uint32_t room_packs = 0;
-  std::uint32_t use = 0;  // where they are: from the entry of a record's last transfer
+                             // where there is room behind the FIFO (0: not followed)
+  std::uint32_t use = 0;     // where there is none: from the entry of a record's last transfer
+  std::uint32_t main_use = 0;       // the same of the main input
+  std::uint32_t records_ahead = 0;  // that have left those FIFOs when the next one is taken
 };
 struct SdpStream;
 struct SdpPlan;
@@ -83,6 +84,8 @@ struct SdpStream {
   // Where the pack that byte `byte` (from 0) lies in begins; and ends.
   [[nodiscard]] std::uint64_t pack_begin(std::uint64_t byte) const;
   [[nodiscard]] std::uint64_t pack_end(std::uint64_t byte) const;
+  // Bytes that may have left the latency FIFO when the datapath has taken so many records.
+  [[nodiscard]] std::uint64_t room_behind(std::uint64_t records, const SdpPathLengths& paths) const;
   // Bytes that must have arrived for `transfers` transfers.
   [[nodiscard]] std::uint64_t bytes_for(std::uint64_t transfers) const;
   // Transfers that `bytes` arrived bytes serve; `total` is the number of bytes of the whole stream.
@@ -138,6 +141,13 @@ struct SdpPlan {
   [[nodiscard]] std::uint32_t depth_before(Client client) const {
     return client == Client::kSdpN ? depth_x1 : client == Client::kSdpE ? depth_x1 + depth_x2 : 0;
   }
+  // Transfers that have come to where the data of `client` are used when the datapath waits for those of
+  // `stand` (kSdpE: or for a Y that sets the pace), and how much later one of them goes on than its
+  // predecessor by as many enters.
+  struct RunAhead {
+    std::uint32_t transfers = 0, delay = 0;
+  };
+  [[nodiscard]] RunAhead run_ahead(Client client, Client stand) const;
   // Of many transfers.
   [[nodiscard]] double steady_cycles() const {
     const double group = group_transfers == 0 ? 0 : static_cast<double>(group_cycles) / group_transfers;

@@ -30,14 +30,17 @@ class Stream {
         chunk_bytes_(std::uint64_t{hardware.mcif_chunk_beats} * width_),
         depth_(hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)]),
         entry_path_(entry_path(stream, plan, paths_)),
-        use_(paths_.use + plan.depth_before(stream.client)),
+        plan_(plan),
+        use_(stream.client == Client::kSdp ? paths_.main_use : paths_.use + plan.depth_before(stream.client)),
+        pace_(plan.steady_cycles()),
         walk_(stream.walk) {
     total_ = walk_totals(stream.walk, width_, width_).bytes;
-    if (paths_.room_packs != 0) rooms_.push_back({room_behind(0), 0});
+    if (paths_.credit != 0) rooms_.push_back({room_behind(0), 0});
     next_request();
   }
 
   [[nodiscard]] bool more() const { return more_; }
+  [[nodiscard]] Client client() const { return stream_.client; }
   [[nodiscard]] std::uint32_t next_beats() const { return next_.beats; }
   // When the next chunk has its places in the latency FIFO; kUnknown: it depends on what is not granted yet.
   [[nodiscard]] double next_free() {
@@ -71,15 +74,17 @@ class Stream {
     const std::uint64_t within = byte > begin ? byte - begin : 1;
     return times_[chunk.beats_before + (chunk.lead + within - 1) / width_] + entry_path_;
   }
-  // The datapath begins a run in cycle `at` that ends before transfer `end`: what the main input's FIFOs have
-  // room for counts from then on.
+  // The datapath begins a run in cycle `at` that ends before transfer `end`: V1 has room from then on.
   void begin_run(std::uint64_t end, double at) {
-    if (paths_.room_packs == 0 || stream_.client == Client::kSdp) open(end / stream_.record_transfers, at);
+    if (paths_.credit == 0) open(end / stream_.record_transfers, at);
   }
-  // It has taken all transfers before `end`, the last in cycle `at`.
-  void take(std::uint64_t end, double at) {
-    if (paths_.room_packs != 0 && stream_.client != Client::kSdp)
-      open(end / stream_.record_transfers, at + use_);
+  // It has taken all transfers before `end`, the last in cycle `at`; it waits for the data of `stand`.
+  void take(std::uint64_t end, double at, Client stand) {
+    if (paths_.credit == 0) return;
+    const SdpPlan::RunAhead ahead = plan_.run_ahead(stream_.client, stand);
+    const std::uint64_t come = end + ahead.transfers, records = come / stream_.record_transfers;
+    open(records,
+         at - static_cast<double>(come - records * stream_.record_transfers) * pace_ + use_ + ahead.delay);
   }
 
  private:
@@ -95,23 +100,19 @@ class Stream {
   };
 
   void open(std::uint64_t records, double at) {
-    const std::uint64_t room = paths_.room_packs != 0 ? room_behind(records) : records * stream_.record_bytes;
+    const std::uint64_t room = paths_.credit != 0 ? room_behind(records) : records * stream_.record_bytes;
     if (rooms_.empty() || room > rooms_.back().bytes) rooms_.push_back({room, at});
   }
   [[nodiscard]] std::uint64_t room_behind(std::uint64_t records) const {
-    const std::uint64_t next = stream_.client == Client::kSdp ? 0 : 1;
-    std::uint64_t room = stream_.pack_begin((records + next) * stream_.record_bytes);
-    for (std::uint32_t pack = 0; pack < paths_.room_packs; ++pack) room = stream_.pack_end(room);
-    return room;
+    return stream_.room_behind(records, paths_);
   }
   [[nodiscard]] double freed(const Chunk& chunk, std::uint64_t beat) {
     std::uint64_t end = chunk.end;
-    if (paths_.room_packs != 0)
+    if (paths_.credit != 0)
       end = std::min(end, chunk.end - chunk.bytes - chunk.lead + (beat - chunk.beats_before + 1) * width_);
     while (room_ < rooms_.size() && rooms_[room_].bytes < end) ++room_;
     if (room_ == rooms_.size()) return kUnknown;
-    return paths_.room_packs != 0 ? std::max(times_[beat] + paths_.credit, rooms_[room_].at)
-                                  : rooms_[room_].at;
+    return paths_.credit != 0 ? std::max(times_[beat] + paths_.credit, rooms_[room_].at) : rooms_[room_].at;
   }
   void next_request() {
     SdpRequest request;
@@ -139,7 +140,9 @@ class Stream {
   const std::uint32_t width_;
   const std::uint64_t chunk_bytes_;
   const std::uint32_t depth_;
-  const double entry_path_, use_;
+  const double entry_path_;
+  const SdpPlan& plan_;
+  const double use_, pace_;
   SdpWalk walk_;
   bool more_ = false;
   std::uint64_t address_ = 0, end_ = 0, total_ = 0, beats_ = 0;
@@ -275,12 +278,14 @@ std::optional<double> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& p
   for (std::uint64_t atom = 0; atom < walked; ++atom) {
     const std::uint64_t first = atom * per_atom;
     double entry = next;
+    Client stand = plan.cycles_per_transfer > 1 ? Client::kSdpE : Client::kSdp;
     for (Stream& stream : streams) {
       double own = stream.entry(first);
       while (own == kUnknown) {
         if (!grant()) return std::nullopt;
         own = stream.entry(first);
       }
+      if (own > entry) stand = stream.client();
       entry = std::max(entry, own);
     }
     if (atom == run_end) {
@@ -288,7 +293,7 @@ std::optional<double> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& p
       for (Stream& stream : streams) stream.begin_run(std::min(run_end * per_atom, plan.transfers), entry);
     }
     last = entry + pace - plan.steady_cycles();
-    for (Stream& stream : streams) stream.take(first + per_atom, last);
+    for (Stream& stream : streams) stream.take(first + per_atom, last, stand);
     next = entry + pace;
     if (written != ports.end() && atom + 1 == run_end) written->bus.write(last + write_lag, run_beats);
     if (atom == walked / 2) half = last;

@@ -30,6 +30,7 @@ struct SdpPaths {
                           // where the FIFOs behind have room
   Path use;               // entry of a record's last transfer to the address that it lets pass, where those
                           // FIFOs are full
+  Path main_use;          // the same of the main input
 };
 
 inline constexpr Path kSdpDone = {{"WDMA_DAT_in data FIFO", 1, "SDP_WDMA_DAT_in: dfifo"},
@@ -89,6 +90,7 @@ inline constexpr SdpPaths kSdpV1 = {
     {{"from the record before the last to eg_done", 5, "SDP_*RDMA_EG_ro: simulation, X2 ALU per element"}},
     {{"from the record before the last to eg_done", 10, "SDP_*RDMA_EG_ro: simulation, X1 MUL per kernel"}},
     {},  // its room behind the latency FIFO is not modelled
+    {},
     {}};
 
 constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory) {
@@ -137,11 +139,12 @@ constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory) {
       memory.read_return +
           Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"}, {"latency FIFO", 3, "SDP_*RDMA_eg: lat_fifo"}} +
           memory.credit,
-      Path{{"output pipe, ro FIFO and unpack move up", 5,
-            "simulation of nv_small (u_fc_1024_1000, conv_reuse_s2): the latency FIFO is read six cycles "
-            "behind "
-            "the entry, the registers were not counted",
-            Evidence::kMeasured}} +
+      Path{{"input register, trt, and the operand's pack", 4, "SDP_HLS_x_int, SDP_RDMA_pack"},
+           {"ready of ro's pipe", 1, "SDP_RDMA_EG_ro: pipe_p1"},
+           {"ro FIFO's free entry seen by its writer", 1, "SDP_RDMA_EG_ro: rod_wr_prdy"}} +
+          memory.credit,
+      Path{{"ready of dout's pipe", 1, "SDP_MRDMA_EG_dout: pipe_p1"},
+           {"pfifo's free entry seen by its writer", 1, "SDP_MRDMA_EG_din: pfifo_wr_prdy"}} +
           memory.credit};
 }
 inline constexpr SdpPaths kSdpScalable = sdp_scalable(kMemoryInterface);
@@ -194,9 +197,22 @@ inline constexpr Path kSdpPairCycles = {
     {"from room in rod0, rod1 to the operand that takes it", 5, "simulation of golden case sdp_x1_both_elem",
      Evidence::kMeasured}};
 
-// Packs (SDP_RDMA_unpack) that leave a latency FIFO before the datapath takes them, scalable generation.
-inline constexpr Path kSdpRoom = {{"unpack", 1, "SDP_RDMA_unpack"},
-                                  {"FIFOs of two entries", 2, "SDP_MRDMA_EG_din: pfifo; RDMA_EG_ro"}};
+// Records that have left those FIFOs when the datapath takes the next one: the pipes are full where it takes
+// one in more than a cycle.
+inline constexpr Path kSdpRecordsAhead = {
+    {"pack in front of the datapath, of the sub-engine", 1, "SDP_core: u_dpin_pack; SDP_RDMA_pack"},
+    {"output pipe and its skid register", 2, "SDP_MRDMA_EG_dout, RDMA_EG_ro: pipe_p1"}};
+
+// Where the datapath stands at a sub-engine: transfers between the main input's pack and X1's operands, those
+// that a stage holds, and the cycles that it takes less to move up than as many transfers take.
+inline constexpr Path kSdpAheadOfX = {{"output pipe of cmux and its skid register", 2, "SDP_cmux: pipe_p2"},
+                                      {"input register and trt", 2, "SDP_HLS_x_int"}};
+inline constexpr Path kSdpStage = {{"a pipe, its skid register and the one in front", 3,
+                                    "simulation of nv_small, MUL of X1 and X2 from memory: 15 transfers in "
+                                    "five stages; which registers they fill was not counted",
+                                    Evidence::kMeasured}};
+inline constexpr Path kSdpStandRoom = {{"ready of the stages behind the one that stood", 2,
+                                        "simulation of nv_small, the same", Evidence::kMeasured}};
 
 // Beats behind SDP's done that wait for the bus.
 inline constexpr Path kSdpWriteBuffer = {{"dmaif pipes, two registers each", 4, "SDP_WDMA_dmaif"},

@@ -221,10 +221,15 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     }
   } else if (now == free) {
     log_.account(operation.id, operation.datapath, now);
+    // Until the stages in front of Y are full, it is the operands that are waited for.
+    if (fetch != nullptr && operation.datapath == Resource::kSdpY &&
+        operands + plan.run_ahead(Client::kSdpB, Client::kSdpE).transfers < now)
+      fetch->group.stands_at(Client::kSdpE);
   } else if (fetch != nullptr && operands >= input) {
     fetch->group.explain(log_, operation.taken, count, plan, now);
   } else {
     log_.account(operation.id, Resource::kPartner, now);
+    if (fetch != nullptr) fetch->group.stands_at(Client::kSdp);
   }
   // An operand that is needed deep in the datapath may come after its datum has entered.
   const Cycle first = operation.blocked ? now : wanted;

@@ -129,49 +129,49 @@ void SdpFetchGroup::explain(OperationLog& log, std::uint64_t first, std::uint64_
     slowest = &stream;
     last = own;
   }
-  if (slowest != nullptr)
-    slowest->ledger.explain(log, id_, entry, Resource::kOperandFetch, static_cast<Cycle>(path(*slowest)));
+  if (slowest == nullptr) return;
+  stand_ = slowest->plan.client;
+  slowest->ledger.explain(log, id_, entry, Resource::kOperandFetch, static_cast<Cycle>(path(*slowest)));
 }
 
 void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan) {
-  const bool has_room = amaix::sdp_path_lengths(hardware_).room_packs != 0;
+  const bool has_room = amaix::sdp_path_lengths(hardware_).credit != 0;
   for (Stream& stream : streams_) {
     // Only whole records leave: a per-kernel operand stays until its surface is done.
     const std::uint64_t records = transfers / stream.plan.record_transfers;
-    const bool operand = stream.plan.client != Client::kSdp;
-    if (has_room && operand) make_room(stream, records, transfers, last, plan);
+    if (has_room) make_room(stream, transfers, last, plan);
     stream.used = records * stream.plan.record_bytes;
-    if (has_room && operand) continue;
-    if (has_room) stream.room = room_behind(stream, records);
+    if (has_room) continue;
     while (!stream.chunks.empty() && stream.chunks.front().end <= stream.used) {
       release(stream, stream.chunks.front(), stream.chunks.front().beats);
       stream.chunks.pop();
-      if (stream.released > 0) --stream.released;
     }
   }
 }
 
-// Each record that leaves makes room when the datapath has taken its last transfer.
-void SdpFetchGroup::make_room(Stream& stream, std::uint64_t records, std::uint64_t transfers, Cycle last,
+// Each record that leaves makes room when its last transfer has come to where its data are used.
+void SdpFetchGroup::make_room(Stream& stream, std::uint64_t transfers, Cycle last,
                               const amaix::SdpPlan& plan) {
-  const Cycle path = Cycle{amaix::sdp_path_lengths(hardware_).use} + plan.depth_before(stream.plan.client);
+  const amaix::SdpPathLengths& paths = amaix::sdp_path_lengths(hardware_);
+  const amaix::SdpPlan::RunAhead ahead = plan.run_ahead(stream.plan.client, stand_);
+  const Cycle path = stream.plan.client == Client::kSdp
+                         ? Cycle{paths.main_use} + ahead.delay
+                         : Cycle{paths.use} + plan.depth_before(stream.plan.client) + ahead.delay;
+  const std::uint64_t come = std::min(transfers + ahead.transfers, plan.transfers);
   std::uint64_t before = stream.openings.empty() ? stream.room : stream.openings.back().room;
-  for (std::uint64_t record = stream.used / stream.plan.record_bytes; record < records;) {
-    const std::uint64_t room = room_behind(stream, ++record);
+  for (; (stream.taken + 1) * stream.plan.record_transfers <= come; ++stream.taken) {
+    const std::uint64_t room = room_behind(stream, stream.taken + 1);
     if (room == before) continue;
-    const std::uint64_t later = transfers - record * stream.plan.record_transfers;
+    const std::uint64_t end = (stream.taken + 1) * stream.plan.record_transfers;
+    const std::uint64_t later = transfers + ahead.transfers - std::min(transfers + ahead.transfers, end);
     stream.openings.push({room, last - static_cast<Cycle>(later * plan.cycles_per_transfer) + path});
     before = room;
   }
 }
 
-// The FIFOs take a pack when all have room. The operand that the datapath takes next has left them.
+// The FIFOs take a pack when all have room. The data that the datapath takes next have left them.
 std::uint64_t SdpFetchGroup::room_behind(const Stream& stream, std::uint64_t records) const {
-  const std::uint64_t next = stream.plan.client == Client::kSdp ? 0 : 1;
-  std::uint64_t room = stream.plan.pack_begin((records + next) * stream.plan.record_bytes);
-  for (std::uint32_t pack = 0; pack < amaix::sdp_path_lengths(hardware_).room_packs; ++pack)
-    room = stream.plan.pack_end(room);
-  return room;
+  return stream.plan.room_behind(records, amaix::sdp_path_lengths(hardware_));
 }
 
 // The first `beats` of the chunk have left the latency FIFO.
@@ -192,7 +192,7 @@ std::uint32_t SdpFetchGroup::beats_with_room(const Stream& stream, const Chunk& 
 Cycle SdpFetchGroup::give_credits(Cycle now) {
   const amaix::SdpPathLengths& paths = amaix::sdp_path_lengths(hardware_);
   Cycle next = kNever;
-  if (paths.room_packs == 0) return next;
+  if (paths.credit == 0) return next;
   for (Stream& stream : streams_) {
     for (; !stream.openings.empty() && stream.openings.front().at <= now; stream.openings.pop())
       stream.room = stream.openings.front().room;

@@ -6,10 +6,10 @@
 // cycle, the first `request` cycles after the start. Data count as they come in; a beat on the bus in cycle
 // t serves the datapath from t + read (main input) or t + operand (operands). A chunk's beats leave the
 // latency FIFO, which gives the memory interface its credit back, when the FIFOs behind it have room
-// (scalable generation) or the datapath has used the chunk up.
+// (scalable generation: amaix::SdpStream::room_behind; data go on to where they are used ahead of the entry
+// while the datapath waits for what is needed further behind) or the datapath has used the chunk up.
 // Limits: beats of one chunk are taken as having come in consecutive cycles up to the last one; the few beats
-// behind the latency FIFO of V1 are not counted as room; the main input's FIFOs have theirs as soon as a run
-// of transfers begins, where hardware's registers run ahead (MRDMA_EG_din, EG_dout).
+// behind the latency FIFO of V1 are not counted as room; how far a wait for room or for Y reaches back.
 #pragma once
 
 #include <cstdint>
@@ -56,6 +56,8 @@ class SdpFetchGroup {
   // The operation has waited until `entry` for the stream that sets earliest_entry() of the same arguments.
   void explain(OperationLog& log, std::uint64_t first, std::uint64_t count, const amaix::SdpPlan& plan,
                Cycle entry);
+  // It waits for other things: `stand` is kSdpE for its Y, kSdp for its input or room.
+  void stands_at(Client stand) { stand_ = stand; }
   // The datapath of `plan` has taken all transfers before `transfers`, the last of them in cycle `last`.
   void consumed(std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan);
 
@@ -94,8 +96,9 @@ class SdpFetchGroup {
     std::uint64_t usable = 0;   // of them, in data that are complete
     std::uint64_t request = 0;  // bytes before the request that arrives
     Cycle last_beat = 0;
-    std::uint64_t used = 0;  // bytes
-    std::uint64_t room = 0;  // bytes that the latency FIFO and those behind it let pass so far
+    std::uint64_t used = 0;   // bytes
+    std::uint64_t taken = 0;  // records that have made room
+    std::uint64_t room = 0;   // bytes that the latency FIFO and those behind it let pass so far
     struct Opening {
       std::uint64_t room;
       Cycle at;
@@ -112,8 +115,7 @@ class SdpFetchGroup {
   [[nodiscard]] std::uint32_t path(const Stream& stream) const;
   void release(const Stream& stream, Chunk& chunk, std::uint32_t beats);
   [[nodiscard]] std::uint32_t beats_with_room(const Stream& stream, const Chunk& chunk) const;
-  void make_room(Stream& stream, std::uint64_t records, std::uint64_t transfers, Cycle last,
-                 const amaix::SdpPlan& plan);
+  void make_room(Stream& stream, std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan);
   // Bytes of the stream that may have left the latency FIFO when the datapath has taken so many records.
   [[nodiscard]] std::uint64_t room_behind(const Stream& stream, std::uint64_t records) const;
 
@@ -122,6 +124,7 @@ class SdpFetchGroup {
   OperationId id_;
   std::uint64_t tag_;
   Cycle start_;
+  Client stand_ = Client::kSdp;  // whose data the datapath has waited for
   std::vector<Stream> streams_;
 };
 
