@@ -224,6 +224,21 @@ TEST(DataAndWeights, FewOpenReadsLeaveThePortToTheOutput) {
                                                       timing.weight_done);
 }
 
+// Groups of eight rounds and a half: the second half of a round is there with the first, and no group waits
+// for its turn at the pace of all.
+TEST(DataAndWeights, AGroupThatIsNotLateComesWithItsRound) {
+  Layer layer(sdp_test::nv_small(), 4, 64);
+  layer.memory.dbb = {1000, 8, 16};
+  layer.fetch.bytes_per_kernel = 136;
+  layer.fetch.weight_bytes = std::uint64_t{64} * 136;
+  ConvolutionContext context;
+  context.fetch_data = false;
+  const ConvolutionTiming timing = convolution_timing(layer.hardware);
+  constexpr double kBeats = 8 * 136, kRounds = kBeats / 16 - 1;
+  EXPECT_EQ(layer.estimate(context).weights_done,
+            timing.weight_request + timing.bank_change + 1000 + kRounds * 1001 + 15 + timing.weight_done);
+}
+
 // 40 cycles ahead of CDMA, SDP's reader has asked for 40 beats; ten of them have passed when CDMA's come.
 TEST(DataAndWeights, OperandsThatWereAskedForBeforePassBefore) {
   Layer layer(sdp_test::nv_full(), 16, 64);

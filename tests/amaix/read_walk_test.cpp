@@ -71,7 +71,7 @@ TEST(StreamWalk, PlacesThatAChunkDoesNotFitIntoStayEmpty) {
       chunks.add({MemorySpace::kDbb, 0x1000 + i * std::uint64_t{32}, bytes}, 8, portion, hardware);
     StreamWalk walk{timing};
     walk.read = bytes / 8.0 * requests;
-    return walk_stream(chunks, walk, memory_of(50, 8).dbb, hardware);
+    return walk_stream(chunks, walk, memory_of(50, 8).dbb, hardware).end;
   };
   // The first chunk of a turn goes when the fourth beat of that two before has left: 50 + 3 + 3 + 4.
   EXPECT_DOUBLE_EQ(walked(32, 2), 50 + 7 + 3 + 1);
@@ -79,6 +79,30 @@ TEST(StreamWalk, PlacesThatAChunkDoesNotFitIntoStayEmpty) {
   EXPECT_DOUBLE_EQ(walked(32, 20), 9 * 60 + 50 + 7 + 3 + 1);
   // The fourth needs the places of the first beat of the second one: 53 + 3 + 4.
   EXPECT_DOUBLE_EQ(walked(24, 4), 60 + 50 + 2 + 3 + 1);
+}
+
+// Four cycles a beat, as much written as read: the port is busy from the first datum to the last write. At
+// the begin its bucket holds a cycle's gain more than a beat.
+TEST(StreamWalk, WhatIsWrittenQueuesUpBehindTheReads) {
+  const HardwareParameters& hardware = preset("nv_small");
+  StreamTiming timing;
+  StreamChunks chunks;
+  StreamPortion portion;
+  portion.cycles = 1;
+  portion.written = 1;
+  for (std::uint64_t i = 0; i < 16; ++i)
+    chunks.add({MemorySpace::kDbb, 0x1000 + 8 * i, 8}, 8, portion, hardware);
+  chunks.add_written(3);
+  StreamWalk walk{timing};
+  walk.read = 16;
+  const StreamTimes quiet = walk_stream(chunks, walk, memory_of(50, 2).dbb, hardware);
+  EXPECT_EQ(quiet.end, 50 + 15 * 4 - 1 + 1);
+  EXPECT_EQ(quiet.written, 0);
+  walk.writes = true;
+  walk.write_lag = 3;
+  const StreamTimes times = walk_stream(chunks, walk, memory_of(50, 2).dbb, hardware);
+  EXPECT_EQ(times.written, 50 + (16 + 16 + 3 - 1) * 4 - 1);
+  EXPECT_GT(times.end, quiet.end + 10 * 4);
 }
 
 TEST(StreamWalk, LongOperationsGoOnAtTheirPace) {
@@ -92,7 +116,7 @@ TEST(StreamWalk, LongOperationsGoOnAtTheirPace) {
       chunks.add({MemorySpace::kDbb, 32 * std::uint64_t{i}, 32}, 8, portion, hardware);
     StreamWalk walk{timing};
     walk.read = 4.0 * requests;
-    return walk_stream(chunks, walk, memory_of(50, 8).dbb, hardware);
+    return walk_stream(chunks, walk, memory_of(50, 8).dbb, hardware).end;
   };
   EXPECT_NEAR(walked(40000), 10 * walked(4000), 0.01 * walked(40000));
 }

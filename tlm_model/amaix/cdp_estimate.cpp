@@ -35,6 +35,17 @@ StreamChunks chunks_of(const CdpPlan& plan, const HardwareParameters& hardware) 
   return chunks;
 }
 
+// How the operation ends: a walk over its last strips, which the lines before do not change.
+StreamSummary last_lines(CdpPlan plan, const HardwareParameters& hardware) {
+  const std::uint32_t lines = std::min(plan.strips * plan.surfaces == 1 ? 2U : 1U, plan.cube.height);
+  for (Surface* cube : {&plan.source, &plan.destination})
+    cube->address += std::uint64_t{plan.cube.height - lines} * cube->line_stride;
+  plan.cube.height = lines;
+  CdpReads reads(plan);
+  CdpCore core(plan);
+  return summarise(reads, core, plan.timing, hardware);
+}
+
 }  // namespace
 
 // What CdpCore does with every strip, summed up: a strip is read by one request and written as one run.
@@ -54,9 +65,7 @@ StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParamet
     run = {plan.destination.space, reads.address(plan.destination), request.bytes};
     count_cut(run, plan.unit_bytes, bus, written);
   }
-  const std::uint32_t width = plan.strip_width(plan.strips - 1);
-  summary.drain = plan.rows_behind(width, width) +
-                  plan.write_cycles({plan.cube.height - 1, plan.strips - 1, plan.surfaces - 1}, width);
+  summary.drain = last_lines(plan, hardware).drain;
   summary.last_output = plan.destination.space;
   const std::uint64_t end = run.address + run.bytes;
   const std::uint64_t last_unit = std::max(run.address, (end - 1) / plan.unit_bytes * plan.unit_bytes);

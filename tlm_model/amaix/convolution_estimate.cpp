@@ -20,10 +20,12 @@ ConvolutionPort port(const memory::MemorySystem& memory, MemorySpace space,
   return {beat_time(found, hardware), static_cast<double>(found.latency), read_limit(found, hardware)};
 }
 
-ConvolutionDataWork data_of(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
-                            const ConvolutionContext& context) {
-  if (!context.fetch_data) return {};
-  return context.data != nullptr ? *context.data : convolution_data_work(fetch, hardware);
+// `counted`: where it is kept when the caller does not know it.
+const ConvolutionDataWork& data_of(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
+                                   const ConvolutionContext& context, ConvolutionDataWork& counted) {
+  if (context.fetch_data && context.data != nullptr) return *context.data;
+  if (context.fetch_data) counted = convolution_data_work(fetch, hardware);
+  return counted;
 }
 
 // What the groups of one operation have in common: all but the last are equal.
@@ -164,7 +166,15 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
   const double bus = c.hardware.dbb_width_bytes;
   const auto capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
   const std::uint32_t last = c.plan.groups - 1;
+  const std::uint32_t length = c.plan.stripes.back();
   const GroupWork full = group_work(c, 0), rest = group_work(c, last);
+  // The weights of the last group are loaded under the last package of the one before.
+  GroupWork before_rest = full;
+  if (rest.last_interval != full.last_interval) {
+    const double issue = (c.plan.blocks - 1.0) * full.last_interval + rest.last_interval;
+    before_rest.time += c.stripe_time(length, issue) - c.stripe_time(length, 0U);
+    before_rest.last_interval = rest.last_interval;
+  }
   const WeightArrival arrives(c);
   phases.reserve(std::size_t{c.plan.groups} * kGroupPhases + kFillPhases);
   struct Group {
@@ -184,7 +194,7 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
   bool late = false;              // than its turn on the port
   std::uint32_t room = 0;         // the first group whose release makes room for the bytes of the present one
   for (std::uint32_t group = 0; group < c.plan.groups; ++group) {
-    const GroupWork& work = group == last ? rest : full;
+    const GroupWork& work = group == last ? rest : group + 1 == last ? before_rest : full;
     const double load = work.load;
     double ready = 0;
     bool waits_for_room = false;
@@ -196,7 +206,6 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
       const double passed = arrives.passed(stream / bus), unhindered = arrives.at(passed);
       double arrival = unhindered;
       if (group > 0) {
-        const double more = (stream - asked) / bus;
         // The output of the groups before has its beats of the port in turn with those of the weights.
         double behind = unhindered;
         for (;; ++written) {
@@ -208,7 +217,7 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
           if (beside > 0) behind = std::max(behind, on_bus + beside);
           break;
         }
-        arrival = late ? std::max(behind, arrived + more * pace) : behind;
+        arrival = late ? std::max(behind, arrived + (stream - asked) / bus * pace) : behind;
       }
       asked = stream;
       // The bytes beyond the banks wait for the first group whose release makes room for them; what a group
@@ -244,7 +253,6 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
   }
   if (c.context.fetch_weights) result.weights_done = arrived + c.timing.weight_done;
   result.end = previous;
-  const std::uint32_t length = c.plan.stripes.back();
   result.last_package =
       result.end - c.stripe_time(length, last) + (c.plan.blocks - 1.0) * c.plan.interval(length, last);
   return result;
@@ -259,13 +267,14 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
                                          const ConvolutionContext& context, Level level) {
   if (level == Level::kDynamic)
     throw std::invalid_argument("the dynamic level is a simulation, not an estimate");
+  ConvolutionDataWork counted;
   const ConvolutionTerms c{fetch,
                            hardware,
                            context,
                            convolution_timing(hardware, sequence.processing_precision),
                            plan_sequence(sequence, hardware),
                            plan_weights(fetch, hardware),
-                           data_of(fetch, hardware, context),
+                           data_of(fetch, hardware, context, counted),
                            port(memory, fetch.data.space, hardware),
                            port(memory, fetch.weight_space, hardware),
                            sdp ? sdp->cycles_per_transfer : 1.0,

@@ -59,7 +59,7 @@ struct ConvolutionTerms {
   const ConvolutionTiming timing;
   const SequencePlan plan;
   const WeightPlan weights;
-  const ConvolutionDataWork data;
+  const ConvolutionDataWork& data;
   const ConvolutionPort data_port, weight_port;
   const double cycles_per_transfer;
   const SdpOnTheFly* const sdp;
@@ -177,11 +177,16 @@ struct ConvolutionTerms {
   }
   // Cycles of one channel operation.
   [[nodiscard]] double stripe_time(std::uint32_t length, std::uint32_t group) const {
+    return stripe_time(length, static_cast<double>(plan.blocks) * plan.interval(length, group));
+  }
+  // The same; `issue`: of its packages.
+  [[nodiscard]] double stripe_time(std::uint32_t length, double issue) const {
     const double positions = static_cast<double>(length) * plan.batches;
-    const double issue = static_cast<double>(plan.blocks) * plan.interval(length, group);
     double delivery = positions * position_time();
-    // When the delivery buffer holds no second stripe, the next waits for the credits that it lacks.
-    const double lacking = 2 * positions - static_cast<double>(timing.credits) / plan.transfers_per_position;
+    // When the delivery buffer, and the registers of SDP, hold no second stripe, the next waits for the
+    // credits that it lacks.
+    const double held = timing.credits + (sdp == nullptr ? 0.0 : sdp->ahead);
+    const double lacking = 2 * positions - held / plan.transfers_per_position;
     if (lacking > 0)
       delivery = std::max(delivery, timing.accumulate - 1.0 + std::min(positions, lacking) * position_time() +
                                         timing.credit_return);

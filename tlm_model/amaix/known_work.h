@@ -36,9 +36,11 @@ class KnownWork {
                  return std::make_shared<const SdpWork>(count());
                }));
   }
-  [[nodiscard]] ConvolutionDataWork data(OperationId id, const HardwareParameters& hardware,
-                                         const std::function<ConvolutionDataWork()>& count) {
-    return get(data_, id, hardware, count);
+  [[nodiscard]] std::shared_ptr<const ConvolutionDataWork> data(
+      OperationId id, const HardwareParameters& hardware, const std::function<ConvolutionDataWork()>& count) {
+    return get(data_, id, hardware, std::function<std::shared_ptr<const ConvolutionDataWork>()>([&] {
+                 return std::make_shared<const ConvolutionDataWork>(count());
+               }));
   }
 
  private:
@@ -74,7 +76,7 @@ class KnownWork {
 
   std::shared_mutex guard_;
   std::map<Key, StreamSummary> streams_;
-  std::map<Key, ConvolutionDataWork> data_;
+  std::map<Key, std::shared_ptr<const ConvolutionDataWork>> data_;
   std::map<Key, std::shared_ptr<const SdpWork>> sdp_;
 };
 

@@ -39,8 +39,10 @@ StreamChunks chunks_of(const PdpOperation& operation, const PdpPlan& plan,
     const std::uint64_t surface = lines / plan.lines.input, pass = surface / plan.surfaces;
     const bool completes = std::binary_search(plan.lines.complete.begin(), plan.lines.complete.end(), line);
     const auto outputs = static_cast<std::uint32_t>(plan.passes[pass].columns.complete.size());
-    portion.written = completes ? ceil_div(outputs * plan.atom_bytes, hardware.dbb_width_bytes) : 0;
+    const std::uint32_t beats = ceil_div(outputs * plan.atom_bytes, hardware.dbb_width_bytes);
+    portion.written = completes ? beats : 0;
     chunks.add(request, plan.atom_bytes, portion, hardware);
+    if (line + 1 == plan.lines.input) chunks.add_written(plan.lines.flushed() * beats);
     portion.gap = plan.gap_behind(pass, static_cast<std::uint32_t>(surface % plan.surfaces), line);
   }
   return chunks;

@@ -107,45 +107,6 @@ double kernel_operands(const SdpWork& work, MemorySpace space, const memory::Mem
   return beats;
 }
 
-// How often a latency FIFO of `depth` beats is filled behind the first time until all of a stream is in it: a
-// chunk is asked for when there is room for all its beats, and they leave together. Long walks go on as they
-// begin.
-double fifo_turns(const SdpWalkTotals& moves, const SdpWalkShape& shape, std::uint32_t depth,
-                  const HardwareParameters& hardware) {
-  constexpr std::size_t kFollowed = 2048;
-  struct Chunk {
-    std::uint64_t end = 0;  // beats of the stream up to and including it
-    std::uint32_t turn = 0;
-  };
-  std::vector<Chunk> chunks;
-  chunks.reserve(std::min<std::size_t>(moves.chunks, kFollowed));
-  const std::uint64_t bus = hardware.dbb_width_bytes, chunk = bus * hardware.mcif_chunk_beats;
-  std::uint64_t asked = 0, left = 0;
-  std::uint32_t turn = 0;
-  std::size_t oldest = 0;
-  SdpRequest request;
-  for (SdpWalk walk(shape); chunks.size() < kFollowed && walk.next(request);)
-    for_each_chunk(request.address, request.address + request.bytes, chunk,
-                   [&](std::uint64_t begin, std::uint64_t end) {
-                     asked += beats_of(begin, end, bus);
-                     for (; asked - left > depth && oldest < chunks.size(); ++oldest) {
-                       left = chunks[oldest].end;
-                       turn = chunks[oldest].turn + 1;
-                     }
-                     chunks.push_back({asked, turn});
-                   });
-  return turn * static_cast<double>(moves.bus_bytes) / static_cast<double>(asked * bus);
-}
-
-// Cycles from a chunk's address on the bus to that of the one which takes its place.
-double fifo_turn(const SdpWalkTotals& moves, const memory::MemoryDescription& from,
-                 const HardwareParameters& hardware) {
-  const SdpPathLengths& paths = sdp_path_lengths(hardware);
-  const double beats = static_cast<double>(moves.bus_bytes) / hardware.dbb_width_bytes;
-  const double rest = (beats / static_cast<double>(moves.chunks) - 1) * beat_time(from, hardware);
-  return from.latency + rest + (paths.credit > 0 ? paths.credit : paths.operand);
-}
-
 // From the entry of the last transfer to SDP_RDMA's done, which its packet before the last one decides.
 double fetch_tail(const SdpFetchPlan& fetch, const SdpPlan& plan, const SdpPathLengths& paths) {
   double tail = paths.main_done;
@@ -278,8 +239,9 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
   // Where they may bind, the limits are followed chunk by chunk.
   std::optional<Way> walked;
   if (plan.transfers <= kShort * plan.transfers_per_atom || limited > kClose * binding->steady) {
-    if (const std::optional<double> last = walk_sdp_reads(fetch, plan, memory, hardware))
-      walked = Way{Resource::kOutstanding, entry, paths.request + *last - entry, end};
+    if (const std::optional<SdpTimes> times = walk_sdp_reads(fetch, plan, memory, hardware))
+      walked = Way{Resource::kOutstanding, entry, paths.request + times->entry - entry,
+                   std::max(end, times->written - times->entry + acknowledge)};
   }
   if (walked) {
     longest = 0;
@@ -297,7 +259,7 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
   if (plan.output) phases.add(latency_of(plan.output->space), latency_out);
   phases.until(Resource::kWritePath, longest);
   estimate.take_phases(phases.take());
-  const double last_entry = longest - end;
+  const double last_entry = longest - std::max(end, binding->after);
   estimate.fetch_done = last_entry + fetch_tail(fetch, plan, paths);
   estimate.released = last_entry + plan.cycles_per_transfer - 1.0 + plan.depth();
   return estimate;
@@ -343,28 +305,40 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     result.write_latency = port_memory(memory, plan.output->space).latency;
     result.acknowledge = result.write_latency + paths.acknowledge;
   }
-  double chunks = 0, beats = 0;
+  double chunks = 0, beats = 0, limited = 0;  // limited: what few open reads take of a stream, at most
   for (std::size_t k = 0; k < work.streams.size(); ++k) {
     const SdpStream& stream = work.fetch.streams[k];
     const SdpWalkTotals& moves = work.streams[k];
     const double own = static_cast<double>(moves.bus_bytes) / hardware.dbb_width_bytes;
     const std::uint32_t fifo = hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
     const MemorySpace space = memory.cvsram ? stream.space : MemorySpace::kDbb;
-    result.early_operands[static_cast<std::size_t>(space)] +=
-        fifo == 0 ? own : std::min(own, static_cast<double>(fifo));
+    const double early = fifo == 0 ? own : std::min(own, static_cast<double>(fifo));
+    result.early_operands[static_cast<std::size_t>(space)] += early;
     beats += own;
     chunks += static_cast<double>(moves.chunks);
-    if (fifo == 0 || own <= fifo) continue;
-    // What the latency FIFO does not hold yet when the first transfer comes.
-    const memory::MemoryDescription& from = port_memory(memory, stream.space);
-    const double pace =
-        std::max((own - fifo) * beat_time(from, hardware),
-                 fifo_turns(moves, stream.walk, fifo, hardware) * fifo_turn(moves, from, hardware)) /
-        static_cast<double>(plan.transfers);
-    if (pace <= result.cycles_per_transfer) continue;
-    result.cycles_per_transfer = pace;
-    result.resource = Resource::kOutstanding;
+    if (own <= early) continue;
+    const memory::MemoryDescription& from = port_memory(memory, space);
+    const double beat = beat_time(from, hardware);
+    for (const OpenLimit& limit :
+         {fifo_limit(stream.client, from, paths.operand, hardware), read_limit(from, hardware)})
+      limited = std::max(limited, limit.turn + beats * limit.pace_of_chunks(hardware.mcif_chunk_beats, beat));
   }
+  // What the latency FIFOs do not hold yet when the first transfer comes, where it may be late.
+  if (limited > 0 &&
+      limited + result.write_time > result.cycles_per_transfer * static_cast<double>(plan.transfers))
+    if (const std::optional<SdpTimes> times = walk_sdp_reads(work.fetch, plan, memory, hardware)) {
+      double before = 0;
+      for (const MemorySpace space : {MemorySpace::kDbb, MemorySpace::kCvsram}) {
+        const memory::MemoryDescription& from = port_memory(memory, space);
+        const double early = result.early_operands[static_cast<std::size_t>(space)];
+        before = std::max(before, read_limit(from, hardware).span(early, beat_time(from, hardware)));
+      }
+      const double left = times->entry - first_entry(work, hardware, memory) - before;
+      if (const double pace = left / static_cast<double>(plan.transfers); pace > result.cycles_per_transfer) {
+        result.cycles_per_transfer = pace;
+        result.resource = Resource::kOutstanding;
+      }
+    }
   if (chunks > 0) result.operand_chunk = beats / chunks;
   result.dbb = work.dbb;
   result.cvsram = work.cvsram;

@@ -230,8 +230,9 @@ struct Port {
 
 }  // namespace
 
-std::optional<double> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& plan,
-                                     const memory::MemorySystem& memory, const HardwareParameters& hardware) {
+std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& plan,
+                                       const memory::MemorySystem& memory,
+                                       const HardwareParameters& hardware) {
   const auto space = [&](MemorySpace of) { return memory.cvsram ? of : MemorySpace::kDbb; };
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   std::vector<Stream> streams;
@@ -251,7 +252,7 @@ std::optional<double> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& p
   const auto written = std::find_if(ports.begin(), ports.end(), [&](const Port& port) {
     return plan.output && port.space == space(plan.output->space);
   });
-  const double write_lag = plan.cycles_per_transfer + plan.depth() + paths.write;
+  const double write_lag = plan.cycles_per_transfer - 1.0 + plan.depth() + paths.write;
 
   // The first chunk that may go, of any port.
   const auto grant = [&] {
@@ -298,9 +299,10 @@ std::optional<double> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& p
     if (written != ports.end() && atom + 1 == run_end) written->bus.write(last + write_lag, run_beats);
     if (atom == walked / 2) half = last;
   }
-  if (walked == atoms) return last;
+  if (walked == atoms) return SdpTimes{last, written == ports.end() ? 0 : written->bus.finish()};
   const std::uint64_t behind_half = walked - walked / 2 - 1;
-  return last + static_cast<double>(atoms - walked) * (last - half) / static_cast<double>(behind_half);
+  return SdpTimes{
+      last + static_cast<double>(atoms - walked) * (last - half) / static_cast<double>(behind_half), 0};
 }
 
 }  // namespace nvdla::amaix

@@ -20,10 +20,13 @@
 
 namespace nvdla::amaix {
 
-// Cycles from the first address on the bus to the entry of the last transfer; nothing where the streams come
-// from several memories.
-[[nodiscard]] std::optional<double> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& plan,
-                                                   const memory::MemorySystem& memory,
-                                                   const HardwareParameters& hardware);
+struct SdpTimes {
+  double entry = 0;    // of the last transfer
+  double written = 0;  // the last beat, where it goes through a port that is read from; 0: it does not
+};
+// Cycles from the first address on the bus; nothing where the streams come from several memories.
+[[nodiscard]] std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& plan,
+                                                     const memory::MemorySystem& memory,
+                                                     const HardwareParameters& hardware);
 
 }  // namespace nvdla::amaix

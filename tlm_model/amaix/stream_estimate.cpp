@@ -32,8 +32,9 @@ void add_written(const StreamRequest& output, std::uint32_t bus_bytes, StreamSum
 }
 
 // `step` is only kept for the room of its outputs.
+// `left`: the cycle of the core in which the last output so far has left it.
 void take(StreamCore& core, std::uint32_t bytes, const HardwareParameters& hardware, StreamStep& step,
-          StreamSummary& summary) {
+          std::uint64_t& left, StreamSummary& summary) {
   const std::uint32_t bus_bytes = hardware.dbb_width_bytes;
   const std::uint64_t unit_bytes = std::uint64_t{hardware.mcif_chunk_beats} * bus_bytes;
   if (core.remaining() == 0) return;
@@ -45,7 +46,9 @@ void take(StreamCore& core, std::uint32_t bytes, const HardwareParameters& hardw
   summary.data_cycles += step.cycles;
   for (const StreamOutput& output : step.outputs) {
     add_written(output.request, bus_bytes, summary);
-    summary.drain = output.offset > step.cycles ? output.offset - step.cycles : 0;
+    // In order, a beat a cycle.
+    left = std::max(left + summary.last_unit_beats, summary.core_cycles - step.cycles + output.offset);
+    summary.drain = static_cast<std::uint32_t>(left - std::min(left, summary.core_cycles));
   }
   if (!step.items.empty()) summary.drain = step.release_offset - step.cycles;
   for (const StreamItem& item : step.items) {
@@ -69,18 +72,19 @@ StreamSummary summarise(StreamReads& reads, StreamCore& core, const StreamTiming
   StreamRequest request;
   StreamStep step;
   std::optional<MemorySpace> last;
+  std::uint64_t left = 0;
   while (reads.next(request)) {
     if (last && *last != request.space) ++summary.switches[static_cast<std::size_t>(request.space)];
     last = request.space;
     count(request, bus, summary.read(request.space));
     if (timing.whole_requests) {
-      take(core, request.bytes, hardware, step, summary);
+      take(core, request.bytes, hardware, step, left, summary);
       continue;
     }
     const std::uint64_t end = request.address + request.bytes;
     for (std::uint64_t at = request.address; at < end;) {
       const std::uint64_t stop = std::min(end, at / chunk * chunk + chunk);
-      take(core, static_cast<std::uint32_t>(stop - at), hardware, step, summary);
+      take(core, static_cast<std::uint32_t>(stop - at), hardware, step, left, summary);
       at = stop;
     }
   }
@@ -182,9 +186,10 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   if (chunks && (beats <= kShort || limited > kClose * binding->steady)) {
     const StreamWalk walk{timing, client, beats, &source == &target,
                           static_cast<double>(timing.depth) + timing.write};
+    const StreamTimes times = walk_stream(chunks(), walk, source, hardware);
     const double before = fill + timing.read;
-    walked = Way{Resource::kOutstanding, before,
-                 timing.request + walk_stream(chunks(), walk, source, hardware) - before, tail};
+    walked = Way{Resource::kOutstanding, before, timing.request + times.end - before,
+                 std::max(tail, times.written - times.end + acknowledge)};
     longest = 0;
     for (const Way& way : ways)
       if (!way.open_reads) consider(way, longest);
@@ -205,7 +210,7 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   phases.add(latency_of(summary.last_output), target.latency);
   phases.until(Resource::kWritePath, longest);
   estimate.take_phases(phases.take());
-  const double last_datum = linked == nullptr ? longest - tail : linked->last;
+  const double last_datum = linked == nullptr ? longest - std::max(tail, binding->after) : linked->last;
   estimate.fetch_done = linked == nullptr ? last_datum + timing.fetch_done : linked->read;
   estimate.first_write = std::min(fill + timing.read + timing.depth + timing.write, estimate.fetch_done);
   estimate.released = linked == nullptr ? last_datum + summary.drain + timing.depth : last_datum;

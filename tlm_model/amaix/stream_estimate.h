@@ -9,7 +9,8 @@
 //              core cycles; the limits of reads, of writes and of the latency FIFO (a datum stays in it for
 //              read + credit cycles)
 //              Of PDP and CDP, in place of the limits of reads, where they come near the others or the
-//              operation is short: `core` with its reads followed chunk by chunk (amaix/stream_walk.h)
+//              operation is short: `core` with its reads followed chunk by chunk (amaix/stream_walk.h), and
+//              with the writes that stand behind them in place of the last beats
 //              BDMA and Rubik are followed datum by datum instead (amaix/linked_walk.h).
 //   refined  = the largest of them, and latency + read for every change of the memory that is read
 //   roofline = the largest of core work / rate, bytes / bandwidth and beats / (open / turn)

@@ -43,11 +43,11 @@ void StreamChunks::add_whole(const StreamRequest& request, const StreamPortion& 
   chunks_.back().portion = portion;
 }
 
-double walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
-                   const memory::MemoryDescription& memory, const HardwareParameters& hardware) {
+StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
+                        const memory::MemoryDescription& memory, const HardwareParameters& hardware) {
   const StreamTiming& timing = walk.timing;
   const std::vector<StreamChunk>& list = chunks.list();
-  if (list.empty()) return 0;
+  if (list.empty()) return {};
   const std::uint32_t depth = hardware.read_latency_fifo_beats[static_cast<std::size_t>(walk.client)];
   const std::uint32_t window = timing.reorder_beats;
   // By beat: when it has returned; how many may leave the FIFO when it has left the core, and when that is.
@@ -108,10 +108,15 @@ double walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
       half_beats = end;
     }
   }
+  StreamTimes times{free, 0};
   const auto walked = static_cast<double>(returned.size());
   const double rest = walk.read - walked;
-  if (rest <= 0 || half_beats == 0 || walked <= half_beats) return free;
-  return free + rest * (free - half) / (walked - half_beats);
+  if (rest > 0 && half_beats != 0 && walked > half_beats) {
+    times.end += rest * (free - half) / (walked - half_beats);
+  } else if (walk.writes) {
+    times.written = port.finish();
+  }
+  return times;
 }
 
 }  // namespace nvdla::amaix

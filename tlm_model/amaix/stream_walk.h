@@ -50,6 +50,8 @@ class StreamChunks {
   // A request that is one portion.
   void add_whole(const StreamRequest& request, const StreamPortion& portion,
                  const HardwareParameters& hardware);
+  // So many beats more leave behind the last portion.
+  void add_written(std::uint32_t beats) { chunks_.back().portion.written += beats; }
   [[nodiscard]] const std::vector<StreamChunk>& list() const { return chunks_; }
 
  private:
@@ -63,8 +65,13 @@ struct StreamWalk {
   bool writes = false;  // through the same port, `write_lag` cycles after the end of a portion
   double write_lag = 0;
 };
-// Cycles from the first address on the bus to the end of the core's last portion.
-[[nodiscard]] double walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
-                                 const memory::MemoryDescription& memory, const HardwareParameters& hardware);
+struct StreamTimes {
+  double end = 0;      // of the core's last portion
+  double written = 0;  // the last beat through the same port; 0: none
+};
+// Cycles from the first address on the bus.
+[[nodiscard]] StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
+                                      const memory::MemoryDescription& memory,
+                                      const HardwareParameters& hardware);
 
 }  // namespace nvdla::amaix

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "hardware/parameters.h"
@@ -55,6 +56,12 @@ class WalkedPort {
     if (at >= until) return false;
     write_at(at);
     return true;
+  }
+  // The last of all writes has moved, no read being left; none: 0.
+  [[nodiscard]] double finish() {
+    while (write_next(std::numeric_limits<double>::infinity())) {
+    }
+    return written_.empty() ? 0 : written_.back();
   }
   // When each write beat has moved, as far as they have.
   [[nodiscard]] const std::vector<double>& written() const { return written_; }

@@ -141,7 +141,8 @@ const amaix::ConvolutionDataWork& ConvolutionUnit::data_work(std::uint32_t opera
   Enabled& enabled = operations_.at(operation);
   if (!enabled.data) {
     const auto count = [&] { return amaix::convolution_data_work(enabled.operation.fetch, core_.hardware); };
-    enabled.data = core_.known == nullptr ? count() : core_.known->data(id(operation), core_.hardware, count);
+    enabled.data = core_.known == nullptr ? std::make_shared<const amaix::ConvolutionDataWork>(count())
+                                          : core_.known->data(id(operation), core_.hardware, count);
   }
   return *enabled.data;
 }

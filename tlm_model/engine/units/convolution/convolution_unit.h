@@ -48,7 +48,7 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
       bool data = true, weights = true;
     };
     std::optional<Fetches> closed;
-    std::optional<amaix::ConvolutionDataWork> data;
+    std::shared_ptr<const amaix::ConvolutionDataWork> data;
   };
   // Closed form: what the operation has to do with what CBUF holds of the one before.
   [[nodiscard]] amaix::ConvolutionContext after_last_fetch(const ConvolutionFetch& fetch) const;
