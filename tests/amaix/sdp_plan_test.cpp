@@ -237,6 +237,9 @@ TEST(SdpStream, APackFollowsWhenTheAtomsInItsPlacesHaveLeft) {
   EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpN).delay, 17U);
   EXPECT_EQ(plan.run_ahead(Client::kSdpB, Client::kSdpN).transfers, 15U);
   EXPECT_EQ(plan.run_ahead(Client::kSdpN, Client::kSdpB).transfers, 0U);
+  plan.depth_x1 = 6;  // in front of a Y that sets the pace: four of its registers hold two
+  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpE).transfers, 12U);
+  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpE).delay, 13U);
   EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdp).transfers, 0U);
 }
 

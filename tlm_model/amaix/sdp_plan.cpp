@@ -260,6 +260,13 @@ std::uint64_t SdpStream::room_behind(std::uint64_t records, const SdpPathLengths
 
 SdpPlan::RunAhead SdpPlan::run_ahead(Client client, Client stand) const {
   const std::uint32_t stages = depth_before(stand) - std::min(depth_before(stand), depth_before(client));
+  if (stand == Client::kSdpE && client != Client::kSdpE) {  // as behind CACC, less its pipe
+    const std::uint32_t skids =
+        skid_registers(depth_x2) + (client == Client::kSdpN ? 0 : skid_registers(depth_x1));
+    const std::uint32_t front = client == Client::kSdp ? paths::kSdpCmuxPipe.cycles() : 0;
+    const std::uint32_t held = stages + skids + front;
+    return {held, held + paths::kSdpCmuxReady.cycles()};
+  }
   std::uint32_t held = stages * paths::kSdpStage.cycles();
   if (client == Client::kSdp && stand != Client::kSdp) held += paths::kSdpAheadOfX.cycles();
   return {held, held - std::min(held, paths::kSdpStandRoom.cycles())};

@@ -221,10 +221,7 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     }
   } else if (now == free) {
     log_.account(operation.id, operation.datapath, now);
-    // Until the stages in front of Y are full, it is the operands that are waited for.
-    if (fetch != nullptr && operation.datapath == Resource::kSdpY &&
-        operands + plan.run_ahead(Client::kSdpB, Client::kSdpE).transfers < now)
-      fetch->group.stands_at(Client::kSdpE);
+    if (fetch != nullptr && operation.datapath == Resource::kSdpY) fetch->group.stands_at(Client::kSdpE);
   } else if (fetch != nullptr && operands >= input) {
     fetch->group.explain(log_, operation.taken, count, plan, now);
   } else {

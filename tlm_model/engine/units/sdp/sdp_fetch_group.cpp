@@ -2,6 +2,7 @@
 #include "engine/units/sdp/sdp_fetch_group.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "operation/divide.h"
@@ -153,18 +154,26 @@ void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::S
 void SdpFetchGroup::make_room(Stream& stream, std::uint64_t transfers, Cycle last,
                               const amaix::SdpPlan& plan) {
   const amaix::SdpPathLengths& paths = amaix::sdp_path_lengths(hardware_);
-  const amaix::SdpPlan::RunAhead ahead = plan.run_ahead(stream.plan.client, stand_);
-  const Cycle path = stream.plan.client == Client::kSdp
-                         ? Cycle{paths.main_use} + ahead.delay
-                         : Cycle{paths.use} + plan.depth_before(stream.plan.client) + ahead.delay;
-  const std::uint64_t come = std::min(transfers + ahead.transfers, plan.transfers);
+  const Client client = stream.plan.client;
+  const Cycle path =
+      client == Client::kSdp ? Cycle{paths.main_use} : Cycle{paths.use} + plan.depth_before(client);
+  // In front of a Y that sets the pace what the others hold is the less.
+  std::array<amaix::SdpPlan::RunAhead, 2> ways = {plan.run_ahead(client, stand_), {}};
+  ways[1] = plan.cycles_per_transfer > 1 ? plan.run_ahead(client, Client::kSdpE) : ways[0];
+  const std::uint64_t most = transfers + std::max(ways[0].transfers, ways[1].transfers);
+  const std::uint64_t come = std::min(most, plan.transfers);
   std::uint64_t before = stream.openings.empty() ? stream.room : stream.openings.back().room;
   for (; (stream.taken + 1) * stream.plan.record_transfers <= come; ++stream.taken) {
     const std::uint64_t room = room_behind(stream, stream.taken + 1);
     if (room == before) continue;
     const std::uint64_t end = (stream.taken + 1) * stream.plan.record_transfers;
-    const std::uint64_t later = transfers + ahead.transfers - std::min(transfers + ahead.transfers, end);
-    stream.openings.push({room, last - static_cast<Cycle>(later * plan.cycles_per_transfer) + path});
+    Cycle at = kNever;
+    for (const amaix::SdpPlan::RunAhead& way : ways)
+      if (end <= transfers + way.transfers)
+        at = std::min(at,
+                      last + way.delay -
+                          static_cast<Cycle>((transfers + way.transfers - end) * plan.cycles_per_transfer));
+    stream.openings.push({room, at + path});
     before = room;
   }
 }
@@ -190,29 +199,45 @@ std::uint32_t SdpFetchGroup::beats_with_room(const Stream& stream, const Chunk& 
 }
 
 Cycle SdpFetchGroup::give_credits(Cycle now) {
-  const amaix::SdpPathLengths& paths = amaix::sdp_path_lengths(hardware_);
   Cycle next = kNever;
-  if (paths.credit == 0) return next;
+  if (amaix::sdp_path_lengths(hardware_).credit == 0) return next;
   for (Stream& stream : streams_) {
-    for (; !stream.openings.empty() && stream.openings.front().at <= now; stream.openings.pop())
+    for (; !stream.openings.empty() && stream.openings.front().at <= now; stream.openings.pop()) {
       stream.room = stream.openings.front().room;
+      stream.leaves = std::max(stream.leaves, stream.openings.front().at);
+    }
     if (!stream.openings.empty()) next = std::min(next, stream.openings.front().at);
     for (; stream.released < stream.chunks.size(); ++stream.released) {
-      Chunk& chunk = stream.chunks[stream.released];
-      const std::uint32_t beats = beats_with_room(stream, chunk);
-      if (beats == chunk.released) break;
-      const Cycle at = chunk.last_beat - static_cast<Cycle>(chunk.beats - beats) + paths.credit;
-      if (at > now) {
-        next = std::min(next, at);
-        break;
-      }
-      release(stream, chunk, beats);
-      if (beats < chunk.beats) break;
+      const Cycle own = leave(stream, stream.chunks[stream.released], now);
+      next = std::min(next, own);
+      if (stream.chunks[stream.released].released < stream.chunks[stream.released].beats) break;
     }
     for (; stream.released > 0 && stream.chunks.front().end <= stream.used; --stream.released)
       stream.chunks.pop();
   }
   return next;
+}
+
+// The chunk's beats that have room leave one a cycle. Returns when those that the memory interface waits for,
+// or all of them, have left; kNever: they have.
+Cycle SdpFetchGroup::leave(Stream& stream, Chunk& chunk, Cycle now) {
+  const std::uint32_t beats = beats_with_room(stream, chunk);
+  const Cycle credit = amaix::sdp_path_lengths(hardware_).credit;
+  const auto leaves = [&](std::uint32_t count) {  // the last of so many
+    return std::max(chunk.last_beat - static_cast<Cycle>(chunk.beats - count) + credit,
+                    stream.leaves + static_cast<Cycle>(count - chunk.released) - 1);
+  };
+  std::uint32_t left = beats;
+  while (left > chunk.released && leaves(left) > now) --left;
+  if (left > chunk.released) {
+    const Cycle last = leaves(left);
+    release(stream, chunk, left);
+    stream.leaves = last + 1;
+  }
+  if (chunk.released >= beats) return kNever;
+  const std::uint32_t missing = ports_.of(stream.plan.space).room_missing(stream.plan.client);
+  const std::uint32_t wanted = missing == 0 ? beats : std::min(beats, chunk.released + missing);
+  return leaves(wanted);
 }
 
 bool SdpFetchGroup::complete() const {

@@ -104,6 +104,7 @@ class SdpFetchGroup {
       Cycle at;
     };
     memory::RingBuffer<Opening> openings;  // of it
+    Cycle leaves = 0;                      // when the next beat may leave that FIFO, as the arbiter sees it
     memory::RingBuffer<Chunk> chunks;      // not used up
     std::size_t released = 0;              // the first of them, where room is followed
     FetchLedger ledger;
@@ -114,6 +115,7 @@ class SdpFetchGroup {
   [[nodiscard]] Cycle beat_in(const Chunk& chunk, std::uint64_t byte) const;
   [[nodiscard]] std::uint32_t path(const Stream& stream) const;
   void release(const Stream& stream, Chunk& chunk, std::uint32_t beats);
+  Cycle leave(Stream& stream, Chunk& chunk, Cycle now);
   [[nodiscard]] std::uint32_t beats_with_room(const Stream& stream, const Chunk& chunk) const;
   void make_room(Stream& stream, std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan);
   // Bytes of the stream that may have left the latency FIFO when the datapath has taken so many records.
