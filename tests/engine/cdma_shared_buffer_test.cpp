@@ -110,6 +110,16 @@ TEST(SharedBuffer, AnOddWidthCostsACycleALine) {
   EXPECT_LE(odd, 16 * 6);
 }
 
+// As simulated (nv_small, third surface, a beat every second cycle): ready of the pipes in front is a cycle
+// behind, so a beat that was blocked costs those behind it more than the cycle.
+TEST(SharedBuffer, ABlockedBeatHoldsUpThoseBehindIt) {
+  SharedBuffer buffer;
+  start(buffer, preset("nv_small"), 16, 1, 3);
+  constexpr Cycle kLast = 10 + 2 * 47;
+  for (Cycle at = 10; at <= kLast; at += 2) buffer.accept(at, 0, 1);
+  EXPECT_EQ(buffer.drain(), kLast + 5);
+}
+
 TEST(SharedBuffer, SlowBeatsAreReadAsTheyCome) {
   EXPECT_EQ(more(nv_full(), 2, 4), 8 * 4);
   EXPECT_EQ(more(nv_full(), 1, 4), 4 * 4);

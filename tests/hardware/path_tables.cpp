@@ -112,6 +112,8 @@ Table convolution() {
         &b.credit_return, &m.credit_return},
        {"delivery_gap", "between the transfers of two positions", &a.delivery_gap, &b.delivery_gap,
         &m.delivery_gap},
+       {"kSharedBufferPipes", "pipes in front of CDMA's shared buffer", &kSharedBufferPipes,
+        &kSharedBufferPipes, &kSharedBufferPipes},
        {"size_request", "CDMA's start to the first address of compressed groups' sizes", &a.size_request,
         nullptr},
        {"winograd_request", "CDMA's start to the first address of data, Winograd", &a.winograd_request,

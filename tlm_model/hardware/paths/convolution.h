@@ -241,6 +241,10 @@ constexpr ConvolutionPaths convolution_scalable(const MemoryInterfacePaths& memo
 inline constexpr ConvolutionPaths kConvolutionScalable = convolution_scalable(kMemoryInterface);
 inline constexpr ConvolutionPaths kConvolutionMaster = convolution_scalable(kMemoryInterfaceMaster);
 
+// Pipes with skid registers in front of CDMA's shared buffer (V1: one less, which no recording tells apart).
+inline constexpr Path kSharedBufferPipes = {{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
+                                            {"dma_mux pipe", 1, "CDMA_dma_mux"}};
+
 [[nodiscard]] constexpr const ConvolutionPaths& convolution_paths(Generation generation,
                                                                   bool master = false) {
   if (generation == Generation::kV1) return kConvolutionV1;

@@ -68,7 +68,29 @@ void SharedBuffer::commit(const Read& read) {
   open_group();
 }
 
+Cycle SharedBuffer::pass(Cycle arrival) {
+  Cycle at = arrival - static_cast<Cycle>(kPipes);
+  for (std::size_t i = 0; i < kPipes; ++i) {
+    Pipe& pipe = pipes_[i];
+    at = std::max(at, pipe.entered + 1);
+    while (pipe.waited(at - 1)) ++at;
+    pipe.entered = at;
+    at = from_[i] = std::max(at, pipe.last.taken) + 1;
+  }
+  return at;
+}
+
+void SharedBuffer::leave(Cycle taken) {
+  for (std::size_t i = kPipes; i-- > 0;) {
+    Pipe& pipe = pipes_[i];
+    pipe.before = pipe.last;
+    pipe.last = {from_[i], taken};
+    taken = pipe.entered;
+  }
+}
+
 void SharedBuffer::accept(Cycle arrival, std::uint32_t slot, std::uint32_t atoms) {
+  arrival = pass(arrival);
   for (;;) {
     const Read read = read_now();
     if (at_ < arrival && !read.enabled) {  // nothing happens until the beat comes
@@ -81,7 +103,9 @@ void SharedBuffer::accept(Cycle arrival, std::uint32_t slot, std::uint32_t atoms
     if (read.enabled) commit(read);
     if (taken) stored_[slot] += atoms;
     ++at_;
-    if (taken) return;
+    if (!taken) continue;
+    leave(at_ - 1);
+    return;
   }
 }
 

@@ -5,13 +5,16 @@
 // a pair, or two atoms of a surface that is alone (one, when only one is left of the line, or when the lone
 // surface is the upper half of an entry). After a read that takes a single atom of the first surface, the
 // buffer does not accept a beat for one cycle. (CDMA_dc: rsp_rd_en, is_blocking.) So 8 beats of a pair need
-// 12 cycles, of a lone surface 8. Limits: the blocked beats wait in the memory interface, whose own stall of
-// other clients is not modelled.
+// 12 cycles, of a lone surface 8. A blocked beat waits in the pipes in front, whose ready is a cycle behind.
+// Limits: behind those the beats wait on the bus, where their stall of other clients is not modelled.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "engine/scheduler.h"
+#include "hardware/paths/convolution.h"
 #include "hardware/types.h"
 
 namespace nvdla::engine {
@@ -38,6 +41,26 @@ class SharedBuffer {
   [[nodiscard]] Read read_now() const;
   void commit(const Read& read);
   void open_group();
+  // When the beat of accept() is at the output of the pipes in front of the buffer; and that it is taken
+  // there.
+  [[nodiscard]] Cycle pass(Cycle arrival);
+  void leave(Cycle taken);
+
+  // A pipe with a skid register: nothing enters it in the cycle after one in which a beat has waited at its
+  // output.
+  struct Pipe {
+    struct Beat {
+      Cycle from = 0, taken = 0;  // at the output
+    };
+    Beat last, before;
+    Cycle entered = -1;  // the last
+    [[nodiscard]] bool waited(Cycle at) const {
+      return (last.from <= at && at < last.taken) || (before.from <= at && at < before.taken);
+    }
+  };
+  static constexpr std::size_t kPipes = paths::kSharedBufferPipes.cycles();
+  std::array<Pipe, kPipes> pipes_;
+  std::array<Cycle, kPipes> from_{};  // of the beat that passes
 
   std::uint32_t surfaces_ = 0, width_ = 0, height_ = 0, grain_ = 1, batches_ = 1, bus_atoms_ = 2,
                 together_ = 2;
