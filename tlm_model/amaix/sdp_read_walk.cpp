@@ -16,7 +16,7 @@ namespace nvdla::amaix {
 
 namespace {
 
-constexpr std::uint64_t kMostAtoms = 4096;
+constexpr std::uint64_t kMostAtoms = 4096;  // 1024 changes one of 993 recordings, by 0.02 %; 16384 none
 constexpr double kUnknown = std::numeric_limits<double>::infinity();
 constexpr std::uint32_t kWaiting = paths::kReadPlaces.cycles() + paths::kReadAhead.cycles();
 

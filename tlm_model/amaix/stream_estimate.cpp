@@ -13,11 +13,13 @@ namespace nvdla::amaix {
 
 namespace {
 
-// Of the time of an operation, what limits may come to before they show: data come and go in bursts.
+// Of the time of an operation, what limits may come to before they show: data come and go in bursts. Of 993
+// recordings neither 0.5 nor 1 changes any, 0 makes one worse.
 constexpr double kClose = 0.75;
 // The core; of each port its bandwidth and three limits.
 constexpr std::size_t kMostBounds = 9;
-// Beats of an operation so short that its first and last requests are much of it.
+// Beats of an operation so short that its first and last requests are much of it. Without the rule the mean
+// error of tests/golden is 0.128 % in place of 0.118 %; 2048 changes nothing.
 constexpr double kShort = 512;
 
 void add_written(const StreamRequest& output, std::uint32_t bus_bytes, StreamSummary& summary) {
