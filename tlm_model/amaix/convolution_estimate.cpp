@@ -184,14 +184,15 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
   std::vector<Group> groups(c.plan.groups);
   const double pace = c.weight_port.pace();
   double previous = 0;
-  // Beats of what SDP moves for a group on the port of the weights, which its successors wait for.
-  const double output = output_beats / c.plan.groups;
+  // Cycles of what SDP moves for a group on the port of the weights, which its successors wait for.
+  const double output = output_beats / c.plan.groups * c.weight_port.beat;
   // From a group's release, when its last package begins, to the first output of that.
   const double to_bus =
       c.timing.accumulate - c.timing.weight_release + (c.sdp == nullptr ? 0 : c.sdp->write_tail);
   std::uint32_t written = 0;
   double arrived = 0, asked = 0;  // the weights of the group before, and the bytes of the stream up to them
   bool late = false;              // than its turn on the port
+  double moved = 0;               // cycles of output that have passed by then
   std::uint32_t room = 0;         // the first group whose release makes room for the bytes of the present one
   for (std::uint32_t group = 0; group < c.plan.groups; ++group) {
     const GroupWork& work = group == last ? rest : group + 1 == last ? before_rest : full;
@@ -207,17 +208,17 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
       double arrival = unhindered;
       if (group > 0) {
         // The output of the groups before has its beats of the port in turn with those of the weights.
-        double behind = unhindered;
+        double alone = arrives.on_bus(passed);
+        if (late) alone = std::max(alone, arrived + (stream - asked) / bus * pace - moved);
         for (;; ++written) {
-          const double on_bus = arrives.on_bus(passed + written * output);
-          behind = std::max(unhindered, on_bus);
+          const double behind = alone + written * output;
+          arrival = std::max(unhindered, late ? std::max(behind, alone + moved) : behind);
           if (written == group) break;
-          const double beside = behind - groups[written].released - to_bus;
-          if (beside >= output * c.weight_port.beat) continue;
-          if (beside > 0) behind = std::max(behind, on_bus + beside);
+          const double beside = arrival - groups[written].released - to_bus;
+          if (beside >= output) continue;
+          if (beside > 0) arrival = std::max(arrival, behind + beside);
           break;
         }
-        arrival = late ? std::max(behind, arrived + (stream - asked) / bus * pace) : behind;
       }
       asked = stream;
       // The bytes beyond the banks wait for the first group whose release makes room for them; what a group
@@ -235,6 +236,11 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
       }
       arrived = arrival;
       late = arrival > unhindered;
+      if (late) {
+        const auto beside = [&] { return arrival - groups[written].released - to_bus; };
+        while (written < group && beside() >= output) ++written;
+        moved = written * output + (written < group ? std::max(0.0, beside()) : 0);
+      }
       ready = arrival + c.timing.weight_to_sequence + load;
     }
     if (group == 0) {
