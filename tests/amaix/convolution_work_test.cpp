@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves what CDMA's shared buffer has to do behind a beat in Winograd mode, against the buffer itself.
+// Proves what CDMA's shared buffer has to do behind a beat in Winograd mode, against the buffer itself, and
+// its cycles for pairs of surfaces.
 #include "amaix/convolution_work.h"
 
 #include <gtest/gtest.h>
@@ -56,6 +57,22 @@ TEST(WinogradWork, EndsWhatABeatLeavesBehindItLater) {
   ASSERT_FALSE(work.behind.empty());
   EXPECT_EQ(work.behind.back().beat, work.beats - 1);
   EXPECT_GT(work.behind.front().cycles, work.behind.back().cycles + 200);
+}
+
+// Seven atoms are four beats of each surface: a cycle a beat, and one for two of the seven reads.
+TEST(DirectWork, APairTakesItsBeatsAndACycleForTwoReads) {
+  ConvolutionFetch fetch;
+  fetch.input = {7, 3, 64};
+  fetch.data.address = 0x80001000;
+  fetch.data.line_stride = 256;
+  fetch.data.surface_stride = 768;
+  fetch.entries_per_slice = 4;
+  const ConvolutionDataWork work = convolution_data_work(fetch, preset("nv_full"));
+  EXPECT_EQ(work.beats, 3 * 2 * 4);
+  EXPECT_EQ(work.path, 3 * (2 * 4 + 3.5));
+  fetch.data.line_stride = 224;  // the second line begins inside a beat, and is four beats all the same
+  fetch.data.surface_stride = 672;
+  EXPECT_EQ(convolution_data_work(fetch, preset("nv_full")).path, 3 * (2 * 4 + 3.5));
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch, const H
   work.path = static_cast<double>(slots);
   if (winograd) buffer.finish(work);
   if (image || winograd) return work;
-  // engine/units/convolution/cdma_shared_buffer.h: a pair needs 3 cycles for 2 atoms of each surface, a lone
+  // engine/units/convolution/cdma_shared_buffer.h: a pair needs a cycle a beat and one for two reads, a lone
   // surface a cycle a beat, one more when the line ends in half a beat, a cycle an atom in the upper half of
   // an entry.
   std::uint32_t surfaces = data_surfaces(fetch, hardware);
@@ -122,7 +122,9 @@ ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch, const H
   for (std::uint32_t surface = 0; surface < surfaces; surface += together) {
     const bool pair = surface + 1 < surfaces && together == 2;
     const bool upper = (surface & 2U) != 0;
-    if (pair || (upper && per_beat == 1)) {
+    if (pair) {
+      line += 0.5 * width;
+    } else if (upper && per_beat == 1) {
       line += 1.5 * width;
     } else if (upper) {
       line += width;
@@ -131,7 +133,8 @@ ConvolutionDataWork convolution_data_work(const ConvolutionFetch& fetch, const H
       line += beats + (per_beat == 1 || width % per_beat != 0 ? 1 : 0);
     }
   }
-  work.path = line * fetch.input.height * fetch.batches;
+  const double paired = together == 2 ? surfaces / 2 * 2 : 0;
+  work.path = line * fetch.input.height * fetch.batches + work.beats * paired / surfaces;
   return work;
 }
 
