@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proves how layers in closed form share a memory port while they run: what is written stands behind the
+// writes of the layer before, and who shares already has no reads in front of a newcomer's.
+#include "engine/levels/closed_form.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/system.h"
+#include "engine/units/all_units.h"
+
+namespace nvdla::engine {
+namespace {
+
+// An engine of one part whose layers are given.
+class FakeUnit : public EngineUnit {
+ public:
+  FakeUnit(Engine engine, Unit part, std::vector<ClosedLayer> layers)
+      : engine_(engine), parts_{part}, layers_(std::move(layers)) {}
+  [[nodiscard]] Engine engine() const override { return engine_; }
+  [[nodiscard]] const std::vector<Unit>& parts() const override { return parts_; }
+  void enabled(Unit /*part*/, Activation /*activation*/) override {}
+  [[nodiscard]] Links links(std::uint32_t /*operation*/) const override { return {}; }
+  void start(Unit /*part*/, Activation /*activation*/, Cycle /*at*/) override {}
+  std::optional<ClosedLayer> closed_form(const TakenParts& parts, const memory::MemorySystem& /*memory*/,
+                                         amaix::Level /*level*/) override {
+    const auto& own = engine::taken(parts, parts_.front());
+    if (!own) return std::nullopt;
+    ClosedLayer layer = layers_.at(own->activation.index);
+    layer.first = parts_.front();
+    layer.parts = parts_;
+    layer.operations.front().engine = engine_;
+    layer.operations.front().activation = own->activation;
+    return layer;
+  }
+  void forget(std::uint32_t /*operation*/) override {}
+  void reset() override {}
+
+ private:
+  const Engine engine_;
+  const std::vector<Unit> parts_;
+  const std::vector<ClosedLayer> layers_;
+};
+
+// All of the port for so many cycles, a beat each.
+ClosedLayer bound(double cycles, Client client, bool reads) {
+  ClosedLayer layer;
+  layer.cycles = cycles;
+  ClosedOperation operation;
+  operation.phases = {{Resource::kDbbBandwidth, cycles}};
+  const auto bytes = static_cast<std::uint64_t>(cycles) * preset("nv_full").dbb_width_bytes;
+  (reads ? operation.dbb.read : operation.dbb.written)[static_cast<std::size_t>(client)] = bytes;
+  layer.operations.push_back(operation);
+  return layer;
+}
+
+class SharedPort : public testing::Test, protected Listener {
+ protected:
+  void on_done(const OperationRecord& record) override { done_.push_back(record); }
+  // Enables both groups of Rubik, and one of CDP.
+  void run(std::vector<ClosedLayer> rubik, std::vector<ClosedLayer> cdp) {
+    AcceleratorOptions options;
+    options.level = amaix::Level::kRefined;
+    options.nominal_memory.dbb = {50, 64};
+    options.units = [&](Core& core) {
+      Units units = make_units(core);
+      add_or_replace(units, std::make_unique<FakeUnit>(Engine::kRubik, Unit::kRubik, rubik));
+      if (!cdp.empty()) add_or_replace(units, std::make_unique<FakeUnit>(Engine::kCdp, Unit::kCdp, cdp));
+      return units;
+    };
+    System system(preset("nv_full"), options, {}, {});
+    Accelerator& accelerator = system.accelerator();
+    accelerator.add_listener(*this);
+    const auto write = [&](Unit unit, const std::string& name, std::uint32_t value) {
+      accelerator.write(accelerator.register_file().map().offset(unit, name), value, accelerator.now());
+    };
+    if (!cdp.empty()) write(Unit::kCdp, "D_OP_ENABLE", 1);
+    for (std::uint32_t group = 0; group < rubik.size(); ++group) {
+      write(Unit::kRubik, "S_POINTER", group);
+      write(Unit::kRubik, "D_OP_ENABLE", 1);
+    }
+    system.advance(100'000);
+  }
+  [[nodiscard]] const OperationRecord& record(Engine engine, std::uint32_t group) const {
+    for (const OperationRecord& one : done_)
+      if (one.id.engine == engine && one.group == group) return one;
+    throw std::out_of_range("no such operation");
+  }
+  [[nodiscard]] Cycle cycles(Engine engine) const { return record(engine, 0).done - record(engine, 0).start; }
+  std::vector<OperationRecord> done_;
+};
+
+// The second layer is taken at once, and would write from when the first should have ended; a reader has half
+// of the port, so that the first goes on.
+TEST_F(SharedPort, WritesStandBehindThoseOfTheLayerBefore) {
+  ClosedLayer first = bound(1000, Client::kRubik, false), second = bound(500, Client::kRubik, false);
+  first.early.emplace_back(Unit::kRubik, 100);
+  second.steady = 500;
+  run({first, second}, {bound(2000, Client::kCdp, true)});
+  ASSERT_EQ(done_.size(), 3U);
+  EXPECT_NEAR(static_cast<double>(cycles(Engine::kRubik)), 2000, 20);
+  const Cycle behind = record(Engine::kRubik, 1).done - record(Engine::kRubik, 0).done;
+  EXPECT_NEAR(static_cast<double>(behind), 1000, 20);
+  EXPECT_NEAR(static_cast<double>(cycles(Engine::kCdp)), 3500, 20);
+}
+
+// Two readers have half of the port each. When a third layer comes that needs nothing of it, the one that has
+// less left than a latency has not asked for its last beats before all others.
+TEST_F(SharedPort, WhoSharesHasNoReadsInFront) {
+  ClosedLayer first = bound(1000, Client::kRubik, true), nothing = bound(10, Client::kRubik, false);
+  first.early.emplace_back(Unit::kRubik, 985);
+  nothing.operations.front().dbb = {};
+  nothing.operations.front().phases = {{Resource::kRubikCore, 10}};
+  run({first, nothing}, {bound(1000, Client::kCdp, true)});
+  ASSERT_EQ(done_.size(), 3U);
+  EXPECT_NEAR(static_cast<double>(cycles(Engine::kRubik)), 2000, 2);
+  EXPECT_NEAR(static_cast<double>(cycles(Engine::kCdp)), 2000, 2);
+}
+
+}  // namespace
+}  // namespace nvdla::engine
