@@ -124,7 +124,7 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   struct Way {
     Resource resource;
     double before, steady, after;
-    bool open_reads = false;
+    bool open_reads = false, port = false;
   };
   std::vector<Way> ways;
   ways.reserve(kMostBounds);
@@ -146,6 +146,7 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
                                                                          : summary.cvsram_read.requests);
     add({bandwidth_of(space), static_cast<double>(traffic.total()), port.bytes_per_cycle}, fill,
         port_span({read, 0, written, lag}, port, hardware), acknowledge);
+    ways.back().port = true;
     const auto add_limit = [&](const OpenLimit& limit, double moved, bool reads) {
       if (moved <= limit.open) return;
       add({Resource::kOutstanding, moved * bus, limit.rate() * bus}, fill + timing.read,
@@ -190,11 +191,12 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
                           static_cast<double>(timing.depth) + timing.write};
     const StreamTimes times = walk_stream(chunks(), walk, source, hardware);
     const double before = fill + timing.read;
-    walked = Way{Resource::kOutstanding, before, timing.request + times.end - before,
-                 std::max(tail, times.written - times.end + acknowledge)};
+    walked =
+        Way{binding->port ? binding->resource : Resource::kOutstanding, before,
+            timing.request + times.end - before, std::max(tail, times.written - times.end + acknowledge)};
     longest = 0;
     for (const Way& way : ways)
-      if (!way.open_reads) consider(way, longest);
+      if (!way.open_reads && !(way.port && times.written > 0)) consider(way, longest);
     consider(*walked, longest + 1);
   }
   // What is linked needs the port from its first datum on, and the store from when it has come there.
