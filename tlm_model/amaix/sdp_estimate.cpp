@@ -177,7 +177,7 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
   struct Way {
     Resource resource;
     double before, steady, after;
-    bool open_reads = false;
+    bool open_reads = false, port = false;
   };
   std::vector<Way> ways;
   // Of cycles_per_transfer the tail counts what the last transfer needs beyond its first cycle.
@@ -208,6 +208,7 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
                          paths.read + end - acknowledge};
     add({bandwidth, static_cast<double>(traffic.total()), port.bytes_per_cycle}, fill,
         port_span(moves, port, hardware), acknowledge);
+    ways.back().port = true;
     const double beat = beat_time(port, hardware);
     if (const OpenLimit limit = write_limit(port, hardware); written > limit.open)
       add({Resource::kOutstanding, written * bus, limit.rate() * bus}, fill + paths.read,
@@ -240,15 +241,20 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
   for (const Way& way : ways) consider(way, longest);
   // Where they may bind, the limits are followed chunk by chunk.
   std::optional<Way> walked;
+  bool moved = false;
   if (plan.transfers <= kShort * plan.transfers_per_atom || limited > kClose * binding->steady) {
-    if (const std::optional<SdpTimes> times = walk_sdp_reads(fetch, plan, memory, hardware))
+    if (const std::optional<SdpTimes> times = walk_sdp_reads(fetch, plan, memory, hardware)) {
       walked = Way{Resource::kOutstanding, entry, paths.request + times->entry - entry,
                    std::max(end, times->written - times->entry + acknowledge)};
+      if (binding->port && walked->before + walked->steady + walked->after <= longest)
+        walked->resource = binding->resource;
+      moved = times->written > 0;
+    }
   }
   if (walked) {
     longest = 0;
     for (const Way& way : ways)
-      if (!way.open_reads) consider(way, longest);
+      if (!way.open_reads && !(way.port && moved)) consider(way, longest);
     consider(*walked, longest + 1);
   }
   estimate.steady = binding->steady;

@@ -157,18 +157,26 @@ class Stream {
 // Atoms of the cube whose output leaves as one piece.
 class Runs {
  public:
-  explicit Runs(const SdpPlan& plan) : output_(plan.output) {
-    if (output_) walk_ = SdpWalk(output_->walk);
+  explicit Runs(const SdpPlan& plan)
+      : output_(plan.output), atoms_(plan.transfers / plan.transfers_per_atom) {
+    if (!output_) return;
+    const SdpWalkShape& walk = output_->walk;
+    walk_ = SdpWalk(walk);
+    written_ = std::uint64_t{walk.width} * walk.lines * walk.surfaces * walk.inner;
   }
   // Atoms of the next one; and its beats.
   std::uint32_t next(std::uint32_t width, std::uint32_t& beats) {
     beats = 0;
-    if (!output_ || (address_ == end_ && !next_request())) return 1;
-    const std::uint64_t stop = chunk_end(address_, end_, output_->unit_bytes);
-    beats = beats_of(address_, stop, width);
-    const auto atoms = static_cast<std::uint32_t>((stop - address_) / output_->walk.atom_bytes);
-    address_ = stop;
-    return std::max(1U, atoms);
+    const std::uint64_t begin = end_of_run_;
+    while (output_ && end_of_run_ == begin && (address_ != end_ || next_request())) {
+      const std::uint64_t stop = chunk_end(address_, end_, output_->unit_bytes);
+      beats += beats_of(address_, stop, width);
+      gone_ += (stop - address_) / output_->walk.atom_bytes;
+      address_ = stop;
+      // Where its elements get wider or narrower, its atoms are others than those of the cube.
+      end_of_run_ = ceil_div(gone_ * atoms_, written_);
+    }
+    return std::max(1U, static_cast<std::uint32_t>(end_of_run_ - begin));
   }
 
  private:
@@ -182,6 +190,8 @@ class Runs {
 
   const std::optional<SdpOutput>& output_;
   SdpWalk walk_;
+  const std::uint64_t atoms_;  // of the cube
+  std::uint64_t written_ = 1, gone_ = 0, end_of_run_ = 0;
   std::uint64_t address_ = 0, end_ = 0;
 };
 

@@ -191,9 +191,10 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
                           static_cast<double>(timing.depth) + timing.write};
     const StreamTimes times = walk_stream(chunks(), walk, source, hardware);
     const double before = fill + timing.read;
-    walked =
-        Way{binding->port ? binding->resource : Resource::kOutstanding, before,
-            timing.request + times.end - before, std::max(tail, times.written - times.end + acknowledge)};
+    walked = Way{Resource::kOutstanding, before, timing.request + times.end - before,
+                 std::max(tail, times.written - times.end + acknowledge)};
+    if (binding->port && walked->before + walked->steady + walked->after <= longest)
+      walked->resource = binding->resource;
     longest = 0;
     for (const Way& way : ways)
       if (!way.open_reads && !(way.port && times.written > 0)) consider(way, longest);

@@ -10,7 +10,7 @@
 //              read + credit cycles)
 //              Of PDP and CDP, in place of the limits of reads, where they come near the others or the
 //              operation is short: `core` with its reads followed chunk by chunk (amaix/stream_walk.h), and
-//              with the writes that stand behind them in place of the last beats
+//              with the writes that stand behind them: what the port takes, in place of `memory`
 //              BDMA and Rubik are followed datum by datum instead (amaix/linked_walk.h).
 //   refined  = the largest of them, and latency + read for every change of the memory that is read
 //   roofline = the largest of core work / rate, bytes / bandwidth and beats / (open / turn)
