@@ -149,6 +149,7 @@ Table sdp() {
         &m.quiet_interrupt},
        {"main_done", "entry of the last record but one to MRDMA's done", &a.main_done, &b.main_done,
         &m.main_done},
+       {"main_held", "less of it where the datapath may wait for operands", nullptr, &b.main_held, nullptr},
        {"alu_operand_done", "the same, ALU operand", &a.alu_operand_done, &b.alu_operand_done,
         &m.alu_operand_done},
        {"mul_operand_done", "the same, MUL operand", &a.mul_operand_done, &b.mul_operand_done,

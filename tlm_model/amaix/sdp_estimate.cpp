@@ -111,7 +111,7 @@ double kernel_operands(const SdpWork& work, MemorySpace space, const memory::Mem
 
 // From the entry of the last transfer to SDP_RDMA's done, which its packet before the last one decides.
 double fetch_tail(const SdpFetchPlan& fetch, const SdpPlan& plan, const SdpPathLengths& paths) {
-  double tail = paths.main_done;
+  double tail = paths.main_done - (fetch.streams.size() > 1 ? paths.main_held : 0);
   for (const SdpStream& stream : fetch.streams)
     if (stream.client != Client::kSdp)
       tail =

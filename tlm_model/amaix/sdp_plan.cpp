@@ -22,6 +22,7 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::P
   lengths.write = paths.write.cycles();
   lengths.acknowledge = paths.acknowledge.cycles();
   lengths.main_done = paths.main_done.sum();
+  lengths.main_held = paths.main_held.sum();
   lengths.alu_operand_done = paths.alu_operand_done.sum();
   lengths.mul_operand_done = paths.mul_operand_done.sum();
   lengths.quiet_interrupt = paths.quiet_interrupt.cycles();

@@ -46,6 +46,7 @@ struct SdpPathLengths {
   std::uint32_t acknowledge = 0;
   // From the entry of the last transfer but one record; negative: SDP_RDMA is done before that entry.
   std::int32_t main_done = 0;
+  std::int32_t main_held = 0;  // less, where the datapath may wait for operands
   std::int32_t alu_operand_done = 0;
   std::int32_t mul_operand_done = 0;
   std::uint32_t quiet_interrupt = 0;

@@ -260,7 +260,7 @@ Cycle SdpFetchGroup::done_at(Cycle entry, const amaix::SdpPlan& plan) const {
         leaves += plan.depth_before(stream.plan.client) + tail;
         break;
       default:
-        leaves += paths.main_done;
+        leaves += paths.main_done - (streams_.size() > 1 ? paths.main_held : 0);
         break;
     }
     done = std::max({done, leaves, stream.last_beat + path(stream)});
