@@ -118,9 +118,18 @@ def stage(program, draw, precision, cube, name):
     return True
 
 
-def stages(program, draw, precision, cube):
-    names = ("BS", "BN", "EW") if program.hardware.y_unit else ("BS", "BN")
+def stages(program, draw, precision, cube, names=("BS", "BN", "EW")):
+    names = names if program.hardware.y_unit else ("BS", "BN")
     return any([stage(program, draw, precision, cube, name) for name in names])
+
+
+def table_stage(program, draw, precision):
+    """Y does nothing but look its tables up."""
+    draw = draw.scope("ew")
+    tables(program, draw, precision == "fp16", "SDP")
+    for part in ("ALU", "MUL"):
+        program.field("SDP", "D_DP_EW_CFG", f"EW_{part}_BYPASS", 1)
+    program.field("SDP_RDMA", "D_ERDMA_CFG", "ERDMA_DISABLE", 1)
 
 
 def sdp_output(program, draw, precision, cube, written, batches=1, to_memory=True):
@@ -163,11 +172,16 @@ def sdp_behind_convolution(program, draw, precision, cube, winograd, batches, po
     return ("SDP_RDMA",)
 
 
-def sdp(program, draw, precision):
+def sdp(program, draw, precision, pool=False, lut=False):
+    """SDP from memory; `pool` puts PDP behind it, `lut` a look-up into Y."""
     cube = (draw.between("width", 1, 30), draw.between("height", 1, 12), draw.between("channels", 1, 40))
     code = CODE[precision]
-    stages(program, draw, precision, cube)
-    sdp_output(program, draw, precision, cube, precision)
+    if lut:
+        stages(program, draw, precision, cube, ("BS", "BN"))
+        table_stage(program, draw, precision)
+    else:
+        stages(program, draw, precision, cube)
+    sdp_output(program, draw, precision, cube, precision, to_memory=not pool)
     set_cube(program, "SDP_RDMA", cube)
     source = Cube(program, draw, "input", cube, precision)
     where = program.load(source.contents(draw, "input", precision), program.in_cvsram(draw, "input"))
@@ -177,7 +191,12 @@ def sdp(program, draw, precision):
     program.set("SDP_RDMA", "D_SRC_DMA_CFG", ram_type(where))
     program.set("SDP_RDMA", "D_FEATURE_MODE_CFG", code << 2 | code << 4 | code << 6)
     program.set("SDP", "D_FEATURE_MODE_CFG", 0)
-    program.run(("SDP_RDMA", "SDP"), ["SDP"])
+    if not pool:
+        program.run(("SDP_RDMA", "SDP"), ["SDP"])
+        return
+    program.field("SDP", "D_FEATURE_MODE_CFG", "OUTPUT_DST", 1)
+    pooling(program, draw, precision, cube)
+    program.run(("PDP", "SDP_RDMA", "SDP"), ["PDP"])
 
 
 def columns(kernel, stride):
@@ -187,7 +206,7 @@ def columns(kernel, stride):
 
 
 def pooling(program, draw, precision, cube=None, split=False):
-    """PDP from memory, or on the fly behind a convolution whose output is `cube`."""
+    """PDP from memory, or on the fly behind an SDP whose output is `cube`."""
     draw = draw.scope("pool") if cube else draw
     is_float, flying = precision == "fp16", cube is not None
     readers = () if flying else ("PDP_RDMA",)
@@ -282,29 +301,33 @@ def pooling(program, draw, precision, cube=None, split=False):
     program.run(("PDP_RDMA", "PDP"), ["PDP"])
 
 
-def tables(program, draw, is_float):
-    """CDP's look-up tables: a wave, written through the access port."""
+def tables(program, draw, is_float, unit):
+    """Look-up tables of CDP or of SDP's Y: a wave, written through the access port."""
     for table, entries in ((0, 65), (1, 257)):
-        program.write("CDP", "S_LUT_ACCESS_CFG", 1 << 17 | table << 16)
+        program.write(unit, "S_LUT_ACCESS_CFG", 1 << 17 | table << 16)
         for i in range(entries):
             wave = (i * 37 % 128 - 64) / 64
-            program.write("CDP", "S_LUT_ACCESS_DATA", fp16(wave * 4) if is_float else int(wave * 30000) & 0xFFFF)
-    program.write("CDP", "S_LUT_CFG", 1 | draw.between("lut_priorities", 0, 7) << 4)
+            program.write(unit, "S_LUT_ACCESS_DATA", fp16(wave * 4) if is_float else int(wave * 30000) & 0xFFFF)
+    program.write(unit, "S_LUT_CFG", 1 | draw.between("lut_priorities", 0, 7) << 4)
     select = draw.between("lut_select", 0, 6)
-    program.write("CDP", "S_LUT_INFO", select << 8 | select << 16)
+    program.write(unit, "S_LUT_INFO", select << 8 | select << 16)
     for table, entries in (("LE", 64), ("LO", 256)):
         end = float(entries << select) if is_float else entries << select
         for name, value in (("START", 0), ("END", end)):
-            program.write("CDP", f"S_LUT_{table}_{name}_LOW", fp32(value) if is_float else value)
-            program.write("CDP", f"S_LUT_{table}_{name}_HIGH", 0)
-        program.write("CDP", f"S_LUT_{table}_SLOPE_SCALE", 0x3C003C00 if is_float else 0x00010001)
-        program.write("CDP", f"S_LUT_{table}_SLOPE_SHIFT", 0)
+            value = fp32(value) if is_float else value
+            if unit == "CDP":
+                program.write(unit, f"S_LUT_{table}_{name}_LOW", value)
+                program.write(unit, f"S_LUT_{table}_{name}_HIGH", 0)
+            else:
+                program.write(unit, f"S_LUT_{table}_{name}", value)
+        program.write(unit, f"S_LUT_{table}_SLOPE_SCALE", 0x3C003C00 if is_float else 0x00010001)
+        program.write(unit, f"S_LUT_{table}_SLOPE_SHIFT", 0)
 
 
 def cdp(program, draw, precision, with_tables=True):
     cube = (draw.between("width", 1, 24), draw.between("height", 1, 8), draw.between("channels", 1, 40))
     if with_tables:
-        tables(program, draw, precision == "fp16")
+        tables(program, draw, precision == "fp16", "CDP")
     set_cube(program, "CDP_RDMA", cube)
     for unit in ("CDP_RDMA", "CDP"):
         program.set(unit, "D_DATA_FORMAT", CODE[precision])

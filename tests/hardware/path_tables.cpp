@@ -184,6 +184,7 @@ Table pdp() {
        {"flying_read", "SDP's hand-over to the core's entry", &a.flying_read, &b.flying_read, &m.flying_read},
        {"depth", "end of an atom's cycles to WDMA's request register", &a.depth, &b.depth, &m.depth},
        {"fp16_average", "more for an fp16 average", &a.fp16_average, nullptr},
+       {"kPdpFlyingAlike", "of flying_read, SDP and PDP of one width (scalable)", nullptr, &kPdpFlyingAlike},
        {"kPdpOneColumn", "idle behind a line of one output column", &kPdpOneColumn, &kPdpOneColumn},
        {"fetch_done", "end of the last atom's cycles to PDP_RDMA's done", &a.fetch_done, &b.fetch_done,
         &m.fetch_done},

@@ -103,6 +103,7 @@ PdpOnTheFly pdp_on_the_fly(const PdpOperation& operation, const HardwareParamete
   const StreamTiming& timing = plan.timing;
   PdpOnTheFly result;
   result.cycles_per_atom = plan.cycles_per_atom;
+  result.core_cycles = static_cast<double>(summary.core_cycles);
   result.write_space = summary.last_output;
   result.write_latency = to.latency;
   result.acknowledge = to.latency + timing.acknowledge;
@@ -124,7 +125,8 @@ void add_pooling(const PdpOperation& operation, const HardwareParameters& hardwa
     sdp.cycles_per_transfer = pace;
     sdp.resource = Resource::kPdpCore;
   }
-  sdp.interrupt_tail += pooling.interrupt_tail;
+  // PDP begins an atom with its first transfer, and its tail with the atom.
+  sdp.interrupt_tail += pooling.interrupt_tail - (transfers - 1) * sdp.cycles_per_transfer;
   sdp.acknowledge = pooling.acknowledge;
   sdp.write_latency = pooling.write_latency;
   sdp.write_space = pooling.write_space;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "amaix/estimate.h"
+#include "amaix/pdp_on_the_fly.h"
 #include "amaix/sdp_estimate.h"
 #include "amaix/stream_estimate.h"
 #include "hardware/parameters.h"
@@ -22,18 +23,6 @@ namespace nvdla::amaix {
                                     const HardwareParameters& hardware, const memory::MemorySystem& memory,
                                     Level level);
 
-// What PDP adds to an SDP operation that it follows on the fly.
-struct PdpOnTheFly {
-  double cycles_per_atom = 1;
-  // From the cycle in which SDP hands over the last transfer to PDP's interrupt.
-  double interrupt_tail = 0;
-  // Of that, from the last write on the bus on, and the memory's part.
-  double acknowledge = 0;
-  double write_latency = 0;
-  MemorySpace write_space = MemorySpace::kDbb;
-  Traffic dbb;
-  Traffic cvsram;
-};
 [[nodiscard]] PdpOnTheFly pdp_on_the_fly(const PdpOperation& operation, const HardwareParameters& hardware,
                                          const memory::MemorySystem& memory);
 // Adds it to what SDP adds to the convolution before it: the pace of the slower one, and its tail.

@@ -181,7 +181,11 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
 
   plan.timing = stream_timing(hardware);
   const paths::PdpPaths& paths = paths::pdp_paths(hardware.generation, hardware.master_rtl);
-  if (operation.flying) plan.timing.read = paths.flying_read.sum();
+  if (operation.flying) {
+    plan.timing.read = paths.flying_read.sum();
+    if (hardware.generation == Generation::kScalable && hardware.sdp_throughput == hardware.pdp_throughput)
+      plan.timing.read += paths::kPdpFlyingAlike.sum();
+  }
   // The division of the average by the window is a multiplication; the integer one hides in cal2d's output
   // stages.
   if (operation.precision == Precision::kFp16 && operation.method == PoolingMethod::kAverage)

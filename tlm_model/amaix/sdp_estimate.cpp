@@ -147,8 +147,9 @@ Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& h
   return estimate_sdp(operation, sdp_work(operation, hardware), hardware, memory, level);
 }
 
-Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const HardwareParameters& hardware,
-                      const memory::MemorySystem& memory, Level level) {
+SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
+                         const HardwareParameters& hardware, const memory::MemorySystem& memory, Level level,
+                         const PdpOnTheFly* pooling) {
   if (operation.flying) throw std::invalid_argument("SDP on the fly has no time of its own");
   if (level == Level::kDynamic) throw std::invalid_argument("the dynamic level has no closed form");
   const SdpFetchPlan& fetch = work.fetch;
@@ -156,7 +157,7 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   const double elements = static_cast<double>(plan.transfers) * hardware.sdp_throughput;
 
-  Estimate estimate;
+  SdpEstimate estimate;
   estimate.dbb = work.dbb;
   estimate.cvsram = work.cvsram;
   estimate.bounds.reserve(kMostBounds);
@@ -166,10 +167,23 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
     estimate.bounds.push_back(
         {Resource::kOperandFetch, elements, hardware.sdp_throughput / plan.steady_cycles()});
   if (work.write_cycles > 0) estimate.bounds.push_back({Resource::kWritePath, work.write_cycles, 1.0});
+  if (pooling != nullptr)
+    estimate.bounds.push_back({Resource::kPdpCore, elements, elements / pooling->core_cycles});
   const double latency_in = port_memory(memory, operation.fetch.source.space).latency;
-  const double latency_out = plan.output ? port_memory(memory, plan.output->space).latency : 0;
-  const double end = tail(work, hardware, memory);
-  const double acknowledge = plan.output ? latency_out + paths.acknowledge : end;
+  const double own_end = tail(work, hardware, memory);
+  // PDP begins an atom with its first transfer, and its tail with the atom.
+  const double behind =
+      pooling != nullptr ? pooling->cycles_per_atom / static_cast<double>(plan.transfers_per_atom) : 0;
+  const double within_atom = (plan.transfers_per_atom - 1.0) * std::max<double>(plan.steady_cycles(), behind);
+  const double end = pooling != nullptr ? own_end + pooling->interrupt_tail - within_atom : own_end;
+  double latency_out = 0, acknowledge = end;
+  if (plan.output) {
+    latency_out = port_memory(memory, plan.output->space).latency;
+    acknowledge = latency_out + paths.acknowledge;
+  } else if (pooling != nullptr) {
+    latency_out = pooling->write_latency;
+    acknowledge = pooling->acknowledge;
+  }
   const double fill = paths.request + latency_in;
   const double entry = paths.request + first_entry(work, hardware, memory);
   // What the refined level adds to each bound: the time that the resource needs from the first transfer to
@@ -181,8 +195,11 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
   };
   std::vector<Way> ways;
   // Of cycles_per_transfer the tail counts what the last transfer needs beyond its first cycle.
-  for (const Bound& bound : estimate.bounds)
-    ways.push_back({bound.resource, entry, bound.cycles() - (plan.cycles_per_transfer - 1.0), end});
+  for (const Bound& bound : estimate.bounds) {
+    const bool pdp = bound.resource == Resource::kPdpCore;
+    const double in_tail = pdp ? pooling->cycles_per_atom - within_atom : plan.cycles_per_transfer - 1.0;
+    ways.push_back({bound.resource, entry, bound.cycles() - in_tail, end});
+  }
   const auto add = [&](const Bound& bound, double before, double steady, double after) {
     estimate.bounds.push_back(bound);
     ways.push_back({bound.resource, before, steady, after});
@@ -203,7 +220,9 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
     const memory::MemoryDescription& port = port_memory(memory, space);
     double read = 0;
     for (const std::uint64_t bytes_read : traffic.read) read += static_cast<double>(bytes_read) / bus;
-    const double written = static_cast<double>(traffic.written[static_cast<std::size_t>(Client::kSdp)]) / bus;
+    const auto written = static_cast<double>(traffic.written[static_cast<std::size_t>(Client::kSdp)] +
+                                             traffic.written[static_cast<std::size_t>(Client::kPdp)]) /
+                         bus;
     const PortWork moves{read, kernel_operands(work, space, memory, hardware), written,
                          paths.read + end - acknowledge};
     add({bandwidth, static_cast<double>(traffic.total()), port.bytes_per_cycle}, fill,
@@ -215,8 +234,14 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
           limit.span(written, beat), end);
     add_limit(read_limit(port, hardware), read, beat, paths.read);
   };
-  add_port(MemorySpace::kDbb, work.dbb, Resource::kDbbBandwidth);
-  add_port(MemorySpace::kCvsram, work.cvsram, Resource::kCvsramBandwidth);
+  if (pooling == nullptr) {
+    add_port(MemorySpace::kDbb, work.dbb, Resource::kDbbBandwidth);
+    add_port(MemorySpace::kCvsram, work.cvsram, Resource::kCvsramBandwidth);
+  } else {
+    Traffic dbb = work.dbb, cvsram = work.cvsram;
+    add_port(MemorySpace::kDbb, dbb += pooling->dbb, Resource::kDbbBandwidth);
+    add_port(MemorySpace::kCvsram, cvsram += pooling->cvsram, Resource::kCvsramBandwidth);
+  }
   for (std::size_t k = 0; k < work.streams.size(); ++k) {
     const SdpStream& stream = fetch.streams[k];
     const memory::MemoryDescription& from = port_memory(memory, stream.space);
@@ -243,7 +268,7 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
   std::optional<Way> walked;
   bool moved = false;
   if (plan.transfers <= kShort * plan.transfers_per_atom || limited > kClose * binding->steady) {
-    if (const std::optional<SdpTimes> times = walk_sdp_reads(fetch, plan, memory, hardware)) {
+    if (const std::optional<SdpTimes> times = walk_sdp_reads(fetch, plan, memory, hardware, behind)) {
       walked = Way{Resource::kOutstanding, entry, paths.request + times->entry - entry,
                    std::max(end, times->written - times->entry + acknowledge)};
       if (binding->port && walked->before + walked->steady + walked->after <= longest)
@@ -263,11 +288,15 @@ Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work, const 
   phases.add(latency_of(operation.fetch.source.space), latency_in);
   phases.until(Resource::kOperandFetch, binding->before);
   phases.add(binding->resource, binding->steady);
-  phases.until(Resource::kSdpCore, longest - std::min(binding->after, latency_out + paths.acknowledge));
+  phases.until(Resource::kSdpCore,
+               longest - std::min(binding->after,
+                                  plan.output || pooling != nullptr ? acknowledge : paths.acknowledge));
   if (plan.output) phases.add(latency_of(plan.output->space), latency_out);
+  if (pooling != nullptr) phases.add(latency_of(pooling->write_space), latency_out);
   phases.until(Resource::kWritePath, longest);
   estimate.take_phases(phases.take());
   const double last_entry = longest - std::max(end, binding->after);
+  estimate.interrupt = last_entry + own_end;
   estimate.fetch_done = last_entry + fetch_tail(fetch, plan, paths);
   estimate.released = last_entry + plan.cycles_per_transfer - 1.0 + plan.depth();
   return estimate;

@@ -10,6 +10,7 @@
 //              reads, of writes and of each client's latency FIFO (a datum stays in it for `read` cycles)
 //              In place of the limits of reads, where they come near the others or the operation is short:
 //              the reads of all streams followed chunk by chunk (amaix/sdp_read_walk.h)
+//   pooling  = `datapath` with the cycles of PDP's core instead of the transfers, and its tail
 //   refined  = the largest of them
 //   roofline = the largest of transfers cycles_per_transfer, bytes / bandwidth and beats / (open / turn)
 // Spans and limits: amaix/port_time.h.
@@ -23,6 +24,7 @@
 #include <vector>
 
 #include "amaix/estimate.h"
+#include "amaix/pdp_on_the_fly.h"
 #include "amaix/sdp_plan.h"
 #include "hardware/parameters.h"
 #include "operation/sdp.h"
@@ -40,11 +42,15 @@ struct SdpWork {
 };
 [[nodiscard]] SdpWork sdp_work(const SdpOperation& operation, const HardwareParameters& hardware);
 
-// An operation from memory; `level` is kRoofline or kRefined. Throws std::invalid_argument for an operation
-// on the fly (its time is its convolution's), for kDynamic, and for a memory without bandwidth.
-[[nodiscard]] Estimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
-                                    const HardwareParameters& hardware, const memory::MemorySystem& memory,
-                                    Level level);
+// An operation from memory, with PDP behind it (`pooling`) up to PDP's interrupt; `level` is kRoofline or
+// kRefined. Throws std::invalid_argument for an operation on the fly (its time is its convolution's), for
+// kDynamic, and for a memory without bandwidth.
+struct SdpEstimate : Estimate {
+  double interrupt = 0;  // SDP's own
+};
+[[nodiscard]] SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
+                                       const HardwareParameters& hardware, const memory::MemorySystem& memory,
+                                       Level level, const PdpOnTheFly* pooling = nullptr);
 [[nodiscard]] Estimate estimate_sdp(const SdpOperation& operation, const HardwareParameters& hardware,
                                     const memory::MemorySystem& memory, Level level);
 

@@ -241,8 +241,8 @@ struct Port {
 }  // namespace
 
 std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& plan,
-                                       const memory::MemorySystem& memory,
-                                       const HardwareParameters& hardware) {
+                                       const memory::MemorySystem& memory, const HardwareParameters& hardware,
+                                       double behind) {
   const auto space = [&](MemorySpace of) { return memory.cvsram ? of : MemorySpace::kDbb; };
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   std::vector<Stream> streams;
@@ -281,7 +281,8 @@ std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan&
 
   const std::uint64_t per_atom = plan.transfers_per_atom;
   const std::uint64_t atoms = plan.transfers / per_atom, walked = std::min(atoms, kMostAtoms);
-  const double pace = plan.steady_cycles() * static_cast<double>(per_atom);
+  const double transfer = std::max(plan.steady_cycles(), behind);
+  const double pace = transfer * static_cast<double>(per_atom);
   Runs runs(plan);
   std::uint64_t run_end = 0;
   std::uint32_t run_beats = 0;
@@ -303,7 +304,7 @@ std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan&
       run_end += runs.next(hardware.dbb_width_bytes, run_beats);
       for (Stream& stream : streams) stream.begin_run(std::min(run_end * per_atom, plan.transfers), entry);
     }
-    last = entry + pace - plan.steady_cycles();
+    last = entry + pace - transfer;
     for (Stream& stream : streams) stream.take(first + per_atom, last, stand);
     next = entry + pace;
     if (written != ports.end() && atom + 1 == run_end) written->bus.write(last + write_lag, run_beats);

@@ -24,9 +24,10 @@ struct SdpTimes {
   double entry = 0;    // of the last transfer
   double written = 0;  // the last beat, where it goes through a port that is read from; 0: it does not
 };
-// Cycles from the first address on the bus; nothing where the streams come from several memories.
+// Cycles from the first address on the bus; nothing where the streams come from several memories. `behind`:
+// cycles a transfer of what takes SDP's output.
 [[nodiscard]] std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& plan,
                                                      const memory::MemorySystem& memory,
-                                                     const HardwareParameters& hardware);
+                                                     const HardwareParameters& hardware, double behind = 0);
 
 }  // namespace nvdla::amaix

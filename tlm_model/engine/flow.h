@@ -19,7 +19,8 @@ struct Delivery {
   std::uint32_t first_position = 0;
   std::uint32_t positions = 0;
   std::uint32_t transfers = 0;
-  Cycle ready = 0;    // cycle in which the first transfer is offered; one more each cycle
+  Cycle ready = 0;    // cycle in which the first transfer is offered
+  Cycle pace = 1;     // cycles from one transfer to the next
   bool last = false;  // of the operation
 };
 

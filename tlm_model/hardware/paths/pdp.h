@@ -56,6 +56,10 @@ inline constexpr Path kPdpFlyingRead = {
     {"nor are PDP_RDMA_eg and PDP_nan, which the depth of PDP counts", -6,
      "PDP_RDMA_eg: lat_fifo, ro_fifo, dp_vld, p6; PDP_nan"}};
 
+// Of that, where SDP hands over as many elements a cycle as PDP takes (scalable generation).
+inline constexpr Path kPdpFlyingAlike = {
+    {"no ro FIFO", -1, "PDP_CORE_preproc: generated for SDP_THROUGHPUT > NVDLA_PDP_THROUGHPUT only"}};
+
 inline constexpr Path kPdpFp16Average = {
     {"fp16 multipliers of the reciprocal kernel width and height", 19,
      "recordings: fp16 average against maximum; PDP_CORE_cal2d's multipliers are generated blocks whose "

@@ -24,8 +24,9 @@ void PdpEngine::deliver(const Delivery& delivery) {
     const std::uint32_t part = std::min(kPositions, delivery.positions - positions);
     const auto until = static_cast<std::uint32_t>(std::uint64_t{delivery.transfers} * (positions + part) /
                                                   delivery.positions);
-    add_arrival(part * hardware_.memory_atom_bytes, until - transfers, delivery.ready + transfers,
-                delivery.ready + std::max(until, 1U) - 1);
+    const Cycle first = delivery.ready + transfers * delivery.pace;
+    add_arrival(part * hardware_.memory_atom_bytes, until - transfers, first,
+                first + (std::max(until - transfers, 1U) - 1) * delivery.pace);
     positions += part;
     transfers = until;
   }

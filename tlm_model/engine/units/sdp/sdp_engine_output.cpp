@@ -93,7 +93,8 @@ void SdpEngine::hand_to_pdp(const Operation& operation, std::uint64_t first, std
     first += part;
     count -= part;
     // The last transfer of the run leaves in cycle `leaves`.
-    delivery.ready = leaves - static_cast<Cycle>(count * plan.cycles_per_transfer + part - 1);
+    delivery.pace = plan.cycles_per_transfer;
+    delivery.ready = leaves - static_cast<Cycle>((count + part - 1) * plan.cycles_per_transfer);
     delivery.last = first == plan.transfers;
     pdp_outstanding_ += part;
     pdp_->deliver(delivery);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "amaix/pdp_estimate.h"
 #include "amaix/sdp_estimate.h"
 #include "engine/tensors/sdp_tensors.h"
 #include "engine/tensors/value_registers.h"
@@ -144,15 +145,24 @@ std::optional<ClosedLayer> SdpUnit::closed_form(const TakenParts& parts, const m
   const SdpOperation operation = joined(sdp->activation.index);
   ClosedLayer layer;
   add_parts(parts, sdp->activation.index, layer);
-  if (operation.output_to_pdp && !pdp_.on_the_fly(parts, layer)) return std::nullopt;
+  std::optional<amaix::PdpOnTheFly> pooling;
+  if (operation.output_to_pdp) {
+    const std::optional<PdpOperation> pdp = pdp_.on_the_fly(parts, layer);
+    if (!pdp) return std::nullopt;
+    pooling = amaix::pdp_on_the_fly(*pdp, core_.hardware, memory);
+    layer.operations[1].dbb = pooling->dbb;
+    layer.operations[1].cvsram = pooling->cvsram;
+  }
   const OperationId id = core_.log.id(Engine::kSdp, sdp->activation.index);
-  const amaix::Estimate estimate =
-      amaix::estimate_sdp(operation, *core_.sdp_work(id, operation), core_.hardware, memory, level);
+  const amaix::SdpEstimate estimate =
+      amaix::estimate_sdp(operation, *core_.sdp_work(id, operation), core_.hardware, memory, level,
+                          pooling ? &*pooling : nullptr);
   layer.cycles = estimate.cycles;
   layer.first = Unit::kSdpRdma;
   if (level == amaix::Level::kRefined) {
     layer.steady = estimate.steady;
     layer.early = {{Unit::kSdpRdma, estimate.fetch_done}, {Unit::kSdp, estimate.released}};
+    if (pooling) layer.operations.front().done = estimate.interrupt;
   }
   ClosedOperation& own = layer.operations.front();
   own.phases = estimate.phases;

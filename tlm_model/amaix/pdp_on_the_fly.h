@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What PDP adds to an SDP operation that it follows on the fly: computed by pdp_on_the_fly()
+// (amaix/pdp_estimate.h), used where SDP's time is estimated.
+#pragma once
+
+#include "hardware/types.h"
+
+namespace nvdla::amaix {
+
+struct PdpOnTheFly {
+  double cycles_per_atom = 1;
+  double core_cycles = 0;  // of its core for all atoms, pauses between lines included
+  // From the cycle in which SDP hands over the last transfer to PDP's interrupt.
+  double interrupt_tail = 0;
+  // Of that, from the last write on the bus on, and the memory's part.
+  double acknowledge = 0;
+  double write_latency = 0;
+  MemorySpace write_space = MemorySpace::kDbb;
+  Traffic dbb;
+  Traffic cvsram;
+};
+
+}  // namespace nvdla::amaix
