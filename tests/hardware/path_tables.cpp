@@ -225,6 +225,8 @@ Table cdp() {
        {"queue", "requests that wait for their data", &a.queue, &b.queue, &m.queue},
        {"queue_turn", "a request's last word to the address that its successor's place lets pass",
         &a.queue_turn, &b.queue_turn, &m.queue_turn},
+       {"kCdpRunThrough", "words that CDP_RDMA is rid of while the window makes room", &kCdpRunThrough,
+        &kCdpRunThrough, &kCdpRunThrough},
        {"square_sum", "what of the depth its bypass leaves out", &a.square_sum, &b.square_sum, &m.square_sum},
        {"square_sum_fp16", "more of it in fp16", &a.square_sum_fp16, nullptr},
        {"multiplier", "what the multiplier's bypass leaves out", &a.multiplier, &b.multiplier,

@@ -113,6 +113,7 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
     timing.depth -= paths.square_sum.cycles() + (fp16 ? paths.square_sum_fp16.cycles() : 0);
   if (operation.multiply_bypass) timing.depth -= paths.multiplier.cycles();
   timing.fetch_done = paths.fetch_done.cycles();
+  timing.run_through = paths::kCdpRunThrough.cycles();
   timing.credit = paths.credit.cycles();
   timing.reorder_beats = paths.reorder.cycles();
   timing.beat_cycles = plan.atoms_per_beat;

@@ -216,7 +216,7 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   phases.until(Resource::kWritePath, longest);
   estimate.take_phases(phases.take());
   const double last_datum = linked == nullptr ? longest - std::max(tail, binding->after) : linked->last;
-  estimate.fetch_done = linked == nullptr ? last_datum + timing.fetch_done : linked->read;
+  estimate.fetch_done = linked == nullptr ? last_datum + timing.fetch_done - summary.early : linked->read;
   estimate.first_write = std::min(fill + timing.read + timing.depth + timing.write, estimate.fetch_done);
   estimate.released = linked == nullptr ? last_datum + summary.drain + timing.depth : last_datum;
   return estimate;

@@ -38,6 +38,7 @@ struct StreamSummary {
   StreamTotals dbb_read, cvsram_read, dbb_write, cvsram_write;
   std::uint64_t core_cycles = 0;      // gaps included
   std::uint64_t data_cycles = 0;      // gaps left out: the core's own rate
+  std::uint32_t early = 0;            // the read DMA is done before its last portion's end by so much more
   std::uint32_t drain = 0;            // from the end of the last portion to its last output
   std::uint32_t last_unit_beats = 1;  // of the last output
   MemorySpace last_output = MemorySpace::kDbb;

@@ -58,13 +58,15 @@ struct StreamStep {
 
 // Lengths of the paths around a core: sums of the tables in hardware/paths, set by the plan of each unit.
 struct StreamTiming {
-  std::uint32_t request = 0;      // start of the read DMA to its first request on the bus
-  std::int32_t read = 0;          // a beat on the bus to its entry into the core; on the fly it may be
-                                  // negative: the depths on both sides count what is not passed
-  std::uint32_t start = 0;        // of it, what only an operation's first data take
-  std::uint32_t depth = 0;        // the core, up to the output of the write DMA
-  std::uint32_t write = 0;        // write DMA and memory interface, to the bus
-  std::uint32_t fetch_done = 0;   // the last datum's entry to the done of the read DMA
+  std::uint32_t request = 0;     // start of the read DMA to its first request on the bus
+  std::int32_t read = 0;         // a beat on the bus to its entry into the core; on the fly it may be
+                                 // negative: the depths on both sides count what is not passed
+  std::uint32_t start = 0;       // of it, what only an operation's first data take
+  std::uint32_t depth = 0;       // the core, up to the output of the write DMA
+  std::uint32_t write = 0;       // write DMA and memory interface, to the bus
+  std::uint32_t fetch_done = 0;  // the last datum's entry to the done of the read DMA
+  std::uint32_t run_through =
+      0;  // the read DMA is rid of a last portion of so many cycles before its gap ends
   std::uint32_t credit_open = 0;  // a datum's entry to its latency FIFO entry being free at the arbiter,
                                   // where the FIFO behind the latency FIFO has room
   std::uint32_t credit = 0;       // a beat's last cycle in the core (`linked`: its entry) to the same, where

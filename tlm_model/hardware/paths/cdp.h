@@ -67,6 +67,13 @@ inline constexpr Path kCdpElastic = {
     {"words that WDMA takes first", 2, "CDP_wdma"},
     {"skid registers on the way", 4, "simulation of nv_full: a wait at WDMA and at CDP_DP_bufferin"}};
 
+// Words between CDP_RDMA's ro_fifo and the window while that makes room for the next strip.
+inline constexpr Path kCdpRunThrough = {
+    {"pipe p3 and its skid register", 2, "CDP_RDMA_eg"},
+    {"nan and cvtin, four pipes of two", 8,
+     "recordings: done of CDP_RDMA with a last strip of 8 and of 16 words; not counted in CDP_DP_nan, _cvtin",
+     Evidence::kMeasured}};
+
 inline constexpr Path kCdpRestartFp16 = {
     {"restart of the fp16 datapath", 1,
      "recordings: lost after every strip of eight columns, after no shorter one; the register that causes it "

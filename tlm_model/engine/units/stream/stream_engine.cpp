@@ -344,7 +344,11 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     core_free_ = operation.free_at;
     operation.release = entry + step.release_offset + timing.depth;
     if (operation.fetch)
-      if (Fetch* own = fetch(*operation.fetch)) own->done = operation.free_at + timing.fetch_done;
+      if (Fetch* own = fetch(*operation.fetch)) {
+        own->done = operation.free_at + timing.fetch_done;
+        // A short last portion is with the core before the gap ends.
+        if (step.cycles <= timing.run_through) *own->done -= entry - std::max(free - step.gap, arrived);
+      }
   }
   operation.step.reset();
   return true;
