@@ -101,7 +101,8 @@ TEST(CdpEstimate, SumsEqualTheWalk) {
 // cycles in which nothing comes out of the window, and two waits for room, the second of which they swallow.
 // Simulated, nv_small (tests/rtl_cases/seen/cdp_s1), strips of 8, 8 and 1 columns: beats leave two cycles
 // apart, the command of a chunk between them. The last words of the one column wait for rows of the eight
-// behind it, at the end of the cube for none.
+// behind it, at the end of the cube for none. Each strip's beats come with the strip behind it, the last's
+// with its own.
 TEST(CdpPlan, BeatsLeaveInSlotsAndRowsAreAsLongAsTheWiderStrip) {
   const auto& hardware = preset("nv_small");
   const CdpPlan plan = plan_cdp(operation(hardware, {17, 2, 5}, Precision::kInt8), hardware);
@@ -109,13 +110,19 @@ TEST(CdpPlan, BeatsLeaveInSlotsAndRowsAreAsLongAsTheWiderStrip) {
   const std::vector<std::vector<std::uint32_t>> offsets = {
       {97, 99, 101, 103, 105, 107, 109, 111}, {97, 99, 101, 103, 105, 107, 109, 111}, {34},
       {97, 99, 101, 103, 105, 107, 109, 111}, {97, 99, 101, 103, 105, 107, 109, 111}, {13}};
-  for (const auto& expected : offsets) {
+  std::vector<std::uint32_t> expected, got;
+  std::size_t strips = 0;
+  std::uint32_t now = 0;
+  for (const auto& of_strip : offsets) {
     StreamStep step;
-    core.take(static_cast<std::uint32_t>(expected.size()) * 8, step);
-    std::vector<std::uint32_t> got;
-    for (const StreamOutput& output : step.outputs) got.push_back(output.offset);
-    EXPECT_EQ(got, expected);
+    core.take(static_cast<std::uint32_t>(of_strip.size()) * 8, step);
+    now += step.gap;
+    for (const StreamOutput& output : step.outputs) got.push_back(now + output.offset);
+    EXPECT_EQ(got.size(), ++strips == offsets.size() ? expected.size() + of_strip.size() : expected.size());
+    for (const std::uint32_t offset : of_strip) expected.push_back(now + offset);
+    now += step.cycles;
   }
+  EXPECT_EQ(got, expected);
 }
 
 TEST(CdpPlan, IdleCyclesSwallowTheWaitsJustBeforeThem) {

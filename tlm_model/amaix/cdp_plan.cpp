@@ -171,7 +171,7 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   step.release_offset = out + (plan_.command_slots ? width : std::min(width, plan_.atoms_per_beat));
   std::uint32_t at = out;
   collector_.open(plan_.address(plan_.destination, at_));
-  const bool leaves = plan_.lookahead == 0 || at_.surface + 1 == plan_.surfaces || remaining_ == 0;
+  const bool leaves = plan_.lookahead == 0 || remaining_ == 0;
   std::vector<StreamOutput>& outputs = leaves ? step.outputs : held_;
   for (std::uint32_t atom = 0; atom < width; atom += plan_.atoms_per_beat) {
     const std::uint32_t atoms = std::min(plan_.atoms_per_beat, width - atom);

@@ -5,8 +5,8 @@
 // Model: the cube is walked line by line in strips of 8 columns; a request is a strip of one surface, and the
 // core takes it word by word: all columns of the strip for one word of channels, then the next word.
 //   words = memory_atom_bytes / cdp_throughput        cycles of a request = columns * words
-// The channels of a request leave when the window has seen the first words of the next surface; those of the
-// last surface of a strip without further data.
+// The channels of a request leave when the window has seen the first words of the next one, of the same strip
+// or of the next; the last ones of all without further data (DP_bufferin).
 // Three things add idle cycles between requests:
 // - The window over neighbouring channels looks ahead 4 channels, ceil(4 / elements a cycle) words. When a
 //   strip ends, its last words leave while the first words of the next strip enter; a strip that is
