@@ -107,6 +107,25 @@ TEST_F(SharedPort, WritesStandBehindThoseOfTheLayerBefore) {
   EXPECT_NEAR(static_cast<double>(cycles(Engine::kCdp)), 3500, 20);
 }
 
+// Six tenths of the port for writes, of which reads leave five for 400 cycles: 40 cycles' worth wait.
+TEST_F(SharedPort, WritesThatABufferHoldsDoNotSlowDown) {
+  for (const double buffer : {30.0, 50.0}) {
+    done_.clear();
+    ClosedLayer layer = bound(1000, Client::kRubik, false);
+    layer.operations.front().phases = {{Resource::kRubikCore, 1000}};
+    layer.operations.front().dbb.written[static_cast<std::size_t>(Client::kRubik)] =
+        std::uint64_t{600} * preset("nv_full").dbb_width_bytes;
+    layer.write_buffer = buffer;
+    run({layer}, {bound(200, Client::kCdp, true)});
+    ASSERT_EQ(done_.size(), 2U);
+    if (buffer > 40) {
+      EXPECT_EQ(cycles(Engine::kRubik), 1000);
+    } else {
+      EXPECT_GT(cycles(Engine::kRubik), 1000 + 50);
+    }
+  }
+}
+
 // Two readers have half of the port each. When a third layer comes that needs nothing of it, the one that has
 // less left than a latency has not asked for its last beats before all others.
 TEST_F(SharedPort, WhoSharesHasNoReadsInFront) {

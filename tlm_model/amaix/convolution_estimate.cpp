@@ -403,6 +403,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   estimate.weights_done = run.weights_done;
   estimate.fetch_done = std::max(run.data_done, run.weights_done);
   estimate.first_transfer = first_transfer;
+  estimate.write_buffer = (taken + held) / dbb.beat;
   estimate.accumulate_interrupt = transfer_done + c.timing.interrupt;
   estimate.sequence_done = package_done + last_positions - 1 + c.timing.sequence_done;
   return estimate;

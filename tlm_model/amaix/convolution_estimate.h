@@ -60,6 +60,7 @@ struct ConvolutionEstimate : Estimate {
   double data_done = 0, weights_done = 0;
   double sequence_done = 0;
   double accumulate_interrupt = 0;
+  double write_buffer = 0;  // beats that CACC's buffer and SDP's write path hold
 };
 
 // `level` is kRoofline or kRefined; throws std::invalid_argument for kDynamic and for a memory without

@@ -167,8 +167,11 @@ void ClosedForm::set_speeds() {
   if (level_ == amaix::Level::kRefined && uses_change()) {
     std::vector<amaix::PortUse> uses;
     uses.reserve(lumps_.size() + ahead_.size());
+    std::vector<std::array<double, amaix::kPorts>> left;
+    left.reserve(uses.capacity());
     const auto add = [&](const PortProfile& profile, double own, double speed) {
       uses.push_back(profile.at(own + kSlack));
+      left.push_back(uses.back().left);
       // What already shares has its reads among those of the others: it has asked for none before them.
       if (speed < 1)
         for (double& left : uses.back().left) left = left > 0 ? std::numeric_limits<double>::infinity() : 0;
@@ -179,6 +182,19 @@ void ClosedForm::set_speeds() {
       if (lumps_[i].engine() != Engine::kConv && waits(i)) uses.back().write = {};
     }
     for (const Ahead& ahead : ahead_) add(ahead.profile, ahead.own, ahead.speed);
+    // Beside reads, writes get half of the port. What the buffers of a convolution hold of them until the
+    // others have read all comes later, if it leaves the port time for it.
+    for (std::size_t i = 0; i < lumps_.size(); ++i)
+      for (std::size_t port = 0; port < amaix::kPorts; ++port) {
+        double beside = 0;
+        for (std::size_t k = 0; k < uses.size(); ++k)
+          if (k != i) beside = std::max(beside, 2 * uses[k].read[port] * left[k][port]);
+        double& write = uses[i].write[port];
+        const double more = (write - 0.5) * beside;
+        const double later = (1 - write) * (static_cast<double>(lumps_[i].length) - lumps_[i].own - beside);
+        if (more > 0 && more <= std::min(later, lumps_[i].layer.write_buffer * limits_[port].beat))
+          write = 0.5;
+      }
     const std::vector<double> speeds = amaix::speeds(uses, limits_);
     for (std::size_t i = 0; i < lumps_.size(); ++i) lumps_[i].speed = speeds[i];
     for (std::size_t i = 0; i < ahead_.size(); ++i) ahead_[i].speed = speeds[lumps_.size() + i];

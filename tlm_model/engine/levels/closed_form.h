@@ -5,7 +5,8 @@
 // driver does its work for those that are done.
 // Layers of several units, and what CDMA and SDP's reader fetch before their layer is complete, are slowed
 // down at level refined when they need more of a memory port than it has (amaix/port_share.h). A newcomer's
-// reads come behind those that memory has accepted.
+// reads come behind those that memory has accepted; what the buffers of a convolution hold of its output
+// waits for reads that others have at the time.
 //   roofline: done = max(OP_ENABLE, previous done of the engine) + bound
 //   refined:  done = start of the read DMA (convolution: of CDMA) + estimate
 // No DMA takes place; the bytes that it would move are reported.

@@ -61,7 +61,8 @@ struct ClosedLayer {
   double cycles = 0;
   // What it adds behind another layer of its engine that still runs when it is taken.
   std::optional<double> steady;
-  double first_write = 0;  // nothing is written before
+  double first_write = 0;   // nothing is written before
+  double write_buffer = 0;  // beats that wait to be written while it goes on
   // Of what is no convolution: its reads have come by then; nothing: to its end.
   std::optional<double> fetched{};
   // All it moves is on its way from then on; nothing: to its end.

@@ -217,6 +217,7 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   layer.other_interrupts = {{Interrupt::kCdmaData, cdma.group}, {Interrupt::kCdmaWeight, cdma.group}};
   if (level == amaix::Level::kRefined) {
     layer.first_write = estimate.first_transfer + post.release_tail;
+    layer.write_buffer = estimate.write_buffer;
     if (!sdp->pooling) layer.moves_until = estimate.cycles - post.interrupt_tail + post.release_tail;
     // The estimate knows when CSC takes the layer; what it writes stands behind the writes of the one before.
     layer.steady = post.write_time;
