@@ -385,7 +385,8 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   const double package_done =
       std::max(computed, last_transfer - (last_transfer_of(last_package) - last_package) - taken - held);
   const double transfer_done = std::max(last_transfer_of(computed), last_transfer - taken);
-  if (all_written > 0) phases.until(bandwidth_of(sdp->write_space), all_written);
+  const MemorySpace written_to = sdp ? sdp->write_space : MemorySpace::kDbb;
+  if (all_written > 0) phases.until(bandwidth_of(written_to), all_written);
   phases.until(Resource::kDownstream, last_transfer);
   if (sdp && sdp->acknowledge > 0) {
     phases.until(sdp->resource, last_transfer + tail - sdp->acknowledge);
