@@ -271,7 +271,7 @@ class MemoryInterface : public Process {
                                            Cycle last) const;
   // What `limit` leaves for a run, `granted` beats of which are not on the bus yet.
   [[nodiscard]] std::uint32_t room_for_reads(std::uint32_t limit, Cycle at, std::uint32_t granted = 0) const;
-  // Grants chunks of one beat in a row, from `at` to `last`, as one burst.
+  // Grants chunks of one beat in a row, from `at` to `last`, as one burst (memory_interface_grants.cpp).
   void grant_single_beats(std::size_t client, std::uint32_t limit, Cycle at, Cycle last);
   [[nodiscard]] bool wins_again(std::size_t client, Cycle at);
   void grant_run(std::size_t client, Cycle now);
