@@ -28,7 +28,11 @@ if(MODE STREQUAL "program")
 endif()
 
 if(MODE STREQUAL "add_subdirectory")
-  # All of it is compiled once more, to see that it is: not for speed.
+  # All of it is compiled once more, to see that it is: not for speed, and by clang++ where it is there.
+  find_program(other clang++)
+  if(other)
+    list(APPEND configure -DCMAKE_CXX_COMPILER=${other})
+  endif()
   run(${configure} -DNVDLA_TLM_SOURCE=${SOURCE_DIR} -DBUILD_SHARED_LIBS=ON -DCMAKE_CXX_FLAGS_RELEASE=-O0)
 else()
   run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix} --component model)
