@@ -42,12 +42,12 @@ struct SdpWork {
 };
 [[nodiscard]] SdpWork sdp_work(const SdpOperation& operation, const HardwareParameters& hardware);
 
-// An operation from memory, with PDP behind it (`pooling`) up to PDP's interrupt; `level` is kRoofline or
-// kRefined. Throws std::invalid_argument for an operation on the fly (its time is its convolution's), for
-// kDynamic, and for a memory without bandwidth.
 struct SdpEstimate : Estimate {
   double interrupt = 0;  // SDP's own
 };
+// An operation from memory, with PDP behind it (`pooling`) up to PDP's interrupt; `level` is kRoofline or
+// kRefined. Throws std::invalid_argument for an operation on the fly (its time is its convolution's), for
+// kDynamic, and for a memory without bandwidth.
 [[nodiscard]] SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
                                        const HardwareParameters& hardware, const memory::MemorySystem& memory,
                                        Level level, const PdpOnTheFly* pooling = nullptr);

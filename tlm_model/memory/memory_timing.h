@@ -13,8 +13,8 @@
 //   with 64-byte beats, two beats out of an idle memory came 3 cycles apart at 16 bytes a cycle and 7 apart
 //   at 8 (SDP_RDMA rows of the recordings with L128_B16 and L20_B8).
 //
-// Time: beat i of a request is requested in cycle `issued + i`. Work is per beat, done lazily, no
-// matter how many cycles pass.
+// Time: beat i of a request is requested in cycle `issued + i`. Work is per beat, or per row of beats that
+// follow cycle by cycle, done lazily, no matter how many cycles pass.
 // Limits: no banks, rows or refresh. The gain is rounded to 1/65536 byte a cycle.
 #pragma once
 
