@@ -8,7 +8,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
+#include "amaix/shared_convolution.h"
 #include "hardware/convolution_timing.h"
 #include "tests/amaix/sdp_test_operations.h"
 
@@ -254,6 +257,55 @@ TEST(DataAndWeights, OperandsThatWereAskedForBeforePassBefore) {
   const double chunks = convolution_data_work(layer.fetch, layer.hardware).chunks;
   const double in_turn = std::min(early - 40, chunks * sdp.operand_chunk);
   EXPECT_EQ(layer.estimate(context).data_done - without, (40 - 10 + in_turn) * 4);
+}
+
+// Walked request by request, and alone, it does what the estimate says.
+TEST(SharedConvolution, AloneIsTheEstimate) {
+  for (const double bytes : {8.0, 4.0}) {
+    Layer layer(sdp_test::nv_small(), 16, 64);
+    layer.memory.dbb.bytes_per_cycle = bytes;
+    ConvolutionSchedule schedule;
+    ConvolutionContext context;
+    context.schedule = &schedule;
+    const ConvolutionEstimate estimate = layer.estimate(context);
+    SharedConvolution unit(layer.fetch, context, schedule, estimate,
+                           sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory), layer.hardware);
+    ASSERT_TRUE(unit.whole());
+    unit.restart(500);
+    walk_together({&unit}, layer.memory.dbb, layer.hardware);
+    const std::vector<Cycle>& marks = unit.marks();
+    const ConvolutionTiming timing = convolution_timing(layer.hardware);
+    const auto near = [&](std::size_t mark, double expected) {
+      EXPECT_NEAR(static_cast<double>(marks[mark] - 500), expected, 0.04 * expected)
+          << "mark " << mark << ", " << bytes << " bytes";
+    };
+    near(0, estimate.data_done);
+    near(1, estimate.weights_done - timing.weight_done);
+    near(2, schedule.begin);
+    near(marks.size() - 1, estimate.cycles);
+  }
+}
+
+// The weights of the last groups wait until the first ones are released.
+TEST(SharedConvolution, WeightsWaitForRoomInTheirBanks) {
+  Layer layer(sdp_test::nv_small(), 16, 64);
+  const auto walked = [&](std::uint32_t banks) {
+    layer.fetch.weight_banks = banks;
+    ConvolutionSchedule schedule;
+    ConvolutionContext context;
+    context.schedule = &schedule;
+    const ConvolutionEstimate estimate = layer.estimate(context);
+    // Four kernels of 1152 bytes fit the bank of 4096, and the overshoot.
+    SharedConvolution unit(layer.fetch, context, schedule, estimate,
+                           sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory), layer.hardware);
+    unit.restart(0);
+    walk_together({&unit}, layer.memory.dbb, layer.hardware);
+    return std::pair{static_cast<double>(unit.marks()[1]), estimate.weights_done};
+  };
+  EXPECT_LT(walked(8).first, 2000);
+  const auto [late, expected] = walked(1);
+  EXPECT_GT(late, 10000);
+  EXPECT_NEAR(late, expected, 0.02 * expected);
 }
 
 }  // namespace

@@ -15,10 +15,50 @@
 namespace nvdla::engine {
 namespace {
 
+// Reads beats as fast as the port lets it, and is over some cycles behind the last.
+class Burst : public amaix::SharedUnit {
+ public:
+  Burst(Client client, std::uint32_t beats, bool whole) : clients_({client}), beats_(beats), whole_(whole) {}
+  [[nodiscard]] const std::vector<Client>& readers() const override { return clients_; }
+  [[nodiscard]] Client writer() const override { return clients_.front(); }
+  [[nodiscard]] bool whole() const override { return whole_; }
+  void restart(Cycle begin) override {
+    begin_ = begin;
+    asked_ = 0;
+    marks_ = {kNever};
+  }
+  [[nodiscard]] Cycle asks(std::size_t /*reader*/) override { return asked_ == beats_ ? kNever : begin_; }
+  [[nodiscard]] std::uint32_t beats(std::size_t /*reader*/) const override { return 1; }
+  void granted(std::size_t /*reader*/, Cycle /*at*/) override { ++asked_; }
+  void came(std::size_t /*reader*/, Cycle /*first*/, Cycle last, std::uint32_t /*beats*/) override {
+    marks_.front() = last;
+  }
+  [[nodiscard]] Cycle writes() const override { return kNever; }
+  [[nodiscard]] std::uint32_t write_beats() const override { return 0; }
+  void write_granted(Cycle /*at*/) override {}
+  void acknowledged(Cycle /*at*/) override {}
+  [[nodiscard]] Cycle due() const override { return kNever; }
+  void run(Cycle /*now*/) override {}
+  [[nodiscard]] const std::vector<Cycle>& marks() const override { return marks_; }
+
+ private:
+  const std::vector<Client> clients_;
+  const std::uint32_t beats_;
+  const bool whole_;
+  std::vector<Cycle> marks_;
+  Cycle begin_ = 0;
+  std::uint32_t asked_ = 0;
+};
+
+// What it does to its port among others, if that is walked.
+struct FakeLayer : ClosedLayer {
+  std::optional<Burst> walked{};
+};
+
 // An engine of one part whose layers are given.
 class FakeUnit : public EngineUnit {
  public:
-  FakeUnit(Engine engine, Unit part, std::vector<ClosedLayer> layers)
+  FakeUnit(Engine engine, Unit part, std::vector<FakeLayer> layers)
       : engine_(engine), parts_{part}, layers_(std::move(layers)) {}
   [[nodiscard]] Engine engine() const override { return engine_; }
   [[nodiscard]] const std::vector<Unit>& parts() const override { return parts_; }
@@ -36,18 +76,23 @@ class FakeUnit : public EngineUnit {
     layer.operations.front().activation = own->activation;
     return layer;
   }
+  [[nodiscard]] std::unique_ptr<amaix::SharedUnit> shared(std::uint32_t operation,
+                                                          const memory::MemorySystem& /*memory*/) override {
+    const std::optional<Burst>& walked = layers_.at(operation).walked;
+    return walked ? std::make_unique<Burst>(*walked) : nullptr;
+  }
   void forget(std::uint32_t /*operation*/) override {}
   void reset() override {}
 
  private:
   const Engine engine_;
   const std::vector<Unit> parts_;
-  const std::vector<ClosedLayer> layers_;
+  const std::vector<FakeLayer> layers_;
 };
 
 // All of the port for so many cycles, a beat each.
-ClosedLayer bound(double cycles, Client client, bool reads) {
-  ClosedLayer layer;
+FakeLayer bound(double cycles, Client client, bool reads) {
+  FakeLayer layer;
   layer.cycles = cycles;
   ClosedOperation operation;
   operation.phases = {{Resource::kDbbBandwidth, cycles}};
@@ -61,7 +106,7 @@ class SharedPort : public testing::Test, protected Listener {
  protected:
   void on_done(const OperationRecord& record) override { done_.push_back(record); }
   // Enables both groups of Rubik, and one of CDP.
-  void run(std::vector<ClosedLayer> rubik, std::vector<ClosedLayer> cdp) {
+  void run(std::vector<FakeLayer> rubik, std::vector<FakeLayer> cdp) {
     AcceleratorOptions options;
     options.level = amaix::Level::kRefined;
     options.nominal_memory.dbb = {50, 64};
@@ -96,7 +141,7 @@ class SharedPort : public testing::Test, protected Listener {
 // The second layer is taken at once, and would write from when the first should have ended; a reader has half
 // of the port, so that the first goes on.
 TEST_F(SharedPort, WritesStandBehindThoseOfTheLayerBefore) {
-  ClosedLayer first = bound(1000, Client::kRubik, false), second = bound(500, Client::kRubik, false);
+  FakeLayer first = bound(1000, Client::kRubik, false), second = bound(500, Client::kRubik, false);
   first.early.emplace_back(Unit::kRubik, 100);
   second.steady = 500;
   run({first, second}, {bound(2000, Client::kCdp, true)});
@@ -111,7 +156,7 @@ TEST_F(SharedPort, WritesStandBehindThoseOfTheLayerBefore) {
 TEST_F(SharedPort, WritesThatABufferHoldsDoNotSlowDown) {
   for (const double buffer : {30.0, 50.0}) {
     done_.clear();
-    ClosedLayer layer = bound(1000, Client::kRubik, false);
+    FakeLayer layer = bound(1000, Client::kRubik, false);
     layer.operations.front().phases = {{Resource::kRubikCore, 1000}};
     layer.operations.front().dbb.written[static_cast<std::size_t>(Client::kRubik)] =
         std::uint64_t{600} * preset("nv_full").dbb_width_bytes;
@@ -129,7 +174,7 @@ TEST_F(SharedPort, WritesThatABufferHoldsDoNotSlowDown) {
 // Two readers have half of the port each. When a third layer comes that needs nothing of it, the one that has
 // less left than a latency has not asked for its last beats before all others.
 TEST_F(SharedPort, WhoSharesHasNoReadsInFront) {
-  ClosedLayer first = bound(1000, Client::kRubik, true), nothing = bound(10, Client::kRubik, false);
+  FakeLayer first = bound(1000, Client::kRubik, true), nothing = bound(10, Client::kRubik, false);
   first.early.emplace_back(Unit::kRubik, 985);
   nothing.operations.front().dbb = {};
   nothing.operations.front().phases = {{Resource::kRubikCore, 10}};
@@ -137,6 +182,48 @@ TEST_F(SharedPort, WhoSharesHasNoReadsInFront) {
   ASSERT_EQ(done_.size(), 3U);
   EXPECT_NEAR(static_cast<double>(cycles(Engine::kRubik)), 2000, 2);
   EXPECT_NEAR(static_cast<double>(cycles(Engine::kCdp)), 2000, 2);
+}
+
+FakeLayer burst(std::uint32_t beats, Client client, bool whole = true) {
+  FakeLayer layer = bound(beats + 100, client, true);
+  layer.walked.emplace(client, beats, whole);
+  return layer;
+}
+
+// Rubik comes a few cycles later. Walked, each has half of the requests until CDP has all of its own; Rubik
+// is late by those, not by a share of its whole time.
+TEST_F(SharedPort, LayersThatCanBeWalkedAreLateByWhatStandsBetweenTheirRequests) {
+  run({burst(1000, Client::kRubik)}, {burst(200, Client::kCdp)});
+  ASSERT_EQ(done_.size(), 2U);
+  const Cycle apart = record(Engine::kRubik, 0).start - record(Engine::kCdp, 0).start;
+  ASSERT_LT(apart, 150);
+  EXPECT_NEAR(static_cast<double>(cycles(Engine::kCdp)), 300 + 200 - apart, 3);
+  EXPECT_NEAR(static_cast<double>(cycles(Engine::kRubik)), 1100 + 200 - apart, 3);
+}
+
+// What goes on before the port is shared goes on in its own time.
+TEST_F(SharedPort, PartsOfAWalkedLayerAreLateAsItIs) {
+  FakeLayer first = burst(1000, Client::kRubik), second = bound(100, Client::kRubik, true);
+  first.early.emplace_back(Unit::kRubik, 1050);
+  second.steady = 100;
+  run({first, second}, {burst(200, Client::kCdp)});
+  ASSERT_EQ(done_.size(), 3U);
+  const Cycle apart = record(Engine::kRubik, 0).start - record(Engine::kCdp, 0).start;
+  const Cycle released = record(Engine::kRubik, 1).start - record(Engine::kRubik, 0).start;
+  EXPECT_NEAR(static_cast<double>(released), 1050 + 200 - apart, 20);
+}
+
+// One with too many requests, or that is not walked at all, shares the port as before.
+TEST_F(SharedPort, OneThatIsNotWalkedKeepsAllFromIt) {
+  for (const bool none : {false, true}) {
+    done_.clear();
+    FakeLayer layer = burst(1000, Client::kRubik, false);
+    if (none) layer.walked.reset();
+    run({layer}, {burst(1000, Client::kCdp)});
+    ASSERT_EQ(done_.size(), 2U);
+    EXPECT_NEAR(static_cast<double>(cycles(Engine::kRubik)), 2200, 100);
+    EXPECT_NEAR(static_cast<double>(cycles(Engine::kCdp)), 2200, 100);
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "amaix/cdp_plan.h"
+#include "amaix/shared_stream.h"
 #include "amaix/stream_estimate.h"
 #include "amaix/stream_walk.h"
 #include "operation/chunk.h"
@@ -78,6 +79,11 @@ StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParamet
   const std::uint64_t last_unit = std::max(run.address, (end - 1) / plan.unit_bytes * plan.unit_bytes);
   summary.last_unit_beats = beats_of(last_unit, end, bus);
   return summary;
+}
+
+std::unique_ptr<SharedUnit> share_cdp(const CdpOperation& operation, const HardwareParameters& hardware) {
+  const CdpPlan plan = plan_cdp(operation, hardware);
+  return std::make_unique<SharedStream>(chunks_of(plan, hardware), plan.timing, Client::kCdp, hardware);
 }
 
 Estimate estimate_cdp(const CdpOperation& operation, const StreamSummary& summary,

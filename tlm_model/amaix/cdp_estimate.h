@@ -2,7 +2,10 @@
 // CDP in closed form: its plan (amaix/cdp_plan.h) through amaix/stream_estimate.h, which has the formulas.
 #pragma once
 
+#include <memory>
+
 #include "amaix/estimate.h"
+#include "amaix/shared_walk.h"
 #include "amaix/stream_estimate.h"
 #include "hardware/parameters.h"
 #include "operation/cdp.h"
@@ -19,5 +22,9 @@ namespace nvdla::amaix {
 [[nodiscard]] Estimate estimate_cdp(const CdpOperation& operation, const StreamSummary& summary,
                                     const HardwareParameters& hardware, const memory::MemorySystem& memory,
                                     Level level);
+
+// Among others on its port.
+[[nodiscard]] std::unique_ptr<SharedUnit> share_cdp(const CdpOperation& operation,
+                                                    const HardwareParameters& hardware);
 
 }  // namespace nvdla::amaix

@@ -161,6 +161,22 @@ void add_fill(const ConvolutionTerms& c, bool data, double until, PhaseList& pha
   phases.until(own, until);
 }
 
+// All but the groups.
+ConvolutionSchedule undisturbed(const ConvolutionTerms& c, double load) {
+  ConvolutionSchedule schedule;
+  schedule.groups.reserve(c.plan.groups);
+  schedule.data_request = first_request(c, true);
+  schedule.weight_request = first_request(c, false);
+  schedule.data_tail = c.done_to_sequence() + load;
+  schedule.data_pipeline = c.data_to_done() + schedule.data_tail;
+  schedule.weight_pipeline = c.timing.weight_to_sequence + load;
+  schedule.data_path = c.data.path / std::max(1.0, c.data.beats);
+  schedule.start = c.context.sequence_start + c.timing.start_to_sequence + load;
+  schedule.result = c.timing.accumulate;
+  schedule.capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
+  return schedule;
+}
+
 Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases) {
   Steady result;
   const double bus = c.hardware.dbb_width_bytes;
@@ -182,6 +198,8 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
     double released = 0;  // when CSC releases them
   };
   std::vector<Group> groups(c.plan.groups);
+  ConvolutionSchedule* const schedule = c.context.schedule;
+  if (schedule != nullptr) *schedule = undisturbed(c, full.load);
   const double pace = c.weight_port.pace();
   double previous = 0;
   // Cycles of what SDP moves for a group on the port of the weights, which its successors wait for.
@@ -248,6 +266,7 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
       result.data_done = data - (c.context.fetch_data ? c.done_to_sequence() : 0);
       previous = std::max(data, c.context.sequence_start + c.timing.start_to_sequence) + load;
       result.start = std::max(previous, ready);
+      if (schedule != nullptr) schedule->begin = result.start;
       add_fill(c, ready <= previous, result.start - load, phases);
       phases.until(Resource::kWeightLoad, result.start);
     }
@@ -256,6 +275,8 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
     add_group(c, work, phases);
     previous = start + work.time;
     groups[group].released = previous - work.last_interval + c.timing.weight_release;
+    if (schedule != nullptr)
+      schedule->groups.push_back({groups[group].required, asked, work.time, groups[group].released - start});
   }
   if (c.context.fetch_weights) result.weights_done = arrived + c.timing.weight_done;
   result.end = previous;

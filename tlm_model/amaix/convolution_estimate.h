@@ -29,6 +29,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "amaix/convolution_plan.h"
 #include "amaix/convolution_work.h"
@@ -36,6 +37,25 @@
 #include "amaix/sdp_estimate.h"
 
 namespace nvdla::amaix {
+
+// What the layer asks for and does, group by group, without others; cycles from CDMA's start.
+struct ConvolutionSchedule {
+  struct Group {
+    double required = 0;  // bytes of weights that must have come
+    double stream = 0;    // the same of all that the weights' client fetches
+    double time = 0;      // of its channel operations
+    double released = 0;  // from its begin to the release of its weights
+  };
+  std::vector<Group> groups;
+  double data_request = 0, weight_request = 0;    // the first on the bus
+  double data_pipeline = 0, weight_pipeline = 0;  // the last beat to the first atomic operation
+  double data_tail = 0;                           // of it, from CDMA's done on
+  double data_path = 0;                           // cycles a beat
+  double start = 0;                               // the first group, not before
+  double begin = 0;                               // of the first group
+  double capacity = 0;                            // bytes of the weight banks
+  double result = 0;                              // a group's last package to its first result
+};
 
 struct ConvolutionContext {
   bool fetch_data = true;  // false: the data of the previous layer are used again
@@ -45,9 +65,10 @@ struct ConvolutionContext {
   bool data_banks_change = true, weight_banks_change = true;
   // Of the layer before, in cycles after CDMA takes this one: CSC takes this one; its data are released.
   double sequence_start = 0, data_released = 0;
-  double held_entries = 0;    // of CBUF, until then
-  double operands_ahead = 0;  // cycles by which SDP_RDMA's first request is before CDMA's start
-  double sdp_start = 0;       // cycles after CDMA's start in which SDP takes this layer
+  double held_entries = 0;                  // of CBUF, until then
+  double operands_ahead = 0;                // cycles by which SDP_RDMA's first request is before CDMA's start
+  double sdp_start = 0;                     // cycles after CDMA's start in which SDP takes this layer
+  ConvolutionSchedule* schedule = nullptr;  // where the estimate is to write it
   // The data work of this fetch on this hardware, where it is known already; null: it is counted.
   const ConvolutionDataWork* data = nullptr;
 };

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "amaix/pdp_plan.h"
+#include "amaix/shared_stream.h"
 #include "amaix/stream_estimate.h"
 #include "amaix/stream_walk.h"
 #include "operation/divide.h"
@@ -76,6 +77,12 @@ StreamSummary summarise_pdp(const PdpOperation& operation, const HardwareParamet
     }
   }
   return summary;
+}
+
+std::unique_ptr<SharedUnit> share_pdp(const PdpOperation& operation, const HardwareParameters& hardware) {
+  const PdpPlan plan = plan_pdp(operation, hardware);
+  return std::make_unique<SharedStream>(chunks_of(operation, plan, hardware), plan.timing, Client::kPdp,
+                                        hardware);
 }
 
 Estimate estimate_pdp(const PdpOperation& operation, const StreamSummary& summary,

@@ -2,9 +2,12 @@
 // PDP in closed form: its plan (amaix/pdp_plan.h) through amaix/stream_estimate.h, which has the formulas.
 #pragma once
 
+#include <memory>
+
 #include "amaix/estimate.h"
 #include "amaix/pdp_on_the_fly.h"
 #include "amaix/sdp_estimate.h"
+#include "amaix/shared_walk.h"
 #include "amaix/stream_estimate.h"
 #include "hardware/parameters.h"
 #include "operation/pdp.h"
@@ -28,5 +31,9 @@ namespace nvdla::amaix {
 // Adds it to what SDP adds to the convolution before it: the pace of the slower one, and its tail.
 void add_pooling(const PdpOperation& operation, const HardwareParameters& hardware,
                  const memory::MemorySystem& memory, SdpOnTheFly& sdp);
+
+// Among others on its port.
+[[nodiscard]] std::unique_ptr<SharedUnit> share_pdp(const PdpOperation& operation,
+                                                    const HardwareParameters& hardware);
 
 }  // namespace nvdla::amaix

@@ -2,6 +2,7 @@
 #include "amaix/stream_walk.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "amaix/walked_port.h"
@@ -43,76 +44,106 @@ void StreamChunks::add_whole(const StreamRequest& request, const StreamPortion& 
   chunks_.back().portion = portion;
 }
 
+StreamWalker::StreamWalker(const StreamChunks& chunks, const StreamTiming& timing, Client client,
+                           const HardwareParameters& hardware, double begin)
+    : list_(chunks.list()),
+      timing_(timing),
+      depth_(hardware.read_latency_fifo_beats[static_cast<std::size_t>(client)]),
+      burst_beats_(hardware.max_burst_beats),
+      rooms_({{timing.reorder_beats, 0}}),
+      issued_(begin) {
+  returned_.reserve(list_.size() * hardware.mcif_chunk_beats);
+  rooms_.reserve(returned_.capacity() + 1);
+}
+
+double StreamWalker::asks() {
+  constexpr double kUnknown = std::numeric_limits<double>::infinity();
+  const StreamChunk& chunk = list_[asked_];
+  double at = issued_;
+  if (const std::uint32_t end = beats_asked_ + chunk.beats; depth_ != 0 && end > depth_) {
+    const std::uint32_t beat = end - depth_ - 1;
+    while (room_ + 1 < rooms_.size() && rooms_[room_].beats <= beat) ++room_;
+    // A portion that is more than all places hold makes no room for itself.
+    const bool known = beat < returned_.size() && rooms_[room_].beats > beat;
+    if (!known && (beats_asked_ > returned_.size() || entry())) return kUnknown;
+    if (beat < returned_.size())
+      at = std::max({at, returned_[beat] + timing_.read + timing_.credit_open, rooms_[room_].at});
+  }
+  if (chunk.request && timing_.queue != 0 && requests_ >= timing_.queue) {
+    const std::size_t turn = requests_ - timing_.queue;
+    if (turn >= turns_.size()) return kUnknown;
+    at = std::max(at, turns_[turn] + timing_.queue_turn);
+  }
+  return at;
+}
+
+void StreamWalker::grant(double at) {
+  const StreamChunk& chunk = list_[asked_++];
+  beats_asked_ += chunk.beats;
+  if (chunk.request) ++requests_;
+  issued_ = at + static_cast<double>(ceil_div(chunk.beats, burst_beats_));
+}
+
+std::optional<double> StreamWalker::entry() {
+  while (taken_ < list_.size() && list_[taken_].portion.cycles == 0) taken_end_ += list_[taken_++].beats;
+  if (taken_ == list_.size()) return std::nullopt;
+  const StreamPortion& portion = list_[taken_].portion;
+  const std::uint32_t end = taken_end_ + list_[taken_].beats;
+  if (end > returned_.size()) return std::nullopt;
+  const double read = portion_begin_ == 0 ? timing_.read : timing_.read - static_cast<double>(timing_.start);
+  return std::max({free_ + portion.gap, returned_[portion_begin_] + read,
+                   returned_[end - 1] + read - portion.last_needed});
+}
+
+const StreamPortion& StreamWalker::take(double entry) {
+  const StreamPortion& portion = list_[taken_].portion;
+  taken_end_ += list_[taken_++].beats;
+  free_ = entry + portion.cycles;
+  if (turns_.empty()) turns_.push_back(entry);
+  if (taken_ == list_.size() || list_[taken_].request) turns_.push_back(free_);
+  // Of a whole request the last words leave behind each other.
+  double left = entry + (timing_.whole_requests ? portion.cycles - portion.last_needed - 1 : 0);
+  for (std::uint32_t beat = portion_begin_; beat < taken_end_; ++beat) {
+    left = std::min(left + timing_.beat_cycles, free_);
+    rooms_.push_back({beat + 1 + timing_.reorder_beats, left - 1 + timing_.credit});
+  }
+  portion_begin_ = taken_end_;
+  return portion;
+}
+
 StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
                         const memory::MemoryDescription& memory, const HardwareParameters& hardware) {
-  const StreamTiming& timing = walk.timing;
-  const std::vector<StreamChunk>& list = chunks.list();
-  if (list.empty()) return {};
-  const std::uint32_t depth = hardware.read_latency_fifo_beats[static_cast<std::size_t>(walk.client)];
-  const std::uint32_t window = timing.reorder_beats;
-  // By beat: when it has returned; how many may leave the FIFO when it has left the core, and when that is.
-  struct Room {
-    std::uint32_t beats;
-    double at;
-  };
-  std::vector<double> returned;
-  std::vector<Room> rooms = {{window, 0}};
-  returned.reserve(list.size() * hardware.mcif_chunk_beats);
-  rooms.reserve(returned.capacity() + 1);
+  if (chunks.list().empty()) return {};
+  StreamWalker walker(chunks, walk.timing, walk.client, hardware);
   WalkedPort port(memory, hardware);
-  std::size_t room = 0;
-  double issued = 0, free = 0, half = 0;
-  std::uint32_t portion_begin = 0, half_beats = 0;
+  double half = 0;
+  std::uint32_t half_beats = 0;
   std::size_t portions = 0;
-  // When the core has begun with the first request and has ended with each.
-  std::vector<double> turns;
-  std::size_t requests = 0;
-  for (const StreamChunk& chunk : list) {
-    const auto begin = static_cast<std::uint32_t>(returned.size());
-    const std::uint32_t end = begin + chunk.beats;
-    if (depth != 0 && end > depth) {
-      const std::uint32_t beat = end - depth - 1;
-      while (room + 1 < rooms.size() && rooms[room].beats <= beat) ++room;
-      issued = std::max({issued, returned[beat] + timing.read + timing.credit_open, rooms[room].at});
+  while (walker.asks_more()) {
+    const double issued = walker.asks();
+    const std::uint32_t beats = walker.beats();
+    walker.grant(issued);
+    for (std::uint32_t beat = 0; beat < beats; ++beat) {
+      double accepted = issued + beat;
+      const std::size_t number = walker.beats_come();
+      if (number >= memory.max_outstanding)
+        accepted = std::max(accepted, walker.came(number - memory.max_outstanding) + 1);
+      walker.come(port.read(accepted + memory.latency));
     }
-    if (chunk.request && timing.queue != 0) {
-      if (requests > 0) turns.push_back(free);
-      if (requests >= timing.queue)
-        issued = std::max(issued, turns[requests - timing.queue] + timing.queue_turn);
-      ++requests;
-    }
-    for (std::uint32_t beat = begin; beat < end; ++beat) {
-      double accepted = issued + (beat - begin);
-      if (beat >= memory.max_outstanding)
-        accepted = std::max(accepted, returned[beat - memory.max_outstanding] + 1);
-      returned.push_back(port.read(accepted + memory.latency));
-    }
-    issued += static_cast<double>(ceil_div(chunk.beats, hardware.max_burst_beats));
-    if (chunk.portion.cycles == 0) continue;
-    const StreamPortion& portion = chunk.portion;
-    const double read = portion_begin == 0 ? timing.read : timing.read - static_cast<double>(timing.start);
-    const double entry = std::max(
-        {free + portion.gap, returned[portion_begin] + read, returned.back() + read - portion.last_needed});
-    free = entry + portion.cycles;
-    if (turns.empty()) turns.push_back(entry);
-    // Of a whole request the last words leave behind each other.
-    double left = entry + (timing.whole_requests ? portion.cycles - portion.last_needed - 1 : 0);
-    for (std::uint32_t beat = portion_begin; beat < end; ++beat) {
-      left = std::min(left + timing.beat_cycles, free);
-      rooms.push_back({beat + 1 + window, left - 1 + timing.credit});
-    }
-    if (walk.writes) port.write(free + walk.write_lag, portion.written);
-    portion_begin = end;
-    if (half_beats == 0 && ++portions >= list.size() / 2) {
-      half = free;
-      half_beats = end;
+    const std::optional<double> entry = walker.entry();
+    if (!entry) continue;
+    const std::uint32_t written = walker.take(*entry).written;
+    if (walk.writes) port.write(walker.free() + walk.write_lag, written);
+    if (half_beats == 0 && ++portions >= chunks.list().size() / 2) {
+      half = walker.free();
+      half_beats = walker.beats_taken();
     }
   }
-  StreamTimes times{free, 0};
-  const auto walked = static_cast<double>(returned.size());
+  StreamTimes times{walker.free(), 0};
+  const auto walked = static_cast<double>(walker.beats_come());
   const double rest = walk.read - walked;
   if (rest > 0 && half_beats != 0 && walked > half_beats) {
-    times.end += rest * (free - half) / (walked - half_beats);
+    times.end += rest * (times.end - half) / (walked - half_beats);
   } else if (walk.writes) {
     times.written = port.finish();
   }

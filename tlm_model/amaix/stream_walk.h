@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "amaix/stream_plan.h"
@@ -56,6 +57,50 @@ class StreamChunks {
 
  private:
   std::vector<StreamChunk> chunks_;
+};
+
+// Address by address, as far as what has returned lets it go on.
+class StreamWalker {
+ public:
+  // `chunks` and `timing` outlive it. Nothing is asked for before cycle `begin`.
+  StreamWalker(const StreamChunks& chunks, const StreamTiming& timing, Client client,
+               const HardwareParameters& hardware, double begin = 0);
+
+  [[nodiscard]] bool asks_more() const { return asked_ < list_.size(); }
+  // The earliest cycle of the next chunk's address; infinity: what has to come or to leave before has not.
+  // Precondition of both: asks_more().
+  [[nodiscard]] double asks();
+  [[nodiscard]] std::uint32_t beats() const { return list_[asked_].beats; }
+  // The next chunk's address is on the bus.
+  void grant(double at);
+  // The next beat has come.
+  void come(double at) { returned_.push_back(at); }
+  [[nodiscard]] double came(std::size_t beat) const { return returned_[beat]; }
+  [[nodiscard]] std::size_t beats_come() const { return returned_.size(); }
+  // When the core takes the next portion; nothing: its data have not come.
+  [[nodiscard]] std::optional<double> entry();
+  // It takes it in that cycle or later. What it writes leaves behind its end. Precondition: entry().
+  const StreamPortion& take(double entry);
+  [[nodiscard]] bool over() const { return taken_ == list_.size(); }
+  [[nodiscard]] double free() const { return free_; }  // the core's end of the last portion
+  [[nodiscard]] std::uint32_t beats_taken() const { return portion_begin_; }
+
+ private:
+  // How many beats may leave the FIFO when one has left the core, and when that is.
+  struct Room {
+    std::uint32_t beats;
+    double at;
+  };
+
+  const std::vector<StreamChunk>& list_;
+  const StreamTiming& timing_;
+  const std::uint32_t depth_, burst_beats_;
+  std::vector<double> returned_;  // by beat
+  std::vector<Room> rooms_;
+  std::vector<double> turns_;  // when the core has begun with the first request and has ended with each
+  std::size_t asked_ = 0, taken_ = 0, requests_ = 0, room_ = 0;
+  std::uint32_t beats_asked_ = 0, portion_begin_ = 0, taken_end_ = 0;
+  double issued_, free_ = 0;
 };
 
 struct StreamWalk {

@@ -22,12 +22,23 @@ void ClosedForm::look_ahead(EngineUnit& owner, Unit part, Activation activation,
     taken_[static_cast<std::size_t>(part)]->at += nearest_cycle(*lost);
     return;
   }
+  if (comes_to_be_walked(owner.engine())) return;
   Ahead ahead{part, PortProfile(*fetch, memory_, core_.hardware)};
   ahead.at = at;
   ahead.lost = queued_before(ahead.profile);
   ahead.own = -ahead.lost;
   ahead_.push_back(std::move(ahead));
+  shared_layers_.give_up(lumps_);
   set_speeds();
+}
+
+// The layer that begins with it will be walked with those that run: an engine that none of them uses.
+bool ClosedForm::comes_to_be_walked(Engine engine) const {
+  if (!shared_layers_.possible()) return false;
+  return std::none_of(lumps_.begin(), lumps_.end(), [&](const Lump& lump) {
+    return std::any_of(lump.layer.operations.begin(), lump.layer.operations.end(),
+                       [&](const ClosedOperation& operation) { return operation.engine == engine; });
+  });
 }
 
 // What a newcomer may cost somebody without being looked at: a thousandth of a layer that it runs beside, and
@@ -133,8 +144,11 @@ void ClosedForm::consider(Cycle now) {
     // Behind another layer of its engine it waits; of a convolution the estimate knows when.
     if (lump.layer.operations.front().engine != Engine::kConv) lump.first_phase = done - own;
     for (const Unit part : lump.layer.parts) taken_[static_cast<std::size_t>(part)].reset();
+    if (lumps_.empty() && ahead_.empty()) shared_layers_.clear();
+    const bool walked =
+        level_ == amaix::Level::kRefined && !lumps_.empty() && shared_layers_.add(lump, lumps_);
     const bool newcomer =
-        level_ == amaix::Level::kRefined && lump.first_phase == 0 &&
+        level_ == amaix::Level::kRefined && !walked && lump.first_phase == 0 &&
         std::any_of(lumps_.begin(), lumps_.end(), [](const Lump& l) { return !l.quiet(); }) &&
         std::none_of(ahead_.begin(), ahead_.end(),
                      [&](const Ahead& ahead) { return ahead.part == lump.layer.first; });
@@ -149,7 +163,8 @@ void ClosedForm::consider(Cycle now) {
 
 void ClosedForm::pass(Cycle now) {
   for (Lump& lump : lumps_) {
-    lump.own += static_cast<double>(now - lump.at) * lump.speed;
+    lump.own = lump.delay ? lump.delay->own(static_cast<double>(now - lump.begin))
+                          : lump.own + static_cast<double>(now - lump.at) * lump.speed;
     lump.at = now;
   }
   for (Ahead& ahead : ahead_) {
@@ -205,6 +220,12 @@ void ClosedForm::set_speeds() {
       next = std::min(next, at + static_cast<Cycle>(std::ceil((due - own) / speed - kSlack)));
   };
   for (const Lump& lump : lumps_) {
+    if (lump.delay) {
+      const double passed = lump.delay->passed(static_cast<double>(lump.next_due()));
+      const auto at = lump.begin + static_cast<Cycle>(std::ceil(passed - kSlack));
+      if (at > lump.at) next = std::min(next, at);
+      continue;
+    }
     wake_at(lump.own, lump.speed, lump.at, static_cast<double>(lump.next_due()));
     if (shared_) wake_at(lump.own, lump.speed, lump.at, lump.profile->next_change(lump.own + kSlack));
   }
@@ -220,6 +241,7 @@ bool ClosedForm::uses_change() {
     running_ = lumps_.size();
     return false;
   }
+  if (!lumps_.empty() && lumps_.front().delay) return false;
   const std::size_t before = running_;
   running_ = static_cast<std::size_t>(
       std::count_if(lumps_.begin(), lumps_.end(), [](const Lump& lump) { return !lump.quiet(); }));

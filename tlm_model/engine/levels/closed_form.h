@@ -3,10 +3,11 @@
 // unit that takes part has taken its register group. They are done, and their interrupts raised, when the
 // lump ends; at level refined parts of a convolution are before: the next one fetches under it, and the
 // driver does its work for those that are done.
-// Layers of several units, and what CDMA and SDP's reader fetch before their layer is complete, are slowed
-// down at level refined when they need more of a memory port than it has (amaix/port_share.h). A newcomer's
-// reads come behind those that memory has accepted; what the buffers of a convolution hold of its output
-// waits for reads that others have at the time.
+// Layers of several units slow each other down at level refined: walked together, request by request, where
+// they can be (engine/levels/shared_layers.h). Otherwise they, and what CDMA and SDP's reader fetch before
+// their layer is complete, share a memory port as fluids when they need more of it than it has
+// (amaix/port_share.h): a newcomer's reads come behind those that memory has accepted; what the buffers of a
+// convolution hold of its output waits for reads that others have at the time.
 //   roofline: done = max(OP_ENABLE, previous done of the engine) + bound
 //   refined:  done = start of the read DMA (convolution: of CDMA) + estimate
 // No DMA takes place; the bytes that it would move are reported.
@@ -20,6 +21,7 @@
 #include "engine/levels/execution.h"
 #include "engine/levels/lump.h"
 #include "engine/levels/port_profile.h"
+#include "engine/levels/shared_layers.h"
 #include "hardware/nearest_cycle.h"
 
 namespace nvdla::engine {
@@ -33,7 +35,8 @@ class ClosedForm : public Execution, private Process {
         level_(level),
         memory_(memory),
         limits_(port_limits(memory, core.hardware)),
-        units_(units) {
+        units_(units),
+        shared_layers_(memory_, core.hardware, units) {
     lumps_.reserve(kEngines);
   }
 
@@ -57,6 +60,7 @@ class ClosedForm : public Execution, private Process {
   }
   void consider(Cycle now);
   void look_ahead(EngineUnit& owner, Unit part, Activation activation, Cycle at);
+  [[nodiscard]] bool comes_to_be_walked(Engine engine) const;
   [[nodiscard]] bool slows_nobody(Unit part) const;
   [[nodiscard]] const Lump* lone_fetched() const;
   [[nodiscard]] double behind_share(const Lump& lump, MemorySpace port) const;
@@ -77,6 +81,7 @@ class ClosedForm : public Execution, private Process {
   const memory::MemorySystem memory_;
   const std::array<amaix::PortLimits, amaix::kPorts> limits_;
   const std::vector<std::unique_ptr<EngineUnit>>& units_;
+  SharedLayers shared_layers_;
   TakenParts taken_;
   std::vector<Lump> lumps_;
   std::vector<Ahead> ahead_;

@@ -36,6 +36,9 @@ struct Lump {
   Cycle first_phase = 0;     // when its phases begin
   std::array<Due, 13> dues;  // in order; of a layer 2 interrupts, 8 parts and 3 operations at most
   std::size_t due_count = 0, done = 0;
+  // By how much it is late where it is walked with others, and which of those it is.
+  std::optional<amaix::SharedDelay> delay;
+  std::size_t shared = 0;
   std::optional<PortProfile> profile;  // once there is another layer
   std::size_t at_part = PortProfile::kNone;
 

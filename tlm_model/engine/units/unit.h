@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "amaix/estimate.h"
+#include "amaix/shared_walk.h"
 #include "engine/activation.h"
 #include "engine/scheduler.h"
 #include "engine/tensors/operation_tensors.h"
@@ -114,6 +115,12 @@ class EngineUnit {
   // Level refined: what `part`, which has taken its group, reads before its layer is complete.
   [[nodiscard]] virtual std::optional<ClosedFetch> fetch_ahead(Unit /*part*/, Activation /*activation*/) {
     return std::nullopt;
+  }
+  // Level refined: what the layer of this operation, that runs, does to its port among others; null: it is
+  // not walked.
+  [[nodiscard]] virtual std::unique_ptr<amaix::SharedUnit> shared(std::uint32_t /*operation*/,
+                                                                  const memory::MemorySystem& /*memory*/) {
+    return nullptr;
   }
   // What computes the values of an operation that is enabled; null: the unit computes nothing, and writes
   // zeros. Throws std::length_error for a descriptor that no hardware could execute.

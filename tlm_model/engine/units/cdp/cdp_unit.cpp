@@ -108,6 +108,12 @@ std::optional<ClosedLayer> CdpUnit::closed_form(const TakenParts& parts, const m
   return layer;
 }
 
+std::unique_ptr<amaix::SharedUnit> CdpUnit::shared(std::uint32_t operation,
+                                                   const memory::MemorySystem& /*memory*/) {
+  return amaix::share_cdp(joined(operations_.at(operation).descriptor, fetches_.at(operation).descriptor),
+                          core_.hardware);
+}
+
 std::unique_ptr<OperationTensors> CdpUnit::tensors(std::uint32_t operation, OperationImage& image) {
   const auto found = operations_.find(operation);
   const auto fetch = fetches_.find(operation);

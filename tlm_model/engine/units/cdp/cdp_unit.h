@@ -28,6 +28,8 @@ class CdpUnit : public EngineUnit, private StreamOwner {
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
+  [[nodiscard]] std::unique_ptr<amaix::SharedUnit> shared(std::uint32_t operation,
+                                                          const memory::MemorySystem& memory) override;
   [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
                                                           OperationImage& image) override;
   void show_values(std::uint32_t operation, std::uint32_t group, const ValueCounters& values) override;

@@ -7,6 +7,7 @@
 #include "amaix/convolution_estimate.h"
 #include "amaix/pdp_estimate.h"
 #include "amaix/sdp_estimate.h"
+#include "amaix/shared_convolution.h"
 #include "compute/image_columns.h"
 #include "engine/tensors/convolution_tensors.h"
 #include "engine/tensors/value_registers.h"
@@ -204,8 +205,9 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
           context.sdp_start,
           static_cast<double>(engine::taken(parts, unit)->at - engine::taken(parts, Unit::kCdma)->at));
   last_fetch_ = fetch;
-  operations_.at(cdma.index).closed = Enabled::Fetches{context.fetch_data, context.fetch_weights};
   if (context.fetch_data) context.data = &data_work(cdma.index);
+  operations_.at(cdma.index).closed =
+      Enabled::Closed{context, layer.operations[1].activation.index, sdp->pooling.has_value()};
   const OperationId sdp_id = core_.log.id(Engine::kSdp, layer.operations[1].activation.index);
   const amaix::SdpOnTheFly post =
       amaix::sdp_on_the_fly(sdp->operation, *core_.sdp_work(sdp_id, sdp->operation), core_.hardware, memory);
@@ -249,6 +251,23 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   return layer;
 }
 
+std::unique_ptr<amaix::SharedUnit> ConvolutionUnit::shared(std::uint32_t operation,
+                                                           const memory::MemorySystem& memory) {
+  const Enabled& enabled = operations_.at(operation);
+  if (enabled.closed->pooling) return nullptr;
+  amaix::ConvolutionContext context = enabled.closed->context;
+  amaix::ConvolutionSchedule schedule;
+  context.schedule = &schedule;
+  const SdpOperation post = sdp_.joined(enabled.closed->sdp);
+  const amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(
+      post, *core_.sdp_work(core_.log.id(Engine::kSdp, enabled.closed->sdp), post), core_.hardware, memory);
+  const ConvolutionOperation& own = enabled.operation;
+  const amaix::ConvolutionEstimate estimate = amaix::estimate_convolution(
+      own.fetch, own.sequence, behind, core_.hardware, memory, context, amaix::Level::kRefined);
+  return std::make_unique<amaix::SharedConvolution>(own.fetch, context, schedule, estimate, behind,
+                                                    core_.hardware);
+}
+
 std::unique_ptr<OperationTensors> ConvolutionUnit::tensors(std::uint32_t operation, OperationImage& image) {
   const auto found = operations_.find(operation);
   if (found == operations_.end()) return nullptr;
@@ -271,8 +290,8 @@ void ConvolutionUnit::show_fetched(std::uint32_t index, std::uint32_t group) {
                                ? computed->fetched()
                                : ConvolutionTensors::fetched(enabled.operation.fetch, core_.hardware,
                                                              core_.tensors->image(id(index)));
-  if (enabled.closed && !enabled.closed->data) counters.nan_input = counters.inf_input = 0;
-  if (enabled.closed && !enabled.closed->weights) counters.nan_weight = counters.inf_weight = 0;
+  if (enabled.closed && !enabled.closed->context.fetch_data) counters.nan_input = counters.inf_input = 0;
+  if (enabled.closed && !enabled.closed->context.fetch_weights) counters.nan_weight = counters.inf_weight = 0;
   engine::show_values(core_.file, Unit::kCdma, group, counters);
 }
 

@@ -30,6 +30,8 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
+  [[nodiscard]] std::unique_ptr<amaix::SharedUnit> shared(std::uint32_t operation,
+                                                          const memory::MemorySystem& memory) override;
   [[nodiscard]] std::optional<ClosedFetch> fetch_ahead(Unit part, Activation activation) override;
   [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
                                                           OperationImage& image) override;
@@ -43,11 +45,13 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
   struct Enabled {
     ConvolutionOperation operation;
     std::uint32_t parts = 0;  // one bit each
-    // Closed form: what CDMA fetches; the layer ends as a whole.
-    struct Fetches {
-      bool data = true, weights = true;
+    // Closed form: what the estimate was told; the layer ends as a whole.
+    struct Closed {
+      amaix::ConvolutionContext context;
+      std::uint32_t sdp = 0;  // the operation behind it
+      bool pooling = false;   // and PDP
     };
-    std::optional<Fetches> closed;
+    std::optional<Closed> closed;
     std::shared_ptr<const amaix::ConvolutionDataWork> data;
   };
   // Closed form: what the operation has to do with what CBUF holds of the one before.

@@ -85,8 +85,7 @@ std::optional<ClosedLayer> PdpUnit::closed_form(const TakenParts& parts, const m
   const auto& rdma = engine::taken(parts, Unit::kPdpRdma);
   if (!pdp || !rdma || pairing_.fetch_of(pdp->activation.index) != rdma->activation.index)
     return std::nullopt;
-  PdpOperation operation = operations_.at(pdp->activation.index).operation;
-  operation.source = fetches_.at(rdma->activation.index).fetch.source;
+  const PdpOperation operation = from_memory(pdp->activation.index, rdma->activation.index);
   const amaix::Estimate estimate =
       amaix::estimate_pdp(operation,
                           core_.summary(core_.log.id(Engine::kPdp, pdp->activation.index),
@@ -102,6 +101,18 @@ std::optional<ClosedLayer> PdpUnit::closed_form(const TakenParts& parts, const m
   }
   layer.operations.push_back({Engine::kPdp, pdp->activation, estimate.phases, estimate.dbb, estimate.cvsram});
   return layer;
+}
+
+PdpOperation PdpUnit::from_memory(std::uint32_t operation, std::uint32_t fetch) const {
+  PdpOperation result = operations_.at(operation).operation;
+  result.source = fetches_.at(fetch).fetch.source;
+  return result;
+}
+
+std::unique_ptr<amaix::SharedUnit> PdpUnit::shared(std::uint32_t operation,
+                                                   const memory::MemorySystem& /*memory*/) {
+  const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation);
+  return fetch ? amaix::share_pdp(from_memory(operation, *fetch), core_.hardware) : nullptr;
 }
 
 std::unique_ptr<OperationTensors> PdpUnit::tensors(std::uint32_t operation, OperationImage& image) {

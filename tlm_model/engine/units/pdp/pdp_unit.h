@@ -26,6 +26,8 @@ class PdpUnit : public EngineUnit, private StreamOwner {
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
+  [[nodiscard]] std::unique_ptr<amaix::SharedUnit> shared(std::uint32_t operation,
+                                                          const memory::MemorySystem& memory) override;
   [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
                                                           OperationImage& image) override;
   void show_values(std::uint32_t operation, std::uint32_t group, const ValueCounters& values) override;
@@ -44,6 +46,7 @@ class PdpUnit : public EngineUnit, private StreamOwner {
   [[nodiscard]] std::optional<PdpOperation> on_the_fly(const TakenParts& parts, ClosedLayer& layer) const;
 
  private:
+  [[nodiscard]] PdpOperation from_memory(std::uint32_t operation, std::uint32_t fetch) const;
   struct Enabled {
     PdpOperation operation;
     std::uint32_t group = 0;

@@ -54,6 +54,8 @@ class SdpUnit : public EngineUnit, private SdpOwner {
     std::optional<PdpOperation> pooling;  // behind it
   };
   [[nodiscard]] std::optional<OnTheFly> on_the_fly(const TakenParts& parts, ClosedLayer& layer) const;
+  // With the fetch part, if it has one and that is known.
+  [[nodiscard]] SdpOperation joined(std::uint32_t operation) const;
 
  private:
   struct Enabled {
@@ -67,8 +69,6 @@ class SdpUnit : public EngineUnit, private SdpOwner {
   void on_sdp_warning(const std::string& text, Cycle at) override { core_.log.warn(text, at); }
 
   void check_pair(std::uint32_t operation) const;
-  // With the fetch part, if it has one and that is known.
-  [[nodiscard]] SdpOperation joined(std::uint32_t operation) const;
   // Its parts have taken their groups.
   [[nodiscard]] bool complete(const TakenParts& parts, std::uint32_t operation) const;
   void add_parts(const TakenParts& parts, std::uint32_t operation, ClosedLayer& layer) const;

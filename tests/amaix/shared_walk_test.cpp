@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Units that share a port, walked together: turns of the arbiters and the queue in front of memory against
+// times worked out by hand; PDP and CDP alone against their own walk, a convolution alone against its
+// estimate.
+#include "amaix/shared_walk.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <vector>
+
+#include "amaix/shared_convolution.h"
+#include "amaix/shared_stream.h"
+#include "amaix/stream_walk.h"
+
+namespace nvdla::amaix {
+namespace {
+
+// Asks for chunks of so many beats as fast as it may, so many open at most; marks are their returns.
+class Reader : public SharedUnit {
+ public:
+  Reader(Client client, std::uint32_t chunks, std::uint32_t beats, std::uint32_t open)
+      : clients_({client}), marks_(chunks, kNever), beats_(beats), open_(open) {}
+
+  [[nodiscard]] const std::vector<Client>& readers() const override { return clients_; }
+  [[nodiscard]] Client writer() const override { return clients_.front(); }
+  [[nodiscard]] bool whole() const override { return true; }
+  void restart(Cycle begin) override { next_ = begin; }
+  [[nodiscard]] Cycle asks(std::size_t /*reader*/) override {
+    return asked_ == marks_.size() || asked_ - come_ >= open_ ? kNever : next_;
+  }
+  [[nodiscard]] std::uint32_t beats(std::size_t /*reader*/) const override { return beats_; }
+  void granted(std::size_t /*reader*/, Cycle at) override {
+    ++asked_;
+    granted_.push_back(at);
+  }
+  void came(std::size_t /*reader*/, Cycle first, Cycle last, std::uint32_t beats) override {
+    EXPECT_EQ(beats, beats_);
+    EXPECT_LE(first + beats - 1, last);
+    marks_[come_++] = last;
+    next_ = last + 1;
+  }
+  [[nodiscard]] Cycle writes() const override { return output_.empty() ? kNever : output_.front(); }
+  [[nodiscard]] std::uint32_t write_beats() const override { return beats_; }
+  void write_granted(Cycle at) override {
+    output_.pop_front();
+    written_.push_back(at);
+  }
+  void acknowledged(Cycle at) override { acknowledged_ = at; }
+  [[nodiscard]] Cycle due() const override { return kNever; }
+  void run(Cycle /*now*/) override {}
+  [[nodiscard]] const std::vector<Cycle>& marks() const override { return marks_; }
+
+  std::deque<Cycle> output_;
+  std::vector<Cycle> granted_, written_;
+  Cycle acknowledged_ = 0;
+
+ private:
+  const std::vector<Client> clients_;
+  std::vector<Cycle> marks_;
+  const std::uint32_t beats_, open_;
+  std::size_t asked_ = 0, come_ = 0;
+  Cycle next_ = 0;
+};
+
+constexpr memory::MemoryDescription kMemory{50, 8, 256};
+
+// A chunk of four beats is one burst: an address a cycle, by turns, though memory returns a beat a cycle.
+TEST(SharedWalk, ReadersTakeTurnsAndMemoryAnswersInOrder) {
+  const HardwareParameters& hardware = preset("nv_small_256_full");
+  Reader pdp(Client::kPdp, 8, 4, 8), cdp(Client::kCdp, 8, 4, 8);
+  walk_together({&pdp, &cdp}, kMemory, hardware);
+  EXPECT_EQ(pdp.granted_, (std::vector<Cycle>{0, 2, 4, 6, 8, 10, 12, 14}));
+  EXPECT_EQ(cdp.granted_, (std::vector<Cycle>{1, 3, 5, 7, 9, 11, 13, 15}));
+  EXPECT_EQ(pdp.marks().back(), 50 + 15 * 4 - 1);
+  EXPECT_EQ(cdp.marks().back(), 50 + 16 * 4 - 1);
+}
+
+// Who may have one chunk open waits for all that the other has asked for before it.
+TEST(SharedWalk, AShortFifoWaitsForWhatStandsInFront) {
+  const HardwareParameters& hardware = preset("nv_small_256_full");
+  Reader alone(Client::kPdp, 3, 4, 1);
+  walk_together({&alone}, kMemory, hardware);
+  EXPECT_EQ(alone.marks().back(), 3 * (50 + 4) - 1);
+  Reader pdp(Client::kPdp, 3, 4, 1), data(Client::kCdmaDat, 300, 4, 300);
+  walk_together({&pdp, &data}, kMemory, hardware);
+  // MCIF has 64 chunks open: each of PDP's comes behind 63 of the other's.
+  EXPECT_NEAR(static_cast<double>(pdp.marks()[2] - pdp.marks()[1]), 64 * 4, 8);
+}
+
+// Few open reads of the memory: nobody asks for more than it takes.
+TEST(SharedWalk, AFullMemoryStopsTheArbiter) {
+  const HardwareParameters& hardware = preset("nv_small");
+  Reader pdp(Client::kPdp, 6, 1, 6), cdp(Client::kCdp, 6, 1, 6);
+  walk_together({&pdp, &cdp}, {50, 8, 2}, hardware);
+  EXPECT_LT(pdp.granted_[1], 50);
+  EXPECT_GE(pdp.granted_[2], 50);
+  EXPECT_GE(pdp.marks().back(), 5 * 51);
+}
+
+// On a port of half a beat a cycle reads and writes take turns; writes of two units do, too.
+TEST(SharedWalk, WritesTakeTheirTurns) {
+  const HardwareParameters& hardware = preset("nv_small");
+  Reader pdp(Client::kPdp, 40, 1, 40), cdp(Client::kCdp, 0, 1, 1);
+  pdp.output_.assign(10, 60);
+  cdp.output_.assign(10, 60);
+  walk_together({&pdp, &cdp}, {50, 4, 256}, hardware);
+  // Before: ten reads. Then 20 of either, and the rest of the reads.
+  EXPECT_NEAR(static_cast<double>(cdp.acknowledged_), 60 + 2 * 40 + 50, 12);
+  EXPECT_NEAR(static_cast<double>(pdp.marks().back()), 50 + 2 * 60, 4);
+  for (std::size_t i = 1; i < 10; ++i) {
+    EXPECT_GT(pdp.written_[i], cdp.written_[i - 1]);
+    EXPECT_GT(cdp.written_[i], pdp.written_[i - 1]);
+  }
+}
+
+TEST(SharedDelay, GoesOnAsLateAsItWas) {
+  //                       alone       with others that began 1000 cycles before
+  const SharedDelay delay({100, 200, kNever, 300}, {1100, 1250, kNever, 1350}, 1000);
+  EXPECT_DOUBLE_EQ(delay.passed(50), 50);
+  EXPECT_DOUBLE_EQ(delay.passed(100), 100);
+  EXPECT_DOUBLE_EQ(delay.passed(150), 175);
+  EXPECT_DOUBLE_EQ(delay.passed(250), 300);
+  EXPECT_DOUBLE_EQ(delay.passed(400), 450);
+  for (const double own : {0.0, 30.0, 100.0, 120.0, 300.0, 777.0})
+    EXPECT_DOUBLE_EQ(delay.own(delay.passed(own)), own);
+}
+
+// What comes early with others, because the rest is late, is not over before it.
+TEST(SharedDelay, TimeGoesOneWay) {
+  const SharedDelay delay({100, 200, 300}, {500, 250, 600}, 0);
+  EXPECT_DOUBLE_EQ(delay.passed(200), 500);
+  EXPECT_DOUBLE_EQ(delay.own(500), 200);
+  EXPECT_DOUBLE_EQ(delay.passed(250), 550);
+}
+
+StreamChunks lines(std::uint32_t count, std::uint32_t written, const HardwareParameters& hardware) {
+  StreamChunks chunks;
+  StreamPortion portion;
+  portion.cycles = 2;
+  portion.written = written;
+  for (std::uint64_t i = 0; i < count; ++i)
+    chunks.add({MemorySpace::kDbb, 0x1000 + 40 * i, 40}, 8, portion, hardware);
+  return chunks;
+}
+
+TEST(SharedStream, AloneIsTheWalkOfItsReads) {
+  for (const char* const name : {"nv_small", "nv_small_256", "nv_small_256_full"}) {
+    const HardwareParameters& hardware = preset(name);
+    StreamTiming timing;
+    timing.request = 7;
+    timing.read = 3;
+    timing.credit_open = timing.credit = 6;
+    timing.reorder_beats = 2;
+    const StreamChunks chunks = lines(30, 0, hardware);
+    StreamWalk walk{timing};
+    walk.read = 150;
+    const double end = walk_stream(chunks, walk, kMemory, hardware).end;
+    SharedStream unit(chunks, timing, Client::kPdp, hardware);
+    ASSERT_TRUE(unit.whole());
+    for (const Cycle begin : {0, 1000}) {
+      unit.restart(begin);
+      walk_together({&unit}, kMemory, hardware);
+      EXPECT_EQ(unit.marks()[unit.marks().size() - 2], begin + 7 + static_cast<Cycle>(end)) << name;
+    }
+  }
+}
+
+// More output than the port takes: the core stops when its datapath is full, not at the end.
+TEST(SharedStream, OutputThatWaitsStopsTheCore) {
+  const HardwareParameters& hardware = preset("nv_small");
+  StreamTiming timing;
+  timing.write_backlog = 6;
+  SharedStream unit(lines(20, 20, hardware), timing, Client::kCdp, hardware);
+  unit.restart(0);
+  walk_together({&unit}, {50, 4, 256}, hardware);
+  // 20 requests' output of 20 beats, 2 cycles each, shares the port with 100 reads.
+  EXPECT_NEAR(static_cast<double>(unit.marks().back()), 50 + 2 * 500 + 50, 30);
+  const Cycle core = unit.marks()[unit.marks().size() - 2];
+  EXPECT_GT(core, 50 + 2 * 450);
+  timing.write_backlog = 1000;
+  SharedStream free(lines(20, 20, hardware), timing, Client::kCdp, hardware);
+  free.restart(0);
+  walk_together({&free}, {50, 4, 256}, hardware);
+  EXPECT_LT(free.marks()[free.marks().size() - 2], core / 2);
+}
+
+TEST(SharedStream, WhoHasTooManyRequestsIsNotWalked) {
+  const HardwareParameters& hardware = preset("nv_small");
+  StreamChunks chunks;
+  while (!chunks.full()) chunks.add_whole({MemorySpace::kDbb, 0, 8}, {}, hardware);
+  EXPECT_FALSE(SharedStream(std::move(chunks), {}, Client::kPdp, hardware).whole());
+}
+
+}  // namespace
+}  // namespace nvdla::amaix

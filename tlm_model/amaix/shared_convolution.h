@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// A convolution among others on its port (amaix/shared_walk.h): CDMA's data and its weights, and the output
+// of SDP behind it.
+//   data     a request's chunk leaves `gap` cycles behind the one before it, and waits at the arbiter with
+//            those behind it; its path takes `path` cycles a beat
+//   weights  a chunk a cycle, as far as the weight banks have room
+//   S(g)   = max(E(g-1), weights of the group come + pipeline), of the first also the data
+//   E(g)   = S(g) + time(g); its output is ready, evenly, `output` cycles later; while SDP's write path holds
+//            more than its buffer of it, the next group waits
+// Groups and their times are those of the estimate without others (amaix/convolution_estimate.h).
+// Marks: the data's done, the weights', the begin of each group, the end, the last acknowledge.
+// Limits: what SDP reads is not walked; compressed weights are one stream.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "amaix/convolution_estimate.h"
+#include "amaix/shared_walk.h"
+#include "hardware/paths/memory_interface.h"
+#include "memory/ring_buffer.h"
+
+namespace nvdla::amaix {
+
+class SharedConvolution : public SharedUnit {
+ public:
+  // `estimate`, of the convolution with `sdp` behind it; what `context` says of its fetches.
+  SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
+                    const ConvolutionSchedule& schedule, const ConvolutionEstimate& estimate,
+                    const SdpOnTheFly& sdp, const HardwareParameters& hardware);
+
+  [[nodiscard]] const std::vector<Client>& readers() const override { return readers_; }
+  [[nodiscard]] Client writer() const override { return Client::kSdp; }
+  [[nodiscard]] bool whole() const override { return whole_; }
+  void restart(Cycle begin) override;
+  [[nodiscard]] Cycle asks(std::size_t reader) override;
+  [[nodiscard]] std::uint32_t beats(std::size_t reader) const override;
+  void granted(std::size_t reader, Cycle at) override;
+  void came(std::size_t reader, Cycle first, Cycle last, std::uint32_t beats) override;
+  [[nodiscard]] Cycle writes() const override { return outputs_.empty() ? kNever : outputs_.front().ready; }
+  [[nodiscard]] std::uint32_t write_beats() const override { return outputs_.front().beats; }
+  void write_granted(Cycle at) override;
+  void acknowledged(Cycle at) override { marks_.back() = at; }
+  [[nodiscard]] Cycle due() const override { return due_; }
+  void run(Cycle now) override;
+  [[nodiscard]] const std::vector<Cycle>& marks() const override { return marks_; }
+
+ private:
+  static constexpr std::size_t kData = 0, kWeights = 1, kFirstGroup = 2;
+  // Requests of CDMA's data that wait at the arbiter.
+  static constexpr std::size_t kQueue = paths::kReadQueue.cycles() + paths::kReadQueueSecond.cycles();
+  struct DataChunk {
+    std::uint32_t beats, gap;
+  };
+  struct Output {
+    Cycle ready;
+    std::uint32_t beats;
+  };
+  struct Released {
+    double bytes;  // in all
+    Cycle at;
+  };
+  void look(Cycle now);
+  [[nodiscard]] std::uint32_t chunk_bytes() const {
+    return hardware_.mcif_chunk_beats * hardware_.dbb_width_bytes;
+  }
+
+  const HardwareParameters& hardware_;
+  const std::vector<Client> readers_{Client::kCdmaDat, Client::kCdmaWt};
+  bool whole_ = true;
+  std::vector<DataChunk> data_;
+  const ConvolutionSchedule schedule_;
+  bool fetches_weights_ = true;
+  double output_lag_ = 0;     // from the begin of the first group to its first output
+  double output_end_ = 0;     // from the end of a group to its last output
+  double output_beats_ = 0;   // of a group
+  double output_buffer_ = 0;  // beats
+
+  // Of a walk.
+  std::size_t data_asked_ = 0, data_come_ = 0;
+  Cycle data_next_ = 0, weight_next_ = 0;                           // may be asked for then
+  std::array<Cycle, kQueue> data_granted_{};                        // of the last chunks, by number
+  double data_taken_ = 0;                                           // by the path
+  double weights_asked_ = 0, weights_come_ = 0, weights_room_ = 0;  // bytes
+  std::vector<Cycle> arrived_;                                      // the weights of a group
+  memory::RingBuffer<Released> released_;
+  std::size_t group_ = 0;
+  Cycle due_ = kNever, group_end_ = 0;
+  double waiting_ = 0;  // beats of output that are no whole chunk yet
+  memory::RingBuffer<Output> outputs_;
+  std::vector<Cycle> marks_;
+  Cycle begin_ = 0;
+};
+
+}  // namespace nvdla::amaix

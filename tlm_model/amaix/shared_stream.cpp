@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "amaix/shared_stream.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nvdla::amaix {
+
+void SharedStream::restart(Cycle begin) {
+  walker_.emplace(chunks_, timing_, clients_.front(), hardware_,
+                  static_cast<double>(begin + timing_.request));
+  outputs_ = {};
+  const auto portions = std::count_if(chunks_.list().begin(), chunks_.list().end(),
+                                      [](const StreamChunk& chunk) { return chunk.portion.cycles > 0; });
+  marks_.assign(static_cast<std::size_t>(portions) + 1, kNever);
+  portions_ = 0;
+}
+
+Cycle SharedStream::asks(std::size_t /*reader*/) {
+  if (!walker_->asks_more()) return kNever;
+  const double at = walker_->asks();
+  return std::isfinite(at) ? static_cast<Cycle>(std::ceil(at)) : kNever;
+}
+
+void SharedStream::came(std::size_t /*reader*/, Cycle first, Cycle last, std::uint32_t beats) {
+  const double step = beats > 1 ? static_cast<double>(last - first) / (beats - 1) : 0;
+  for (std::uint32_t beat = 0; beat < beats; ++beat) walker_->come(static_cast<double>(first) + step * beat);
+  take(0);
+}
+
+void SharedStream::write_granted(Cycle at) {
+  outputs_.pop();
+  take(at);
+}
+
+// Portions that have come and whose output finds room: all that waits behind its time counts.
+void SharedStream::take(Cycle not_before) {
+  while (const std::optional<double> nominal = walker_->entry()) {
+    const double entry = std::max(*nominal, static_cast<double>(not_before));
+    std::size_t waiting = 0;
+    while (waiting < outputs_.size() && static_cast<double>(outputs_[waiting].ready) < entry) ++waiting;
+    if (waiting > timing_.write_backlog) return;
+    const StreamPortion& portion = walker_->take(entry);
+    marks_[portions_++] = static_cast<Cycle>(walker_->free());
+    const Cycle ready = marks_[portions_ - 1] + timing_.depth + timing_.write;
+    for (std::uint32_t left = portion.written; left > 0;) {
+      const std::uint32_t beats = std::min(left, hardware_.mcif_chunk_beats);
+      outputs_.push({ready, beats});
+      left -= beats;
+    }
+    not_before = 0;
+  }
+}
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// PDP or CDP among others on its port (amaix/shared_walk.h): its reads as amaix/stream_walk.h has them. What
+// a portion writes is ready `depth` + `write` cycles behind its end, chunk by chunk; while more chunks wait
+// than the unit's datapath holds, the core takes no portion.
+// Marks: the ends of the portions, and the last acknowledge.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "amaix/shared_walk.h"
+#include "amaix/stream_walk.h"
+#include "memory/ring_buffer.h"
+
+namespace nvdla::amaix {
+
+class SharedStream : public SharedUnit {
+ public:
+  SharedStream(StreamChunks chunks, const StreamTiming& timing, Client client,
+               const HardwareParameters& hardware)
+      : chunks_(std::move(chunks)), timing_(timing), clients_({client}), hardware_(hardware) {}
+
+  [[nodiscard]] const std::vector<Client>& readers() const override { return clients_; }
+  [[nodiscard]] Client writer() const override { return clients_.front(); }
+  [[nodiscard]] bool whole() const override { return !chunks_.full(); }
+  void restart(Cycle begin) override;
+  [[nodiscard]] Cycle asks(std::size_t reader) override;
+  [[nodiscard]] std::uint32_t beats(std::size_t /*reader*/) const override { return walker_->beats(); }
+  void granted(std::size_t /*reader*/, Cycle at) override { walker_->grant(static_cast<double>(at)); }
+  void came(std::size_t reader, Cycle first, Cycle last, std::uint32_t beats) override;
+  [[nodiscard]] Cycle writes() const override { return outputs_.empty() ? kNever : outputs_.front().ready; }
+  [[nodiscard]] std::uint32_t write_beats() const override { return outputs_.front().beats; }
+  void write_granted(Cycle at) override;
+  void acknowledged(Cycle at) override { marks_.back() = at; }
+  [[nodiscard]] Cycle due() const override { return kNever; }
+  void run(Cycle /*now*/) override {}
+  [[nodiscard]] const std::vector<Cycle>& marks() const override { return marks_; }
+
+ private:
+  struct Output {
+    Cycle ready;
+    std::uint32_t beats;
+  };
+  void take(Cycle not_before);
+
+  const StreamChunks chunks_;
+  const StreamTiming timing_;
+  const std::vector<Client> clients_;
+  const HardwareParameters& hardware_;
+  std::optional<StreamWalker> walker_;
+  memory::RingBuffer<Output> outputs_;
+  std::vector<Cycle> marks_;
+  std::size_t portions_ = 0;
+};
+
+}  // namespace nvdla::amaix

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/levels/shared_layers.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "amaix/port_time.h"
+
+namespace nvdla::engine {
+
+bool SharedLayers::add(Lump& newcomer, std::vector<Lump>& lumps) {
+  if (!possible_) return false;
+  if (layers_.empty())
+    for (Lump& lump : lumps) take(lump);
+  take(newcomer);
+  for (const Lump& lump : lumps) possible_ = possible_ && prepare(lump);
+  possible_ = possible_ && prepare(newcomer);
+  if (!possible_) {
+    give_up(lumps);
+    return false;
+  }
+  walk();
+  const auto late = [&](Lump& lump) {
+    const Layer& layer = layers_[lump.shared];
+    lump.delay.emplace(layer.alone, layer.unit->marks(), layer.begin - layers_.front().begin);
+  };
+  for (Lump& lump : lumps) late(lump);
+  late(newcomer);
+  return true;
+}
+
+void SharedLayers::take(Lump& lump) {
+  Layer layer;
+  layer.begin = lump.begin;
+  for (const ClosedOperation& operation : lump.layer.operations) {
+    const auto engine = static_cast<std::size_t>(operation.engine);
+    layer.used[engine] = true;
+    for (const Layer& other : layers_) possible_ = possible_ && !other.used[engine];
+  }
+  possible_ = possible_ && lump.first_phase == 0 && one_port(lump);
+  lump.shared = layers_.size();
+  layers_.push_back(std::move(layer));
+}
+
+void SharedLayers::walk() {
+  std::vector<amaix::SharedUnit*> units;
+  for (Layer& each : layers_) {
+    each.unit->restart(each.begin - layers_.front().begin);
+    units.push_back(each.unit.get());
+  }
+  amaix::walk_together(units, amaix::port_memory(memory_, static_cast<MemorySpace>(port_)), hardware_);
+}
+
+// Walks it alone.
+bool SharedLayers::prepare(const Lump& lump) {
+  Layer& layer = layers_[lump.shared];
+  if (layer.unit) return true;
+  const ClosedOperation& head = lump.layer.operations.front();
+  for (const auto& unit : units_)
+    if (unit->engine() == head.engine) layer.unit = unit->shared(head.activation.index, memory_);
+  if (!layer.unit || !layer.unit->whole()) return false;
+  layer.unit->restart(0);
+  amaix::walk_together({layer.unit.get()}, amaix::port_memory(memory_, static_cast<MemorySpace>(port_)),
+                       hardware_);
+  layer.alone = layer.unit->marks();
+  return true;
+}
+
+bool SharedLayers::one_port(const Lump& lump) {
+  for (const ClosedOperation& operation : lump.layer.operations)
+    for (std::size_t port = 0; port < amaix::kPorts; ++port) {
+      const auto space = static_cast<MemorySpace>(port);
+      if ((space == MemorySpace::kDbb ? operation.dbb : operation.cvsram).total() == 0) continue;
+      const std::size_t used = memory_.cvsram ? port : static_cast<std::size_t>(MemorySpace::kDbb);
+      if (port_ == amaix::kPorts) port_ = used;
+      if (port_ != used) return false;
+    }
+  return true;
+}
+
+void SharedLayers::give_up(std::vector<Lump>& lumps) {
+  possible_ = false;
+  layers_.clear();
+  for (Lump& lump : lumps) lump.delay.reset();
+}
+
+void SharedLayers::clear() {
+  layers_.clear();
+  port_ = amaix::kPorts;
+  possible_ = true;
+}
+
+}  // namespace nvdla::engine

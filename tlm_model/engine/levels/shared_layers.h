@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Layers of different engines that run at the same time, walked together (amaix/shared_walk.h): from the
+// first of them on that found the port free, until the port is free again. What a layer is late by is the
+// difference to a walk of it alone; a newcomer lets all be walked anew.
+// Limits: layers of PDP, of CDP and of the convolution pipeline without PDP behind it, one of each engine, on
+// one port, none of them with more than SharedUnit::kMostSteps requests. Others share the port as fluids
+// (amaix/port_share.h).
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "amaix/shared_walk.h"
+#include "engine/levels/lump.h"
+
+namespace nvdla::engine {
+
+class SharedLayers {
+ public:
+  SharedLayers(const memory::MemorySystem& memory, const HardwareParameters& hardware,
+               const std::vector<std::unique_ptr<EngineUnit>>& units)
+      : memory_(memory), hardware_(hardware), units_(units) {}
+
+  // `lumps` run. Sets by how much all of them are late; false: they cannot be walked.
+  bool add(Lump& newcomer, std::vector<Lump>& lumps);
+  // One that is not walked has come: until clear() nothing is.
+  void give_up(std::vector<Lump>& lumps);
+  [[nodiscard]] bool possible() const { return possible_; }
+  // Nothing runs.
+  void clear();
+
+ private:
+  struct Layer {
+    Cycle begin = 0;
+    bool used[kEngines] = {};
+    std::unique_ptr<amaix::SharedUnit> unit{};
+    std::vector<Cycle> alone{};  // its marks
+  };
+  void take(Lump& lump);
+  bool prepare(const Lump& lump);
+  void walk();
+  bool one_port(const Lump& lump);
+
+  const memory::MemorySystem& memory_;
+  const HardwareParameters& hardware_;
+  const std::vector<std::unique_ptr<EngineUnit>>& units_;
+  std::vector<Layer> layers_;
+  std::size_t port_ = amaix::kPorts;  // that all use; kPorts: none yet
+  bool possible_ = true;
+};
+
+}  // namespace nvdla::engine
