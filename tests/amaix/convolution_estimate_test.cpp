@@ -259,6 +259,42 @@ TEST(DataAndWeights, OperandsThatWereAskedForBeforePassBefore) {
   EXPECT_EQ(layer.estimate(context).data_done - without, (40 - 10 + in_turn) * 4);
 }
 
+// A delivery of 16 cycles a position is slower than the MAC array, which takes 9. CACC's buffer holds 128 of
+// them: so far CSC does not wait at all, and the last result leaves behind all others.
+TEST(SlowDelivery, CscWorksAheadAsFarAsCaccHoldsItsResults) {
+  for (const std::uint32_t kernels : {64U, 256U}) {
+    const Layer layer(preset("nv_full"), 8, kernels);
+    SdpOnTheFly sdp = sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory);
+    const auto estimate = [&](double pace) {
+      sdp.cycles_per_transfer = pace;
+      return estimate_convolution(layer.fetch, layer.sequence, sdp, layer.hardware, layer.memory, {},
+                                  Level::kRefined);
+    };
+    const ConvolutionEstimate fast = estimate(1), slow = estimate(8);
+    EXPECT_NEAR(slow.cycles, slow.first_transfer + 8 * layer.transfers() + sdp.interrupt_tail, 4);
+    const double held = convolution_timing(layer.hardware).credits;
+    ASSERT_EQ(held, 256);
+    if (layer.transfers() <= held) {
+      EXPECT_EQ(slow.sequence_done, fast.sequence_done);
+    } else {
+      EXPECT_NEAR(slow.sequence_done, slow.cycles - 8 * held, 0.05 * slow.cycles);
+    }
+  }
+}
+
+// The weights of the last group come late; from its first result on the port has to write all of it, not only
+// its last channel operation.
+TEST(ConvolutionOutput, OfALastGroupThatComesLateIsWrittenBehindIt) {
+  Layer layer(sdp_test::nv_small(), 8, 16);
+  layer.memory.dbb.bytes_per_cycle = 0.25;
+  const SequencePlan plan = plan_sequence(layer.sequence, layer.hardware);
+  ASSERT_EQ(plan.stripes.size(), 4U);
+  const ConvolutionEstimate estimate = layer.estimate({});
+  const double first = (plan.blocks - 1.0) * plan.interval(plan.stripes.front(), 0);
+  EXPECT_GT(estimate.cycles, estimate.weights_done + first + 8 * 8 * 8 / 0.25);
+  EXPECT_LT(estimate.cycles, estimate.weights_done + first + 8 * 8 * 8 / 0.25 + 300);
+}
+
 // Walked request by request, and alone, it does what the estimate says.
 TEST(SharedConvolution, AloneIsTheEstimate) {
   for (const double bytes : {8.0, 4.0}) {

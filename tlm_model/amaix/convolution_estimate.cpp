@@ -35,24 +35,41 @@ struct GroupWork {
   double issue = 0;          // their issue intervals
   double load = 0;           // of the weights of a package
   double last_interval = 0;  // of the last stripe
+  double first = 0;          // from its begin to its first result
+  double unhindered = 0;     // the same, its results leaving as fast as they come
+  double delivery = 0;       // cycles in which its results leave CACC
+  bool ahead = false;        // which are more, in every channel operation
+  double last = 0;           // from the begin of the last package to the end
 };
 
 GroupWork group_work(const ConvolutionTerms& c, std::uint32_t group) {
   GroupWork work;
+  bool slower = true;
   const std::vector<std::uint32_t>& stripes = c.plan.stripes;
   for (std::size_t first = 0; first < stripes.size();) {  // all but the last ones are alike
     const std::uint32_t length = stripes[first];
     std::size_t end = first + 1;
     while (end < stripes.size() && stripes[end] == length) ++end;
     const auto alike = static_cast<double>(end - first);
-    work.time += alike * c.stripe_time(length, group);
-    work.atomics += alike * (static_cast<double>(c.plan.blocks) * length * c.plan.batches);
-    work.issue += alike * (static_cast<double>(c.plan.blocks) * c.plan.interval(length, group));
+    const double issue = static_cast<double>(c.plan.blocks) * c.plan.interval(length, group);
+    const double positions = static_cast<double>(length) * c.plan.batches;
+    const double credited = c.credited_time(length, issue), delivery = positions * c.position_time();
+    work.time += alike * std::max(credited, delivery);
+    work.atomics += alike * (static_cast<double>(c.plan.blocks) * positions);
+    work.issue += alike * issue;
+    work.unhindered += alike * credited;
+    slower = slower && delivery >= credited;
+    work.last = credited - (c.plan.blocks - 1.0) * c.plan.interval(length, group);
+    work.delivery += alike * delivery;
     first = end;
   }
   work.time *= c.plan.repeats;
+  work.unhindered *= c.plan.repeats;
+  work.delivery *= c.plan.repeats;
+  work.ahead = slower && work.delivery > work.unhindered;
   work.load = c.plan.weight_cycles(group);
   work.last_interval = c.plan.interval(stripes.back(), group);
+  work.first = (c.plan.blocks - 1.0) * c.plan.interval(stripes.front(), group) + c.timing.accumulate;
   return work;
 }
 
@@ -137,12 +154,14 @@ constexpr std::size_t kGroupPhases = 4, kFillPhases = 12;
 
 struct Steady {
   double start = 0, end = 0, last_package = 0, data_done = 0, weights_done = 0;
+  double delivered = 0;  // the results that CSC works ahead of
+  double written = 0;    // all output, if only the port holds it up
 };
 
 // The parts of the time in which CSC works on one group: atomic operations, the rest of their issue
 // intervals, and what delivery takes beyond them.
-void add_group(const ConvolutionTerms& c, const GroupWork& work, PhaseList& phases) {
-  const double end = phases.end() + work.time;
+void add_group(const ConvolutionTerms& c, const GroupWork& work, double time, PhaseList& phases) {
+  const double end = phases.end() + time;
   phases.add(Resource::kMacArray, work.atomics * c.plan.repeats);
   phases.add(Resource::kWeightLoad, (work.issue - work.atomics) * c.plan.repeats);
   phases.until(Resource::kDownstream, end);
@@ -177,7 +196,8 @@ ConvolutionSchedule undisturbed(const ConvolutionTerms& c, double load) {
   return schedule;
 }
 
-Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases) {
+// `written`: cycles of the port for all that SDP writes.
+Steady steady(const ConvolutionTerms& c, double output_beats, double written, PhaseList& phases) {
   Steady result;
   const double bus = c.hardware.dbb_width_bytes;
   const auto capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
@@ -189,6 +209,8 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
   if (rest.last_interval != full.last_interval) {
     const double issue = (c.plan.blocks - 1.0) * full.last_interval + rest.last_interval;
     before_rest.time += c.stripe_time(length, issue) - c.stripe_time(length, 0U);
+    before_rest.unhindered += rest.last_interval - full.last_interval;
+    before_rest.last += rest.last_interval - full.last_interval;
     before_rest.last_interval = rest.last_interval;
   }
   const WeightArrival arrives(c);
@@ -201,13 +223,17 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
   ConvolutionSchedule* const schedule = c.context.schedule;
   if (schedule != nullptr) *schedule = undisturbed(c, full.load);
   const double pace = c.weight_port.pace();
+  // CSC works ahead of a delivery that is slower than it, as far as CACC's buffer and the registers of SDP
+  // hold results: the last package of a group waits until they have room for its channel operation.
+  const double held = c.held() / c.plan.transfers_per_position * c.position_time() - c.timing.credit_return;
+  written /= c.plan.groups;
   double previous = 0;
   // Cycles of what SDP moves for a group on the port of the weights, which its successors wait for.
   const double output = output_beats / c.plan.groups * c.weight_port.beat;
   // From a group's release, when its last package begins, to the first output of that.
   const double to_bus =
       c.timing.accumulate - c.timing.weight_release + (c.sdp == nullptr ? 0 : c.sdp->write_tail);
-  std::uint32_t written = 0;
+  std::uint32_t gone = 0;         // groups whose output has passed
   double arrived = 0, asked = 0;  // the weights of the group before, and the bytes of the stream up to them
   bool late = false;              // than its turn on the port
   double moved = 0;               // cycles of output that have passed by then
@@ -228,11 +254,11 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
         // The output of the groups before has its beats of the port in turn with those of the weights.
         double alone = arrives.on_bus(passed);
         if (late) alone = std::max(alone, arrived + (stream - asked) / bus * pace - moved);
-        for (;; ++written) {
-          const double behind = alone + written * output;
+        for (;; ++gone) {
+          const double behind = alone + gone * output;
           arrival = std::max(unhindered, late ? std::max(behind, alone + moved) : behind);
-          if (written == group) break;
-          const double beside = arrival - groups[written].released - to_bus;
+          if (gone == group) break;
+          const double beside = arrival - groups[gone].released - to_bus;
           if (beside >= output) continue;
           if (beside > 0) arrival = std::max(arrival, behind + beside);
           break;
@@ -255,9 +281,9 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
       arrived = arrival;
       late = arrival > unhindered;
       if (late) {
-        const auto beside = [&] { return arrival - groups[written].released - to_bus; };
-        while (written < group && beside() >= output) ++written;
-        moved = written * output + (written < group ? std::max(0.0, beside()) : 0);
+        const auto beside = [&] { return arrival - groups[gone].released - to_bus; };
+        while (gone < group && beside() >= output) ++gone;
+        moved = gone * output + (gone < group ? std::max(0.0, beside()) : 0);
       }
       ready = arrival + c.timing.weight_to_sequence + load;
     }
@@ -272,16 +298,23 @@ Steady steady(const ConvolutionTerms& c, double output_beats, PhaseList& phases)
     }
     const double start = std::max(previous, ready);
     phases.until(waits_for_room ? Resource::kCbufSpace : bandwidth_of(c.fetch.weight_space), start);
-    add_group(c, work, phases);
-    previous = start + work.time;
+    double time = work.time;
+    result.written = std::max(result.written, start + work.first) + written;
+    if (work.ahead) {
+      result.delivered = std::max(result.delivered, start + work.first) + work.delivery;
+      time = std::max(work.unhindered, result.delivered - held + work.last - start);
+    }
+    add_group(c, work, time, phases);
+    previous = start + time;
     groups[group].released = previous - work.last_interval + c.timing.weight_release;
     if (schedule != nullptr)
-      schedule->groups.push_back({groups[group].required, asked, work.time, groups[group].released - start});
+      schedule->groups.push_back({groups[group].required, asked, time, groups[group].released - start});
   }
   if (c.context.fetch_weights) result.weights_done = arrived + c.timing.weight_done;
   result.end = previous;
-  result.last_package =
-      result.end - c.stripe_time(length, last) + (c.plan.blocks - 1.0) * c.plan.interval(length, last);
+  result.last_package = rest.ahead ? result.end - rest.last
+                                   : result.end - c.stripe_time(length, last) +
+                                         (c.plan.blocks - 1.0) * c.plan.interval(length, last);
   return result;
 }
 
@@ -361,7 +394,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   }
 
   PhaseList phases;
-  const Steady run = steady(c, c.output_beats(memory), phases);
+  const Steady run = steady(c, c.output_beats(memory), sdp ? sdp->write_time : 0, phases);
   // Output, and the weights that are not there at the start, share the port while CSC works.
   const ConvolutionPort dbb = port(memory, MemorySpace::kDbb, hardware);
   const double weights_left = context.fetch_weights ? c.weight_beats() - c.arrived_beats(run.start) : 0;
@@ -377,7 +410,9 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   const double last_positions = static_cast<double>(c.plan.stripes.back()) * c.plan.batches;
   // The last transfer: after its own channel operation, and not before all transfers could pass.
   const double all_transfers =
-      first_transfer + c.transfers / c.plan.transfers_per_position * c.position_time() - 1;
+      std::max(first_transfer + c.transfers / c.plan.transfers_per_position * c.position_time(),
+               run.delivered + stall) -
+      1;
   const auto last_transfer_of = [&](double package) {
     return std::max(package + c.timing.accumulate + last_positions * c.position_time() - 1, all_transfers);
   };
@@ -393,8 +428,8 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
         sdp->write_time / beat * last_positions * c.plan.transfers_per_position / c.transfers;
     const double positions = std::min(1.0, sdp->write_unit / last_beats) * last_positions;
     const double first_unit = std::max(0.0, positions - 1) * c.position_time();
-    const double written = std::max(first_transfer + beats * beat,
-                                    last_package + c.timing.accumulate + first_unit + last_beats * beat);
+    const double written = std::max({first_transfer + beats * beat, run.written + stall,
+                                     last_package + c.timing.accumulate + first_unit + last_beats * beat});
     all_written = std::max(written - beat + sdp->write_tail, all_written) + sdp->acknowledge - tail;
   }
   const double last_transfer = std::max(last_transfer_of(last_package), all_written);

@@ -15,7 +15,9 @@
 //     steady  group by group: S(g) = max(E(g-1), A(g) + pipeline),
 //             E(g) = S(g) + max(MAC time, delivery time), with A(g) the arrival of the group's weights, which
 //             waits for the release of the group whose place they take, and for the beats of the output of
-//             the groups before
+//             the groups before. Where delivery is the slower one throughout, CSC works ahead of it:
+//             E(g) = max(S(g) + MAC time, end of the delivery - what CACC's buffer holds), while the delivery
+//             goes on from the first result of each group
 //     tail    last channel operation to SDP's interrupt; the last beat is not written before all others are,
 //             from the first result on, nor before those of its channel operation are, nor before the port
 //             has moved output and remaining weights

@@ -175,22 +175,24 @@ struct ConvolutionTerms {
     const double lacking = ((whole + 1) * stripe - room) / plan.transfers_per_position;
     return std::max(0.0, first_transfer + lacking * position_time() + timing.credit_return - unhindered);
   }
+  // Transfers that CACC's buffer and the registers of SDP hold.
+  [[nodiscard]] double held() const { return timing.credits + (sdp == nullptr ? 0.0 : sdp->ahead); }
   // Cycles of one channel operation.
   [[nodiscard]] double stripe_time(std::uint32_t length, std::uint32_t group) const {
     return stripe_time(length, static_cast<double>(plan.blocks) * plan.interval(length, group));
   }
   // The same; `issue`: of its packages.
   [[nodiscard]] double stripe_time(std::uint32_t length, double issue) const {
+    return std::max(credited_time(length, issue), length * plan.batches * position_time());
+  }
+  // Behind a delivery that is not the slowest: when the delivery buffer, and the registers of SDP, hold no
+  // second channel operation, the next waits for the credits that it lacks.
+  [[nodiscard]] double credited_time(std::uint32_t length, double issue) const {
     const double positions = static_cast<double>(length) * plan.batches;
-    double delivery = positions * position_time();
-    // When the delivery buffer, and the registers of SDP, hold no second stripe, the next waits for the
-    // credits that it lacks.
-    const double held = timing.credits + (sdp == nullptr ? 0.0 : sdp->ahead);
-    const double lacking = 2 * positions - held / plan.transfers_per_position;
-    if (lacking > 0)
-      delivery = std::max(delivery, timing.accumulate - 1.0 + std::min(positions, lacking) * position_time() +
-                                        timing.credit_return);
-    return std::max(issue, delivery);
+    const double lacking = 2 * positions - held() / plan.transfers_per_position;
+    if (lacking <= 0) return issue;
+    return std::max(issue, timing.accumulate - 1.0 + std::min(positions, lacking) * position_time() +
+                               timing.credit_return);
   }
 };
 
