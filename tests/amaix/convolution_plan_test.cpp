@@ -294,6 +294,25 @@ TEST(ConvolutionWeights, CompressionReadsMaskAndGroupSizesToo) {
   EXPECT_EQ(traffic.total(), traffic.read[static_cast<std::size_t>(Client::kCdmaWt)]);
 }
 
+// conv_reuse_s4_nv_small: 13 lines of 34 entries beside 442 of the layer before in a bank of 512.
+TEST(ConvolutionCbuf, AGrainIsAskedForWhenAllOfItHasRoom) {
+  ConvolutionFetch fetch;
+  fetch.input = {17, 13, 12};
+  fetch.entries_per_slice = 34;
+  fetch.fetch_grain = 3;
+  fetch.line_packed = true;
+  EXPECT_EQ(data_entries(fetch), 442U);
+  EXPECT_EQ(data_entries_in(fetch, 70), 0) << "a grain has 102";
+  EXPECT_EQ(data_entries_in(fetch, 441), 408);
+  EXPECT_EQ(data_entries_in(fetch, 442), 442) << "the last grain is a line";
+  EXPECT_EQ(data_entries_in(fetch, -10), 0);
+  fetch.line_packed = false;
+  EXPECT_EQ(data_entries_in(fetch, 70), 68) << "lines that are not packed come one by one";
+  fetch.mode = ConvolutionMode::kWinograd;
+  fetch.input_ext = {20, 13, 12};
+  EXPECT_EQ(data_entries_in(fetch, 300), 272) << "four lines";
+}
+
 TEST(ConvolutionCbuf, ShapesKeepTheSizeOfTheBuffer) {
   for (const HardwareParameters& hardware : presets()) {
     const CbufShape shape = cbuf_shape(hardware);

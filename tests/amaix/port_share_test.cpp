@@ -66,6 +66,15 @@ TEST(PortShare, WhatHasAskedForAllIsNotSlowedDownByWhatComesAfter) {
   EXPECT_THAT(speed[1], near(236.0 / 256)) << "of what is open";
 }
 
+TEST(PortShare, WritesTakeTheirTimeOfWhatHasAskedForAll) {
+  PortUse ahead = use(1, 0, 1, kAny, 80);
+  EXPECT_EQ(speeds({ahead, use(0, 0.36)}, kSlow)[0], 1);
+  ahead.ahead = true;
+  EXPECT_THAT(speeds({ahead, use(0, 0.36)}, kSlow), ElementsAre(near(0.64), near(1)));
+  EXPECT_THAT(speeds({ahead, use(0, 1)}, kSlow), ElementsAre(near(0.5), near(0.5)));
+  EXPECT_EQ(speeds({ahead, use(1, 0)}, kSlow)[0], 1) << "other reads have asked later";
+}
+
 TEST(PortShare, OpenReadsThatAreFewAreSharedThoughThePortHasTime) {
   const std::array<PortLimits, kPorts> few = {PortLimits{1, 1001, 16}, PortLimits{1, 1001, 16}};
   const double alone = 16.0 / 1001;

@@ -113,8 +113,8 @@ double data_ready(const ConvolutionTerms& c) {
   const CbufShape shape = cbuf_shape(c.hardware);
   const double need = data_entries(c.fetch);
   const double capacity = static_cast<double>(c.fetch.data_banks) * shape.entries_per_bank;
-  const double late = std::clamp(need + c.context.held_entries - capacity, 0.0, need);
-  if (late == 0) return ready;
+  if (need + c.context.held_entries <= capacity) return ready;
+  const double late = need - data_entries_in(c.fetch, capacity - c.context.held_entries);
   const double rest = late / need * c.data.beats;
   const double rest_time = std::max(c.data_port.time(rest) + path, rest * path);
   return std::max(ready, c.context.data_released + c.data_port.latency + rest_time + pipeline);
@@ -462,6 +462,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   estimate.first_transfer = first_transfer;
   estimate.write_buffer = (taken + held) / dbb.beat;
   estimate.accumulate_interrupt = transfer_done + c.timing.interrupt;
+  estimate.taken_before = transfer_done - (last_transfer - taken);
   estimate.sequence_done = package_done + last_positions - 1 + c.timing.sequence_done;
   return estimate;
 }

@@ -83,6 +83,8 @@ struct ConvolutionEstimate : Estimate {
   double data_done = 0, weights_done = 0;
   double sequence_done = 0;
   double accumulate_interrupt = 0;
+  // Cycles by which that would be earlier if it only waited for SDP's write path to take the output.
+  double taken_before = 0;
   double write_buffer = 0;  // beats that CACC's buffer and SDP's write path hold
 };
 

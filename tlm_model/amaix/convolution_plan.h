@@ -174,6 +174,8 @@ inline constexpr std::uint32_t kWinogradCube = 4;
 
 // Entries of CBUF that the whole input takes.
 [[nodiscard]] std::uint32_t data_entries(const ConvolutionFetch& fetch);
+// Of them, those that are asked for while so many are free: CDMA asks for a grain when all of it has room.
+[[nodiscard]] double data_entries_in(const ConvolutionFetch& fetch, double room);
 [[nodiscard]] std::uint32_t data_surfaces(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
 // Surfaces that CDMA_dc fetches side by side.
 [[nodiscard]] std::uint32_t surfaces_together(const HardwareParameters& hardware);

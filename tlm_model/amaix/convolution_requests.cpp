@@ -13,6 +13,7 @@
 //
 // Winograd: winograd_requests.cpp.
 #include <algorithm>
+#include <cmath>
 
 #include "amaix/convolution_plan.h"
 #include "operation/divide.h"
@@ -24,6 +25,16 @@ namespace {
 
 constexpr std::uint32_t kRequestAtoms = 8;
 constexpr std::uint32_t kBundle[2] = {8, 16};
+
+bool winograd_input(const ConvolutionFetch& fetch) {
+  return fetch.mode == ConvolutionMode::kWinograd && fetch.input_format == InputFormat::kFeature;
+}
+// Of all grains but the last; Winograd's are a line of cubes.
+std::uint32_t grain_lines(const ConvolutionFetch& fetch) {
+  if (winograd_input(fetch)) return kWinogradCube;
+  const bool packed = fetch.input_format == InputFormat::kFeature && fetch.line_packed;
+  return std::min(fetch.input.height, packed ? std::max(1U, fetch.fetch_grain) : 1U);
+}
 
 }  // namespace
 
@@ -37,11 +48,17 @@ std::uint32_t data_surfaces(const ConvolutionFetch& fetch, const HardwareParamet
 }
 
 std::uint32_t data_entries(const ConvolutionFetch& fetch) {
-  const bool winograd =
-      fetch.mode == ConvolutionMode::kWinograd && fetch.input_format == InputFormat::kFeature;
-  const std::uint32_t lines =
-      winograd ? ceil_div(fetch.input_ext.height, kWinogradCube) * kWinogradCube : fetch.input.height;
+  const std::uint32_t lines = winograd_input(fetch)
+                                  ? ceil_div(fetch.input_ext.height, kWinogradCube) * kWinogradCube
+                                  : fetch.input.height;
   return lines * fetch.entries_per_slice * fetch.batches;
+}
+
+double data_entries_in(const ConvolutionFetch& fetch, double room) {
+  const double need = data_entries(fetch);
+  if (room >= need) return need;
+  const double grain = grain_lines(fetch) * fetch.entries_per_slice * fetch.batches;
+  return std::max(0.0, std::floor(room / grain)) * grain;
 }
 
 DataRequests::DataRequests(const ConvolutionFetch& fetch, const HardwareParameters& hardware)
@@ -57,7 +74,7 @@ DataRequests::DataRequests(const ConvolutionFetch& fetch, const HardwareParamete
     width_ = surfaces_;
     surfaces_ = 1;
   }
-  lines_ = std::min(fetch.input.height, !image_ && fetch.line_packed ? std::max(1U, fetch.fetch_grain) : 1U);
+  lines_ = winograd_ ? 1U : grain_lines(fetch);
   if (image_) {
     prepare_image();
     open_line();

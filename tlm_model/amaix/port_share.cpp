@@ -102,13 +102,15 @@ class Port {
       returned_[i] = {open_[i].given * limits_.beat / turn_, open_[i].weight};
     }
     give(returned_, directions[0].given);
+    const double beside_writes = std::min(1.0, directions[0].given / std::min(1.0, directions[0].asked));
     moved_ = 0;
     for (std::size_t i = 0; i < uses_.size(); ++i) {
       const PortUse& use = uses_[i];
       const bool bound = open_[i].given < open_[i].asked - kSame || open_[i].asked >= use.depth[port_] ||
                          returned_[i].given < returned_[i].asked - kSame;
       const double read = returned_[i].given;
-      approach(of_[i].reads, bound && read < use.read[port_] ? read / use.read[port_] : 1);
+      const double reads = bound && read < use.read[port_] ? read / use.read[port_] : 1;
+      approach(of_[i].reads, use.ahead ? std::min(reads, beside_writes) : reads);
       const double most = std::max(turn, written_[i].given);
       approach(of_[i].writes, most < use.write[port_] ? most / use.write[port_] : 1);
     }

@@ -30,6 +30,8 @@ struct PortUse {
   std::array<double, kPorts> clients{}, depth{};
   // The part of its reads that it cannot go on without; the others are ahead of what it works on.
   std::array<double, kPorts> needed{1, 1};
+  // It has asked for all before: what writes take of the port's time is lost to it.
+  bool ahead = false;
   // Cycles for which it goes on reading like this.
   std::array<double, kPorts> left{};
 };

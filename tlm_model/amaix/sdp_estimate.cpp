@@ -338,6 +338,14 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     result.write_unit = static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes /
                         static_cast<double>(work.output.chunks);
     result.write_buffer = paths.write_buffer_beats;
+    if (hardware.master_rtl) {
+      // And a chunk, which waits with its command; and what the datapath holds, where the port is slower.
+      const double slot = result.write_time / static_cast<double>(plan.transfers);  // of a transfer
+      const double inside = static_cast<double>(plan.depth()) / plan.cycles_per_transfer;
+      result.write_buffer +=
+          hardware.mcif_chunk_beats + inside * std::max(0.0, slot - plan.cycles_per_transfer) /
+                                          beat_time(port_memory(memory, plan.output->space), hardware);
+    }
     result.write_space = plan.output->space;
     result.write_latency = port_memory(memory, plan.output->space).latency;
     result.acknowledge = result.write_latency + paths.acknowledge;

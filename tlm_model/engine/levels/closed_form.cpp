@@ -56,8 +56,8 @@ bool ClosedForm::slows_nobody(Unit part) const {
   }
   const Lump* const lump = lone_fetched();
   if (lump == nullptr) return false;
-  const double share =
-      std::max(behind_share(*lump, MemorySpace::kDbb), behind_share(*lump, MemorySpace::kCvsram));
+  double share = behind_share(*lump, MemorySpace::kDbb).most();
+  if (memory_.cvsram) share = std::max(share, behind_share(*lump, MemorySpace::kCvsram).most());
   const auto length = static_cast<double>(lump->length);
   return share <= 0.5 && 1000 * share * (length - lump->own) <= length;
 }
@@ -71,8 +71,8 @@ const Lump* ClosedForm::lone_fetched() const {
   return fetched ? &lumps_.front() : nullptr;
 }
 
-double ClosedForm::behind_share(const Lump& lump, MemorySpace port) const {
-  return lump.behind_share(port, limits_[static_cast<std::size_t>(port)].pace(), core_.hardware);
+Lump::Share ClosedForm::behind_share(const Lump& lump, MemorySpace port) const {
+  return lump.behind_share(port, limits_[static_cast<std::size_t>(port)], core_.hardware);
 }
 
 // Beside a convolution that has fetched all and needs less than half of the port it slows nothing down, and
@@ -87,11 +87,14 @@ std::optional<double> ClosedForm::lost_beside(const ClosedFetch& fetch) const {
       if (static_cast<std::size_t>(memory_.cvsram ? reads.space : MemorySpace::kDbb) == i)
         beats += reads.beats;
     if (beats == 0) continue;
-    const double share = behind_share(*lump, static_cast<MemorySpace>(i));
-    if (share > 0.5) return std::nullopt;
+    const Lump::Share share = behind_share(*lump, static_cast<MemorySpace>(i));
+    if (share.most() > 0.5) return std::nullopt;
     const double together =
         static_cast<double>(lump->length) - lump->own - fetch.request - limits_[i].latency;
-    most = std::max(most, share * std::clamp(together, 0.0, beats * limits_[i].pace() / (1 - share)));
+    // Reads that few may be open of need less than all of the port's time.
+    const double lost = std::max(share.open, 1 - (1 - share.time) * limits_[i].pace() / limits_[i].beat);
+    if (lost > 0)
+      most = std::max(most, lost * std::clamp(together, 0.0, beats * limits_[i].pace() / (1 - lost)));
   }
   return most;
 }
@@ -135,7 +138,9 @@ void ClosedForm::consider(Cycle now) {
     Cycle& busy_until = busy_until_[static_cast<std::size_t>(layer->operations.front().engine)];
     const Cycle own = lump.begin + nearest_cycle(layer->cycles);
     lump.behind = nearest_cycle(layer->steady.value_or(layer->cycles));
-    const Cycle done = std::max({now + 1, own, busy_until > lump.begin ? busy_until + lump.behind : own});
+    // Where it says when all is written, its output is queued instead.
+    const bool behind = !layer->moves_until && busy_until > lump.begin;
+    const Cycle done = std::max({now + 1, own, behind ? busy_until + lump.behind : own});
     busy_until = done;
     lump.length = done - lump.begin;
     lump.at = now;
@@ -162,11 +167,7 @@ void ClosedForm::consider(Cycle now) {
 }
 
 void ClosedForm::pass(Cycle now) {
-  for (Lump& lump : lumps_) {
-    lump.own = lump.delay ? lump.delay->own(static_cast<double>(now - lump.begin))
-                          : lump.own + static_cast<double>(now - lump.at) * lump.speed;
-    lump.at = now;
-  }
+  for (Lump& lump : lumps_) lump.pass(now);
   for (Ahead& ahead : ahead_) {
     const auto passed = static_cast<double>(now - ahead.at);
     ahead.own += passed * ahead.speed;
@@ -182,36 +183,28 @@ void ClosedForm::set_speeds() {
   if (level_ == amaix::Level::kRefined && uses_change()) {
     std::vector<amaix::PortUse> uses;
     uses.reserve(lumps_.size() + ahead_.size());
-    std::vector<std::array<double, amaix::kPorts>> left;
-    left.reserve(uses.capacity());
     const auto add = [&](const PortProfile& profile, double own, double speed) {
       uses.push_back(profile.at(own + kSlack));
-      left.push_back(uses.back().left);
       // What already shares has its reads among those of the others: it has asked for none before them.
       if (speed < 1)
         for (double& left : uses.back().left) left = left > 0 ? std::numeric_limits<double>::infinity() : 0;
     };
     for (std::size_t i = 0; i < lumps_.size(); ++i) {
-      add(profile(lumps_[i]), lumps_[i].own, lumps_[i].speed);
+      add(profile(lumps_[i]), lumps_[i].own + lumps_[i].lead, lumps_[i].speed);
+      if (lumps_[i].lead > 0) uses.back().write = profile(lumps_[i]).at(lumps_[i].own + kSlack).write;
       // It may read, but writes behind the one before.
-      if (lumps_[i].engine() != Engine::kConv && waits(i)) uses.back().write = {};
+      if (lumps_[i].layer.moves_until ? writes_before(i) != i : waits(i)) uses.back().write = {};
     }
-    for (const Ahead& ahead : ahead_) add(ahead.profile, ahead.own, ahead.speed);
-    // Beside reads, writes get half of the port. What the buffers of a convolution hold of them until the
-    // others have read all comes later, if it leaves the port time for it.
-    for (std::size_t i = 0; i < lumps_.size(); ++i)
-      for (std::size_t port = 0; port < amaix::kPorts; ++port) {
-        double beside = 0;
-        for (std::size_t k = 0; k < uses.size(); ++k)
-          if (k != i) beside = std::max(beside, 2 * uses[k].read[port] * left[k][port]);
-        double& write = uses[i].write[port];
-        const double more = (write - 0.5) * beside;
-        const double later = (1 - write) * (static_cast<double>(lumps_[i].length) - lumps_[i].own - beside);
-        if (more > 0 && more <= std::min(later, lumps_[i].layer.write_buffer * limits_[port].beat))
-          write = 0.5;
-      }
+    for (const Ahead& ahead : ahead_) {
+      add(ahead.profile, ahead.own, ahead.speed);
+      uses.back().ahead = true;
+    }
+    for (std::size_t i = 0; i < lumps_.size(); ++i) set_lead(lumps_[i], uses[i]);
     const std::vector<double> speeds = amaix::speeds(uses, limits_);
-    for (std::size_t i = 0; i < lumps_.size(); ++i) lumps_[i].speed = speeds[i];
+    for (std::size_t i = 0; i < lumps_.size(); ++i) {
+      lumps_[i].speed = speeds[i] / lumps_[i].write;
+      queue_output(i);
+    }
     for (std::size_t i = 0; i < ahead_.size(); ++i) ahead_[i].speed = speeds[lumps_.size() + i];
   }
   Cycle next = kNever;
@@ -221,18 +214,57 @@ void ClosedForm::set_speeds() {
   };
   for (const Lump& lump : lumps_) {
     if (lump.delay) {
-      const double passed = lump.delay->passed(static_cast<double>(lump.next_due()));
+      const double passed = lump.delay->passed(lump.own + lump.cycles_to_next());
       const auto at = lump.begin + static_cast<Cycle>(std::ceil(passed - kSlack));
       if (at > lump.at) next = std::min(next, at);
       continue;
     }
-    wake_at(lump.own, lump.speed, lump.at, static_cast<double>(lump.next_due()));
+    wake_at(0, 1, lump.at, lump.cycles_to_next());
     if (shared_) wake_at(lump.own, lump.speed, lump.at, lump.profile->next_change(lump.own + kSlack));
+    if (lump.lead <= 0) continue;
+    const double computed = lump.own + lump.lead;
+    wake_at(computed, 1, lump.at, lump.profile->next_change(computed + kSlack));
+    if (lump.speed > 1) wake_at(0, 1, lump.at, lump.lead / (lump.speed - 1));
   }
   if (shared_)
     for (const Ahead& ahead : ahead_)
       wake_at(ahead.own, ahead.speed, ahead.at, ahead.profile.next_change(ahead.own + kSlack));
   if (next != kNever) wake(next);
+}
+
+// How far a convolution may compute ahead of its output, which asks for all of the port when some of it
+// waits.
+void ClosedForm::set_lead(Lump& lump, amaix::PortUse& use) const {
+  lump.write = 1;
+  const std::size_t port = use.write[0] > use.write[1] ? 0 : 1;
+  double& write = use.write[port];
+  if (lump.layer.write_buffer <= 0 || write <= 0 || use.read[0] + use.read[1] > 0) return;
+  lump.most_lead = std::max(lump.lead, lump.layer.write_buffer * limits_[port].beat / write);
+  if (lump.lead > kSlack) std::swap(lump.write, write);
+}
+
+// The layer of the engine that has still to write before lump `i` can; none: `i` itself.
+std::size_t ClosedForm::writes_before(std::size_t i) const {
+  if (lumps_[i].layer.moves_until)
+    for (std::size_t k = i; k-- > 0;)
+      if (lumps_[k].engine() == lumps_[i].engine() && lumps_[k].layer.moves_until && !lumps_[k].quiet())
+        return k;
+  return i;
+}
+
+// What is written stands behind what the layer before has still to write; it is computed meanwhile.
+void ClosedForm::queue_output(std::size_t i) {
+  const std::size_t k = writes_before(i);
+  if (k == i) return;
+  Lump& lump = lumps_[i];
+  const Lump& before = lumps_[k];
+  const double left = (*before.layer.moves_until - before.own) / before.speed;
+  // It may have been taken for later than it is.
+  const double late = std::max(lump.own + left - lump.layer.first_write, -lump.lead);
+  const double beat = std::max(limits_[0].beat, limits_[1].beat);
+  lump.own -= late;
+  lump.lead += late;
+  lump.most_lead = std::max(lump.lead, left + lump.layer.write_buffer * beat);
 }
 
 // Several use the ports, and not as they did when this was looked at last.
@@ -252,7 +284,10 @@ bool ClosedForm::uses_change() {
     ahead.at_part = part;
     if (!ahead.profile.over(part)) ++running_;
   }
-  shared_ = running_ > 1;
+  const bool late =
+      std::any_of(lumps_.begin(), lumps_.end(), [](const Lump& lump) { return lump.lead > kSlack; });
+  change = change || late;
+  shared_ = running_ > 1 || late;
   if (!shared_) {
     for (Lump& lump : lumps_) lump.speed = 1;
     for (Ahead& ahead : ahead_) ahead.speed = 1;
@@ -269,7 +304,7 @@ bool ClosedForm::uses_change() {
 // What is due at the layer's end or later goes with it.
 void ClosedForm::do_early(Lump& lump, Cycle now) {
   if (lump.due(lump.length)) return;
-  for (; lump.done < lump.due_count && lump.due(lump.dues[lump.done].at); ++lump.done) {
+  for (; lump.done < lump.due_count && lump.due(lump.dues[lump.done]); ++lump.done) {
     const Lump::Due& due = lump.dues[lump.done];
     if (due.kind == Lump::Due::Kind::kInterrupt) {
       raise(lump.layer.other_interrupts[due.index], now);
@@ -304,7 +339,7 @@ void ClosedForm::run(Cycle now) {
     lump.over = lump.due(lump.length) && !waits(i);
     if (!lump.over) continue;
     for (std::size_t k = i + 1; k < lumps_.size(); ++k)
-      if (lumps_[k].engine() == lump.engine())
+      if (lumps_[k].engine() == lump.engine() && !lump.layer.moves_until)
         lumps_[k].own = std::min(lumps_[k].own, static_cast<double>(lumps_[k].length - lumps_[k].behind));
   }
   for (Lump& lump : lumps_)

@@ -63,12 +63,15 @@ class ClosedForm : public Execution, private Process {
   [[nodiscard]] bool comes_to_be_walked(Engine engine) const;
   [[nodiscard]] bool slows_nobody(Unit part) const;
   [[nodiscard]] const Lump* lone_fetched() const;
-  [[nodiscard]] double behind_share(const Lump& lump, MemorySpace port) const;
+  [[nodiscard]] Lump::Share behind_share(const Lump& lump, MemorySpace port) const;
   [[nodiscard]] std::optional<double> lost_beside(const ClosedFetch& fetch) const;
   [[nodiscard]] PortProfile& profile(Lump& lump);
   [[nodiscard]] double queued_before(const PortProfile& newcomer);
   void pass(Cycle now);
   void set_speeds();
+  void set_lead(Lump& lump, amaix::PortUse& use) const;
+  [[nodiscard]] std::size_t writes_before(std::size_t i) const;
+  void queue_output(std::size_t i);
   [[nodiscard]] bool uses_change();
   void do_early(Lump& lump, Cycle now);
   [[nodiscard]] bool waits(std::size_t lump) const;

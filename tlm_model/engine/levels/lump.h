@@ -41,6 +41,10 @@ struct Lump {
   std::size_t shared = 0;
   std::optional<PortProfile> profile;  // once there is another layer
   std::size_t at_part = PortProfile::kNone;
+  // `own` is where its output is. A convolution that has read all computes ahead of what the port takes, by
+  // at most what its buffers hold; when the port is free again the output catches up.
+  double lead = 0, most_lead = 0;
+  double write = 1;  // the part of the port's time that output asks for when none waits
 
   void set_dues() {
     const auto add = [&](double time, Due::Kind kind, std::size_t index) {
@@ -57,22 +61,56 @@ struct Lump {
     for (std::size_t i = 0; i < layer.operations.size(); ++i)
       if (layer.operations[i].done) add(*layer.operations[i].done, Due::Kind::kOperation, i);
   }
-  // Of a convolution: the part of the port's time that SDP and PDP behind it need, a beat in `pace` cycles.
-  [[nodiscard]] double behind_share(MemorySpace port, double pace, const HardwareParameters& hardware) const {
-    std::uint64_t bytes = 0;
-    for (std::size_t i = 1; i < layer.operations.size(); ++i)
-      bytes += (port == MemorySpace::kDbb ? layer.operations[i].dbb : layer.operations[i].cvsram).total();
-    const double cycles = static_cast<double>(length) - layer.first_write;
-    return static_cast<double>(bytes) / hardware.dbb_width_bytes * pace / std::max(1.0, cycles);
+  // Of a convolution: the parts of the port's time, and of the reads that may be open, that SDP and PDP
+  // behind it need.
+  struct Share {
+    double time = 0, open = 0;
+    [[nodiscard]] double most() const { return std::max(time, open); }
+  };
+  [[nodiscard]] Share behind_share(MemorySpace port, const amaix::PortLimits& limits,
+                                   const HardwareParameters& hardware) const {
+    std::uint64_t read = 0, written = 0;
+    for (std::size_t i = 1; i < layer.operations.size(); ++i) {
+      const Traffic& traffic =
+          port == MemorySpace::kDbb ? layer.operations[i].dbb : layer.operations[i].cvsram;
+      for (const std::uint64_t bytes : traffic.read) read += bytes;
+      for (const std::uint64_t bytes : traffic.written) written += bytes;
+    }
+    const double cycles = std::max(1.0, static_cast<double>(length) - layer.first_write);
+    const double bus = hardware.dbb_width_bytes * cycles;
+    return {static_cast<double>(read + written) * limits.beat / bus,
+            static_cast<double>(read) * limits.pace() / bus};
   }
   [[nodiscard]] Engine engine() const { return layer.operations.front().engine; }
   [[nodiscard]] bool quiet() const { return layer.moves_until && own + 1 > *layer.moves_until; }
   [[nodiscard]] bool due(Cycle after) const { return own + kSlack >= static_cast<double>(after); }
+  [[nodiscard]] bool due(const Due& what) const { return cycles_to(what) <= kSlack; }
+  // CSC and the MAC array have done it when it is computed, the others when its output is there.
+  [[nodiscard]] double cycles_to(const Due& what) const {
+    const auto at = static_cast<double>(what.at);
+    if (speed == 1 && lead == 0) return at - own;
+    const auto computed = [&] {
+      const double left = at - own - lead;
+      const double ahead = speed < 1 ? (most_lead - lead) / (1 - speed) : left;
+      return left <= ahead ? left : ahead + (left - ahead) / speed;
+    };
+    const Unit part = what.kind == Due::Kind::kPart ? layer.early[what.index].first : Unit::kSdp;
+    if (engine() != Engine::kConv || what.kind == Due::Kind::kInterrupt || part == Unit::kCdma)
+      return (at - own) / speed;
+    if (computes(part)) return computed();
+    return std::max(computed(), (at - layer.taken_before - own) / speed);
+  }
+  void pass(Cycle now) {
+    const auto passed = static_cast<double>(now - at);
+    own = delay ? delay->own(static_cast<double>(now - begin)) : own + passed * speed;
+    if (speed != 1) lead = std::clamp(lead + passed * (1 - speed), 0.0, most_lead);
+    at = now;
+  }
   // Those that were due before the layer was complete come with the next.
-  [[nodiscard]] Cycle next_due() const {
+  [[nodiscard]] double cycles_to_next() const {
     for (std::size_t next = done; next < due_count; ++next)
-      if (!due(dues[next].at)) return dues[next].at;
-    return length;
+      if (!due(dues[next])) return cycles_to(dues[next]);
+    return (static_cast<double>(length) - own) / speed;
   }
   void release(Unit part) { released_ |= 1U << static_cast<unsigned>(part); }
   [[nodiscard]] bool released(Unit part) const {
@@ -80,6 +118,9 @@ struct Lump {
   }
 
  private:
+  [[nodiscard]] static bool computes(Unit part) {
+    return part == Unit::kCsc || part == Unit::kCmacA || part == Unit::kCmacB || part == Unit::kCacc;
+  }
   std::uint32_t released_ = 0;
 };
 

@@ -64,6 +64,7 @@ struct ClosedLayer {
   std::optional<double> steady;
   double first_write = 0;   // nothing is written before
   double write_buffer = 0;  // beats that wait to be written while it goes on
+  double taken_before = 0;  // of a convolution: so long before it would be written its output is taken by SDP
   // Of what is no convolution: its reads have come by then; nothing: to its end.
   std::optional<double> fetched{};
   // All it moves is on its way from then on; nothing: to its end.

@@ -160,7 +160,7 @@ std::optional<ClosedFetch> ConvolutionUnit::fetch_ahead(Unit part, Activation ac
     const double room =
         static_cast<double>(fetch.data_banks) * amaix::cbuf_shape(core_.hardware).entries_per_bank -
         context.held_entries;
-    const double part_of = std::clamp(room / need, 0.0, 1.0);
+    const double part_of = room >= need ? 1 : amaix::data_entries_in(fetch, room) / need;
     ahead.reads.push_back({fetch.data.space, data_work(activation.index).beats * part_of, 0});
   }
   if (context.fetch_weights) {
@@ -220,6 +220,7 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   if (level == amaix::Level::kRefined) {
     layer.first_write = estimate.first_transfer + post.release_tail;
     layer.write_buffer = estimate.write_buffer;
+    layer.taken_before = estimate.taken_before;
     if (!sdp->pooling) layer.moves_until = estimate.cycles - post.interrupt_tail + post.release_tail;
     // The estimate knows when CSC takes the layer; what it writes stands behind the writes of the one before.
     layer.steady = post.write_time;
