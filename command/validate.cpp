@@ -50,7 +50,7 @@ po::options_description visible_options() {
       "notes", po::value<std::string>()->value_name("FILE"),
       "explanations for the report (JSON), validation/notes.json")(
       "brief", "only the summary, no table for each recording")("no-dma-trace",
-                                                                "do not validation::compare DMA traces");
+                                                                "do not compare DMA traces");
   return options;
 }
 

@@ -114,6 +114,10 @@ Table convolution() {
         &m.delivery_gap},
        {"kSharedBufferPipes", "pipes in front of CDMA's shared buffer", &kSharedBufferPipes,
         &kSharedBufferPipes, &kSharedBufferPipes},
+       {"HeldBeats.places", "beats of CDMA's data between the bus and those", &kHeldBeats.places,
+        &kHeldBeats.places, &kHeldBeatsMaster.places},
+       {"HeldBeats.ready", "entry into those to the beat that its place lets leave the bus",
+        &kHeldBeats.ready, &kHeldBeats.ready, &kHeldBeatsMaster.ready},
        {"size_request", "CDMA's start to the first address of compressed groups' sizes", &a.size_request,
         nullptr},
        {"winograd_request", "CDMA's start to the first address of data, Winograd", &a.winograd_request,
@@ -170,8 +174,18 @@ Table sdp() {
        {"kSdpAheadOfPdp", "transfers that wait for PDP", nullptr, nullptr, &kSdpAheadOfPdp},
        {"kSdpAheadOfPdpRoom", "PDP's entry to room for one of them", nullptr, nullptr, &kSdpAheadOfPdpRoom},
        {"kSdpXPlain", "registers of an X that hold one transfer", nullptr, nullptr, &kSdpXPlain},
-       {"kSdpWriteBuffer", "beats behind done that wait for the bus", &kSdpWriteBuffer, &kSdpWriteBuffer,
-        &kSdpWriteBufferMaster}}};
+       {"SdpWriteChain.commands", "chunks that wait in front of the arbiter of writes",
+        &kSdpWriteChainV1.commands, &kSdpWriteChainScalable.commands, &kSdpWriteChainMaster.commands},
+       {"SdpWriteChain.arbiter", "their beats", &kSdpWriteChainV1.arbiter, &kSdpWriteChainScalable.arbiter,
+        &kSdpWriteChainMaster.arbiter},
+       {"SdpWriteChain.fifo", "beats of the command that is cut into chunks", &kSdpWriteChainV1.fifo,
+        &kSdpWriteChainScalable.fifo, &kSdpWriteChainMaster.fifo},
+       {"SdpWriteChain.pipes", "beats and commands behind it", &kSdpWriteChainV1.pipes,
+        &kSdpWriteChainScalable.pipes, &kSdpWriteChainMaster.pipes},
+       {"SdpWriteChain.unpack", "beats in WDMA", &kSdpWriteChainV1.unpack, &kSdpWriteChainScalable.unpack,
+        &kSdpWriteChainMaster.unpack},
+       {"SdpWriteChain.datapath", "transfers in the datapath beside those in its stages",
+        &kSdpWriteChainV1.datapath, &kSdpWriteChainScalable.datapath, &kSdpWriteChainMaster.datapath}}};
 }
 
 Table pdp() {

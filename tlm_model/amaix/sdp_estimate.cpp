@@ -8,6 +8,7 @@
 
 #include "amaix/port_time.h"
 #include "amaix/sdp_read_walk.h"
+#include "hardware/paths/memory_interface.h"
 #include "operation/chunk.h"
 #include "operation/divide.h"
 
@@ -338,7 +339,9 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     result.write_unit = static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes /
                         static_cast<double>(work.output.chunks);
     result.write_buffer = paths.write_buffer_beats;
-    if (hardware.master_rtl) {
+    if (!hardware.master_rtl) {
+      result.write_buffer += paths::kWriteAhead.sum();  // on the way to the bus
+    } else {
       // And a chunk, which waits with its command; and what the datapath holds, where the port is slower.
       const double slot = result.write_time / static_cast<double>(plan.transfers);  // of a transfer
       const double inside = static_cast<double>(plan.depth()) / plan.cycles_per_transfer;

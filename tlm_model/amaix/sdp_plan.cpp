@@ -11,7 +11,7 @@ namespace nvdla::amaix {
 
 namespace {
 
-constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::Path& write_buffer) {
+constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::SdpWriteChain& chain) {
   SdpPathLengths lengths;
   lengths.request = paths.request.cycles();
   lengths.read = paths.read.cycles();
@@ -26,7 +26,7 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::P
   lengths.alu_operand_done = paths.alu_operand_done.sum();
   lengths.mul_operand_done = paths.mul_operand_done.sum();
   lengths.quiet_interrupt = paths.quiet_interrupt.cycles();
-  lengths.write_buffer_beats = write_buffer.cycles();
+  lengths.write_buffer_beats = (chain.arbiter + chain.fifo + chain.pipes + chain.unpack).cycles();
   lengths.credit = paths.credit.cycles();
   lengths.use = paths.use.cycles();
   lengths.main_use = paths.main_use.cycles();
@@ -34,9 +34,10 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::P
   return lengths;
 }
 
-constexpr SdpPathLengths kPathLengthsV1 = lengths_of(paths::kSdpV1, paths::kSdpWriteBuffer);
-constexpr SdpPathLengths kPathLengthsScalable = lengths_of(paths::kSdpScalable, paths::kSdpWriteBuffer);
-constexpr SdpPathLengths kPathLengthsMaster = lengths_of(paths::kSdpMaster, paths::kSdpWriteBufferMaster);
+constexpr SdpPathLengths kPathLengthsV1 = lengths_of(paths::kSdpV1, paths::kSdpWriteChainV1);
+constexpr SdpPathLengths kPathLengthsScalable =
+    lengths_of(paths::kSdpScalable, paths::kSdpWriteChainScalable);
+constexpr SdpPathLengths kPathLengthsMaster = lengths_of(paths::kSdpMaster, paths::kSdpWriteChainMaster);
 
 std::uint32_t elements_per_atom(Precision processing, const HardwareParameters& hardware) {
   return hardware.memory_atom_bytes / bytes_per_element(processing);

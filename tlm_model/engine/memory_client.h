@@ -126,6 +126,9 @@ class MemoryClient {
   virtual void on_read(const ReadReturn& data) = 0;
   // Such chunks come to who declares reads counted_below.
   virtual void on_beats(BeatReturns& /*beats*/) {}
+  // Behind on_read(): the first cycle in which another beat may come. A later one than the next: the client
+  // takes its beats slower than the bus brings them, and those behind wait, whoever they are for (RREADY).
+  [[nodiscard]] virtual Cycle bus_free() const { return 0; }
   virtual void on_write_acknowledged(const WriteReturn& write) = 0;
   // The request queue, full before, has room again.
   virtual void on_room(Client client, Cycle at) = 0;

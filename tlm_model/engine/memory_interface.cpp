@@ -217,6 +217,7 @@ bool MemoryInterface::write_room(Channel& channel, Cycle now) {
 
 void MemoryInterface::run(Cycle now) {
   settle(now);
+  if (!held_up_.empty()) pass_held_up(now);
   for (std::size_t client = 0; held_back_ >> client != 0; ++client)
     if ((held_back_ >> client & 1U) != 0) deliver(client);
   serve_reads(now);
@@ -283,6 +284,8 @@ void MemoryInterface::reset() {
   reads_ = {};
   writes_ = {};
   held_back_ = 0;
+  bus_free_ = 0;
+  held_up_.clear();
   records_.clear();
   free_records_.clear();
   traffic_ = {};

@@ -13,12 +13,13 @@
 // the RTL have it; a response that overtakes (a memory with banks or caches behind several TLM transactions)
 // waits here until those before it are delivered, then its beats pass one a cycle. Write acknowledges of one
 // client come in order in the same way (one AXI id a client, for either direction). What waits here counts as
-// outstanding. Different clients do not wait for each other.
+// outstanding.
+// Different clients do not wait for each other, but for CDMA: where it takes its data slower than the bus
+// brings them, its beats stand on the bus and all behind them wait (MemoryClient::bus_free()).
 // Every request carries its operation, every response says where its time went (ReadTiming).
-// Limits: beat-level interleaving inside one chunk is not modelled. Write data leave when the chunk is
-// granted, not when memory takes them: on a slow port up to the outstanding limit of them are under way,
-// where hardware holds all but its own buffer back, so a client that only writes is held up later than in
-// hardware.
+// Limits: beat-level interleaving inside one chunk is not modelled, so a client hears of a chunk's first
+// beats with its last. Behind a port that does not tell write_room() write data leave when the chunk is
+// granted. Weights of a run (engine/read_run.h) do not wait for CDMA's data.
 #pragma once
 
 #include <algorithm>
@@ -60,6 +61,10 @@ class MemoryInterface : public Process {
   // Beats that must leave the client's latency FIFO before its requests are granted any further, after what
   // can be granted now; 0: none waits.
   [[nodiscard]] std::uint32_t room_missing(Client client) const;
+  // Writes of the client that have not been granted.
+  [[nodiscard]] std::size_t writes_waiting(Client client) const {
+    return write_.sources[static_cast<std::size_t>(client)].queue.size();
+  }
   // Writes of the client that wait in front of the arbiter longer than the way there takes.
   [[nodiscard]] std::size_t write_backlog(Client client, Cycle now) const;
   // The request reaches the arbiter's input at `at` (>= now). Precondition: ready. bytes > 0.
@@ -246,6 +251,9 @@ class MemoryInterface : public Process {
   [[nodiscard]] Resource held_by(const Channel& channel, std::size_t client, Cycle asked) const;
   static void enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot);
   void acknowledge(std::size_t client);
+  void pass(InFlight& entry, std::uint32_t slot);
+  void hold_up(ReadReturn& data, std::uint32_t slot);
+  void pass_held_up(Cycle now);
   void deliver(std::size_t client);
   void answer_beats(InFlight& entry, std::uint32_t slot, const BusCompletion& completion);
   void free_slot(InFlight& entry, std::uint32_t slot, Cycle at);
@@ -295,6 +303,8 @@ class MemoryInterface : public Process {
   bool in_run_ = false;             // one is being granted
   std::uint32_t open_in_runs_ = 0;  // bursts of runs in flight
   std::array<InOrder, kClients> reads_, writes_;
+  Cycle bus_free_ = 0;                         // no read beat passes before: see MemoryClient
+  memory::RingBuffer<std::uint32_t> held_up_;  // slots that wait for it, in the order of the bus
   std::uint32_t held_back_ = 0;  // bit mask of clients whose first read has returned and is due later
   struct Outstanding {
     std::uint32_t reads = 0;

@@ -13,6 +13,14 @@ namespace {
 std::size_t index(Client client) { return static_cast<std::size_t>(client); }
 }  // namespace
 
+// The beats of a read have passed the bus.
+inline void MemoryInterface::pass(InFlight& entry, std::uint32_t slot) {
+  const std::size_t client = index(entry.client);
+  entry.returned = true;
+  entry.overtook = reads_[client].first != slot;
+  if (!entry.overtook) deliver(client);
+}
+
 void MemoryInterface::complete(const BusCompletion& completion) {
   const std::uint32_t slot = MemoryInterface::slot(completion.id);
   if (slot >= in_flight_.size()) return;
@@ -30,8 +38,8 @@ void MemoryInterface::complete(const BusCompletion& completion) {
     answer_beats(entry, slot, completion);
     return;
   }
-  entry.returned = true;
   if (entry.write) {
+    entry.returned = true;
     BusTiming& timing = entry.data.timing;
     write_.last_response = completion.at - timing.issued - (entry.beats - 1) - completion.held;
     write_.unloaded = std::min(write_.unloaded, write_.last_response);
@@ -47,8 +55,33 @@ void MemoryInterface::complete(const BusCompletion& completion) {
   data.timing.held = completion.held;
   read_.unloaded = std::min(read_.unloaded, data.first_beat - data.timing.issued - completion.held);
   data.timing.unloaded = read_.unloaded;
-  entry.overtook = reads_[client].first != slot;
-  if (!entry.overtook) deliver(client);
+  if (data.first_beat < bus_free_ && entry.client != Client::kCdmaDat) {
+    hold_up(data, slot);
+    return;
+  }
+  pass(entry, slot);
+}
+
+// Beats that come while one waits for CDMA pass behind that. (CDMA's own wait in its buffer.)
+void MemoryInterface::hold_up(ReadReturn& data, std::uint32_t slot) {
+  data.last_beat += bus_free_ - data.first_beat;
+  data.first_beat = bus_free_;
+  bus_free_ = data.last_beat + 1;
+  held_up_.push(slot);
+  pass_held_up(now());
+}
+
+void MemoryInterface::pass_held_up(Cycle now) {
+  while (!held_up_.empty()) {
+    const std::uint32_t slot = held_up_.front();
+    InFlight& entry = in_flight_[slot];
+    if (entry.data.last_beat > now) {
+      wake(entry.data.last_beat);
+      return;
+    }
+    held_up_.pop();
+    pass(entry, slot);
+  }
 }
 
 // The next beats of a burst that is answered beat by beat, each a chunk of its own. Such a port keeps the
@@ -156,7 +189,10 @@ void MemoryInterface::deliver(std::size_t client) {
       open.since = data.last_beat;
     }
     MemoryClient* owner = read_.sources[client].owner;
-    if (owner != nullptr) owner->on_read(data);
+    if (owner == nullptr) continue;
+    owner->on_read(data);
+    if (client != index(Client::kCdmaDat)) continue;
+    bus_free_ = std::max(bus_free_, owner->bus_free());
   }
 }
 

@@ -245,6 +245,30 @@ inline constexpr ConvolutionPaths kConvolutionMaster = convolution_scalable(kMem
 inline constexpr Path kSharedBufferPipes = {{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
                                             {"dma_mux pipe", 1, "CDMA_dma_mux"}};
 
+// Between those and the bus: the beats of CDMA's data that wait there before one waits on the bus, where it
+// holds up those of all clients; and from a beat's entry into the first of those pipes to the one that its
+// place lets leave the bus's own pipe.
+struct HeldBeatsPaths {
+  Path places;
+  Path ready;
+};
+inline constexpr Path kHeldBeatsCut = {
+    {"read and data of the shared buffer, which are counted before its pipes", -3, "the model's cut"}};
+inline constexpr HeldBeatsPaths kHeldBeats = {
+    {{"READ_EG_lat_fifo", 4, "READ_eg"},
+     {"READ_EG_ro_fifo", 4, "READ_eg"},
+     {"READ_eg output pipe and its skid register", 2, "READ_eg"}},
+    kHeldBeatsCut + Path{{"ready of the output pipe", 1, "READ_eg"},
+                         {"READ_EG_ro_fifo's free entry seen by its writer", 1, "READ_eg"},
+                         {"READ_EG_lat_fifo's", 1, "READ_eg"}}};
+inline constexpr HeldBeatsPaths kHeldBeatsMaster = {
+    {{"READ_EG_lat_fifo", 4, "READ_eg"}, {"READ_EG_OUT_pipe", 1, "READ_eg"}},
+    kHeldBeatsCut + Path{{"READ_EG_lat_fifo's free entry seen by its writer", 1, "READ_eg"}}};
+
+[[nodiscard]] constexpr const HeldBeatsPaths& held_beats_paths(bool master) {
+  return master ? kHeldBeatsMaster : kHeldBeats;
+}
+
 [[nodiscard]] constexpr const ConvolutionPaths& convolution_paths(Generation generation,
                                                                   bool master = false) {
   if (generation == Generation::kV1) return kConvolutionV1;

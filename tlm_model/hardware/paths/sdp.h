@@ -228,23 +228,55 @@ inline constexpr Path kSdpStage = {{"a pipe, its skid register and the one in fr
 inline constexpr Path kSdpStandRoom = {{"ready of the stages behind the one that stood", 2,
                                         "simulation of nv_small, the same", Evidence::kMeasured}};
 
-// Beats behind SDP's done that wait for the bus.
-inline constexpr Path kSdpWriteBuffer = {{"dmaif pipes, two registers each", 4, "SDP_WDMA_dmaif"},
-                                         {"WRITE_IG_bpt pipes and FIFO", 4, "WRITE_IG_bpt"},
-                                         {"WRITE_IG_spt data FIFO", 5, "WRITE_IG_spt"},
-                                         {"WRITE_IG_arb data FIFO", 4, "WRITE_IG_arb"},
-                                         {"WRITE_IG_cvt pipes", 3, "WRITE_IG_cvt"},
-                                         {"SDP's output side, which closes up when its end stands", 8,
-                                          "memory-bound recordings; which of its registers are empty depends "
-                                          "on the data",
-                                          Evidence::kMeasured}};
+// Places between SDP's datapath and the arbiter of writes, for beats that wait:
+// engine/units/sdp/write_chain.h.
+struct SdpWriteChain {
+  Path commands;  // chunks in WRITE_IG_arb
+  Path arbiter;   // and their beats
+  Path fifo;      // beats of the command that WRITE_IG_bpt cuts
+  Path pipes;     // beats and commands behind it
+  Path unpack;    // beats in WDMA
+  Path datapath;  // transfers in it beside those in its stages
+};
+inline constexpr Path kWriteCommands = {
+    {"WRITE_IG_arb, command pipe and its skid register", 2, "WRITE_IG_arb: pipe_p1"}};
+inline constexpr Path kWriteFifo = {{"WRITE_IG_bpt, data FIFO: input register, a place, output register", 3,
+                                     "WRITE_IG_BPT_dfifo; simulation of nv_small"}};
+inline constexpr Path kDatapathSkids = {
+    {"skid registers of cmux's pipes and in front of the output converter", 3,
+     "SDP_cmux: pipe_p1, pipe_p2; SDP_core: flop_cvt_data_in"}};
+inline constexpr SdpWriteChain kSdpWriteChainV1 = {
+    kWriteCommands,
+    {{"WRITE_IG_arb, data FIFO and its output register", 5, "WRITE_IG_ARB_dfifo: 4x514"}},
+    kWriteFifo,
+    {{"WRITE_IG_bpt pipes, two registers each", 4, "WRITE_IG_bpt: pipe_p1, pipe_p2"},
+     {"dmaif pipes, two registers each", 4, "SDP_WDMA_dmaif: pipe_p1, pipe_p3"}},
+    {{"WDMA_DAT_in, FIFOs of a quarter of a beat and their output registers", 4,
+      "SDP_WDMA_DAT_IN_dfifo: 3x128"}},
+    kDatapathSkids};
+// The skid register of a pipe takes what comes in the cycle behind the first that waits: each of WDMA's pipes
+// gets every fourth atom.
+inline constexpr SdpWriteChain kSdpWriteChainScalable = {
+    kWriteCommands,
+    {{"WRITE_IG_arb, data FIFO: of single beats as many as commands", 2, "WRITE_IG_ARB_dfifo: 4x66"}},
+    kWriteFifo,
+    {{"WRITE_IG_bpt pipes", 2, "WRITE_IG_bpt: pipe_p1, pipe_p2"},
+     {"DMAIF_wr pipe, two registers", 2, "DMAIF_wr"}},
+    {{"WDMA_DAT_in, four pipes of a beat", 4, "SDP_WDMA_DAT_IN_dfifo"}},
+    kDatapathSkids};
+// No WRITE_IG_spt: what is in the arbiter is the chunk that is under way.
+inline constexpr SdpWriteChain kSdpWriteChainMaster = {
+    {},
+    {},
+    {{"WRITE_IG_bpt, data pipe, two registers", 2, "WRITE_IG_BPT_dfifo"}},
+    {{"WRITE_IG_bpt pipes, two registers each", 4, "WRITE_IG_bpt: pipe_p1, pipe_p2"},
+     {"DMAIF_wr pipe, two registers", 2, "DMAIF_wr"}},
+    {{"WDMA_DAT_in, four pipes of a beat", 4, "SDP_WDMA_DAT_IN_dfifo"}},
+    kDatapathSkids};
 
-// And the beats of one chunk, which wait in WRITE_IG_arb with its only command.
-inline constexpr Path kSdpWriteBufferMaster = {
-    {"DMAIF_wr pipe, two registers", 2, "DMAIF_wr"},
-    {"WRITE_IG_bpt pipes, two registers each", 4, "WRITE_IG_bpt"},
-    {"WRITE_IG_BPT_dfifo, two registers", 2, "WRITE_IG_bpt"},
-    {"WRITE_IG_cvt, data pipe p2", 1, "WRITE_IG_cvt"},
-    {"WRITE_IG_cvt, output pipe p4, two registers", 2, "WRITE_IG_cvt"}};
+[[nodiscard]] constexpr const SdpWriteChain& sdp_write_chain(Generation generation, bool master) {
+  if (generation == Generation::kV1) return kSdpWriteChainV1;
+  return master ? kSdpWriteChainMaster : kSdpWriteChainScalable;
+}
 
 }  // namespace nvdla::paths

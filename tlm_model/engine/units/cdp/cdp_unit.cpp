@@ -110,8 +110,10 @@ std::optional<ClosedLayer> CdpUnit::closed_form(const TakenParts& parts, const m
 
 std::unique_ptr<amaix::SharedUnit> CdpUnit::shared(std::uint32_t operation,
                                                    const memory::MemorySystem& /*memory*/) {
-  return amaix::share_cdp(joined(operations_.at(operation).descriptor, fetches_.at(operation).descriptor),
-                          core_.hardware);
+  const auto own = operations_.find(operation);
+  const auto fetch = fetches_.find(operation);
+  if (own == operations_.end() || fetch == fetches_.end()) return nullptr;
+  return amaix::share_cdp(joined(own->second.descriptor, fetch->second.descriptor), core_.hardware);
 }
 
 std::unique_ptr<OperationTensors> CdpUnit::tensors(std::uint32_t operation, OperationImage& image) {

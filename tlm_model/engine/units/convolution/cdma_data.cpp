@@ -10,6 +10,8 @@ CdmaData::CdmaData(Scheduler& scheduler, const HardwareParameters& hardware, Mem
     : Process(scheduler),
       hardware_(hardware),
       timing_(convolution_timing(hardware)),
+      held_places_(paths::held_beats_paths(hardware.master_rtl).places.cycles()),
+      held_ready_(paths::held_beats_paths(hardware.master_rtl).ready.sum()),
       dbb_(dbb),
       cvsram_(cvsram),
       cbuf_(cbuf) {
@@ -142,6 +144,11 @@ void CdmaData::on_read(const ReadReturn& data) {
   if (data.last_of_request) --in_flight_;
   if (requests_.done() && in_flight_ == 0) finish();
   if (winograd_ && !requests_.done()) wake(now());  // the request FIFO may have room again
+}
+
+Cycle CdmaData::bus_free() const {
+  if (image_ || winograd_) return 0;
+  return buffer_.entered(held_places_) + held_ready_;
 }
 
 void CdmaData::finish() {

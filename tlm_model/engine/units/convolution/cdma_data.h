@@ -11,6 +11,7 @@
 // counts.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 
@@ -40,6 +41,7 @@ class CdmaData : public Process, public MemoryClient {
   void reset();
 
   void on_read(const ReadReturn& data) override;
+  [[nodiscard]] Cycle bus_free() const override;
   void on_write_acknowledged(const WriteReturn& write) override;
   void on_room(Client client, Cycle at) override;
 
@@ -51,6 +53,8 @@ class CdmaData : public Process, public MemoryClient {
   [[nodiscard]] bool may_request(Cycle now);
   const HardwareParameters& hardware_;
   const ConvolutionTiming timing_;
+  const std::size_t held_places_;  // paths::HeldBeatsPaths
+  const Cycle held_ready_;
   MemoryInterface& dbb_;
   MemoryInterface& cvsram_;
   CbufUsage& cbuf_;

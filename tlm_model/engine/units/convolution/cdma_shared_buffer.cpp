@@ -91,6 +91,7 @@ void SharedBuffer::leave(Cycle taken) {
 
 void SharedBuffer::accept(Cycle arrival, std::uint32_t slot, std::uint32_t atoms) {
   arrival = pass(arrival);
+  entered_[++beat_ % kKept] = pipes_.front().entered;
   for (;;) {
     const Read read = read_now();
     if (at_ < arrival && !read.enabled) {  // nothing happens until the beat comes

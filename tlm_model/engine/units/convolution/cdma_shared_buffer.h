@@ -5,8 +5,8 @@
 // a pair, or two atoms of a surface that is alone (one, when only one is left of the line, or when the lone
 // surface is the upper half of an entry). After a read that takes a single atom of the first surface, the
 // buffer does not accept a beat for one cycle. (CDMA_dc: rsp_rd_en, is_blocking.) So 8 beats of a pair need
-// 12 cycles, of a lone surface 8. A blocked beat waits in the pipes in front, whose ready is a cycle behind.
-// Limits: behind those the beats wait on the bus, where their stall of other clients is not modelled.
+// 12 cycles, of a lone surface 8. A blocked beat waits in the pipes in front, whose ready is a cycle behind,
+// and behind as many others as fit between those and the bus on the bus itself.
 #pragma once
 
 #include <array>
@@ -29,6 +29,9 @@ class SharedBuffer {
   // All atoms are accepted: runs the rest of the reads. Returns the cycle of the last read.
   Cycle drain();
   [[nodiscard]] Cycle last_read() const { return last_read_; }
+  // When the beat that `beats` others have followed has entered the pipes in front; beats < kKept.
+  [[nodiscard]] Cycle entered(std::size_t beats) const { return entered_[(beat_ - beats) % kKept]; }
+  static constexpr std::size_t kKept = 16;
   // All atoms of the operation have been read.
   [[nodiscard]] bool finished() const { return finished_; }
 
@@ -61,6 +64,8 @@ class SharedBuffer {
   static constexpr std::size_t kPipes = paths::kSharedBufferPipes.cycles();
   std::array<Pipe, kPipes> pipes_;
   std::array<Cycle, kPipes> from_{};  // of the beat that passes
+  std::array<Cycle, kKept> entered_{};
+  std::size_t beat_ = 0;  // the last, counted from 1
 
   std::uint32_t surfaces_ = 0, width_ = 0, height_ = 0, grain_ = 1, batches_ = 1, bus_atoms_ = 2,
                 together_ = 2;

@@ -254,8 +254,11 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
 
 std::unique_ptr<amaix::SharedUnit> ConvolutionUnit::shared(std::uint32_t operation,
                                                            const memory::MemorySystem& memory) {
-  const Enabled& enabled = operations_.at(operation);
-  if (enabled.closed->pooling) return nullptr;
+  // CACC's interrupt, or SDP's, is behind a layer that still writes: its descriptors may be gone.
+  const auto found = operations_.find(operation);
+  if (found == operations_.end() || !found->second.closed) return nullptr;
+  const Enabled& enabled = found->second;
+  if (enabled.closed->pooling || !sdp_.has(enabled.closed->sdp)) return nullptr;
   amaix::ConvolutionContext context = enabled.closed->context;
   amaix::ConvolutionSchedule schedule;
   context.schedule = &schedule;

@@ -112,7 +112,8 @@ PdpOperation PdpUnit::from_memory(std::uint32_t operation, std::uint32_t fetch) 
 std::unique_ptr<amaix::SharedUnit> PdpUnit::shared(std::uint32_t operation,
                                                    const memory::MemorySystem& /*memory*/) {
   const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation);
-  return fetch ? amaix::share_pdp(from_memory(operation, *fetch), core_.hardware) : nullptr;
+  if (!fetch || operations_.count(operation) == 0 || fetches_.count(*fetch) == 0) return nullptr;
+  return amaix::share_pdp(from_memory(operation, *fetch), core_.hardware);
 }
 
 std::unique_ptr<OperationTensors> PdpUnit::tensors(std::uint32_t operation, OperationImage& image) {

@@ -26,6 +26,16 @@ Resource slowest_stage(const SdpOperation& operation, const HardwareParameters& 
 
 }  // namespace
 
+namespace {
+
+std::size_t quiet_units(const WriteChain& chain, const HardwareParameters& hardware) {
+  const std::uint64_t units = chain.always() / hardware.mcif_chunk_beats,
+                      handed = paths::kRequestQueue.cycles();
+  return static_cast<std::size_t>(units > handed ? units - handed : 1);
+}
+
+}  // namespace
+
 SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
                      MemoryInterface* cvsram, OperationLog& log, SdpOwner& owner)
     : Process(scheduler),
@@ -33,7 +43,9 @@ SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, M
       paths_(amaix::sdp_path_lengths(hardware)),
       ports_{&dbb, cvsram},
       log_(log),
-      owner_(owner) {
+      owner_(owner),
+      write_chain_(paths::sdp_write_chain(hardware.generation, hardware.master_rtl)),
+      quiet_units_(quiet_units(write_chain_, hardware)) {
   for (MemoryInterface* port : {&dbb, cvsram}) {
     if (port == nullptr) continue;
     for (const Client client : {Client::kSdp, Client::kSdpB, Client::kSdpN, Client::kSdpE})
@@ -145,11 +157,12 @@ void SdpEngine::reset() {
   operations_.clear();
   inbound_.clear();
   units_.clear();
+  handed_.clear();
   next_fetch_ = next_paired_fetch_ = 0;
   // Tags of operations go on: acknowledges of dropped writes must not meet a new operation.
   pdp_outstanding_ = 0;
   dropping_ = false;
-  last_entry_ = next_entry_ = write_free_ = last_accepted_ = 0;
+  last_entry_ = next_entry_ = write_free_ = handed_at_ = last_accepted_ = 0;
 }
 
 void SdpEngine::run(Cycle now) {
@@ -173,12 +186,13 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     return false;
   }
   if (operation.plan.ahead != 0) accept(operation);
-  if (output_full(operation)) {
+  const std::uint64_t room = output_room(operation);
+  if (room == 0) {
     operation.blocked = true;
     return false;
   }
   const amaix::SdpPlan& plan = operation.plan;
-  std::uint64_t count = std::min(operation.unit_left, plan.transfers - operation.taken);
+  std::uint64_t count = std::min({room, operation.unit_left, plan.transfers - operation.taken});
   if (plan.group_transfers != 0)
     count = std::min(count, plan.group_transfers - operation.taken % plan.group_transfers);
   Cycle input = 0;

@@ -25,6 +25,7 @@
 #include "engine/operation_log.h"
 #include "engine/scheduler.h"
 #include "engine/units/sdp/sdp_fetch_group.h"
+#include "engine/units/sdp/write_chain.h"
 #include "hardware/parameters.h"
 #include "hardware/types.h"
 #include "memory/ring_buffer.h"
@@ -89,10 +90,11 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     Cycle start = 0;
     std::uint64_t taken = 0;  // transfers that have entered
     amaix::SdpWalk walk;
-    amaix::SdpRequest command;       // of the write DMA, the part not yet in a unit
-    bool command_begins = false;     // nothing of it has been written
-    std::uint64_t command_left = 0;  // transfers that it still needs
-    std::uint64_t unit_left = 0;     // transfers that its next unit still needs
+    amaix::SdpRequest command;         // of the write DMA, the part not yet in a unit
+    bool command_begins = false;       // nothing of it has been written
+    std::uint64_t command_left = 0;    // transfers that it still needs
+    std::uint64_t unit_left = 0;       // transfers that its next unit still needs
+    std::uint64_t unit_transfers = 0;  // of all it needs
     std::uint32_t unit_bytes = 0;
     std::uint64_t packet_entry_at = 0;  // transfers up to the last packet but one
 
@@ -117,6 +119,8 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     MemorySpace space = MemorySpace::kDbb;
     amaix::SdpRequest request;
     Cycle leaves = 0;  // the write DMA's slots
+    Cycle slots = 0;
+    WaitingChunk chunk;
   };
   struct Inbound {
     Delivery delivery;
@@ -138,6 +142,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   [[nodiscard]] Fetch* fetch_of(const Operation& operation);
   bool step(Operation& operation, Cycle now);
   void next_unit(Operation& operation);
+  void next_unit(Operation& operation, std::uint64_t left);
   void enter(Operation& operation, std::uint64_t count, Cycle first, Cycle now);
   void accept(Operation& operation);
   void take_input(Operation& operation, std::uint64_t count, Cycle last, Cycle now);
@@ -149,11 +154,11 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void conclude_operations(Cycle now);
   void drop_surplus();
   void at(Cycle cycle) { next_wake_ = std::min(next_wake_, cycle); }
-  [[nodiscard]] bool output_full(const Operation& operation) const;
+  [[nodiscard]] std::uint64_t output_room(const Operation& operation);
   void account_tail(const Operation& operation);
   // The last datum has left the datapath, but for what the buffers behind it hold.
-  [[nodiscard]] bool output_drained(const Operation& operation) const;
-  [[nodiscard]] std::size_t buffered_units(const Operation& operation) const;
+  [[nodiscard]] bool output_drained(const Operation& operation);
+  [[nodiscard]] std::int64_t write_places();
 
   const HardwareParameters hardware_;
   const amaix::SdpPathLengths paths_;
@@ -170,9 +175,14 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   std::uint64_t next_operation_ = 0;
   std::deque<Inbound> inbound_;
   memory::RingBuffer<Unit> units_;
+  memory::RingBuffer<WaitingChunk> handed_;   // to the memory interface: the last that its queue can hold
+  memory::RingBuffer<WaitingChunk> waiting_;  // handed_ and units_, when they are looked at
+  const WriteChain write_chain_;
+  const std::size_t quiet_units_;      // fewer units than these have a place, with those before them
   Cycle pdp_taken_ = 0;                // PDP has taken all but these
   std::uint64_t pdp_outstanding_ = 0;  // transfers handed to PDP and not taken
   Cycle last_accepted_ = 0;            // the last transfer taken ahead of its entry
+  Cycle handed_at_ = 0;                // the last unit, to the memory interface
   Cycle write_free_ = 0;               // the write DMA's slots are taken up to here
   bool dropping_ = false;              // surplus transfers of CACC, up to the one marked last
   Cycle last_entry_ = 0;               // of any operation

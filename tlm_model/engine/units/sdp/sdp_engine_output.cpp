@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What leaves SdpEngine's datapath: write units towards memory, runs towards PDP, and the room for both.
 #include <algorithm>
+#include <limits>
 
 #include "engine/units/sdp/sdp_engine.h"
 #include "hardware/paths/memory_interface.h"
-#include "operation/divide.h"
+#include "operation/chunk.h"
 
 namespace nvdla::engine {
 
@@ -15,12 +16,20 @@ namespace {
 constexpr std::uint64_t kQuietRun = 16;
 // Requests that the memory interface holds for a client.
 constexpr std::size_t kInterfaceQueue = paths::kRequestQueue.cycles();
+// Transfers in the datapath.
+std::uint64_t inside(const amaix::SdpPlan& plan) { return plan.depth() / plan.cycles_per_transfer + 1; }
+constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
 // The next write unit: how many transfers it needs and how many bytes it has.
 void SdpEngine::next_unit(Operation& operation) {
   const std::uint64_t left = operation.plan.transfers - operation.taken;
+  next_unit(operation, left);
+  operation.unit_transfers = operation.unit_left;
+}
+
+void SdpEngine::next_unit(Operation& operation, std::uint64_t left) {
   operation.unit_bytes = 0;
   if (!operation.plan.output) {
     operation.unit_left = std::min(left, kQuietRun);
@@ -46,33 +55,39 @@ void SdpEngine::next_unit(Operation& operation) {
   operation.command_left -= operation.unit_left;
 }
 
-std::size_t SdpEngine::buffered_units(const Operation& operation) const {
-  const std::uint32_t beats =
-      std::max<std::uint32_t>(1, operation.plan.output->unit_bytes / hardware_.dbb_width_bytes);
-  const std::uint32_t behind = hardware_.master_rtl ? hardware_.mcif_chunk_beats : 0;
-  const std::size_t units = (paths_.write_buffer_beats + behind) / beats;
-  return units > kInterfaceQueue ? units - kInterfaceQueue : 1;
+// Places for beats behind the datapath that are free; negative: so many beats wait in it.
+std::int64_t SdpEngine::write_places() {
+  std::size_t handed = 0;  // and not granted
+  for (const MemoryInterface* port : {ports_.dbb, ports_.cvsram})
+    if (port != nullptr) handed += port->writes_waiting(Client::kSdp);
+  while (handed_.size() > handed) handed_.pop();
+  waiting_ = handed_;
+  for (const Unit& unit : units_) waiting_.push(unit.chunk);
+  return write_chain_.room(waiting_);
 }
 
-bool SdpEngine::output_full(const Operation& operation) const {
+// Transfers that may enter: what the pipeline and the places behind it hold.
+std::uint64_t SdpEngine::output_room(const Operation& operation) {
   const amaix::SdpPlan& plan = operation.plan;
-  // What the pipeline itself holds, in transfers.
-  const std::uint64_t inside = plan.depth() / plan.cycles_per_transfer + 1;
-  if (operation.to_pdp)
-    return pdp_ != nullptr && pdp_outstanding_ >= (plan.pdp_pace != 0 ? plan.ahead : inside + kQuietRun);
-  if (!plan.output) return false;
+  if (operation.to_pdp) {
+    const std::uint64_t room = plan.pdp_pace != 0 ? plan.ahead : inside(plan) + kQuietRun;
+    return pdp_ != nullptr && pdp_outstanding_ >= room ? 0 : kUnlimited;
+  }
+  if (!plan.output) return kUnlimited;
+  if (units_.size() < quiet_units_) return kUnlimited;
   const amaix::SdpOutput& output = *plan.output;
-  // Data wait in whole beats, though a short line does not fill its last one.
-  const std::uint32_t beat = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
-  const std::uint32_t block = ceil_div(output.walk.block, beat) * beat;
-  const std::uint64_t unit =
-      std::uint64_t{std::min(block, output.unit_bytes / output.walk.atom_bytes)} * output.transfers_per_atom;
-  return units_.size() >= buffered_units(operation) + inside / std::max<std::uint64_t>(1, unit) + 1;
+  const std::uint64_t atoms = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
+  const auto of_beat = static_cast<std::int64_t>(atoms * output.transfers_per_atom);
+  const std::uint64_t begun = operation.unit_transfers - operation.unit_left;
+  const std::int64_t room = write_places() * of_beat +
+                            static_cast<std::int64_t>(inside(plan) + write_chain_.datapath()) -
+                            static_cast<std::int64_t>(begun);
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, room));
 }
 
-bool SdpEngine::output_drained(const Operation& operation) const {
+bool SdpEngine::output_drained(const Operation& operation) {
   if (operation.to_pdp) return pdp_ == nullptr || pdp_outstanding_ == 0;
-  return !operation.plan.output || units_.size() <= buffered_units(operation);
+  return !operation.plan.output || units_.size() < quiet_units_ || write_places() >= 0;
 }
 
 void SdpEngine::hand_to_pdp(const Operation& operation, std::uint64_t first, std::uint64_t count,
@@ -119,9 +134,12 @@ void SdpEngine::finish(Operation& operation, Cycle now) {
 void SdpEngine::push_unit(Operation& operation, const amaix::SdpRequest& request, Cycle leaves) {
   const amaix::SdpOutput& output = *operation.plan.output;
   const auto slots = static_cast<Cycle>(output.slots(request, operation.command_begins));
+  const WaitingChunk chunk{
+      beats_of(request.address, request.address + request.bytes, hardware_.dbb_width_bytes),
+      operation.command_begins};
   operation.command_begins = false;
   write_free_ = std::max(leaves, write_free_ + slots);
-  units_.push({operation.tag, output.space, request, write_free_});
+  units_.push({operation.tag, output.space, request, write_free_, slots, chunk});
   ++operation.pending;
 }
 
@@ -133,8 +151,12 @@ void SdpEngine::flush(Cycle now) {
     Operation* operation = find(unit.operation);
     ++operation->unacknowledged;
     --operation->pending;
+    // Where the arbiter had no room for them, the slots pass when it has.
+    handed_at_ = std::max({now, unit.leaves + static_cast<Cycle>(paths_.write), handed_at_ + unit.slots});
     port.write(Client::kSdp, operation->id, unit.request.address, unit.request.bytes, unit.operation,
-               std::max(now, unit.leaves + static_cast<Cycle>(paths_.write)));
+               handed_at_);
+    if (handed_.size() == kInterfaceQueue) handed_.pop();
+    handed_.push(unit.chunk);
     units_.pop();
   }
 }

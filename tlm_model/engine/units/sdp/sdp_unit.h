@@ -54,6 +54,8 @@ class SdpUnit : public EngineUnit, private SdpOwner {
     std::optional<PdpOperation> pooling;  // behind it
   };
   [[nodiscard]] std::optional<OnTheFly> on_the_fly(const TakenParts& parts, ClosedLayer& layer) const;
+  // It has not been forgotten.
+  [[nodiscard]] bool has(std::uint32_t operation) const { return operations_.count(operation) != 0; }
   // With the fetch part, if it has one and that is known.
   [[nodiscard]] SdpOperation joined(std::uint32_t operation) const;
 
