@@ -49,8 +49,7 @@ po::options_description visible_options() {
       "write accuracy.md and figures/*.svg (tables and figures for each network and unit) to this directory")(
       "notes", po::value<std::string>()->value_name("FILE"),
       "explanations for the report (JSON), validation/notes.json")(
-      "brief", "only the summary, no table for each recording")("no-dma-trace",
-                                                                "do not compare DMA traces");
+      "brief", "only the summary, no table for each recording")("no-dma-trace", "do not compare DMA traces");
   return options;
 }
 
