@@ -24,10 +24,7 @@ Resource slowest_stage(const SdpOperation& operation, const HardwareParameters& 
   return slowest;
 }
 
-}  // namespace
-
-namespace {
-
+// So many units have a place behind the datapath whatever they are.
 std::size_t quiet_units(const WriteChain& chain, const HardwareParameters& hardware) {
   const std::uint64_t units = chain.always() / hardware.mcif_chunk_beats,
                       handed = paths::kRequestQueue.cycles();
