@@ -241,7 +241,9 @@ struct SdpWriteChain {
 inline constexpr Path kWriteCommands = {
     {"WRITE_IG_arb, command pipe and its skid register", 2, "WRITE_IG_arb: pipe_p1"}};
 inline constexpr Path kWriteFifo = {{"WRITE_IG_bpt, data FIFO: input register, a place, output register", 3,
-                                     "WRITE_IG_BPT_dfifo; simulation of nv_small"}};
+                                     "WRITE_IG_BPT_dfifo; simulation of nv_small: no more were seen, though "
+                                     "it has a second output register; V1 was not simulated",
+                                     Evidence::kMeasured}};
 inline constexpr Path kDatapathSkids = {
     {"skid registers of cmux's pipes and in front of the output converter", 3,
      "SDP_cmux: pipe_p1, pipe_p2; SDP_core: flop_cvt_data_in"}};

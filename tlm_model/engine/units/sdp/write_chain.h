@@ -11,7 +11,8 @@
 // A command that waits takes the place of a beat and keeps what is behind it out of bpt's FIFO, so short
 // lines leave more of it empty: what fits is
 //   arbiter + min(rest of the command, fifo) + beats among the next `pipes` items + unpack.
-// Limits: a beat counts as whole when its chunk is complete.
+// Limits: only chunks that are complete; of one that the datapath is working on SdpEngine counts the
+// transfers.
 #pragma once
 
 #include <cstdint>
