@@ -295,6 +295,41 @@ TEST(ConvolutionOutput, OfALastGroupThatComesLateIsWrittenBehindIt) {
   EXPECT_LT(estimate.cycles, estimate.weights_done + first + 8 * 8 * 8 / 0.25 + 300);
 }
 
+// What the FIFOs hold of SDP's operands is there at the first result. The others are asked for from then on,
+// and the output that needs them shares the port with them, a memory's turn later.
+TEST(ConvolutionOutput, ComesBehindTheOperandsThatFoundNoPlace) {
+  Layer layer(sdp_test::nv_small(), 16, 8);
+  layer.memory.dbb = {1000, 1};
+  layer.sequence.kernel_width = layer.sequence.kernel_height = 1;
+  layer.fetch.bytes_per_kernel = 16;
+  layer.fetch.weight_bytes = layer.sequence.weight_bytes = 128;
+  sdp_test::add_cube(layer.sdp, true);
+  ConvolutionContext context;
+  context.operands_ahead = 8000;
+  SdpOnTheFly sdp = sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory);
+  sdp.cycles_per_transfer = 1;  // as if the latency FIFO did not limit them as well
+  sdp.operands_end = 0;
+  const ConvolutionEstimate estimate = estimate_convolution(layer.fetch, layer.sequence, sdp, layer.hardware,
+                                                            layer.memory, context, Level::kRefined);
+  constexpr double kBeats = 16 * 16 * 2;
+  const double late = kBeats - sdp.early_operands[static_cast<std::size_t>(MemorySpace::kDbb)];
+  ASSERT_GT(late, 300);
+  const double written = estimate.first_transfer + sdp.late_turn + 1.5 * late * 8;
+  EXPECT_NEAR(estimate.cycles, written - 8 + sdp.write_tail + sdp.acknowledge, 1);
+}
+
+// SDP_RDMA starts with the first result: the last transfer waits for all its operands, few at a time.
+TEST(LateOperands, OfWhichFewAreOpenAreWaitedForFromTheirOwnStart) {
+  Layer layer(sdp_test::nv_small(), 16, 16);
+  layer.memory.dbb = {600, 8, 8};
+  sdp_test::add_cube(layer.sdp, false);
+  const SdpOnTheFly sdp = sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory);
+  EXPECT_GT(sdp.operands_end, 16 * 16 * 2 / 8 * 600);
+  ConvolutionContext context;
+  context.operands_ahead = -20000;
+  EXPECT_GE(layer.estimate(context).cycles, 20000 + sdp.operands_end + sdp.interrupt_tail - sdp.entry - 1);
+}
+
 // Walked request by request, and alone, it does what the estimate says.
 TEST(SharedConvolution, AloneIsTheEstimate) {
   for (const double bytes : {8.0, 4.0}) {

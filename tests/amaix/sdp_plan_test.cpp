@@ -217,6 +217,28 @@ TEST(SdpPlan, UncoveredConversionIsReported) {
   EXPECT_EQ(plan_sdp(operation, hardware).warnings.size(), 1U);
 }
 
+// What is read before the datapath takes anything: V1's room behind the latency FIFO is not followed.
+TEST(SdpStream, ReadsAheadWhatTheFifosHold) {
+  SdpStream stream;
+  stream.client = Client::kSdpB;
+  stream.record_bytes = 8;
+  stream.gather_bytes = 32;
+  stream.request_bytes = std::uint64_t{16} * 8;
+  for (const char* const name : {"nv_small", "nv_full"}) {
+    const HardwareParameters hardware = preset(name);
+    const double fifo = hardware.read_latency_fifo_beats[static_cast<std::size_t>(Client::kSdpB)];
+    const SdpPathLengths& paths = sdp_path_lengths(hardware);
+    const double behind = paths.credit == 0
+                              ? 0.0
+                              : static_cast<double>(stream.room_behind(0, paths) / hardware.dbb_width_bytes);
+    EXPECT_EQ(behind > 0, hardware.generation == Generation::kScalable);
+    EXPECT_EQ(stream.beats_ahead(1000, hardware), fifo + behind);
+    EXPECT_EQ(stream.beats_ahead(fifo + behind / 2, hardware), fifo + behind / 2);
+  }
+  stream.client = Client::kCdmaDat;  // no FIFO
+  EXPECT_EQ(stream.beats_ahead(1000, preset("nv_small")), 1000);
+}
+
 // SDP_RDMA_unpack of the scalable generation hands on four atoms at once; what is left of a request goes
 // alone.
 // As simulated on nv_small (lines of 17 atoms, MUL of X1 and X2 from memory).

@@ -106,7 +106,8 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   PhaseList phases;
   const ConvolutionSteady run = steady(c, c.output_beats(memory), sdp ? sdp->write_time : 0, phases);
   // Output, and the weights that are not there at the start, share the port while CSC works.
-  const ConvolutionPort dbb = port(memory, MemorySpace::kDbb, hardware);
+  const ConvolutionPort dbb =
+      fetch.data.space == MemorySpace::kDbb ? c.data_port : port(memory, MemorySpace::kDbb, hardware);
   const double weights_left = context.fetch_weights ? c.weight_beats() - c.arrived_beats(run.start) : 0;
   const double output =
       sdp ? static_cast<double>(sdp->dbb.total()) / bus - c.operands_before_start(MemorySpace::kDbb) : 0;
@@ -120,8 +121,8 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   const double last_positions = static_cast<double>(c.plan.stripes.back()) * c.plan.batches;
   // The last transfer: after its own channel operation, and not before all transfers could pass.
   const double all_transfers =
-      std::max(first_transfer + c.transfers / c.plan.transfers_per_position * c.position_time(),
-               run.delivered + stall) -
+      std::max({first_transfer + c.transfers / c.plan.transfers_per_position * c.position_time(),
+                run.delivered + stall, c.operands_end()}) -
       1;
   const auto last_transfer_of = [&](double package) {
     return std::max(package + c.timing.accumulate + last_positions * c.position_time() - 1, all_transfers);
@@ -138,8 +139,9 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
         sdp->write_time / beat * last_positions * c.plan.transfers_per_position / c.transfers;
     const double positions = std::min(1.0, sdp->write_unit / last_beats) * last_positions;
     const double first_unit = std::max(0.0, positions - 1) * c.position_time();
-    const double written = std::max({first_transfer + beats * beat, run.written + stall,
-                                     last_package + c.timing.accumulate + first_unit + last_beats * beat});
+    const double written =
+        std::max({first_transfer + beats * beat, run.written + stall, c.late_written(first_transfer, memory),
+                  last_package + c.timing.accumulate + first_unit + last_beats * beat});
     all_written = std::max(written - beat + sdp->write_tail, all_written) + sdp->acknowledge - tail;
   }
   const double last_transfer = std::max(last_transfer_of(last_package), all_written);

@@ -158,6 +158,19 @@ struct ConvolutionTerms {
     const double operands = sdp->operands_ready > 0 ? sdp->operands_ready - context.operands_ahead : 0;
     return std::max(context.sdp_start, operands) - sdp->entry;
   }
+  // From the first result on, which is taken then: operands that find no place before come a turn later, and
+  // what is written of them behind those.
+  [[nodiscard]] double late_written(double first_transfer, const memory::MemorySystem& memory) const {
+    if (sdp->late_output == 0) return 0;
+    const MemorySpace space = memory.cvsram ? sdp->write_space : MemorySpace::kDbb;
+    const double beats = sdp->late_operands[static_cast<std::size_t>(space)] + sdp->late_output;
+    return first_transfer + sdp->late_turn + beats * write_beat(memory);
+  }
+  // The last transfer cannot be before its operands are there.
+  [[nodiscard]] double operands_end() const {
+    return sdp == nullptr || sdp->operands_end == 0 ? 0
+                                                    : sdp->operands_end - context.operands_ahead - sdp->entry;
+  }
   // CACC's buffer, and the registers of SDP, take all results.
   [[nodiscard]] bool held_by_cacc() const {
     return transfers <= timing.credits + (sdp == nullptr ? 0 : sdp->ahead);

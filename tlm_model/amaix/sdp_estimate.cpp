@@ -358,14 +358,16 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     const SdpStream& stream = work.fetch.streams[k];
     const SdpWalkTotals& moves = work.streams[k];
     const double own = static_cast<double>(moves.bus_bytes) / hardware.dbb_width_bytes;
-    const std::uint32_t fifo = hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
     const MemorySpace space = memory.cvsram ? stream.space : MemorySpace::kDbb;
-    const double early = fifo == 0 ? own : std::min(own, static_cast<double>(fifo));
+    const double early = stream.beats_ahead(own, hardware);
     result.early_operands[static_cast<std::size_t>(space)] += early;
     beats += own;
     chunks += static_cast<double>(moves.chunks);
     if (own <= early) continue;
     const memory::MemoryDescription& from = port_memory(memory, space);
+    result.late_operands[static_cast<std::size_t>(space)] += own - early;
+    result.late_output = std::max(result.late_output, (own - early) / own);
+    result.late_turn = std::max<double>(result.late_turn, paths.from_cacc + paths.use + from.latency);
     const double beat = beat_time(from, hardware);
     for (const OpenLimit& limit :
          {fifo_limit(stream.client, from, paths.operand, hardware), read_limit(from, hardware)})
@@ -381,12 +383,15 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
         const double early = result.early_operands[static_cast<std::size_t>(space)];
         before = std::max(before, read_limit(from, hardware).span(early, beat_time(from, hardware)));
       }
+      result.operands_end = paths.request + times->entry;
       const double left = times->entry - first_entry(work, hardware, memory) - before;
       if (const double pace = left / static_cast<double>(plan.transfers); pace > result.cycles_per_transfer) {
         result.cycles_per_transfer = pace;
         result.resource = Resource::kOutstanding;
       }
     }
+  if (result.late_output > 0)
+    result.late_output *= static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes;
   if (chunks > 0) result.operand_chunk = beats / chunks;
   result.dbb = work.dbb;
   result.cvsram = work.cvsram;

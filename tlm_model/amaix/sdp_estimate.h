@@ -85,6 +85,13 @@ struct SdpOnTheFly {
   // beats of their chunks.
   std::array<double, 2> early_operands{};
   double operand_chunk = 1;
+  // Beats of those behind, by memory, and of the output that waits for them; from the hand-over of the first
+  // transfer to the first of them on the bus.
+  std::array<double, 2> late_operands{};
+  double late_output = 0, late_turn = 0;
+  // From its read DMA's start to the entry of the last transfer, if that waits for nothing but operands of
+  // which few are on their way; 0: not walked.
+  double operands_end = 0;
 };
 [[nodiscard]] SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
                                          const HardwareParameters& hardware,

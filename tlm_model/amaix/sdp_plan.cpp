@@ -260,6 +260,14 @@ std::uint64_t SdpStream::room_behind(std::uint64_t records, const SdpPathLengths
   return gone ? pack_end(next) : next;
 }
 
+double SdpStream::beats_ahead(double beats, const HardwareParameters& hardware) const {
+  const std::uint32_t fifo = hardware.read_latency_fifo_beats[static_cast<std::size_t>(client)];
+  if (fifo == 0 || beats <= fifo) return beats;
+  const SdpPathLengths& paths = sdp_path_lengths(hardware);
+  if (paths.credit == 0) return fifo;  // room behind it is not followed
+  return std::min(beats, fifo + static_cast<double>(room_behind(0, paths) / hardware.dbb_width_bytes));
+}
+
 SdpPlan::RunAhead SdpPlan::run_ahead(Client client, Client stand) const {
   const std::uint32_t stages = depth_before(stand) - std::min(depth_before(stand), depth_before(client));
   if (stand == Client::kSdpE && client != Client::kSdpE) {  // as behind CACC, less its pipe

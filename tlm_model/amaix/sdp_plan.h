@@ -87,6 +87,9 @@ struct SdpStream {
   [[nodiscard]] std::uint64_t pack_end(std::uint64_t byte) const;
   // Bytes that may have left the latency FIFO when the datapath has taken so many records.
   [[nodiscard]] std::uint64_t room_behind(std::uint64_t records, const SdpPathLengths& paths) const;
+  // Beats, of `beats` in all, that are read before the datapath takes a record: what the latency FIFO and the
+  // FIFOs behind it hold. No latency FIFO: all.
+  [[nodiscard]] double beats_ahead(double beats, const HardwareParameters& hardware) const;
   // Bytes that must have arrived for `transfers` transfers.
   [[nodiscard]] std::uint64_t bytes_for(std::uint64_t transfers) const;
   // Transfers that `bytes` arrived bytes serve; `total` is the number of bytes of the whole stream.

@@ -185,7 +185,7 @@ std::optional<ClosedFetch> SdpUnit::fetch_ahead(Unit part, Activation activation
     const std::uint32_t fifo =
         core_.hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
     const double beats = static_cast<double>(work->streams[i].bus_bytes) / core_.hardware.dbb_width_bytes;
-    ahead.reads.push_back({stream.space, fifo == 0 ? beats : std::min<double>(beats, fifo), fifo});
+    ahead.reads.push_back({stream.space, stream.beats_ahead(beats, core_.hardware), fifo});
   }
   return ahead;
 }
