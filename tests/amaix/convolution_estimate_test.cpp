@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -340,7 +341,8 @@ TEST(SharedConvolution, AloneIsTheEstimate) {
     context.schedule = &schedule;
     const ConvolutionEstimate estimate = layer.estimate(context);
     SharedConvolution unit(layer.fetch, context, schedule, estimate,
-                           sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory), layer.hardware);
+                           sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
+                           sdp_work(layer.sdp, layer.hardware), layer.hardware);
     ASSERT_TRUE(unit.whole());
     unit.restart(500);
     walk_together({&unit}, layer.memory.dbb, layer.hardware);
@@ -357,6 +359,73 @@ TEST(SharedConvolution, AloneIsTheEstimate) {
   }
 }
 
+// A convolution that fetches nothing, in front of its first group: its output as it gets ready.
+std::vector<Cycle> output_times(SharedConvolution& unit, const std::function<void(Cycle)>& then) {
+  unit.restart(0);
+  std::vector<Cycle> ready;
+  for (Cycle now = 0; unit.due() != kNever || unit.writes() != kNever;) {
+    now = std::min(unit.due(), unit.writes());
+    if (unit.writes() == now) {
+      ready.push_back(now);
+      unit.write_granted(now);
+      then(now);
+    } else {
+      unit.run(now);
+    }
+  }
+  return ready;
+}
+
+// Of each channel operation all results come in its last package, of two surfaces and nine places.
+TEST(SharedConvolution, ResultsComeWithTheLastPackages) {
+  Layer layer(sdp_test::nv_small(), 16, 8);
+  ConvolutionSchedule schedule;
+  ConvolutionContext context;
+  context.fetch_data = context.fetch_weights = false;
+  context.schedule = &schedule;
+  const ConvolutionEstimate estimate = layer.estimate(context);
+  SharedConvolution unit(layer.fetch, context, schedule, estimate,
+                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
+                         sdp_work(layer.sdp, layer.hardware), layer.hardware);
+  const std::vector<Cycle> ready = output_times(unit, [](Cycle) {});
+  ASSERT_EQ(ready.size(), 256U);
+  const double each = schedule.groups.front().time / schedule.operations;
+  const auto of_each = static_cast<std::size_t>(256 / schedule.operations);
+  ASSERT_GT(each, 1.5 * schedule.burst);
+  EXPECT_NEAR(static_cast<double>(ready[of_each - 1] - ready.front()), schedule.burst, 0.1 * schedule.burst);
+  EXPECT_NEAR(static_cast<double>(ready[of_each] - ready.front()), each, 0.05 * each);
+}
+
+// Operands for each element of which the FIFOs hold 172 of 256 beats: the output behind waits for the others,
+// which are asked for when it has used up those before.
+TEST(SharedConvolution, OutputWaitsForItsOperands) {
+  Layer layer(sdp_test::nv_small(), 16, 8);
+  sdp_test::add_cube(layer.sdp, false);
+  ConvolutionSchedule schedule;
+  ConvolutionContext context;
+  context.fetch_data = context.fetch_weights = false;
+  context.operands_ahead = 2000;
+  context.schedule = &schedule;
+  const SdpWork work = sdp_work(layer.sdp, layer.hardware);
+  const auto places = static_cast<std::size_t>(work.fetch.streams.front().beats_ahead(256, layer.hardware));
+  ASSERT_LT(places, 200U);
+  SharedConvolution unit(layer.fetch, context, schedule, layer.estimate(context),
+                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory), work, layer.hardware);
+  std::size_t asked = 0;
+  Cycle first = kNever;
+  const std::vector<Cycle> ready = output_times(unit, [&](Cycle now) {
+    for (; unit.asks(2) <= now; ++asked) {
+      first = std::min(first, now);
+      unit.granted(2, now);
+    }
+  });
+  EXPECT_EQ(ready.size(), places);  // nothing has come
+  EXPECT_EQ(asked, 256 - places);
+  EXPECT_NEAR(static_cast<double>(first), static_cast<double>(ready.front()), 40);
+  unit.came(2, 90000, 90000, 1);
+  EXPECT_GT(unit.writes(), 90000);
+}
+
 // The weights of the last groups wait until the first ones are released.
 TEST(SharedConvolution, WeightsWaitForRoomInTheirBanks) {
   Layer layer(sdp_test::nv_small(), 16, 64);
@@ -368,7 +437,8 @@ TEST(SharedConvolution, WeightsWaitForRoomInTheirBanks) {
     const ConvolutionEstimate estimate = layer.estimate(context);
     // Four kernels of 1152 bytes fit the bank of 4096, and the overshoot.
     SharedConvolution unit(layer.fetch, context, schedule, estimate,
-                           sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory), layer.hardware);
+                           sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
+                           sdp_work(layer.sdp, layer.hardware), layer.hardware);
     unit.restart(0);
     walk_together({&unit}, layer.memory.dbb, layer.hardware);
     return std::pair{static_cast<double>(unit.marks()[1]), estimate.weights_done};

@@ -57,6 +57,7 @@ struct ConvolutionSchedule {
   double begin = 0;                               // of the first group
   double capacity = 0;                            // bytes of the weight banks
   double result = 0;                              // a group's last package to its first result
+  double operations = 1, burst = 0;  // channel operations of a group; cycles in which one's results come
 };
 
 struct ConvolutionContext {

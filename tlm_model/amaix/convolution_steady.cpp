@@ -169,6 +169,9 @@ ConvolutionSchedule undisturbed(const ConvolutionTerms& c, double load) {
   schedule.data_path = c.data.path / std::max(1.0, c.data.beats);
   schedule.start = c.context.sequence_start + c.timing.start_to_sequence + load;
   schedule.result = c.timing.accumulate;
+  schedule.operations = static_cast<double>(c.plan.stripes.size()) * c.plan.repeats;
+  schedule.burst = std::max<double>(c.plan.interval(c.plan.stripes.front(), 0),
+                                    c.plan.stripes.front() * c.plan.batches * c.position_time());
   schedule.capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
   return schedule;
 }

@@ -354,6 +354,7 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     result.acknowledge = result.write_latency + paths.acknowledge;
   }
   double chunks = 0, beats = 0, limited = 0;  // limited: what few open reads take of a stream, at most
+  double late = 0;  // from the first transfer on, what those take that are asked for from then on, at least
   for (std::size_t k = 0; k < work.streams.size(); ++k) {
     const SdpStream& stream = work.fetch.streams[k];
     const SdpWalkTotals& moves = work.streams[k];
@@ -372,6 +373,9 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     for (const OpenLimit& limit :
          {fifo_limit(stream.client, from, paths.operand, hardware), read_limit(from, hardware)})
       limited = std::max(limited, limit.turn + beats * limit.pace_of_chunks(hardware.mcif_chunk_beats, beat));
+    const OpenLimit rounds{early, result.late_turn};
+    late = std::max({late, result.late_turn + rounds.span(own - early, beat),
+                     result.late_turn + read_limit(from, hardware).span(own - early, beat)});
   }
   // What the latency FIFOs do not hold yet when the first transfer comes, where it may be late.
   if (limited > 0 &&
@@ -384,7 +388,7 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
         before = std::max(before, read_limit(from, hardware).span(early, beat_time(from, hardware)));
       }
       result.operands_end = paths.request + times->entry;
-      const double left = times->entry - first_entry(work, hardware, memory) - before;
+      const double left = std::max(late, times->entry - first_entry(work, hardware, memory) - before);
       if (const double pace = left / static_cast<double>(plan.transfers); pace > result.cycles_per_transfer) {
         result.cycles_per_transfer = pace;
         result.resource = Resource::kOutstanding;

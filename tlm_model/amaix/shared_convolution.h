@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A convolution among others on its port (amaix/shared_walk.h): CDMA's data and its weights, and the output
-// of SDP behind it.
+// A convolution among others on its port (amaix/shared_walk.h): CDMA's data and its weights, SDP's operands,
+// and the output of SDP behind it.
 //   data     a request's chunk leaves `gap` cycles behind the one before it, and waits at the arbiter with
 //            those behind it; its path takes `path` cycles a beat
 //   weights  a chunk a cycle, as far as the weight banks have room
 //   S(g)   = max(E(g-1), weights of the group come + pipeline), of the first also the data
-//   E(g)   = S(g) + time(g); its output is ready, evenly, `output` cycles later; while SDP's write path holds
-//            more than its buffer of it, the next group waits
+//   E(g)   = S(g) + time(g); its output is ready with the last packages of its channel operations; while
+//            SDP's write path holds more than its buffer of it, the next group waits
+//   operands as far as SDP's FIFOs have room; a chunk of output waits for its part of them and frees their
+//            places
 // Groups and their times are those of the estimate without others (amaix/convolution_estimate.h).
-// Marks: the data's done, the weights', the begin of each group, the end, the last acknowledge.
-// Limits: what SDP reads is not walked; compressed weights are one stream.
+// Marks: the data's done, the weights', the begin of each group, the end, when the buffers had room for it;
+// SDP has taken all; the last acknowledge.
+// Limits: operands that the FIFOs hold as a whole keep nobody; compressed weights are one stream.
 #pragma once
 
 #include <array>
@@ -24,10 +27,11 @@ namespace nvdla::amaix {
 
 class SharedConvolution : public SharedUnit {
  public:
-  // `estimate`, of the convolution with `sdp` behind it; what `context` says of its fetches.
+  // `estimate`, of the convolution with `sdp` behind it, which does `work`; what `context` says of its
+  // fetches.
   SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
                     const ConvolutionSchedule& schedule, const ConvolutionEstimate& estimate,
-                    const SdpOnTheFly& sdp, const HardwareParameters& hardware);
+                    const SdpOnTheFly& sdp, const SdpWork& work, const HardwareParameters& hardware);
 
   [[nodiscard]] const std::vector<Client>& readers() const override { return readers_; }
   [[nodiscard]] Client writer() const override { return Client::kSdp; }
@@ -46,7 +50,7 @@ class SharedConvolution : public SharedUnit {
   [[nodiscard]] const std::vector<Cycle>& marks() const override { return marks_; }
 
  private:
-  static constexpr std::size_t kData = 0, kWeights = 1, kFirstGroup = 2;
+  static constexpr std::size_t kData = 0, kWeights = 1, kOperands = 2, kFirstGroup = 2;
   // Requests of CDMA's data that wait at the arbiter.
   static constexpr std::size_t kQueue = paths::kReadQueue.cycles() + paths::kReadQueueSecond.cycles();
   struct DataChunk {
@@ -57,24 +61,40 @@ class SharedConvolution : public SharedUnit {
     std::uint32_t beats;
   };
   struct Released {
-    double bytes;  // in all
+    double amount;  // in all: bytes of weights, beats of operands
     Cycle at;
   };
+  // A stream of SDP's operands, in beats.
+  struct Operands {
+    double all = 0, places = 0;
+    bool waited_for = false;   // the FIFOs do not hold all of them
+    double ahead = 0;          // come before the layer begins
+    double request = 0;        // the first of the others, from the layer's begin on
+    double path = 0, use = 0;  // from a beat on the bus to output that needs it; less, to its place's next
+    // Of a walk.
+    double asked = 0, come = 0, room = 0;
+    Cycle next = 0, last = 0;
+    memory::RingBuffer<Released> used{};
+  };
+  void add_operands(const ConvolutionContext& context, const SdpOnTheFly& sdp, const SdpWork& work);
   void look(Cycle now);
+  void supply();
+  void end_where_room(Cycle now);
   [[nodiscard]] std::uint32_t chunk_bytes() const {
     return hardware_.mcif_chunk_beats * hardware_.dbb_width_bytes;
   }
 
   const HardwareParameters& hardware_;
-  const std::vector<Client> readers_{Client::kCdmaDat, Client::kCdmaWt};
+  std::vector<Client> readers_{Client::kCdmaDat, Client::kCdmaWt};
   bool whole_ = true;
   std::vector<DataChunk> data_;
+  std::vector<Operands> operands_;
   const ConvolutionSchedule schedule_;
   bool fetches_weights_ = true;
   double output_lag_ = 0;     // from the begin of the first group to its first output
-  double output_end_ = 0;     // from the end of a group to its last output
   double output_beats_ = 0;   // of a group
   double output_buffer_ = 0;  // beats
+  double write_buffer_ = 0;   // of them, those of SDP's write path
 
   // Of a walk.
   std::size_t data_asked_ = 0, data_come_ = 0;
@@ -86,8 +106,12 @@ class SharedConvolution : public SharedUnit {
   memory::RingBuffer<Released> released_;
   std::size_t group_ = 0;
   Cycle due_ = kNever, group_end_ = 0;
-  double waiting_ = 0;  // beats of output that are no whole chunk yet
+  double waiting_ = 0;                   // beats of output that are no whole chunk yet
+  memory::RingBuffer<Output> computed_;  // it may lack operands
   memory::RingBuffer<Output> outputs_;
+  Cycle computed_end_ = 0;
+  double supplied_ = 0;   // beats of output that had their operands
+  bool starved_ = false;  // the next has not
   std::vector<Cycle> marks_;
   Cycle begin_ = 0;
 };

@@ -263,12 +263,12 @@ std::unique_ptr<amaix::SharedUnit> ConvolutionUnit::shared(std::uint32_t operati
   amaix::ConvolutionSchedule schedule;
   context.schedule = &schedule;
   const SdpOperation post = sdp_.joined(enabled.closed->sdp);
-  const amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(
-      post, *core_.sdp_work(core_.log.id(Engine::kSdp, enabled.closed->sdp), post), core_.hardware, memory);
+  const auto work = core_.sdp_work(core_.log.id(Engine::kSdp, enabled.closed->sdp), post);
+  const amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(post, *work, core_.hardware, memory);
   const ConvolutionOperation& own = enabled.operation;
   const amaix::ConvolutionEstimate estimate = amaix::estimate_convolution(
       own.fetch, own.sequence, behind, core_.hardware, memory, context, amaix::Level::kRefined);
-  return std::make_unique<amaix::SharedConvolution>(own.fetch, context, schedule, estimate, behind,
+  return std::make_unique<amaix::SharedConvolution>(own.fetch, context, schedule, estimate, behind, *work,
                                                     core_.hardware);
 }
 
