@@ -121,6 +121,23 @@ TEST(PortProfile, AConvolutionReadsUntilItsInterruptsAndWritesFromItsFirstResult
   EXPECT_EQ(profile.at(150).clients[kDbb], 0) << "nobody reads";
 }
 
+// SDP's operands beyond what its FIFOs hold are read from the first result on, so many at a time.
+TEST(PortProfile, LateOperandsAreReadWhileSdpWorks) {
+  const HardwareParameters& hardware = preset("nv_full");
+  ClosedLayer layer = convolution();
+  layer.operations[1].dbb.written[1] = 0;
+  layer.operations[1].dbb.read[static_cast<std::size_t>(Client::kSdpB)] = 500 * kBus;
+  layer.late_operands[kDbb] = 490;
+  layer.operand_places = 2000;
+  const PortProfile before(layer, 0, slow_memory(), hardware);
+  layer.late_operands[kDbb] = 18;
+  layer.operations[1].dbb.read[static_cast<std::size_t>(Client::kSdpB)] = 20 * kBus;
+  const PortProfile profile(layer, 0, slow_memory(), hardware);
+  EXPECT_EQ(before.at(150).depth[kDbb], 2000);
+  EXPECT_GT(profile.at(150).read[kDbb], 0.2);
+  EXPECT_NEAR(work(profile, 250), (13 + 20) * kBeat, 1e-9);
+}
+
 // Of layers whose reads and writes fill what the phases leave to the last beat, and beyond: what rounding
 // leaves below nothing would be given out for ever (amaix/port_share.h).
 TEST(PortProfile, NoShareIsBelowNothing) {

@@ -367,6 +367,7 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     if (own <= early) continue;
     const memory::MemoryDescription& from = port_memory(memory, space);
     result.late_operands[static_cast<std::size_t>(space)] += own - early;
+    result.late_places = std::max(result.late_places, early);
     result.late_output = std::max(result.late_output, (own - early) / own);
     result.late_turn = std::max<double>(result.late_turn, paths.from_cacc + paths.use + from.latency);
     const double beat = beat_time(from, hardware);

@@ -88,6 +88,7 @@ struct SdpOnTheFly {
   // Beats of those behind, by memory, and of the output that waits for them; from the hand-over of the first
   // transfer to the first of them on the bus.
   std::array<double, 2> late_operands{};
+  double late_places = 0;  // of a stream of them
   double late_output = 0, late_turn = 0;
   // From its read DMA's start to the entry of the last transfer, if that waits for nothing but operands of
   // which few are on their way; 0: not walked.

@@ -55,7 +55,7 @@ bool ClosedForm::slows_nobody(Unit part) const {
     });
   }
   const Lump* const lump = lone_fetched();
-  if (lump == nullptr) return false;
+  if (lump == nullptr || lump->reads_on()) return false;
   double share = behind_share(*lump, MemorySpace::kDbb).most();
   if (memory_.cvsram) share = std::max(share, behind_share(*lump, MemorySpace::kCvsram).most());
   const auto length = static_cast<double>(lump->length);
@@ -79,7 +79,7 @@ Lump::Share ClosedForm::behind_share(const Lump& lump, MemorySpace port) const {
 // gets what that leaves: the cycles that it loses. Nothing: it is not so.
 std::optional<double> ClosedForm::lost_beside(const ClosedFetch& fetch) const {
   const Lump* const lump = lone_fetched();
-  if (lump == nullptr) return std::nullopt;
+  if (lump == nullptr || lump->reads_on()) return std::nullopt;
   double most = 0;
   for (std::size_t i = 0; i < amaix::kPorts; ++i) {
     double beats = 0;

@@ -81,6 +81,8 @@ struct Lump {
     return {static_cast<double>(read + written) * limits.beat / bus,
             static_cast<double>(read) * limits.pace() / bus};
   }
+  // It reads operands while it works, round by round, which wait for all that others have asked for.
+  [[nodiscard]] bool reads_on() const { return layer.late_operands[0] + layer.late_operands[1] > 0; }
   [[nodiscard]] Engine engine() const { return layer.operations.front().engine; }
   [[nodiscard]] bool quiet() const { return layer.moves_until && own + 1 > *layer.moves_until; }
   [[nodiscard]] bool due(Cycle after) const { return own + kSlack >= static_cast<double>(after); }

@@ -64,7 +64,11 @@ PortProfile::PortProfile(const ClosedLayer& layer, double start, const memory::M
         // Operands that the latency FIFO holds have been read before.
         const std::uint64_t bytes = traffic(operation, port).read[client];
         if (convolution && fifo != 0 && bytes <= std::uint64_t{fifo} * hardware.dbb_width_bytes) continue;
-        readers.push_back({until, port, fifo == 0 ? std::numeric_limits<double>::infinity() : fifo});
+        const bool operands = convolution && operation.engine == Engine::kSdp;
+        readers.push_back({until, port,
+                           fifo == 0  ? std::numeric_limits<double>::infinity()
+                           : operands ? std::max<double>(fifo, layer.operand_places)
+                                      : fifo});
         if (operation.engine == Engine::kConv) fetched = std::max(fetched, until);
       }
   std::vector<double> cuts = {layer.first_write};
@@ -143,8 +147,11 @@ PortProfile::PortProfile(const ClosedLayer& layer, double start, const memory::M
       add(port, read, written, most_read, 0, end);
       continue;
     }
-    add(port, read, 0, most_read, convolution ? 0 : filled, fetched);
+    // Operands that SDP's FIFOs do not hold are read while it works.
+    const double late = layer.late_operands[i] * beat;
+    add(port, read - late, 0, most_read, convolution ? 0 : filled, fetched);
     if (convolution) set_needed(port, fetched);
+    if (late > 0) add(port, late, 0, most_read, layer.first_write, end);
     add(port, 0, written, 0, layer.first_write, end);
   }
 }

@@ -65,6 +65,10 @@ struct ClosedLayer {
   double first_write = 0;   // nothing is written before
   double write_buffer = 0;  // beats that wait to be written while it goes on
   double taken_before = 0;  // of a convolution: so long before it would be written its output is taken by SDP
+  // Of a convolution: beats of SDP's operands, by memory, that are read while it works, and how many of a
+  // stream may be on their way.
+  std::array<double, 2> late_operands{};
+  double operand_places = 0;
   // Of what is no convolution: its reads have come by then; nothing: to its end.
   std::optional<double> fetched{};
   // All it moves is on its way from then on; nothing: to its end.

@@ -221,6 +221,8 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
     layer.first_write = estimate.first_transfer + post.release_tail;
     layer.write_buffer = estimate.write_buffer;
     layer.taken_before = estimate.taken_before;
+    layer.late_operands = post.late_operands;
+    layer.operand_places = post.late_places;
     if (!sdp->pooling) layer.moves_until = estimate.cycles - post.interrupt_tail + post.release_tail;
     // The estimate knows when CSC takes the layer; what it writes stands behind the writes of the one before.
     layer.steady = post.write_time;
