@@ -181,5 +181,24 @@ TEST(SdpEstimate, StreamsTakeTurnsAtTheOpenReads) {
   EXPECT_LT(estimate_sdp(op, hardware, two, Level::kRefined).cycles, refined.cycles - 900);
 }
 
+// Three atoms of half a beat on a slow port: of two beats the first brings two atoms. Where it begins with
+// the second half it brings none: its datum is complete with the second beat, behind which all three enter.
+TEST(SdpReadWalk, ADatumThatBeginsInsideABeatIsCompleteWithTheNext) {
+  SdpOperation op;
+  op.cube = op.fetch.cube = {3, 1, 16};
+  op.processing_precision = op.output_precision = Precision::kFp16;
+  op.fetch.input_precision = op.fetch.processing_precision = Precision::kFp16;
+  op.output_to_pdp = true;
+  const HardwareParameters& hardware = preset("nv_full");
+  const auto entered = [&](std::uint64_t address) {
+    op.fetch.source = {MemorySpace::kDbb, address, 0x60, 0x60};
+    const auto times = walk_sdp_reads(plan_sdp_fetch(op.fetch, hardware), plan_sdp(op, hardware),
+                                      memory_of(50, 4), hardware);
+    return times ? times->entry : 0;
+  };
+  EXPECT_GT(entered(0x80001000), 50 + 15);
+  EXPECT_DOUBLE_EQ(entered(0x80001020), entered(0x80001000) + 2);
+}
+
 }  // namespace
 }  // namespace nvdla::amaix

@@ -33,6 +33,7 @@ class Stream {
         plan_(plan),
         use_(stream.client == Client::kSdp ? paths_.main_use : paths_.use + plan.depth_before(stream.client)),
         pace_(plan.steady_cycles()),
+        datum_(hardware.generation == Generation::kV1 ? width_ : 1),
         walk_(stream.walk) {
     total_ = walk_totals(stream.walk, width_, width_).bytes;
     if (paths_.credit != 0) rooms_.push_back({room_behind(0), 0});
@@ -66,13 +67,18 @@ class Stream {
   }
   // When the transfer `first` (from 0) may enter for this stream; kUnknown: its data are not granted yet.
   [[nodiscard]] double entry(std::uint64_t first) {
-    const std::uint64_t byte = std::min(stream_.bytes_for(first + 1), total_);
-    while (used_ < chunks_.size() && chunks_[used_].end < byte) ++used_;
-    if (used_ == chunks_.size()) return kUnknown;
-    const Chunk& chunk = chunks_[used_];
-    const std::uint64_t begin = chunk.end - chunk.bytes;
-    const std::uint64_t within = byte > begin ? byte - begin : 1;
-    return times_[chunk.beats_before + (chunk.lead + within - 1) / width_] + entry_path_;
+    std::uint64_t byte = std::min(stream_.bytes_for(first + 1), total_);
+    for (; used_ < chunks_.size(); ++used_) {
+      const Chunk& chunk = chunks_[used_];
+      if (chunk.end < byte) continue;
+      if (byte > chunk.request)
+        byte = std::min(chunk.request + ceil_div(byte - chunk.request, datum_) * datum_, chunk.request_end);
+      if (chunk.end < byte) continue;
+      const std::uint64_t begin = chunk.end - chunk.bytes;
+      const std::uint64_t within = byte > begin ? byte - begin : 1;
+      return times_[chunk.beats_before + (chunk.lead + within - 1) / width_] + entry_path_;
+    }
+    return kUnknown;
   }
   // The datapath begins a run in cycle `at` that ends before transfer `end`: V1 has room from then on.
   void begin_run(std::uint64_t end, double at) {
@@ -91,6 +97,7 @@ class Stream {
   struct Chunk {
     std::uint64_t end = 0;  // bytes of the stream up to and including it
     std::uint64_t bytes = 0, lead = 0;
+    std::uint64_t request = 0, request_end = 0;  // bytes of the stream before its request; and with it
     std::uint64_t beats_before = 0;
     std::uint32_t beats = 0;
   };
@@ -120,6 +127,8 @@ class Stream {
     if (!more_) return;
     address_ = request.address;
     end_ = request.address + request.bytes;
+    next_.request = next_.end;
+    next_.request_end = next_.end + request.bytes;
     next_chunk();
   }
   void next_chunk() {
@@ -143,6 +152,7 @@ class Stream {
   const double entry_path_;
   const SdpPlan& plan_;
   const double use_, pace_;
+  const std::uint64_t datum_;  // bytes that come together
   SdpWalk walk_;
   bool more_ = false;
   std::uint64_t address_ = 0, end_ = 0, total_ = 0, beats_ = 0;

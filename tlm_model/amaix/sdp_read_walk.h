@@ -6,6 +6,8 @@
 //                     of those that could go first the one whose turn it is
 //   returned(beat)  = max(accepted + latency, the port's room)
 //   entry(atom)     = max(entry(atom - 1) + its cycles, beats of what each stream must have brought + path)
+//                     V1: data are as wide as the bus from the request's first byte on; one that begins
+//                     inside a beat is complete with the next (MCIF_READ_eg)
 //   free(chunk)     = max(returned(its last beat) + credit, room in the FIFOs behind the latency FIFO);
 //                     V1: when the datapath takes its last datum
 // Limits: of long operations the first kMostAtoms are walked, the others come at the pace of their
