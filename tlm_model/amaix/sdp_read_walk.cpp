@@ -33,6 +33,7 @@ class Stream {
         plan_(plan),
         use_(stream.client == Client::kSdp ? paths_.main_use : paths_.use + plan.depth_before(stream.client)),
         pace_(plan.steady_cycles()),
+        step_(paths_.credit != 0 ? 1 : 0),
         datum_(hardware.generation == Generation::kV1 ? width_ : 1),
         walk_(stream.walk) {
     total_ = walk_totals(stream.walk, width_, width_).bytes;
@@ -47,11 +48,13 @@ class Stream {
   [[nodiscard]] double next_free() {
     if (depth_ == 0) return earliest_;
     if (beats_ + next_.beats <= depth_) return earliest_;
-    const std::uint64_t beat = beats_ + next_.beats - depth_ - 1;  // the last that must have left
-    while (chunks_[oldest_].beats_before + chunks_[oldest_].beats <= beat) ++oldest_;
-    const double at = freed(chunks_[oldest_], beat);
-    if (at == kUnknown) return kUnknown;
-    free_ = std::max(free_, at);
+    // The last that must have left; they leave one a cycle.
+    for (const std::uint64_t last = beats_ + next_.beats - depth_ - 1; left_ <= last; ++left_) {
+      while (chunks_[oldest_].beats_before + chunks_[oldest_].beats <= left_) ++oldest_;
+      const double at = freed(chunks_[oldest_], left_);
+      if (at == kUnknown) return kUnknown;
+      free_ = std::max(free_ + step_, at);
+    }
     return std::max(earliest_, free_);
   }
   // The next chunk returns beat by beat, `at` its grant.
@@ -152,10 +155,11 @@ class Stream {
   const double entry_path_;
   const SdpPlan& plan_;
   const double use_, pace_;
+  const double step_;          // cycles between beats that leave the latency FIFO; V1: a chunk leaves as one
   const std::uint64_t datum_;  // bytes that come together
   SdpWalk walk_;
   bool more_ = false;
-  std::uint64_t address_ = 0, end_ = 0, total_ = 0, beats_ = 0;
+  std::uint64_t address_ = 0, end_ = 0, total_ = 0, beats_ = 0, left_ = 0;
   double earliest_ = 0, free_ = 0;
   Chunk next_;
   std::vector<Chunk> chunks_;

@@ -8,8 +8,8 @@
 //   entry(atom)     = max(entry(atom - 1) + its cycles, beats of what each stream must have brought + path)
 //                     V1: data are as wide as the bus from the request's first byte on; one that begins
 //                     inside a beat is complete with the next (MCIF_READ_eg)
-//   free(chunk)     = max(returned(its last beat) + credit, room in the FIFOs behind the latency FIFO);
-//                     V1: when the datapath takes its last datum
+//   free(beat)      = max(the beat before + 1, returned(beat) + credit, room in the FIFOs behind the latency
+//                     FIFO); V1, all beats of a chunk: when the datapath takes its last datum
 // Limits: of long operations the first kMostAtoms are walked, the others come at the pace of their
 // second half; what waits for the bus does not stop the datapath.
 #pragma once
