@@ -200,5 +200,23 @@ TEST(SdpReadWalk, ADatumThatBeginsInsideABeatIsCompleteWithTheNext) {
   EXPECT_DOUBLE_EQ(entered(0x80001020), entered(0x80001000) + 2);
 }
 
+// Lines of five atoms under a kernel of 2 x 2: outputs of a chunk of four beats come with the second and
+// fifth column of the lines from the second on; the padded line behind them all is flushed.
+TEST(PdpOnTheFly, OutputComesBehindTheAtomsThatCompleteIt) {
+  PdpOperation op;
+  op.flying = true;
+  op.input = {5, 3, 8};
+  op.output = {4, 3, 8};
+  op.kernel_width = op.kernel_height = 2;
+  op.stride_x = op.stride_y = 1;
+  op.padding.bottom = 1;
+  op.destination = {MemorySpace::kDbb, 0x80001018, 0x20, 0x60};  // a chunk ends behind the first output
+  const std::vector<std::uint32_t> expected = {0, 0, 0, 0, 0, 0, 1, 0, 0, 3, 0, 1, 0, 0, 3};
+  std::vector<std::uint32_t> written = written_behind_atoms(op, preset("nv_small_256_full"));
+  ASSERT_EQ(written.size(), expected.size());
+  written.back() -= 4;
+  EXPECT_EQ(written, expected);
+}
+
 }  // namespace
 }  // namespace nvdla::amaix

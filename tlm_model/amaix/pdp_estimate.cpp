@@ -9,6 +9,7 @@
 #include "amaix/shared_stream.h"
 #include "amaix/stream_estimate.h"
 #include "amaix/stream_walk.h"
+#include "operation/chunk.h"
 #include "operation/divide.h"
 
 namespace nvdla::amaix {
@@ -114,12 +115,34 @@ PdpOnTheFly pdp_on_the_fly(const PdpOperation& operation, const HardwareParamete
   result.write_space = summary.last_output;
   result.write_latency = to.latency;
   result.acknowledge = to.latency + timing.acknowledge;
-  result.interrupt_tail = timing.read + plan.cycles_per_atom + summary.drain + timing.depth + timing.write +
-                          (summary.last_unit_beats - 1) * beat + to.latency + timing.acknowledge;
+  result.write_lag = timing.read + plan.cycles_per_atom + timing.depth + timing.write;
+  result.interrupt_tail = result.write_lag + summary.drain + (summary.last_unit_beats - 1) * beat +
+                          to.latency + timing.acknowledge;
   const auto client = static_cast<std::size_t>(Client::kPdp);
   result.dbb.written[client] = summary.dbb_write.bus_bytes;
   result.cvsram.written[client] = summary.cvsram_write.bus_bytes;
   return result;
+}
+
+// A chunk of output leaves with its last column, in the line that completes it; what is flushed with the
+// last.
+std::vector<std::uint32_t> written_behind_atoms(const PdpOperation& operation,
+                                                const HardwareParameters& hardware) {
+  const PdpPlan plan = plan_pdp(operation, hardware);
+  const PoolingAxis& columns = plan.passes.front().columns;
+  const std::uint64_t width = columns.input, bytes = columns.complete.size() * plan.atom_bytes;
+  std::vector<std::uint32_t> written(width * plan.lines.input);
+  for (std::size_t line = 0; line < plan.lines.complete.size(); ++line) {
+    const std::uint64_t from = std::min(plan.lines.complete[line], plan.lines.input - 1) * width;
+    const bool flushed = plan.lines.complete[line] >= plan.lines.input;
+    const std::uint64_t begin = plan.destination.address + line * plan.destination.line_stride;
+    for_each_chunk(begin, begin + bytes, plan.unit_bytes, [&](std::uint64_t at, std::uint64_t end) {
+      const std::uint32_t column = columns.complete[ceil_div(end - begin, plan.atom_bytes) - 1];
+      const std::uint64_t last = flushed ? width - 1 : std::min<std::uint64_t>(column, width - 1);
+      written[from + last] += beats_of(at, end, hardware.dbb_width_bytes);
+    });
+  }
+  return written;
 }
 
 void add_pooling(const PdpOperation& operation, const HardwareParameters& hardware,

@@ -28,6 +28,9 @@ namespace nvdla::amaix {
 
 [[nodiscard]] PdpOnTheFly pdp_on_the_fly(const PdpOperation& operation, const HardwareParameters& hardware,
                                          const memory::MemorySystem& memory);
+// Its PdpOnTheFly::written.
+[[nodiscard]] std::vector<std::uint32_t> written_behind_atoms(const PdpOperation& operation,
+                                                              const HardwareParameters& hardware);
 // Adds it to what SDP adds to the convolution before it: the pace of the slower one, and its tail.
 void add_pooling(const PdpOperation& operation, const HardwareParameters& hardware,
                  const memory::MemorySystem& memory, SdpOnTheFly& sdp);

@@ -3,6 +3,9 @@
 // (amaix/pdp_estimate.h), used where SDP's time is estimated.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "hardware/types.h"
 
 namespace nvdla::amaix {
@@ -16,8 +19,12 @@ struct PdpOnTheFly {
   double acknowledge = 0;
   double write_latency = 0;
   MemorySpace write_space = MemorySpace::kDbb;
+  // Of a chunk of output: from the last transfer that it needs, handed over, to its first beat on the bus.
+  double write_lag = 0;
   Traffic dbb;
   Traffic cvsram;
+  // Beats that are written behind each atom of a surface, where single beats are followed; else empty.
+  std::vector<std::uint32_t> written;
 };
 
 }  // namespace nvdla::amaix

@@ -269,7 +269,14 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
   std::optional<Way> walked;
   bool moved = false;
   if (plan.transfers <= kShort * plan.transfers_per_atom || limited > kClose * binding->steady) {
-    if (const std::optional<SdpTimes> times = walk_sdp_reads(fetch, plan, memory, hardware, behind)) {
+    SdpTaker taker;
+    taker.cycles = behind;
+    if (pooling != nullptr && !pooling->written.empty()) {
+      taker.written = &pooling->written;
+      taker.space = pooling->write_space;
+      taker.write_lag = own_end + pooling->write_lag - within_atom;
+    }
+    if (const std::optional<SdpTimes> times = walk_sdp_reads(fetch, plan, memory, hardware, taker)) {
       walked = Way{Resource::kOutstanding, entry, paths.request + times->entry - entry,
                    std::max(end, times->written - times->entry + acknowledge)};
       if (binding->port && walked->before + walked->steady + walked->after <= longest)

@@ -256,7 +256,7 @@ struct Port {
 
 std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& plan,
                                        const memory::MemorySystem& memory, const HardwareParameters& hardware,
-                                       double behind) {
+                                       const SdpTaker& taker) {
   const auto space = [&](MemorySpace of) { return memory.cvsram ? of : MemorySpace::kDbb; };
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   std::vector<Stream> streams;
@@ -273,9 +273,10 @@ std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan&
     }
     port->streams.push_back(streams.size() - 1);
   }
-  const auto written = std::find_if(ports.begin(), ports.end(), [&](const Port& port) {
-    return plan.output && port.space == space(plan.output->space);
-  });
+  const bool writes = plan.output || taker.written != nullptr;
+  const MemorySpace target = space(plan.output ? plan.output->space : taker.space);
+  const auto written = std::find_if(ports.begin(), ports.end(),
+                                    [&](const Port& port) { return writes && port.space == target; });
   const double write_lag = plan.cycles_per_transfer - 1.0 + plan.depth() + paths.write;
 
   // The first chunk that may go, of any port.
@@ -295,7 +296,7 @@ std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan&
 
   const std::uint64_t per_atom = plan.transfers_per_atom;
   const std::uint64_t atoms = plan.transfers / per_atom, walked = std::min(atoms, kMostAtoms);
-  const double transfer = std::max(plan.steady_cycles(), behind);
+  const double transfer = std::max(plan.steady_cycles(), taker.cycles);
   const double pace = transfer * static_cast<double>(per_atom);
   Runs runs(plan);
   std::uint64_t run_end = 0;
@@ -321,6 +322,8 @@ std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan&
     last = entry + pace - transfer;
     for (Stream& stream : streams) stream.take(first + per_atom, last, stand);
     next = entry + pace;
+    if (written != ports.end() && taker.written != nullptr)
+      written->bus.write(last + taker.write_lag, (*taker.written)[atom % taker.written->size()]);
     if (written != ports.end() && atom + 1 == run_end) written->bus.write(last + write_lag, run_beats);
     if (atom == walked / 2) half = last;
   }

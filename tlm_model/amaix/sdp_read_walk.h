@@ -11,10 +11,12 @@
 //   free(beat)      = max(the beat before + 1, returned(beat) + credit, room in the FIFOs behind the latency
 //                     FIFO); V1, all beats of a chunk: when the datapath takes its last datum
 // Limits: of long operations the first kMostAtoms are walked, the others come at the pace of their
-// second half; what waits for the bus does not stop the datapath.
+// second half; what waits for the bus does not stop the datapath, nor do PDP's pauses between lines.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "amaix/sdp_plan.h"
 #include "hardware/parameters.h"
@@ -26,10 +28,18 @@ struct SdpTimes {
   double entry = 0;    // of the last transfer
   double written = 0;  // the last beat, where it goes through a port that is read from; 0: it does not
 };
-// Cycles from the first address on the bus; nothing where the streams come from several memories. `behind`:
-// cycles a transfer of what takes SDP's output.
+// What takes SDP's output.
+struct SdpTaker {
+  double cycles = 0;  // a transfer
+  // What it writes: beats behind each atom of a surface, so many cycles after the entry of its last transfer.
+  const std::vector<std::uint32_t>* written = nullptr;
+  MemorySpace space = MemorySpace::kDbb;
+  double write_lag = 0;
+};
+// Cycles from the first address on the bus; nothing where the streams come from several memories.
 [[nodiscard]] std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan& plan,
                                                      const memory::MemorySystem& memory,
-                                                     const HardwareParameters& hardware, double behind = 0);
+                                                     const HardwareParameters& hardware,
+                                                     const SdpTaker& taker = {});
 
 }  // namespace nvdla::amaix

@@ -150,6 +150,7 @@ std::optional<ClosedLayer> SdpUnit::closed_form(const TakenParts& parts, const m
     const std::optional<PdpOperation> pdp = pdp_.on_the_fly(parts, layer);
     if (!pdp) return std::nullopt;
     pooling = amaix::pdp_on_the_fly(*pdp, core_.hardware, memory);
+    if (level == amaix::Level::kRefined) pooling->written = amaix::written_behind_atoms(*pdp, core_.hardware);
     layer.operations[1].dbb = pooling->dbb;
     layer.operations[1].cvsram = pooling->cvsram;
   }
