@@ -140,18 +140,18 @@ void ClosedForm::consider(Cycle now) {
     lump.behind = nearest_cycle(layer->steady.value_or(layer->cycles));
     // Where it says when all is written, its output is queued instead.
     const bool behind = !layer->moves_until && busy_until > lump.begin;
-    const Cycle done = std::max({now + 1, own, behind ? busy_until + lump.behind : own});
-    busy_until = done;
-    lump.length = done - lump.begin;
+    lump.length = std::max(now + 1, own) - lump.begin;
     lump.at = now;
     lump.own = static_cast<double>(now - lump.begin);
     lump.layer = std::move(*layer);
-    // Behind another layer of its engine it waits; of a convolution the estimate knows when.
-    if (lump.layer.operations.front().engine != Engine::kConv) lump.first_phase = done - own;
     for (const Unit part : lump.layer.parts) taken_[static_cast<std::size_t>(part)].reset();
     if (lumps_.empty() && ahead_.empty()) shared_layers_.clear();
     const bool walked =
         level_ == amaix::Level::kRefined && !lumps_.empty() && shared_layers_.add(lump, lumps_);
+    if (!walked && behind) lump.length = std::max(lump.length, busy_until + lump.behind - lump.begin);
+    busy_until = lump.begin + lump.length;
+    // Behind another layer of its engine it waits; of a convolution the estimate knows when.
+    if (lump.layer.operations.front().engine != Engine::kConv) lump.first_phase = busy_until - own;
     const bool newcomer =
         level_ == amaix::Level::kRefined && !walked && lump.first_phase == 0 &&
         std::any_of(lumps_.begin(), lumps_.end(), [](const Lump& l) { return !l.quiet(); }) &&

@@ -35,7 +35,11 @@ void SharedLayers::take(Lump& lump) {
   for (const ClosedOperation& operation : lump.layer.operations) {
     const auto engine = static_cast<std::size_t>(operation.engine);
     layer.used[engine] = true;
-    for (const Layer& other : layers_) possible_ = possible_ && !other.used[engine];
+    const auto before =
+        std::count_if(layers_.begin(), layers_.end(), [&](const Layer& other) { return other.used[engine]; });
+    // Their readers take the second group when they have read the first.
+    const bool pair = operation.engine == Engine::kCdp || operation.engine == Engine::kPdp;
+    possible_ = possible_ && before < (pair ? 2 : 1);
   }
   possible_ = possible_ && lump.first_phase == 0 && one_port(lump);
   lump.shared = layers_.size();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Layers of different engines that run at the same time, walked together (amaix/shared_walk.h): from the
-// first of them on that found the port free, until the port is free again. What a layer is late by is the
-// difference to a walk of it alone; a newcomer lets all be walked anew.
-// Limits: layers of PDP, of CDP and of the convolution pipeline without PDP behind it, one of each engine, on
+// Layers that run at the same time, walked together (amaix/shared_walk.h): from the first of them on that
+// found the port free, until the port is free again. What a layer is late by is the difference to a walk of
+// it alone; a newcomer lets all be walked anew.
+// Of PDP and CDP two layers in both groups: the second reads when the first has read all, among its output.
+// Limits: layers of PDP, of CDP and of the convolution pipeline without PDP behind it, of this one only, on
 // one port, none of them with more than SharedUnit::kMostSteps requests. Others share the port as fluids
-// (amaix/port_share.h).
+// (amaix/port_share.h). A second layer's core does not wait for that of the first, whose data come before.
 #pragma once
 
 #include <memory>
