@@ -105,6 +105,26 @@ TEST(StreamWalk, WhatIsWrittenQueuesUpBehindTheReads) {
   EXPECT_GT(times.end, quiet.end + 10 * 4);
 }
 
+// Eight cycles a beat: the second portion enters with its datum in cycle 57, and what is written of the first
+// leaves when the second has been there for 10 cycles, of which its gap of 2 counts.
+TEST(StreamWalk, OutputThatIsHeldLeavesBehindTheNextPortion) {
+  StreamTiming timing;
+  StreamChunks chunks;
+  StreamPortion portion;
+  portion.cycles = 1;
+  portion.gap = 2;
+  portion.held = 10;
+  for (const std::uint32_t written : {1U, 0U}) {
+    portion.written = written;
+    chunks.add_whole({MemorySpace::kDbb, 0x1000, 8}, portion, preset("nv_small"));
+  }
+  StreamWalk walk{timing};
+  walk.read = 2;
+  walk.writes = true;
+  walk.write_lag = 3;
+  EXPECT_EQ(walk_stream(chunks, walk, memory_of(50, 1).dbb, preset("nv_small")).written, 57 - 2 + 10 + 3);
+}
+
 TEST(StreamWalk, LongOperationsGoOnAtTheirPace) {
   const HardwareParameters& hardware = preset("nv_small_256_full");
   StreamTiming timing;

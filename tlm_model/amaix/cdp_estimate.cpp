@@ -15,7 +15,7 @@ namespace nvdla::amaix {
 
 namespace {
 
-// A strip is a portion.
+// A strip is a portion. Its last words pass the window with the first of the next.
 StreamChunks chunks_of(const CdpPlan& plan, const HardwareParameters& hardware) {
   StreamChunks chunks;
   CdpReads reads(plan);
@@ -30,6 +30,11 @@ StreamChunks chunks_of(const CdpPlan& plan, const HardwareParameters& hardware) 
     portion.cycles = width * plan.words;
     portion.last_needed = width - 1;
     portion.written = beats_of(to, to + request.bytes, hardware.dbb_width_bytes);
+    CdpStrip next = at;
+    plan.advance(next);
+    const bool last = next.line == plan.cube.height;
+    if (plan.lookahead > 0)
+      portion.held = plan.rows_behind(width, last ? width : plan.strip_width(next.strip));
     chunks.add_whole(request, portion, hardware);
     previous = width;
   }

@@ -10,6 +10,7 @@ void SharedStream::restart(Cycle begin) {
   walker_.emplace(chunks_, timing_, clients_.front(), hardware_,
                   static_cast<double>(begin + timing_.request));
   outputs_ = {};
+  held_ = nullptr;
   const auto portions = std::count_if(chunks_.list().begin(), chunks_.list().end(),
                                       [](const StreamChunk& chunk) { return chunk.portion.cycles > 0; });
   marks_.assign(static_cast<std::size_t>(portions) + 1, kNever);
@@ -42,13 +43,23 @@ void SharedStream::take(Cycle not_before) {
     if (waiting > timing_.write_backlog) return;
     const StreamPortion& portion = walker_->take(entry);
     marks_[portions_++] = static_cast<Cycle>(walker_->free());
-    const Cycle ready = marks_[portions_ - 1] + timing_.depth + timing_.write;
-    for (std::uint32_t left = portion.written; left > 0;) {
-      const std::uint32_t beats = std::min(left, hardware_.mcif_chunk_beats);
-      outputs_.push({ready, beats});
-      left -= beats;
+    if (held_ != nullptr) leave(held_->leave(portion, entry), held_->written);
+    held_ = portion.held > 0 ? &portion : nullptr;
+    if (held_ == nullptr) {
+      leave(walker_->free(), portion.written);
+    } else if (walker_->over()) {
+      leave(walker_->free() + portion.held, portion.written);
     }
     not_before = 0;
+  }
+}
+
+void SharedStream::leave(double at, std::uint32_t beats) {
+  const Cycle ready = static_cast<Cycle>(at) + timing_.depth + timing_.write;
+  for (std::uint32_t left = beats; left > 0;) {
+    const std::uint32_t chunk = std::min(left, hardware_.mcif_chunk_beats);
+    outputs_.push({ready, chunk});
+    left -= chunk;
   }
 }
 

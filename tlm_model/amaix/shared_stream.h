@@ -42,6 +42,7 @@ class SharedStream : public SharedUnit {
     std::uint32_t beats;
   };
   void take(Cycle not_before);
+  void leave(double at, std::uint32_t beats);
 
   const StreamChunks chunks_;
   const StreamTiming timing_;
@@ -51,6 +52,7 @@ class SharedStream : public SharedUnit {
   memory::RingBuffer<Output> outputs_;
   std::vector<Cycle> marks_;
   std::size_t portions_ = 0;
+  const StreamPortion* held_ = nullptr;  // the last one, whose output has not left
 };
 
 }  // namespace nvdla::amaix

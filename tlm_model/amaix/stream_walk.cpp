@@ -119,6 +119,7 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
   double half = 0;
   std::uint32_t half_beats = 0;
   std::size_t portions = 0;
+  const StreamPortion* held = nullptr;
   while (walker.asks_more()) {
     const double issued = walker.asks();
     const std::uint32_t beats = walker.beats();
@@ -132,13 +133,18 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
     }
     const std::optional<double> entry = walker.entry();
     if (!entry) continue;
-    const std::uint32_t written = walker.take(*entry).written;
-    if (walk.writes) port.write(walker.free() + walk.write_lag, written);
+    const StreamPortion& portion = walker.take(*entry);
+    if (walk.writes) {
+      if (held != nullptr) port.write(held->leave(portion, *entry) + walk.write_lag, held->written);
+      held = portion.held > 0 ? &portion : nullptr;
+      if (held == nullptr) port.write(walker.free() + walk.write_lag, portion.written);
+    }
     if (half_beats == 0 && ++portions >= chunks.list().size() / 2) {
       half = walker.free();
       half_beats = walker.beats_taken();
     }
   }
+  if (held != nullptr) port.write(walker.free() + held->held + walk.write_lag, held->written);
   StreamTimes times{walker.free(), 0};
   const auto walked = static_cast<double>(walker.beats_come());
   const double rest = walk.read - walked;

@@ -10,11 +10,12 @@
 //   credit(b)   = max(returned(b) + read + credit_open, last cycle in the core of the beat that makes room
 //                 behind the FIFO + credit)
 // The port gains bytes_per_cycle and holds a beat and a cycle's gain (memory/memory_timing.h); what is
-// written comes in between, spread evenly over the portions. Limits: the cut of data that begin inside a beat
-// (V1) is not followed; of long operations the first kMostChunks are walked, the others come at the pace of
-// their second half.
+// written comes in between, spread evenly over the portions; CDP's is held in its window until the next
+// portion has come. Limits: the cut of data that begin inside a beat (V1) is not followed; of long operations
+// the first kMostChunks are walked, the others come at the pace of their second half.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -31,6 +32,12 @@ namespace nvdla::amaix {
 struct StreamPortion {
   std::uint32_t cycles = 0, gap = 0, last_needed = 0;  // see StreamStep
   std::uint32_t written = 0;                           // beats that leave behind it
+  // These leave when the next portion has been in the core for so long, less its gap; 0: with its end.
+  std::uint32_t held = 0;
+  // When they do: `next` is behind it and enters in that cycle.
+  [[nodiscard]] double leave(const StreamPortion& next, double entry) const {
+    return entry - next.gap + std::max(next.gap, held);
+  }
 };
 
 struct StreamChunk {
