@@ -30,6 +30,7 @@ StreamChunks chunks_of(const CdpPlan& plan, const HardwareParameters& hardware) 
     portion.cycles = width * plan.words;
     portion.last_needed = width - 1;
     portion.written = beats_of(to, to + request.bytes, hardware.dbb_width_bytes);
+    portion.command = plan.command_slots ? 1 : 0;
     CdpStrip next = at;
     plan.advance(next);
     const bool last = next.line == plan.cube.height;

@@ -43,23 +43,24 @@ void SharedStream::take(Cycle not_before) {
     if (waiting > timing_.write_backlog) return;
     const StreamPortion& portion = walker_->take(entry);
     marks_[portions_++] = static_cast<Cycle>(walker_->free());
-    if (held_ != nullptr) leave(held_->leave(portion, entry), held_->written);
+    if (held_ != nullptr) leave(held_->leave(portion, entry), *held_);
     held_ = portion.held > 0 ? &portion : nullptr;
     if (held_ == nullptr) {
-      leave(walker_->free(), portion.written);
+      leave(walker_->free(), portion);
     } else if (walker_->over()) {
-      leave(walker_->free() + portion.held, portion.written);
+      leave(walker_->free() + portion.held, portion);
     }
     not_before = 0;
   }
 }
 
-void SharedStream::leave(double at, std::uint32_t beats) {
-  const Cycle ready = static_cast<Cycle>(at) + timing_.depth + timing_.write;
-  for (std::uint32_t left = beats; left > 0;) {
+void SharedStream::leave(double at, const StreamPortion& portion) {
+  Cycle ready = static_cast<Cycle>(at) + timing_.depth + timing_.write;
+  for (std::uint32_t left = portion.written; left > 0;) {
     const std::uint32_t chunk = std::min(left, hardware_.mcif_chunk_beats);
     outputs_.push({ready, chunk});
     left -= chunk;
+    if (portion.command > 0) ready += chunk + portion.command;
   }
 }
 

@@ -42,7 +42,7 @@ class SharedStream : public SharedUnit {
     std::uint32_t beats;
   };
   void take(Cycle not_before);
-  void leave(double at, std::uint32_t beats);
+  void leave(double at, const StreamPortion& portion);
 
   const StreamChunks chunks_;
   const StreamTiming timing_;

@@ -34,6 +34,7 @@ struct StreamPortion {
   std::uint32_t written = 0;                           // beats that leave behind it
   // These leave when the next portion has been in the core for so long, less its gap; 0: with its end.
   std::uint32_t held = 0;
+  std::uint32_t command = 0;  // slots of the write path between its chunks (SharedStream)
   // When they do: `next` is behind it and enters in that cycle.
   [[nodiscard]] double leave(const StreamPortion& next, double entry) const {
     return entry - next.gap + std::max(next.gap, held);
