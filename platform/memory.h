@@ -72,6 +72,9 @@ class Memory : public sc_core::sc_module, private device::TargetChannels {
   Cycle read_room(std::uint32_t ahead, Cycle from) override {
     return timing_.read_room(master_, ahead, from);
   }
+  Cycle read_return(std::uint32_t ahead, Cycle from) override {
+    return timing_.read_return(master_, ahead, from);
+  }
   void respond();
   void finish(tlm::tlm_generic_payload& payload);
   void arm(const sc_core::sc_time& present);

@@ -255,8 +255,8 @@ TEST(SdpStream, APackFollowsWhenTheAtomsInItsPlacesHaveLeft) {
   EXPECT_EQ(stream.room_behind(14, paths), 25U * 8);
   SdpPlan plan;
   plan.depth_x1 = 5;
-  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpN).transfers, 19U);
-  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpN).delay, 17U);
+  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpN).transfers, 18U);
+  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpN).delay, 16U);
   EXPECT_EQ(plan.run_ahead(Client::kSdpB, Client::kSdpN).transfers, 15U);
   EXPECT_EQ(plan.run_ahead(Client::kSdpN, Client::kSdpB).transfers, 0U);
   plan.depth_x1 = 6;  // in front of a Y that sets the pace: four of its registers hold two

@@ -57,6 +57,9 @@ class BenchMemory : public Process, public BusPort {
   [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from) override {
     return memory_.read_room(ahead, from);
   }
+  [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from) override {
+    return memory_.read_return(ahead, from);
+  }
   [[nodiscard]] std::vector<Burst> of(Client client) const {
     std::vector<Burst> result;
     for (const Burst& burst : bursts) {

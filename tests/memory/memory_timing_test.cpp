@@ -181,6 +181,38 @@ TEST(MemoryTiming, SaysWhenReadsHaveBeenAccepted) {
   EXPECT_EQ(memory.read_room(0, 102), 102);
 }
 
+// One beat in eight cycles: the four of a burst return in cycles 50, 57, 65 and 73.
+TEST(MemoryTiming, SaysWhenReadsHaveReturned) {
+  MemoryTiming memory(describe(50, 8), 64);
+  EXPECT_EQ(memory.read_return(0, 5), 5);
+  memory.submit(1, false, 4, 0);
+  EXPECT_EQ(memory.read_return(3, 1), 51);
+  EXPECT_EQ(memory.read_return(2, 51), 58);
+  EXPECT_EQ(memory.read_return(3, 51), 51);
+  EXPECT_EQ(memory.read_return(2, 57), 58);
+  EXPECT_EQ(memory.read_return(2, 58), 58);
+  EXPECT_EQ(memory.read_return(0, 58), 74);
+  EXPECT_EQ(memory.read_return(0, 74), 74);
+}
+
+// The first returns in cycle 55, behind a write, and lets the second one be accepted.
+TEST(MemoryTiming, SaysAtMostWhenReadsReturnThatAreNotAccepted) {
+  MemoryTiming memory(describe(50, 8, 1), 64);
+  memory.submit(1, false, 2, 0);
+  memory.submit(2, true, 2, 48);
+  EXPECT_LE(memory.read_return(0, 49), 107);
+  EXPECT_GT(memory.read_return(0, 49), 58);
+  EXPECT_EQ(memory.read_return(1, 55), 56);
+  EXPECT_EQ(memory.read_return(0, 106), 107);
+  EXPECT_EQ(memory.read_return(0, 107), 107);
+}
+
+TEST(MemoryTiming, SaysNothingOfReadsThatReturnABeatACycle) {
+  MemoryTiming memory(describe(50, 64), 64);
+  memory.submit(1, false, 4, 0);
+  EXPECT_EQ(memory.read_return(3, 1), kNever);
+}
+
 // Little's law: 8 beats open over 100 cycles of latency.
 TEST(MemoryTiming, OutstandingLimitBoundsTheRate) {
   MemoryTiming memory(describe(100, 64, 8), 64);

@@ -88,6 +88,23 @@ TEST(SharedTiming, ReadRoom) {
   EXPECT_EQ(shared.read_room(1, 3, 104), 104);
 }
 
+TEST(SharedTiming, ReadReturn) {
+  MemoryDescription slow = full_rate();
+  slow.bytes_per_cycle = 8;
+  SharedTiming alone(slow, 64, 1);
+  alone.submit(0, 1, false, 4, 100);
+  const Cycle first = 100 + Cycle{slow.latency};
+  EXPECT_EQ(alone.read_return(0, 3, 101), first + 1);
+  EXPECT_EQ(alone.read_return(0, 2, first + 8), first + 8);
+  SharedTiming early(slow, 64, 1);
+  early.submit_ahead(0, 1, false, 4, 100);
+  EXPECT_EQ(early.read_return(0, 4, 90), 90);  // all four may be out
+  EXPECT_EQ(early.read_return(0, 3, 90), 91);
+  SharedTiming shared(slow, 64, 2);  // others' beats come between
+  shared.submit(0, 1, false, 4, 100);
+  EXPECT_EQ(shared.read_return(0, 3, 101), kNever);
+}
+
 // Reads and writes have a channel each: a write does not wait for the other master's read.
 TEST(SharedTiming, WritesDoNotWaitForReads) {
   SharedTiming memory(full_rate(), 64, 2);

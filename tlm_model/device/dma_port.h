@@ -95,6 +95,10 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
   [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from) override {
     return channels_ == nullptr ? from : channels_->read_room(ahead, from);
   }
+  [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from) override {
+    if (channels_ == nullptr) return kNever;
+    return waiting_.empty() ? channels_->read_return(ahead, from) : from + 1;  // it may not have been sent
+  }
   // By DMI where it is granted, else by transport_dbg.
   bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override;
   bool poke(std::uint64_t address, const unsigned char* data, std::size_t length) override;

@@ -23,6 +23,11 @@ class TargetChannels {
   // The first cycle, not before `from`, in which at most `ahead` beats of the reads sent so far have not been
   // accepted: a lower bound, exact when it is `from`, which is at most the present.
   virtual Cycle read_room(std::uint32_t ahead, Cycle from) = 0;
+  // The first cycle, not before `from`, in which at most `ahead` beats of the reads sent so far have not
+  // returned, for a target that returns them in the order of requests: the same. kNever, which is not asked
+  // again until the next reset: beats come one a clock period, or nobody knows; what a read brings is then
+  // used when all of it is there.
+  virtual Cycle read_return(std::uint32_t /*ahead*/, Cycle /*from*/) { return kNever; }
 };
 
 }  // namespace nvdla::device

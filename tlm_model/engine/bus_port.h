@@ -55,6 +55,9 @@ class BusPort {
   // been accepted; `from` is at most the present. A lower bound, exact when it is `from`.
   [[nodiscard]] virtual Cycle read_room(std::uint32_t /*ahead*/, Cycle from) { return from; }
   static constexpr std::uint32_t kUnlimited = 0xffffffff;
+  // The first cycle, not before `from`, in which at most `ahead` beats of the reads issued so far have not
+  // returned: the same. kNever: beats come one a cycle, or nobody will know until the next reset.
+  [[nodiscard]] virtual Cycle read_return(std::uint32_t /*ahead*/, Cycle /*from*/) { return kNever; }
   // The last burst of a run has been issued.
   virtual void end_run() {}
   // Asks for what is answered up to and including `until`, which lies in the past.

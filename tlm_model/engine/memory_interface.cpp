@@ -42,6 +42,7 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
     if (has_second_pipe(static_cast<Client>(client), hardware)) places += paths::kReadQueueSecond.cycles();
   }
   read_.limit = write_.limit = hardware.max_outstanding_beats;
+  tells_beats_ = hardware.mcif_chunk_beats > 1;
 }
 
 void MemoryInterface::connect(Client client, MemoryClient& owner, std::uint32_t latency_fifo_beats) {
@@ -218,6 +219,7 @@ bool MemoryInterface::write_room(Channel& channel, Cycle now) {
 void MemoryInterface::run(Cycle now) {
   settle(now);
   if (!held_up_.empty()) pass_held_up(now);
+  if (!watched_.empty()) look_for_beats(now);
   for (std::size_t client = 0; held_back_ >> client != 0; ++client)
     if ((held_back_ >> client & 1U) != 0) deliver(client);
   serve_reads(now);
@@ -286,6 +288,8 @@ void MemoryInterface::reset() {
   held_back_ = 0;
   bus_free_ = 0;
   held_up_.clear();
+  watched_.clear();
+  tells_beats_ = hardware_.mcif_chunk_beats > 1;
   records_.clear();
   free_records_.clear();
   traffic_ = {};

@@ -17,9 +17,11 @@
 // Different clients do not wait for each other, but for CDMA: where it takes its data slower than the bus
 // brings them, its beats stand on the bus and all behind them wait (MemoryClient::bus_free()).
 // Every request carries its operation, every response says where its time went (ReadTiming).
-// Limits: beat-level interleaving inside one chunk is not modelled, so a client hears of a chunk's first
-// beats with its last. Behind a port that does not tell write_room() write data leave when the chunk is
-// granted. Weights of a run (engine/read_run.h) do not wait for CDMA's data.
+// Where a port is slower than a beat a cycle and tells (BusPort::read_return), SDP, PDP and CDP hear of each
+// beat of a chunk (engine/memory_interface_beats.cpp); others, and behind other ports, of its first beats
+// with its last.
+// Limits: behind a port that does not tell write_room() write data leave when the chunk is granted. Weights
+// of a run (engine/read_run.h) do not wait for CDMA's data.
 #pragma once
 
 #include <algorithm>
@@ -192,7 +194,7 @@ class MemoryInterface : public Process {
     bool counted = false;        // see MemoryInterface::read
     bool in_run = false;         // see Burst
     bool beat_by_beat = false;   // see Burst
-    std::uint32_t answered = 0;  // beats, where each is answered on its own
+    std::uint32_t answered = 0;  // beats that the client has, where it hears of each
     Client client = Client::kBdma;
     std::uint32_t beats = 0;
     std::uint32_t record = 0;
@@ -255,6 +257,12 @@ class MemoryInterface : public Process {
   void hold_up(ReadReturn& data, std::uint32_t slot);
   void pass_held_up(Cycle now);
   void deliver(std::size_t client);
+  // Reads whose beats come apart: engine/memory_interface_beats.cpp.
+  [[nodiscard]] bool watches(Client client) const;
+  void watch(std::uint32_t slot, std::uint32_t beats);
+  void look_for_beats(Cycle now);
+  void leave_the_rest(InFlight& entry, std::uint32_t slot);
+  void pass_beat(InFlight& entry, Cycle at);
   void answer_beats(InFlight& entry, std::uint32_t slot, const BusCompletion& completion);
   void free_slot(InFlight& entry, std::uint32_t slot, Cycle at);
   void returned(Channel& channel, std::uint32_t beats, Cycle at);
@@ -290,7 +298,7 @@ class MemoryInterface : public Process {
   const std::uint64_t chunk_bytes_;
   BusPort* port_ = nullptr;
   Tensors* tensors_ = nullptr;
-  std::vector<unsigned char> write_data_;
+  std::vector<unsigned char> write_data_, beat_data_;
   Channel read_, write_;
   ReadPipe pipe_;
   Cycle address_free_ = 0;  // the read channel of the bus takes the next address behind one that has waited
@@ -303,7 +311,14 @@ class MemoryInterface : public Process {
   bool in_run_ = false;             // one is being granted
   std::uint32_t open_in_runs_ = 0;  // bursts of runs in flight
   std::array<InOrder, kClients> reads_, writes_;
-  Cycle bus_free_ = 0;                         // no read beat passes before: see MemoryClient
+  struct Watched {
+    std::uint32_t slot;
+    std::uint64_t end;  // of the beats that have been asked for, behind its last one
+  };
+  memory::RingBuffer<Watched> watched_;  // reads whose clients hear of each beat, as they were issued
+  bool tells_beats_ = false;       // the port does, of several to a chunk; until it has said that it does not
+  std::uint64_t beats_asked_ = 0;  // of reads, while it does
+  Cycle bus_free_ = 0;             // no read beat passes before: see MemoryClient
   memory::RingBuffer<std::uint32_t> held_up_;  // slots that wait for it, in the order of the bus
   std::uint32_t held_back_ = 0;  // bit mask of clients whose first read has returned and is due later
   struct Outstanding {

@@ -13,6 +13,18 @@ namespace {
 std::size_t index(Client client) { return static_cast<std::size_t>(client); }
 }  // namespace
 
+// What of a chunk its client has not heard of.
+void MemoryInterface::leave_the_rest(InFlight& entry, std::uint32_t slot) {
+  if (!watched_.empty() && watched_.front().slot == slot) watched_.pop();
+  if (entry.answered == 0) return;
+  ReadReturn& data = entry.data;
+  const std::uint64_t width = hardware_.dbb_width_bytes, end = data.address + data.bytes;
+  data.first_beat += (data.last_beat - data.first_beat) * Cycle{entry.answered} / Cycle{data.beats - 1};
+  data.address = (data.address / width + entry.answered) * width;
+  data.bytes = static_cast<std::uint32_t>(end - data.address);
+  data.beats -= entry.answered;
+}
+
 // The beats of a read have passed the bus.
 inline void MemoryInterface::pass(InFlight& entry, std::uint32_t slot) {
   const std::size_t client = index(entry.client);
@@ -31,8 +43,9 @@ void MemoryInterface::complete(const BusCompletion& completion) {
   if (!entry.write && tensors_ != nullptr && completion.data != nullptr) {
     const std::uint64_t width = hardware_.dbb_width_bytes;
     const ReadReturn& data = entry.data;
-    tensors_->arrived(data.operation, space_, (data.address / width + entry.answered) * width,
-                      completion.data, (entry.beat_by_beat ? completion.beat_count : entry.beats) * width);
+    const std::uint64_t passed = entry.beat_by_beat ? entry.answered : 0;
+    tensors_->arrived(data.operation, space_, (data.address / width + passed) * width, completion.data,
+                      (entry.beat_by_beat ? completion.beat_count : entry.beats) * width);
   }
   if (entry.beat_by_beat) {
     answer_beats(entry, slot, completion);
@@ -55,6 +68,7 @@ void MemoryInterface::complete(const BusCompletion& completion) {
   data.timing.held = completion.held;
   read_.unloaded = std::min(read_.unloaded, data.first_beat - data.timing.issued - completion.held);
   data.timing.unloaded = read_.unloaded;
+  if (tells_beats_) leave_the_rest(entry, slot);
   if (data.first_beat < bus_free_ && entry.client != Client::kCdmaDat) {
     hold_up(data, slot);
     return;
@@ -126,7 +140,7 @@ void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot, Cycle at) {
   --in_flight_count_;
   if (entry.in_run) --open_in_runs_;
   if (!entry.counted && window_ != nullptr) window_->end_effect();
-  if (!entry.beat_by_beat) returned(entry.write ? write_ : read_, entry.beats, at);
+  if (!entry.beat_by_beat) returned(entry.write ? write_ : read_, entry.data.beats, at);
 }
 
 void MemoryInterface::returned(Channel& channel, std::uint32_t beats, Cycle at) {

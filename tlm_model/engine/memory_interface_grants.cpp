@@ -48,7 +48,10 @@ inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t c
   entry.counted = !channel.write && request.counted();
   entry.in_run = in_run_;
   entry.beat_by_beat = in_run_ && beats > hardware_.mcif_chunk_beats;
-  if (!entry.counted && window_ != nullptr) window_->begin_effect(now + beats - 1 + port_->run_latency());
+  if (!entry.counted && window_ != nullptr) {
+    const std::uint32_t told = tells_beats_ && watches(entry.client) ? 1 : beats;
+    window_->begin_effect(now + told - 1 + port_->run_latency());
+  }
   if (in_run_) ++open_in_runs_;
   entry.data.client = entry.client;
   entry.data.operation = request.operation;
@@ -148,6 +151,7 @@ inline void MemoryInterface::send(Channel& channel, std::uint32_t slot, Cycle no
     }
   }
   port_->issue(burst);
+  if (tells_beats_ && !channel.write) watch(slot, beats);
 }
 
 void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {

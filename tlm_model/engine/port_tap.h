@@ -45,6 +45,9 @@ class PortTap : public Process, public BusPort {
   [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from) override {
     return port_ == nullptr ? from : port_->read_room(ahead, from);
   }
+  [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from) override {
+    return port_ == nullptr ? kNever : port_->read_return(ahead, from);
+  }
   void end_run() override { port_->end_run(); }
   void tell_all() override { port_->tell_all(); }
   void settle(Cycle until) override {

@@ -49,6 +49,9 @@ class PortMemory final : public BusPort {
   [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from) override {
     return timing_.read_room(ahead, from);
   }
+  [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from) override {
+    return timing_.read_return(ahead, from);
+  }
   void end_run() override;
   void tell_all() override;
   void settle(Cycle until) override {

@@ -313,6 +313,18 @@ Cycle MemoryTiming::read_room(std::uint32_t ahead, Cycle from) {
   return std::max({returned, clock_, tokens_for(waiting), from}) + 1;
 }
 
+Cycle MemoryTiming::read_return(std::uint32_t ahead, Cycle from) {
+  if (gain_ >= beat_cost_) return kNever;
+  advance(from - 1);
+  std::uint64_t waiting = open_;
+  for (std::size_t piece = blocked_at_; piece < reads_.size(); ++piece)
+    waiting += reads_[piece].beats - reads_[piece].accepted_beats;
+  if (waiting <= ahead) return from;
+  waiting -= ahead;
+  const Cycle returned = read_ready() + static_cast<Cycle>(waiting) - 1;
+  return std::max({returned, clock_, tokens_for(waiting), from}) + 1;
+}
+
 Cycle MemoryTiming::next() const {
   if (!done_.empty()) return done_.front().at;
   Cycle bound = acknowledges_.empty() ? kNever : acknowledges_.front().at;

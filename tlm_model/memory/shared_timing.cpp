@@ -119,12 +119,18 @@ Cycle SharedTiming::write_room(std::uint32_t master, std::uint32_t ahead, Cycle 
   return timing_.write_room(ahead, now);
 }
 
+std::uint64_t SharedTiming::reads_ahead(Cycle now) {
+  take_ahead(now);
+  std::uint64_t beats = 0;
+  for (std::size_t i = 0; i < ahead_.size(); ++i)
+    if (!ahead_[i].write) beats += ahead_[i].request.beats;
+  return beats;
+}
+
 Cycle SharedTiming::read_room(std::uint32_t master, std::uint32_t ahead, Cycle from) {
   std::uint64_t waiting = 0;
   if (alone()) {
-    take_ahead(from);
-    for (std::size_t i = 0; i < ahead_.size(); ++i)
-      if (!ahead_[i].write) waiting += ahead_[i].request.beats;
+    waiting = reads_ahead(from);
     if (waiting > ahead) return from + 1;
     return timing_.read_room(ahead - static_cast<std::uint32_t>(waiting), from);
   }
@@ -132,6 +138,12 @@ Cycle SharedTiming::read_room(std::uint32_t master, std::uint32_t ahead, Cycle f
   for (const Request& request : channels_[0].waiting[master]) waiting += request.beats;
   if (waiting > ahead) return std::max(channels_[0].free_at, from) + 1;
   return waiting > 0 ? from : timing_.read_room(ahead, from);
+}
+
+Cycle SharedTiming::read_return(std::uint32_t /*master*/, std::uint32_t ahead, Cycle from) {
+  if (!alone()) return kNever;
+  const std::uint64_t behind = reads_ahead(from);
+  return behind > ahead ? from + 1 : timing_.read_return(ahead - static_cast<std::uint32_t>(behind), from);
 }
 
 bool SharedTiming::pop(std::uint32_t master, MemoryTiming::Completion& completion) {

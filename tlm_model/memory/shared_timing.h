@@ -43,6 +43,8 @@ class SharedTiming {
   [[nodiscard]] std::uint32_t open_reads() const { return alone() ? timing_.open_reads() : 0; }
   // MemoryTiming::read_room() for one master, as write_room().
   [[nodiscard]] Cycle read_room(std::uint32_t master, std::uint32_t ahead, Cycle from);
+  // MemoryTiming::read_return() of one that is alone; of several, kNever.
+  [[nodiscard]] Cycle read_return(std::uint32_t master, std::uint32_t ahead, Cycle from);
   // Grants and moves beats up to and including cycle `until`, when all requests of `until` are there; once
   // more, when others have come in the same cycle.
   void advance(Cycle until);
@@ -82,6 +84,8 @@ class SharedTiming {
 
   // Hands over what was submitted ahead, up to and including cycle `until`.
   void take_ahead(Cycle until);
+  // Read beats that lie ahead of `now`.
+  [[nodiscard]] std::uint64_t reads_ahead(Cycle now);
   [[nodiscard]] static Cycle first_grant(const Channel& channel);
   void grant(Channel& channel, bool write, Cycle at);
 

@@ -116,14 +116,13 @@ SdpStage decode_y(const DescriptorReader& r) {
 // An operand from memory needs its read DMA, which must deliver that kind of operand.
 void check_operand(const DescriptorReader& r, const char* unit, const SdpStage& stage,
                    const SdpOperand& operand) {
-  if (!stage.alu_from_dma && !stage.mul_from_dma) return;
+  const bool alu = !stage.alu_from_dma || (operand.enabled && operand.use != SdpDataUse::kMul);
+  const bool mul = !stage.mul_from_dma || (operand.enabled && operand.use != SdpDataUse::kAlu);
+  if (alu && mul) return;
   const std::string base = join("D_DP_", unit);
-  const bool alu = operand.enabled && operand.use != SdpDataUse::kMul;
-  const bool mul = operand.enabled && operand.use != SdpDataUse::kAlu;
-  r.require(!stage.alu_from_dma || alu, base + "_ALU_CFG", join(unit, "_ALU_SRC"),
-            "operands from memory, but SDP_RDMA does not read them");
-  r.require(!stage.mul_from_dma || mul, base + "_MUL_CFG", join(unit, "_MUL_SRC"),
-            "operands from memory, but SDP_RDMA does not read them");
+  const char* const why = "operands from memory, but SDP_RDMA does not read them";
+  r.require(alu, base + "_ALU_CFG", join(unit, "_ALU_SRC"), why);
+  r.require(mul, base + "_MUL_CFG", join(unit, "_MUL_SRC"), why);
 }
 
 }  // namespace

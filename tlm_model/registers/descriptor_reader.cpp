@@ -67,13 +67,13 @@ void DescriptorReader::check_feature_strides(const Cube& cube, Precision precisi
                                              std::string_view line, std::string_view surface) const {
   const std::uint64_t atom = hardware_.memory_atom_bytes;
   const std::uint64_t line_bytes = cube.width * atom;
-  require(cube.height == 1 || where.line_stride >= line_bytes, line, "",
-          "stride is smaller than a line of " + std::to_string(line_bytes) + " bytes");
+  if (cube.height > 1 && where.line_stride < line_bytes)
+    fail(line, "", "stride is smaller than a line of " + std::to_string(line_bytes) + " bytes");
   const std::uint64_t surfaces =
       (std::uint64_t{cube.channels} * bytes_per_element(precision) + atom - 1) / atom;
   const std::uint64_t surface_bytes = std::uint64_t{cube.height - 1} * where.line_stride + line_bytes;
-  require(surfaces == 1 || where.surface_stride >= surface_bytes, surface, "",
-          "stride is smaller than a surface of " + std::to_string(surface_bytes) + " bytes");
+  if (surfaces > 1 && where.surface_stride < surface_bytes)
+    fail(surface, "", "stride is smaller than a surface of " + std::to_string(surface_bytes) + " bytes");
 }
 
 void DescriptorReader::fail(std::string_view reg, std::string_view field, const std::string& rule) const {

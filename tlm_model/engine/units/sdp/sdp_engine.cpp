@@ -121,6 +121,7 @@ void SdpEngine::on_taken(std::uint32_t transfers, Cycle at) {
     for (Cycle last = at - 1 - (transfers - 1) * pace; last < at; last += pace)
       operation->room.push(last + static_cast<Cycle>(operation->plan.ahead_depth));
     accept(*operation);
+    forget_used();
   }
   wake(at);
 }
@@ -195,10 +196,10 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
   Cycle input = 0;
   Cycle operands = 0;
   if (operation.flying) {
-    if (inbound_.empty()) return false;
-    const Inbound& from = inbound_.front();
-    count = std::min<std::uint64_t>(count, from.delivery.transfers - from.taken);
-    input = from.delivery.ready + from.taken + paths_.from_cacc;
+    const Inbound* const from = next_inbound();
+    if (from == nullptr) return false;
+    count = std::min<std::uint64_t>(count, from->delivery.transfers - from->taken);
+    input = from->delivery.ready + from->taken + paths_.from_cacc;
   }
   Fetch* fetch = nullptr;
   if (operation.fetch) {
@@ -231,7 +232,12 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
       log_.account(operation.id, port.write_hindrance(Client::kSdp), now);
     }
   } else if (now == free) {
-    log_.account(operation.id, operation.datapath, now);
+    // A run begins early enough for its last beat: then that has set the pace.
+    if (fetch != nullptr && operands == now) {
+      fetch->group.explain(log_, operation.taken, count, plan, now);
+    } else {
+      log_.account(operation.id, operation.datapath, now);
+    }
     if (fetch != nullptr && operation.datapath == Resource::kSdpY) fetch->group.stands_at(Client::kSdpE);
   } else if (fetch != nullptr && operands >= input) {
     fetch->group.explain(log_, operation.taken, count, plan, now);
@@ -284,8 +290,23 @@ void SdpEngine::enter(Operation& operation, std::uint64_t count, Cycle first, Cy
   next_unit(operation);
 }
 
+SdpEngine::Inbound* SdpEngine::next_inbound() {
+  const auto next = std::find_if(inbound_.begin(), inbound_.end(),
+                                 [](const Inbound& from) { return from.taken < from.delivery.transfers; });
+  return next == inbound_.end() ? nullptr : &*next;
+}
+
+// Where PDP takes nothing for a while, the last ones that have entered are not accepted yet.
+void SdpEngine::forget_used() {
+  while (!inbound_.empty()) {
+    const Inbound& first = inbound_.front();
+    if (std::min(first.taken, first.accepted) < first.delivery.transfers) return;
+    inbound_.pop_front();
+  }
+}
+
 void SdpEngine::take_input(Operation& operation, std::uint64_t count, Cycle last, Cycle now) {
-  Inbound& from = inbound_.front();
+  Inbound& from = *next_inbound();
   from.taken += static_cast<std::uint32_t>(count);
   if (operation.plan.ahead == 0) {
     from.accepted = from.taken;
@@ -294,7 +315,7 @@ void SdpEngine::take_input(Operation& operation, std::uint64_t count, Cycle last
   }
   const bool end = operation.taken == operation.plan.transfers;
   const bool last_delivery = from.delivery.last && from.taken == from.delivery.transfers;
-  if (from.taken == from.delivery.transfers) inbound_.pop_front();
+  forget_used();
   if (end && !last_delivery) {
     owner_.on_sdp_warning("SDP: its cube is smaller than the convolution's output; the rest is dropped", now);
     dropping_ = true;

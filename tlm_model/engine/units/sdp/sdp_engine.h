@@ -145,6 +145,8 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void next_unit(Operation& operation, std::uint64_t left);
   void enter(Operation& operation, std::uint64_t count, Cycle first, Cycle now);
   void accept(Operation& operation);
+  [[nodiscard]] Inbound* next_inbound();
+  void forget_used();
   void take_input(Operation& operation, std::uint64_t count, Cycle last, Cycle now);
   void hand_to_pdp(const Operation& operation, std::uint64_t first, std::uint64_t count, Cycle leaves);
   void finish(Operation& operation, Cycle now);
@@ -173,7 +175,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   std::uint64_t next_paired_fetch_ = 0;  // tag that the next operation with a fetch gets
   std::deque<Operation> operations_;     // at most one not released, the last
   std::uint64_t next_operation_ = 0;
-  std::deque<Inbound> inbound_;
+  std::deque<Inbound> inbound_;  // not taken and accepted completely
   memory::RingBuffer<Unit> units_;
   memory::RingBuffer<WaitingChunk> handed_;   // to the memory interface: the last that its queue can hold
   memory::RingBuffer<WaitingChunk> waiting_;  // handed_ and units_, when they are looked at

@@ -161,7 +161,7 @@ void SdpFetchGroup::make_room(Stream& stream, std::uint64_t transfers, Cycle las
   std::array<amaix::SdpPlan::RunAhead, 2> ways = {plan.run_ahead(client, stand_), {}};
   ways[1] = plan.cycles_per_transfer > 1 ? plan.run_ahead(client, Client::kSdpE) : ways[0];
   const std::uint64_t most = transfers + std::max(ways[0].transfers, ways[1].transfers);
-  const std::uint64_t come = std::min(most, plan.transfers);
+  const std::uint64_t come = std::min({most, let_through(client, plan), plan.transfers});
   std::uint64_t before = stream.openings.empty() ? stream.room : stream.openings.back().room;
   for (; (stream.taken + 1) * stream.plan.record_transfers <= come; ++stream.taken) {
     const std::uint64_t room = room_behind(stream, stream.taken + 1);
@@ -173,9 +173,40 @@ void SdpFetchGroup::make_room(Stream& stream, std::uint64_t transfers, Cycle las
         at = std::min(at,
                       last + way.delay -
                           static_cast<Cycle>((transfers + way.transfers - end) * plan.cycles_per_transfer));
-    stream.openings.push({room, at + path});
+    stream.openings.push({room, std::max(at, passed(client, end - 1, plan)) + path});
     before = room;
   }
+}
+
+// Transfers that may have come to where the data of `client` are used, what the datapath has taken aside:
+// none passes a sub-engine whose operands are not here, and some wait in front of it.
+std::uint64_t SdpFetchGroup::let_through(Client client, const amaix::SdpPlan& plan) const {
+  std::uint64_t most = plan.transfers;
+  for (const Stream& stream : streams_) {
+    if (stream.plan.client == client || stream.plan.client == Client::kSdp || stream.arrived >= stream.total)
+      continue;
+    most = std::min(most, stream.plan.transfers_for(stream.usable, stream.total) +
+                              plan.run_ahead(client, stream.plan.client).transfers);
+  }
+  return most;
+}
+
+// Not before this cycle does transfer `index` come there: it may wait in front of a sub-engine while those
+// before it wait for their operands, which a transfer a cycle takes when they have come.
+Cycle SdpFetchGroup::passed(Client client, std::uint64_t index, const amaix::SdpPlan& plan) const {
+  Cycle first = 0;
+  for (const Stream& stream : streams_) {
+    if (stream.plan.client == client || stream.plan.client == Client::kSdp) continue;
+    const amaix::SdpPlan::RunAhead way = plan.run_ahead(client, stream.plan.client);
+    if (index < way.transfers) continue;
+    const std::uint64_t standing = index - way.transfers;
+    const Cycle beat = beat_of(stream, std::min(stream.plan.bytes_for(standing + 1), stream.total));
+    if (beat == 0) continue;  // long gone
+    const Cycle path = amaix::entry_path(stream.plan, plan, amaix::sdp_path_lengths(hardware_));
+    const auto behind = static_cast<Cycle>(standing % stream.plan.record_transfers);
+    first = std::max(first, beat + path + behind + Cycle{way.delay});
+  }
+  return first;
 }
 
 // The FIFOs take a pack when all have room. The data that the datapath takes next have left them.

@@ -118,6 +118,8 @@ class SdpFetchGroup {
   Cycle leave(Stream& stream, Chunk& chunk, Cycle now);
   [[nodiscard]] std::uint32_t beats_with_room(const Stream& stream, const Chunk& chunk) const;
   void make_room(Stream& stream, std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan);
+  [[nodiscard]] std::uint64_t let_through(Client client, const amaix::SdpPlan& plan) const;
+  [[nodiscard]] Cycle passed(Client client, std::uint64_t index, const amaix::SdpPlan& plan) const;
   // Bytes of the stream that may have left the latency FIFO when the datapath has taken so many records.
   [[nodiscard]] std::uint64_t room_behind(const Stream& stream, std::uint64_t records) const;
 
