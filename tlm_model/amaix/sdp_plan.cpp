@@ -265,7 +265,8 @@ double SdpStream::beats_ahead(double beats, const HardwareParameters& hardware) 
   if (fifo == 0 || beats <= fifo) return beats;
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   if (paths.credit == 0) return fifo;  // room behind it is not followed
-  return std::min(beats, fifo + static_cast<double>(room_behind(0, paths) / hardware.dbb_width_bytes));
+  const std::uint64_t behind = room_behind(0, paths) / hardware.dbb_width_bytes;
+  return std::min(beats, static_cast<double>(fifo + behind));
 }
 
 SdpPlan::RunAhead SdpPlan::run_ahead(Client client, Client stand) const {
