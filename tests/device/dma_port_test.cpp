@@ -63,6 +63,7 @@ class Target : public sc_core::sc_module {
   bool request_open = false;
   tlm::tlm_response_status status = tlm::TLM_OK_RESPONSE;
   std::uint32_t run_latency = 0;
+  TargetChannels* channels = nullptr;
 
  private:
   tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
@@ -80,6 +81,7 @@ class Target : public sc_core::sc_module {
     EXPECT_EQ(extension->beats * 64, payload.get_data_length());
     EXPECT_EQ(extension->run_latency, 0U) << "what the transaction before has left";
     extension->run_latency = run_latency;
+    extension->channels = channels;
     begun.emplace_back(payload.get_address(), sc_time_stamp() + delay);
     lengths.push_back(payload.get_data_length());
     payload.set_response_status(status);
@@ -146,6 +148,37 @@ DmaOptions options() {
 }
 
 class DmaPortTest : public FreshKernel {};
+
+struct Channels : TargetChannels {
+  Cycle write_room(std::uint32_t /*ahead*/, Cycle /*now*/) override { return 0; }
+  [[nodiscard]] std::uint32_t open_reads() const override { return 256; }
+  Cycle read_room(std::uint32_t /*ahead*/, Cycle from) override { return from; }
+  Cycle read_return(std::uint32_t ahead, Cycle from) override { return from + Cycle{ahead}; }
+};
+
+// A target is asked when it has got all transactions; one that direct accesses pass by knows too little.
+class ReturnsOfBeats : public DmaPortTest, public ::testing::WithParamInterface<bool> {};
+
+TEST_P(ReturnsOfBeats, AreWhatATargetSaysThatGetsAllAccesses) {
+  Owner owner;
+  Channels channels;
+  DmaOptions settings = options();
+  settings.use_dmi = GetParam();
+  DmaPort port("port", owner, kClock, settings);
+  Target target("target", Style::kAllPhases);
+  target.channels = &channels;
+  port.socket.bind(target.socket);
+  sc_core::sc_start(SC_ZERO_TIME);
+  EXPECT_EQ(port.read_return(3, 10), kNever);
+  port.issue(burst(0, 0x1000, 4, 0));
+  EXPECT_EQ(port.read_return(3, 10), GetParam() ? kNever : 13);
+  port.issue(burst(1, 0x2000, 4, 0));  // waits for END_REQ
+  EXPECT_EQ(port.read_return(3, 10), GetParam() ? kNever : 11);
+  sc_core::sc_start();
+  EXPECT_EQ(owner.done.size(), 2U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Dmi, ReturnsOfBeats, ::testing::Bool());
 
 TEST_F(DmaPortTest, FourPhasesHoldTheRequestChannel) {
   Owner owner;

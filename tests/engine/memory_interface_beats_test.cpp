@@ -103,5 +103,36 @@ TEST(MemoryInterfaceBeats, AResetForgetsThem) {
   }
 }
 
+// A port that does not keep the order, though it tells: what it says of a chunk that has been answered is
+// not another's that took its place.
+TEST(MemoryInterfaceBeats, AnAnsweredChunkIsNotLookedForAnyMore) {
+  struct Reordering : interface_test::Port {
+    [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from) override {
+      return ahead < 7 ? from + 1000 : from;
+    }
+  } port;
+  Scheduler scheduler;
+  const HardwareParameters hardware = preset("nv_small_256_full");
+  MemoryInterface interface(scheduler, hardware, MemorySpace::kDbb);
+  Owner pdp, cdp;
+  interface.bind(port);
+  interface.connect(Client::kPdp, pdp, 16);
+  interface.connect(Client::kCdp, cdp, 16);
+  interface.reset();
+  interface.read(Client::kPdp, {}, 0x1000, 32, 1, 0);
+  interface.read(Client::kCdp, {}, 0x2000, 32, 2, 0);
+  scheduler.advance(20);
+  ASSERT_EQ(port.bursts.size(), 2U);
+  interface.complete(port.bursts[1].id, 20);  // overtakes
+  interface.read(Client::kCdp, {}, 0x3000, 32, 3, 30);
+  scheduler.advance(40);
+  ASSERT_EQ(port.bursts.size(), 3U);
+  interface.complete(port.bursts[0].id, 40);
+  interface.read(Client::kPdp, {}, 0x4000, 32, 4, 50);  // looks again: seven beats behind the second's first
+  scheduler.advance(50);
+  ASSERT_EQ(cdp.reads.size(), 1U);
+  EXPECT_EQ(cdp.reads[0].tag, 2U);
+}
+
 }  // namespace
 }  // namespace nvdla::engine

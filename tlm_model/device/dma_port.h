@@ -96,7 +96,7 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
     return channels_ == nullptr ? from : channels_->read_room(ahead, from);
   }
   [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from) override {
-    if (channels_ == nullptr) return kNever;
+    if (channels_ == nullptr || options_.use_dmi) return kNever;  // direct ones do not pass the target
     return waiting_.empty() ? channels_->read_return(ahead, from) : from + 1;  // it may not have been sent
   }
   // By DMI where it is granted, else by transport_dbg.

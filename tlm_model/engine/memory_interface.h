@@ -312,8 +312,8 @@ class MemoryInterface : public Process {
   std::uint32_t open_in_runs_ = 0;  // bursts of runs in flight
   std::array<InOrder, kClients> reads_, writes_;
   struct Watched {
-    std::uint32_t slot;
-    std::uint64_t end;  // of the beats that have been asked for, behind its last one
+    std::uint32_t slot, generation;  // of its entry
+    std::uint64_t end;               // of the beats that have been asked for, behind its last one
   };
   memory::RingBuffer<Watched> watched_;  // reads whose clients hear of each beat, as they were issued
   bool tells_beats_ = false;       // the port does, of several to a chunk; until it has said that it does not

@@ -32,7 +32,7 @@ void MemoryInterface::watch(std::uint32_t slot, std::uint32_t beats) {
   const Cycle first = port_->read_return(beats - 1, now());
   tells_beats_ = first != kNever;
   if (!tells_beats_) return;
-  watched_.push({slot, beats_asked_});
+  watched_.push({slot, in_flight_[slot].generation, beats_asked_});
   if (watched_.size() == 1) wake(first);
 }
 
@@ -41,7 +41,9 @@ void MemoryInterface::look_for_beats(Cycle now) {
     const Watched& first = watched_.front();
     InFlight& entry = in_flight_[first.slot];
     const std::uint32_t behind = entry.beats - entry.answered - 1;
-    if (behind == 0) {  // complete() has the last one
+    // complete() has the last one, or all of a port that does not keep the order.
+    const bool open = entry.used && !entry.returned && entry.generation == first.generation;
+    if (!open || behind == 0) {
       watched_.pop();
       continue;
     }

@@ -62,8 +62,7 @@ class MemoryTiming {
   // The first cycle, not before `from`, in which at most `ahead` beats of the reads submitted so far have not
   // been accepted: a lower bound, exact when it is `from`, which is at most the present.
   [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from);
-  // The same for reads that have not returned; kNever: beats of a read come one a cycle, or as one could say
-  // they do.
+  // The same for reads that have not returned; kNever: the port moves a beat a cycle.
   [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from);
   // No completion happens before this cycle without a further submit; kNever when nothing is open.
   [[nodiscard]] Cycle next() const;

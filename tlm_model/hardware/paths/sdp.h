@@ -221,7 +221,7 @@ inline constexpr Path kSdpRecordsAhead = {
 inline constexpr Path kSdpCmuxPipe = {{"output pipe of cmux and its skid register", 2, "SDP_cmux: pipe_p2"}};
 inline constexpr Path kSdpCmuxReady = {{"ready of that pipe", 1, "SDP_cmux: pipe_p2"}};
 inline constexpr Path kSdpAheadOfX =
-    kSdpCmuxPipe + Path{{"X1 takes a datum before its operand", 1, "SDP_HLS_x_int"}};
+    kSdpCmuxPipe + Path{{"register in front of X1", 1, "SDP_core: u_bs_dppack"}};
 inline constexpr Path kSdpStage = {{"a pipe, its skid register and the one in front", 3,
                                     "simulation of nv_small, MUL of X1 and X2 from memory: 15 transfers in "
                                     "five stages; which registers they fill was not counted",

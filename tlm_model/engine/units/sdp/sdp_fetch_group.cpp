@@ -178,8 +178,8 @@ void SdpFetchGroup::make_room(Stream& stream, std::uint64_t transfers, Cycle las
   }
 }
 
-// Transfers that may have come to where the data of `client` are used, what the datapath has taken aside:
-// none passes a sub-engine whose operands are not here, and some wait in front of it.
+// Transfers that may have come to where the data of `client` are used, however many have entered: none
+// passes a sub-engine whose operands are not here, and some wait in front of it.
 std::uint64_t SdpFetchGroup::let_through(Client client, const amaix::SdpPlan& plan) const {
   std::uint64_t most = plan.transfers;
   for (const Stream& stream : streams_) {
