@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "amaix/bdma_estimate.h"
 #include "amaix/bdma_plan.h"
 #include "amaix/rubik_estimate.h"
@@ -72,6 +74,50 @@ TEST(LinkedWalk, AnotherMemoryIsReadWhenTheDataOfTheOneBeforeAreTaken) {
   const double together = bdma({first, second}, 200, 64);
   second.source.space = MemorySpace::kCvsram;
   EXPECT_GT(bdma({first, second}, 200, 64), together + 200);
+}
+
+// tests/golden/bdma_group20: 20 copies of a line each, then in the other group, launched 29 cycles later, one
+// of 18 lines. Both to the cycle, at both memories.
+TEST(LinkedWalk, GroupsInARowAreTheRecordedOnes) {
+  std::vector<BdmaTransfer> lines;
+  for (std::uint32_t i = 0; i < 20; ++i)
+    lines.push_back(transfer(0x80001000 + 0x140 * i, 0x800040c0 - 0x140 * i, 32 * (i % 10 + 1), 1));
+  BdmaTransfer strided = transfer(0x80001000, 0x80004200, 96, 9);
+  strided.surfaces = 2;
+  strided.source.line_stride = 0x140;
+  strided.source.surface_stride = 0xb40;
+  strided.destination.line_stride = 0x80;
+  strided.destination.surface_stride = 0x480;
+  const HardwareParameters hardware = preset("nv_full");
+  const auto first = linked_bdma(lines, hardware), second = linked_bdma({strided}, hardware);
+  for (const auto& [memory, first_done, second_done] :
+       {std::tuple{memory_of(50, 64), 851, 916}, std::tuple{memory_of(128, 16), 1366, 1630}}) {
+    const std::vector<LinkedTimes> times =
+        walk_linked_row({{first.get(), 0}, {second.get(), 626 - 597}}, memory, hardware);
+    ASSERT_EQ(times.size(), 2U);
+    EXPECT_NEAR(times[0].done, first_done - 597, 0.5);
+    EXPECT_NEAR(times[1].done, second_done - 597, 0.5);
+    EXPECT_LT(times[0].last, times[1].last);
+  }
+}
+
+TEST(LinkedWalk, ARowOfOneIsTheOperationAlone) {
+  const HardwareParameters hardware = preset("nv_full");
+  const std::vector<BdmaTransfer> copy = {transfer(0x80000000, 0x80100000, 1024, 3)};
+  const auto alone = linked_bdma(copy, hardware);
+  const memory::MemorySystem memory = memory_of(70, 24);
+  const std::vector<LinkedTimes> times = walk_linked_row({{alone.get(), 0}}, memory, hardware);
+  ASSERT_EQ(times.size(), 1U);
+  EXPECT_NEAR(times[0].done, bdma(copy, 70, 24), 0.5);
+}
+
+TEST(LinkedWalk, ARowWithALongOperationIsNotWalked) {
+  const HardwareParameters hardware = preset("nv_full");
+  const auto copy = linked_bdma({transfer(0x80000000, 0x80800000, 64, 1)}, hardware);
+  const auto longer = linked_bdma({transfer(0x80000000, 0x80800000, 64, 4097)}, hardware);
+  const memory::MemorySystem memory = memory_of(50, 64);
+  EXPECT_EQ(walk_linked_row({{copy.get(), 0}, {copy.get(), 10}}, memory, hardware).size(), 2U);
+  EXPECT_TRUE(walk_linked_row({{copy.get(), 0}, {longer.get(), 10}}, memory, hardware).empty());
 }
 
 TEST(LinkedWalk, LongTransfersGoOnAtTheirPace) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "amaix/bdma_estimate.h"
 #include "engine/system.h"
 #include "engine/units/all_units.h"
 
@@ -53,6 +54,7 @@ class Burst : public amaix::SharedUnit {
 // What it does to its port among others, if that is walked.
 struct FakeLayer : ClosedLayer {
   std::optional<Burst> walked{};
+  std::optional<BdmaTransfer> linked{};  // a copy, in a row
 };
 
 // An engine of one part whose layers are given.
@@ -80,6 +82,10 @@ class FakeUnit : public EngineUnit {
                                                           const memory::MemorySystem& /*memory*/) override {
     const std::optional<Burst>& walked = layers_.at(operation).walked;
     return walked ? std::make_unique<Burst>(*walked) : nullptr;
+  }
+  [[nodiscard]] std::unique_ptr<amaix::LinkedLayer> linked(std::uint32_t operation) override {
+    const std::optional<BdmaTransfer>& copy = layers_.at(operation).linked;
+    return copy ? amaix::linked_bdma({*copy}, preset("nv_full")) : nullptr;
   }
   void forget(std::uint32_t /*operation*/) override {}
   void reset() override {}
@@ -237,6 +243,40 @@ TEST_F(SharedPort, OneThatIsNotWalkedKeepsAllFromIt) {
     EXPECT_NEAR(static_cast<double>(cycles(Engine::kRubik)), 2200, 100);
     EXPECT_NEAR(static_cast<double>(cycles(Engine::kCdp)), 2200, 100);
   }
+}
+
+FakeLayer copy(std::uint32_t beats, Client client) {
+  BdmaTransfer transfer;
+  transfer.source = {MemorySpace::kDbb, 0, 64 * beats, 64 * beats};
+  transfer.destination = {MemorySpace::kDbb, 0x100000, 64 * beats, 64 * beats};
+  transfer.line_bytes = 64 * beats;
+  transfer.lines = 1;
+  memory::MemorySystem memory;
+  memory.dbb = {50, 64};
+  const amaix::Estimate estimate =
+      amaix::estimate_bdma({transfer}, preset("nv_full"), memory, amaix::Level::kRefined);
+  FakeLayer layer = bound(estimate.cycles, client, true);
+  layer.linked = transfer;
+  return layer;
+}
+
+// The second is taken at once, and reads behind the first one's reads while the first still writes: 600 beats
+// pass the port without a pause between the first one's first and the second one's last.
+TEST_F(SharedPort, LayersOfOneEngineFollowEachOtherInARow) {
+  FakeLayer first = copy(200, Client::kRubik);
+  first.early.emplace_back(Unit::kRubik, 20);
+  run({first, copy(100, Client::kRubik)}, {});
+  ASSERT_EQ(done_.size(), 2U);
+  const Cycle both = record(Engine::kRubik, 1).done - record(Engine::kRubik, 0).start;
+  EXPECT_NEAR(static_cast<double>(both), 600 + 2 * 50 + 25, 25);  // there and back, and the unit's registers
+}
+
+TEST_F(SharedPort, LayersOfTwoEnginesAreNoRow) {
+  const FakeLayer layer = copy(1000, Client::kRubik);
+  run({layer}, {copy(1000, Client::kCdp)});
+  ASSERT_EQ(done_.size(), 2U);
+  for (const Engine engine : {Engine::kRubik, Engine::kCdp})
+    EXPECT_NEAR(static_cast<double>(cycles(engine)), 2 * layer.cycles, 0.1 * layer.cycles);
 }
 
 }  // namespace

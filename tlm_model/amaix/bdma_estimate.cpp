@@ -13,4 +13,10 @@ Estimate estimate_bdma(const std::vector<BdmaTransfer>& transfers, const Hardwar
                                               memory, level);
 }
 
+std::unique_ptr<LinkedLayer> linked_bdma(const std::vector<BdmaTransfer>& transfers,
+                                         const HardwareParameters& hardware) {
+  return std::make_unique<PlannedLayer<BdmaPlan, BdmaReads, BdmaCore>>(plan_bdma(transfers, hardware),
+                                                                       Client::kBdma, false);
+}
+
 }  // namespace nvdla::amaix

@@ -2,9 +2,11 @@
 // BDMA in closed form: its plan (amaix/bdma_plan.h) through amaix/stream_estimate.h, which has the formulas.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "amaix/estimate.h"
+#include "amaix/linked_walk.h"
 #include "hardware/parameters.h"
 #include "operation/bdma.h"
 
@@ -15,5 +17,9 @@ namespace nvdla::amaix {
 [[nodiscard]] Estimate estimate_bdma(const std::vector<BdmaTransfer>& transfers,
                                      const HardwareParameters& hardware, const memory::MemorySystem& memory,
                                      Level level);
+
+// The same operation for a walk of several in a row.
+[[nodiscard]] std::unique_ptr<LinkedLayer> linked_bdma(const std::vector<BdmaTransfer>& transfers,
+                                                       const HardwareParameters& hardware);
 
 }  // namespace nvdla::amaix

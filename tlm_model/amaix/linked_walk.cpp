@@ -21,7 +21,7 @@ namespace nvdla::amaix {
 
 namespace {
 
-constexpr std::uint64_t kMostBeats = 4096;  // neither 1024 nor 16384 changes any of 993 recordings
+constexpr std::uint64_t kMostBeats = LinkedLayer::kMostBeats;
 constexpr std::uint64_t kAhead = paths::kWriteAhead.cycles();
 constexpr double kToBus = paths::kWriteBus.sum();
 
@@ -30,10 +30,9 @@ Cycle whole(double at) { return static_cast<Cycle>(std::ceil(at - 1e-6)); }
 
 class Walk {
  public:
-  Walk(StreamCore& core, const StreamTiming& timing, Client client, bool file,
-       const memory::MemorySystem& memory, const HardwareParameters& hardware)
-      : core_(core),
-        timing_(timing),
+  Walk(const StreamTiming& timing, Client client, bool file, const memory::MemorySystem& memory,
+       const HardwareParameters& hardware)
+      : timing_(timing),
         hardware_(hardware),
         width_(hardware.dbb_width_bytes),
         chunk_bytes_(std::uint64_t{hardware.mcif_chunk_beats} * width_),
@@ -41,11 +40,16 @@ class Walk {
         cvsram_(memory.cvsram.has_value()),
         link_(hardware.mcif_chunk_beats * width_, width_),
         ports_{Port(port_memory(memory, MemorySpace::kCvsram), hardware),
-               Port(port_memory(memory, MemorySpace::kDbb), hardware)},
-        issued_(timing.request) {
+               Port(port_memory(memory, MemorySpace::kDbb), hardware)} {
     if (file) file_.emplace(link_, hardware.memory_atom_bytes, width_ / hardware.memory_atom_bytes);
   }
 
+  // The next operation, which begins in cycle `at`.
+  void begin(StreamCore& core, double at) {
+    core_ = &core;
+    operations_.emplace_back();
+    issued_ = std::max(issued_, at + timing_.request);
+  }
   void read(const StreamRequest& request) {
     turn_to(request.space);
     Port& from = port(request.space);
@@ -59,7 +63,7 @@ class Walk {
                        while (write_on(from.bus.earliest_read(ready))) follow();
                        const double at = from.read(ready);
                        if (portion.beats++ == 0) portion.first = at;
-                       portion.last = last_read_ = at;
+                       portion.last = operations_.back().last_read = at;
                        if (grant(from)) follow();
                      }
                      issued_ += static_cast<double>(ceil_div(beats, hardware_.max_burst_beats));
@@ -75,18 +79,22 @@ class Walk {
     while (progress()) {
     }
   }
-  // Beats that have been read; and when the last of them came.
+  // Beats that have been read; and when the last of the operation came.
   [[nodiscard]] std::uint64_t beats() const { return asked_; }
-  [[nodiscard]] double last_read() const { return last_read_; }
-  // The link's first and last datum so far; and when the last write is acknowledged.
-  [[nodiscard]] double first_taken() const { return first_taken_; }
-  [[nodiscard]] double last_taken() const { return last_taken_; }
-  [[nodiscard]] double acknowledged() const {
-    double last = 0;
-    for (const Port& port : ports_)
-      if (!port.bus.written().empty())
-        last = std::max(last, port.bus.written().back() + port.memory->latency);
-    return last;
+  [[nodiscard]] double last_read() const { return operations_.back().last_read; }
+  // When all is written.
+  [[nodiscard]] LinkedTimes times(std::size_t operation) const {
+    const Operation& of = operations_[operation];
+    LinkedTimes times;
+    for (std::size_t i = 0; i < ports_.size(); ++i)
+      if (of.written[i] > 0)
+        times.done =
+            std::max(times.done, ports_[i].bus.written()[of.written[i] - 1] + ports_[i].memory->latency);
+    times.done += timing_.acknowledge;
+    times.read = of.last_read;
+    times.last = of.last_taken;
+    times.steady = of.last_taken - of.first_taken + 2;
+    return times;
   }
 
  private:
@@ -118,6 +126,10 @@ class Walk {
     std::uint64_t beats;  // all that have left the FIFO by then
     double at;
   };
+  struct Operation {
+    double first_taken = -1, last_taken = 0, last_read = 0;  // of its data, by the link
+    std::array<std::uint64_t, 2> written{};                  // of a port, all beats up to its last one
+  };
 
   Port& port(MemorySpace space) {
     return ports_[static_cast<std::size_t>(cvsram_ ? space : MemorySpace::kDbb)];
@@ -144,7 +156,7 @@ class Walk {
   void take(const Portion& portion) {
     step_.items.clear();
     step_.outputs.clear();
-    core_.take(portion.bytes, step_);
+    core_->take(portion.bytes, step_);
     const double entry = portion.first + timing_.read + timing_.store;
     const double span = portion.last - portion.first;
     for (const StreamItem& item : step_.items) {
@@ -152,9 +164,9 @@ class Walk {
       if (file_) {
         present(item, at);
       } else if (item.kind == StreamItemKind::kCommand) {
-        link_.command(0, item.request, 0);
+        link_.command(tag(), item.request, 0);
       } else {
-        link_.datum(0, at, item.read_beats);
+        link_.datum(tag(), at, item.read_beats);
       }
     }
     follow();
@@ -162,7 +174,7 @@ class Walk {
   void present(const StreamItem& item, Cycle at) {
     switch (item.kind) {
       case StreamItemKind::kCommand:
-        file_->command(0, item.request);
+        file_->command(tag(), item.request);
         return;
       case StreamItemKind::kDatum:
         file_->beat(at, item.read_beats);
@@ -197,7 +209,9 @@ class Walk {
       return;
     }
     last_taken_ = static_cast<double>(item.at);
-    if (first_taken_ < 0) first_taken_ = last_taken_;
+    Operation& of = operations_[item.tag];
+    of.last_taken = last_taken_;
+    if (of.first_taken < 0) of.first_taken = last_taken_;
     if (file_) {
       file_->taken(item.at);
     } else {
@@ -217,9 +231,11 @@ class Walk {
     }
     const StreamRequest& request = to.waiting.front().request;
     const MemorySpace space = request.space;
+    const std::uint64_t operation = to.waiting.front().tag;
     const std::uint32_t beats = beats_of(request.address, request.address + request.bytes, width_);
     to.bus.write(at, beats);
     to.granted += beats;
+    operations_[operation].written[static_cast<std::size_t>(&to - ports_.data())] = to.granted;
     to.free = at + beats;
     to.waiting.pop();
     link_.granted(space, whole(at));
@@ -239,7 +255,8 @@ class Walk {
     return true;
   }
 
-  StreamCore& core_;
+  [[nodiscard]] std::uint64_t tag() const { return operations_.size() - 1; }
+
   const StreamTiming& timing_;
   const HardwareParameters& hardware_;
   const std::uint32_t width_;
@@ -250,12 +267,14 @@ class Walk {
   std::optional<RubikFile> file_;
   std::array<Port, 2> ports_;  // as MemorySpace counts
   std::optional<MemorySpace> last_space_;
+  std::vector<Operation> operations_;
+  StreamCore* core_ = nullptr;  // of the last one
   StreamStep step_;
-  double issued_;
+  double issued_ = 0;
   std::uint64_t asked_ = 0;
   std::vector<Freed> freed_;
   std::size_t room_ = 0;
-  double first_taken_ = -1, last_taken_ = 0, last_read_ = 0;
+  double last_taken_ = 0;
 };
 
 }  // namespace
@@ -263,7 +282,8 @@ class Walk {
 LinkedTimes walk_linked(StreamReads& reads, StreamCore& core, const StreamTiming& timing, Client client,
                         double total_beats, bool file, const memory::MemorySystem& memory,
                         const HardwareParameters& hardware) {
-  Walk walk(core, timing, client, file, memory, hardware);
+  Walk walk(timing, client, file, memory, hardware);
+  walk.begin(core, 0);
   StreamRequest request;
   double half = 0, half_beats = 0;
   while (walk.beats() < kMostBeats && reads.next(request)) {
@@ -277,12 +297,28 @@ LinkedTimes walk_linked(StreamReads& reads, StreamCore& core, const StreamTiming
   double left = 0;
   if (walked < total_beats && walked > half_beats)
     left = (total_beats - walked) * (walk.last_read() - half) / (walked - half_beats);
-  LinkedTimes times;
-  times.read = walk.last_read() + left;
   walk.finish();
-  times.done = walk.acknowledged() + timing.acknowledge + left;
-  times.last = walk.last_taken() + left;
-  times.steady = walk.last_taken() - walk.first_taken() + 2 + left;
+  LinkedTimes times = walk.times(0);
+  for (double* time : {&times.done, &times.read, &times.last, &times.steady}) *time += left;
+  return times;
+}
+
+std::vector<LinkedTimes> walk_linked_row(const std::vector<LinkedRowEntry>& row,
+                                         const memory::MemorySystem& memory,
+                                         const HardwareParameters& hardware) {
+  const LinkedLayer& first = *row.front().layer;
+  Walk walk(first.timing(), first.client, first.file, memory, hardware);
+  std::vector<std::unique_ptr<StreamCore>> cores;
+  for (const LinkedRowEntry& entry : row) {
+    const std::unique_ptr<StreamReads> reads = entry.layer->reads();
+    walk.begin(*cores.emplace_back(entry.layer->core()), entry.begin);
+    const std::uint64_t most = walk.beats() + kMostBeats;
+    for (StreamRequest request; reads->next(request); walk.read(request))
+      if (walk.beats() >= most) return {};
+  }
+  walk.finish();
+  std::vector<LinkedTimes> times;
+  for (std::size_t i = 0; i < row.size(); ++i) times.push_back(walk.times(i));
   return times;
 }
 

@@ -13,4 +13,10 @@ Estimate estimate_rubik(const RubikOperation& operation, const HardwareParameter
                                                 memory, level);
 }
 
+std::unique_ptr<LinkedLayer> linked_rubik(const RubikOperation& operation,
+                                          const HardwareParameters& hardware) {
+  return std::make_unique<PlannedLayer<RubikPlan, RubikReads, RubikCore>>(plan_rubik(operation, hardware),
+                                                                          Client::kRubik, true);
+}
+
 }  // namespace nvdla::amaix

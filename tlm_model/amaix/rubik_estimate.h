@@ -3,7 +3,10 @@
 // formulas.
 #pragma once
 
+#include <memory>
+
 #include "amaix/estimate.h"
+#include "amaix/linked_walk.h"
 #include "hardware/parameters.h"
 #include "operation/rubik.h"
 
@@ -13,5 +16,9 @@ namespace nvdla::amaix {
 // std::invalid_argument for kDynamic and for a memory without bandwidth.
 [[nodiscard]] Estimate estimate_rubik(const RubikOperation& operation, const HardwareParameters& hardware,
                                       const memory::MemorySystem& memory, Level level);
+
+// The same operation for a walk of several in a row.
+[[nodiscard]] std::unique_ptr<LinkedLayer> linked_rubik(const RubikOperation& operation,
+                                                        const HardwareParameters& hardware);
 
 }  // namespace nvdla::amaix

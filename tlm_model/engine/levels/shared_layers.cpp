@@ -13,16 +13,18 @@ bool SharedLayers::add(Lump& newcomer, std::vector<Lump>& lumps) {
   if (layers_.empty())
     for (Lump& lump : lumps) take(lump);
   take(newcomer);
-  for (const Lump& lump : lumps) possible_ = possible_ && prepare(lump);
-  possible_ = possible_ && prepare(newcomer);
-  if (!possible_) {
-    give_up(lumps);
-    return false;
+  if (!walk_row()) {
+    for (const Lump& lump : lumps) together_ = together_ && prepare(lump);
+    together_ = together_ && prepare(newcomer);
+    if (!together_) {
+      give_up(lumps);
+      return false;
+    }
+    walk();
   }
-  walk();
   const auto late = [&](Lump& lump) {
     const Layer& layer = layers_[lump.shared];
-    lump.delay.emplace(layer.alone, layer.unit->marks(), layer.begin - layers_.front().begin);
+    lump.delay.emplace(layer.alone, layer.marks, layer.begin - layers_.front().begin);
   };
   for (Lump& lump : lumps) late(lump);
   late(newcomer);
@@ -39,9 +41,12 @@ void SharedLayers::take(Lump& lump) {
         std::count_if(layers_.begin(), layers_.end(), [&](const Layer& other) { return other.used[engine]; });
     // Their readers take the second group when they have read the first.
     const bool pair = operation.engine == Engine::kCdp || operation.engine == Engine::kPdp;
-    possible_ = possible_ && before < (pair ? 2 : 1);
+    together_ = together_ && before < (pair ? 2 : 1);
   }
-  possible_ = possible_ && lump.first_phase == 0 && one_port(lump);
+  together_ = together_ && lump.first_phase == 0 && one_port(lump);
+  const ClosedOperation& head = lump.layer.operations.front();
+  for (const auto& unit : units_)
+    if (unit->engine() == head.engine) layer.linked = unit->linked(head.activation.index);
   lump.shared = layers_.size();
   layers_.push_back(std::move(layer));
 }
@@ -53,6 +58,28 @@ void SharedLayers::walk() {
     units.push_back(each.unit.get());
   }
   amaix::walk_together(units, amaix::port_memory(memory_, static_cast<MemorySpace>(port_)), hardware_);
+  for (Layer& each : layers_) each.marks = each.unit->marks();
+}
+
+// The store's last datum and the interrupt.
+bool SharedLayers::walk_row() {
+  if (layers_.size() > kMostInRow) return false;
+  std::vector<amaix::LinkedRowEntry> row;
+  for (const Layer& layer : layers_) {
+    if (!layer.linked || layer.used != layers_.front().used) return false;
+    row.push_back({layer.linked.get(), static_cast<double>(layer.begin - layers_.front().begin)});
+  }
+  const auto marks = [](const amaix::LinkedTimes& times) {
+    return std::vector<Cycle>{nearest_cycle(times.last), nearest_cycle(times.done)};
+  };
+  const std::vector<amaix::LinkedTimes> times = amaix::walk_linked_row(row, memory_, hardware_);
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    Layer& layer = layers_[i];
+    if (layer.alone.empty())
+      layer.alone = marks(amaix::walk_linked_row({{layer.linked.get(), 0}}, memory_, hardware_).front());
+    layer.marks = marks(times[i]);
+  }
+  return !times.empty();
 }
 
 // Walks it alone.
@@ -91,7 +118,7 @@ void SharedLayers::give_up(std::vector<Lump>& lumps) {
 void SharedLayers::clear() {
   layers_.clear();
   port_ = amaix::kPorts;
-  possible_ = true;
+  possible_ = together_ = true;
 }
 
 }  // namespace nvdla::engine

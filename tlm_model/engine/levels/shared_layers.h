@@ -3,11 +3,14 @@
 // found the port free, until the port is free again. What a layer is late by is the difference to a walk of
 // it alone; a newcomer lets all be walked anew.
 // Of PDP and CDP two layers in both groups: the second reads when the first has read all, among its output.
-// Limits: layers of PDP, of CDP and of the convolution pipeline without PDP behind it, of this one only, on
-// one port, none of them with more than SharedUnit::kMostSteps requests. Others share the port as fluids
-// (amaix/port_share.h). A second layer's core does not wait for that of the first, whose data come before.
+// Layers of BDMA alone, or of Rubik, are walked as a row instead (amaix/linked_walk.h), on all of their
+// ports. Limits: layers of PDP, of CDP and of the convolution pipeline without PDP behind it, of this one
+// only, on one port, none of them with more than SharedUnit::kMostSteps requests. Others share the port as
+// fluids (amaix/port_share.h). A second layer's core does not wait for that of the first, whose data come
+// before.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -31,15 +34,18 @@ class SharedLayers {
   void clear();
 
  private:
+  static constexpr std::size_t kMostInRow = 16;
   struct Layer {
     Cycle begin = 0;
-    bool used[kEngines] = {};
+    std::array<bool, kEngines> used{};
     std::unique_ptr<amaix::SharedUnit> unit{};
-    std::vector<Cycle> alone{};  // its marks
+    std::unique_ptr<amaix::LinkedLayer> linked{};
+    std::vector<Cycle> alone{}, marks{};  // when its steps are done, alone and with the others
   };
   void take(Lump& lump);
   bool prepare(const Lump& lump);
   void walk();
+  bool walk_row();
   bool one_port(const Lump& lump);
 
   const memory::MemorySystem& memory_;
@@ -47,7 +53,8 @@ class SharedLayers {
   const std::vector<std::unique_ptr<EngineUnit>>& units_;
   std::vector<Layer> layers_;
   std::size_t port_ = amaix::kPorts;  // that all use; kPorts: none yet
-  bool possible_ = true;
+  bool possible_ = true;              // together or as a row
+  bool together_ = true;
 };
 
 }  // namespace nvdla::engine

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "amaix/estimate.h"
+#include "amaix/linked_walk.h"
 #include "amaix/shared_walk.h"
 #include "engine/activation.h"
 #include "engine/scheduler.h"
@@ -125,6 +126,10 @@ class EngineUnit {
   // not walked.
   [[nodiscard]] virtual std::unique_ptr<amaix::SharedUnit> shared(std::uint32_t /*operation*/,
                                                                   const memory::MemorySystem& /*memory*/) {
+    return nullptr;
+  }
+  // The same of a unit whose layers follow each other without a pause: for a walk of several in a row.
+  [[nodiscard]] virtual std::unique_ptr<amaix::LinkedLayer> linked(std::uint32_t /*operation*/) {
     return nullptr;
   }
   // What computes the values of an operation that is enabled; null: the unit computes nothing, and writes

@@ -72,6 +72,12 @@ std::optional<ClosedLayer> BdmaUnit::closed_form(const TakenParts& parts, const 
   return layer;
 }
 
+std::unique_ptr<amaix::LinkedLayer> BdmaUnit::linked(std::uint32_t operation) {
+  const auto found = operations_.find(operation);
+  if (found == operations_.end()) return nullptr;
+  return amaix::linked_bdma(found->second, core_.hardware);
+}
+
 std::unique_ptr<OperationTensors> BdmaUnit::tensors(std::uint32_t operation, OperationImage& image) {
   const auto found = operations_.find(operation);
   if (found == operations_.end()) return nullptr;

@@ -30,6 +30,7 @@ class BdmaUnit : public EngineUnit, private StreamOwner {
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
+  [[nodiscard]] std::unique_ptr<amaix::LinkedLayer> linked(std::uint32_t operation) override;
   [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
                                                           OperationImage& image) override;
   void forget(std::uint32_t operation) override { operations_.erase(operation); }

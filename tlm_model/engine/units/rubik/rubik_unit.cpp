@@ -56,6 +56,12 @@ std::optional<ClosedLayer> RubikUnit::closed_form(const TakenParts& parts, const
   return layer;
 }
 
+std::unique_ptr<amaix::LinkedLayer> RubikUnit::linked(std::uint32_t operation) {
+  const auto found = operations_.find(operation);
+  if (found == operations_.end()) return nullptr;
+  return amaix::linked_rubik(found->second, core_.hardware);
+}
+
 std::unique_ptr<OperationTensors> RubikUnit::tensors(std::uint32_t operation, OperationImage& image) {
   const auto found = operations_.find(operation);
   if (found == operations_.end()) return nullptr;
