@@ -39,8 +39,10 @@ class CdpComputation::Cdp {
                CdpCounters& counters) {
     begin_ = part.first_surface;
     end_ = std::min(part.first_surface + part.surfaces, surfaces_);
-    seen_begin_ = begin_ - std::min(begin_, 1U);
-    seen_end_ = std::min(end_ + 1, surfaces_);
+    // Without the sum nothing of the neighbours counts, which may not have come.
+    const std::uint32_t beyond = op_.square_sum_bypass ? 0 : 1;
+    seen_begin_ = begin_ - std::min(begin_, beyond);
+    seen_end_ = std::min(end_ + beyond, surfaces_);
     Surface from = op_.source, to = op_.destination;
     from.address +=
         std::uint64_t{part.line} * from.line_stride + seen_begin_ * std::uint64_t{from.surface_stride};

@@ -86,7 +86,6 @@ bool SdpTensors::compute(std::uint32_t group, std::uint32_t line, std::uint32_t 
     state.done = end;
     return true;
   }
-  ++early_;
   return false;
 }
 
@@ -96,12 +95,14 @@ void SdpTensors::produce(MemorySpace /*space*/, std::uint64_t address, std::uint
     const std::optional<LineSearch::Place> place = search_.find(at, address + bytes - at);
     if (!place) return;
     const std::uint64_t end = std::min(place->offset + address + bytes - at, search_.line_bytes());
-    compute(place->surface / surfaces_per_group_, place->line,
-            static_cast<std::uint32_t>((end + atom - 1) / atom));
+    if (!compute(place->surface / surfaces_per_group_, place->line,
+                 static_cast<std::uint32_t>((end + atom - 1) / atom)))
+      ++early_;
     at += search_.line_bytes() - place->offset;
   }
 }
 
+// PDP behind it asks for more than it writes next, too: whether that is early is known there.
 bool SdpTensors::deliver(std::uint32_t surface, std::uint32_t lines, std::uint32_t columns) {
   const std::uint32_t group = surface / surfaces_per_group_;
   bool complete = true;
@@ -118,7 +119,7 @@ void SdpTensors::finish() {
       continue;
     }
     for (std::uint32_t line = 0; line < operation_.cube.height; ++line)
-      compute(group, line, operation_.cube.width);
+      if (!compute(group, line, operation_.cube.width)) ++early_;
   }
 }
 
