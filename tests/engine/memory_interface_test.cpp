@@ -23,14 +23,13 @@ TEST(MemoryInterfaceWrites, WaitWhileThoseBeforeAreNotTaken) {
   b.scheduler.advance(due - 1);
   ASSERT_EQ(b.port.bursts.size(), 1U);  // reads go on
   EXPECT_FALSE(b.port.bursts[0].write);
-  EXPECT_EQ(b.memory.write_backlog(Client::kSdp, 3), 0U);  // on its way
-  EXPECT_EQ(b.memory.write_backlog(Client::kSdp, 4), 1U);
+  EXPECT_EQ(b.memory.writes_waiting(Client::kSdp), 1U);
   b.scheduler.advance(due);
   ASSERT_EQ(b.port.bursts.size(), 2U);
   EXPECT_TRUE(b.port.bursts[1].write);
   EXPECT_EQ(b.port.bursts[1].issued, due);
   EXPECT_EQ(b.port.asked_ahead, paths::kWriteAhead.cycles());
-  EXPECT_EQ(b.memory.write_backlog(Client::kSdp, due + 1), 0U);
+  EXPECT_EQ(b.memory.writes_waiting(Client::kSdp), 0U);
 }
 
 // A port that does not know since when it has room holds no write for ever.

@@ -148,8 +148,8 @@ TEST(PdpEngine, OnTheFlyTakesWhatSdpHandsOverAndGivesItBack) {
   EXPECT_TRUE(bench.engine.idle());
 }
 
-// A bus that takes no write: what fits between PDP's core and the bus is kWriteBacklog chunks and the one
-// that the core works at. A chunk is eight atoms.
+// A bus that takes no write: what fits between PDP's core and the bus are the places of kPdpWriteChainV1 and
+// the datapath, and the chunk that the core works at. A chunk is four beats, eight atoms, of two transfers.
 TEST(PdpEngine, TheCoreStopsWhenAFewChunksOfOutputWait) {
   stream_test::Bench<PdpEngine> bench(preset("nv_full"), kFast);
   bench.engine.connect_source(bench);

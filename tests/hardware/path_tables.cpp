@@ -12,6 +12,7 @@
 #include "hardware/paths/movers.h"
 #include "hardware/paths/pdp.h"
 #include "hardware/paths/sdp.h"
+#include "hardware/paths/write_chain.h"
 
 namespace nvdla::paths {
 
@@ -211,7 +212,11 @@ Table pdp() {
         &m.credit_open},
        {"queue", "requests that wait for their data", &a.queue, &b.queue, &m.queue},
        {"queue_turn", "a request's last word to the address that its successor's place lets pass",
-        &a.queue_turn, &b.queue_turn, &m.queue_turn}}};
+        &a.queue_turn, &b.queue_turn, &m.queue_turn},
+       {"PdpWriteChain.pipes", "beats and commands between WDMA and WRITE_IG_bpt's FIFO",
+        &kPdpWriteChainV1.pipes, &kPdpWriteChainScalable.pipes, &kPdpWriteChainMaster.pipes},
+       {"PdpWriteChain.unpack", "beats in WDMA", &kPdpWriteChainV1.unpack, &kPdpWriteChainScalable.unpack,
+        &kPdpWriteChainMaster.unpack}}};
 }
 
 Table cdp() {
@@ -243,8 +248,11 @@ Table cdp() {
         &kCdpRunThrough, &kCdpRunThrough},
        {"square_sum", "what of the depth its bypass leaves out", &a.square_sum, &b.square_sum, &m.square_sum},
        {"square_sum_fp16", "more of it in fp16", &a.square_sum_fp16, nullptr},
-       {"multiplier", "what the multiplier's bypass leaves out", &a.multiplier, &b.multiplier,
-        &m.multiplier}}};
+       {"multiplier", "what the multiplier's bypass leaves out", &a.multiplier, &b.multiplier, &m.multiplier},
+       {"CdpWriteChain.pipes", "beats and commands between WDMA and WRITE_IG_bpt's FIFO",
+        &kCdpWriteChainV1.pipes, &kCdpWriteChainScalable.pipes, &kCdpWriteChainMaster.pipes},
+       {"CdpWriteChain.unpack", "beats in WDMA", &kCdpWriteChainV1.unpack, &kCdpWriteChainScalable.unpack,
+        &kCdpWriteChainMaster.unpack}}};
 }
 
 Table mover(std::string_view unit, const MoverPaths& m) {
@@ -280,7 +288,6 @@ Table shared() {
       "Shared by PDP, CDP, BDMA and Rubik",
       "movers.h",
       {{"kStreamStart", "a datum of an operation's first", &kStreamStart, &kStreamStart},
-       {"kWriteBacklog", "pieces of output that wait before a core stalls", &kWriteBacklog, &kWriteBacklog},
        {"kWriteLink", "BDMA, Rubik: output of the write side to WRITE_IG_bpt's input", &kWriteLink, nullptr},
        {"kWriteSplit", "that input to its output", &kWriteSplit, nullptr},
        {"kWriteArbiter", "that output to the arbiter", &kWriteArbiter, nullptr},

@@ -121,6 +121,9 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   timing.queue = paths.queue.cycles();
   timing.queue_turn = paths.queue_turn.cycles();
   timing.write = paths.write.cycles();
+  timing.output_cycles = plan.words * plan.atoms_per_beat;
+  timing.row_cycles = plan.atoms_per_beat;
+  timing.held = plan.lookahead > 0;
   timing.acknowledge = paths.acknowledge.cycles();
   timing.whole_requests = true;  // the first words of all columns are needed before the second word
   return plan;

@@ -102,6 +102,7 @@ StreamTiming stream_timing(const HardwareParameters& hardware) {
   timing.queue = paths.queue.cycles();
   timing.queue_turn = paths.queue_turn.cycles();
   timing.write = paths.write.cycles();
+  timing.output_cycles = timing.beat_cycles;
   timing.acknowledge = paths.acknowledge.cycles();
   return timing;
 }

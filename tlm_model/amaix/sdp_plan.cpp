@@ -5,13 +5,14 @@
 
 #include "amaix/stream_plan.h"
 #include "hardware/paths/sdp.h"
+#include "hardware/paths/write_chain.h"
 #include "operation/divide.h"
 
 namespace nvdla::amaix {
 
 namespace {
 
-constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::SdpWriteChain& chain) {
+constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::WriteChainPlaces& chain) {
   SdpPathLengths lengths;
   lengths.request = paths.request.cycles();
   lengths.read = paths.read.cycles();

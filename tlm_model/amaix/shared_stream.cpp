@@ -34,13 +34,21 @@ void SharedStream::write_granted(Cycle at) {
   take(at);
 }
 
-// Portions that have come and whose output finds room: all that waits behind its time counts.
+bool SharedStream::has_room(std::uint32_t cycles) {
+  if (outputs_.size() < chain_.quiet(hardware_.mcif_chunk_beats, timing_.row_cycles > 0)) return true;
+  waiting_.clear();
+  for (const Output& output : outputs_) waiting_.push(output.chunk);
+  if (held_ != nullptr) waiting_.push({held_->written, true});
+  return timing_.row_cycles > 0
+             ? chain_.strip_has_room(waiting_, timing_.depth, timing_.output_cycles, timing_.row_cycles)
+             : chain_.room(waiting_) + timing_.datapath(cycles) >= 0;
+}
+
+// Portions that have come and whose output finds room.
 void SharedStream::take(Cycle not_before) {
   while (const std::optional<double> nominal = walker_->entry()) {
     const double entry = std::max(*nominal, static_cast<double>(not_before));
-    std::size_t waiting = 0;
-    while (waiting < outputs_.size() && static_cast<double>(outputs_[waiting].ready) < entry) ++waiting;
-    if (waiting > timing_.write_backlog) return;
+    if (!has_room(walker_->next_cycles())) return;
     const StreamPortion& portion = walker_->take(entry);
     marks_[portions_++] = static_cast<Cycle>(walker_->free());
     if (held_ != nullptr) leave(held_->leave(portion, entry), *held_);
@@ -58,7 +66,7 @@ void SharedStream::leave(double at, const StreamPortion& portion) {
   Cycle ready = static_cast<Cycle>(at) + timing_.depth + timing_.write;
   for (std::uint32_t left = portion.written; left > 0;) {
     const std::uint32_t chunk = std::min(left, hardware_.mcif_chunk_beats);
-    outputs_.push({ready, chunk});
+    outputs_.push({ready, {chunk, clients_.front() == Client::kCdp && left == portion.written}});
     left -= chunk;
     if (portion.command > 0) ready += chunk + portion.command;
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // PDP or CDP among others on its port (amaix/shared_walk.h): its reads as amaix/stream_walk.h has them. What
-// a portion writes is ready `depth` + `write` cycles behind its end, chunk by chunk; while more chunks wait
-// than the unit's datapath holds, the core takes no portion.
-// Marks: the ends of the portions, and the last acknowledge.
+// a portion writes is ready `depth` + `write` cycles behind its end, chunk by chunk; while its output fills
+// the places up to the arbiter (amaix/write_chain.h) and the datapath, the core takes no portion. Marks: the
+// ends of the portions, and the last acknowledge.
 #pragma once
 
 #include <optional>
@@ -10,6 +10,7 @@
 
 #include "amaix/shared_walk.h"
 #include "amaix/stream_walk.h"
+#include "amaix/write_chain.h"
 #include "memory/ring_buffer.h"
 
 namespace nvdla::amaix {
@@ -18,7 +19,12 @@ class SharedStream : public SharedUnit {
  public:
   SharedStream(StreamChunks chunks, const StreamTiming& timing, Client client,
                const HardwareParameters& hardware)
-      : chunks_(std::move(chunks)), timing_(timing), clients_({client}), hardware_(hardware) {}
+      : chunks_(std::move(chunks)),
+        timing_(timing),
+        clients_({client}),
+        hardware_(hardware),
+        chain_(client == Client::kCdp ? paths::cdp_write_chain(hardware.generation, hardware.master_rtl)
+                                      : paths::pdp_write_chain(hardware.generation, hardware.master_rtl)) {}
 
   [[nodiscard]] const std::vector<Client>& readers() const override { return clients_; }
   [[nodiscard]] Client writer() const override { return clients_.front(); }
@@ -29,7 +35,7 @@ class SharedStream : public SharedUnit {
   void granted(std::size_t /*reader*/, Cycle at) override { walker_->grant(static_cast<double>(at)); }
   void came(std::size_t reader, Cycle first, Cycle last, std::uint32_t beats) override;
   [[nodiscard]] Cycle writes() const override { return outputs_.empty() ? kNever : outputs_.front().ready; }
-  [[nodiscard]] std::uint32_t write_beats() const override { return outputs_.front().beats; }
+  [[nodiscard]] std::uint32_t write_beats() const override { return outputs_.front().chunk.beats; }
   void write_granted(Cycle at) override;
   void acknowledged(Cycle at) override { marks_.back() = at; }
   [[nodiscard]] Cycle due() const override { return kNever; }
@@ -39,17 +45,20 @@ class SharedStream : public SharedUnit {
  private:
   struct Output {
     Cycle ready;
-    std::uint32_t beats;
+    WaitingChunk chunk;
   };
   void take(Cycle not_before);
+  [[nodiscard]] bool has_room(std::uint32_t cycles);
   void leave(double at, const StreamPortion& portion);
 
   const StreamChunks chunks_;
   const StreamTiming timing_;
   const std::vector<Client> clients_;
   const HardwareParameters& hardware_;
+  const WriteChain chain_;
   std::optional<StreamWalker> walker_;
   memory::RingBuffer<Output> outputs_;
+  memory::RingBuffer<WaitingChunk> waiting_;  // their chunks, when they are looked at
   std::vector<Cycle> marks_;
   std::size_t portions_ = 0;
   const StreamPortion* held_ = nullptr;  // the last one, whose output has not left

@@ -16,7 +16,10 @@ void OutputCollector::add(std::uint32_t bytes, std::uint32_t offset, std::vector
 }
 
 void OutputCollector::close(std::uint32_t offset, std::vector<StreamOutput>& outputs) {
-  if (end_ > begin_) outputs.push_back({{space_, begin_, static_cast<std::uint32_t>(end_ - begin_)}, offset});
+  if (end_ > begin_) {
+    outputs.push_back({{space_, begin_, static_cast<std::uint32_t>(end_ - begin_)}, offset, begins_});
+    begins_ = false;
+  }
   begin_ = end_;
 }
 

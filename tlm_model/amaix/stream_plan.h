@@ -9,6 +9,7 @@
 // Limits: all times in core clock cycles, all sizes in bytes; values of data do not influence time.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct StreamRequest {
 struct StreamOutput {
   StreamRequest request;
   std::uint32_t offset = 0;  // from the entry of its portion
+  bool begins = false;       // it is the first of a write command
 };
 
 // What the write side of a unit without a datapath works on, beat by beat (amaix/write_link.h).
@@ -77,8 +79,14 @@ struct StreamTiming {
                                     // that its successor's place in that queue lets pass
   std::uint32_t beat_cycles = 1;    // between the last cycles of two beats of a portion
   std::uint32_t acknowledge = 0;    // write acknowledge to interrupt
-  // Pieces of output that may wait for the bus before the core stalls.
-  std::uint32_t write_backlog = paths::kWriteBacklog.cycles();
+  std::uint32_t output_cycles = 1;  // of the core for a beat of output
+  std::uint32_t row_cycles = 0;     // CDP: of them, for the first word of each atom
+  bool held = false;                // CDP: a strip's output leaves when the core has begun with the next one
+  // Beats of output that stand in the datapath when the core could begin with a portion of so many cycles:
+  // its registers hold the last of the portion before, whose first have gone on.
+  [[nodiscard]] std::uint32_t datapath(std::uint32_t cycles) const {
+    return (depth - std::min(depth, cycles)) / output_cycles;
+  }
   bool whole_requests = false;  // a portion is a request, not a chunk
   // The write side takes items; a datum is there `store` cycles after its entry.
   bool linked = false;
@@ -113,7 +121,10 @@ class OutputCollector {
  public:
   OutputCollector(MemorySpace space, std::uint32_t unit_bytes) : space_(space), unit_bytes_(unit_bytes) {}
   // A new run of addresses. Precondition: nothing is collected.
-  void open(std::uint64_t address) { begin_ = end_ = address; }
+  void open(std::uint64_t address) {
+    begin_ = end_ = address;
+    begins_ = true;
+  }
   // `bytes` more, the last of them `offset` cycles after the entry of the portion.
   void add(std::uint32_t bytes, std::uint32_t offset, std::vector<StreamOutput>& outputs);
   // The run ends: what is collected goes out.
@@ -123,6 +134,7 @@ class OutputCollector {
   MemorySpace space_;
   std::uint32_t unit_bytes_;
   std::uint64_t begin_ = 0, end_ = 0;
+  bool begins_ = false;
 };
 
 // Slots of WRITE_IG_bpt for [address, address + bytes) of a write command: a beat each, and one for the

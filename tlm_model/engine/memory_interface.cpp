@@ -61,13 +61,6 @@ bool MemoryInterface::write_ready(Client client) const {
   return source.queue.size() < source.places;
 }
 
-std::size_t MemoryInterface::write_backlog(Client client, Cycle now) const {
-  const auto& queue = write_.sources[index(client)].queue;
-  std::size_t count = 0;
-  while (count < queue.size() && queue[count].at < now) ++count;
-  return count;
-}
-
 void MemoryInterface::read(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
                            std::uint64_t tag, Cycle at, std::uint64_t counted_below) {
   assert(bytes > 0 && read_ready(client));

@@ -67,8 +67,6 @@ class MemoryInterface : public Process {
   [[nodiscard]] std::size_t writes_waiting(Client client) const {
     return write_.sources[static_cast<std::size_t>(client)].queue.size();
   }
-  // Writes of the client that wait in front of the arbiter longer than the way there takes.
-  [[nodiscard]] std::size_t write_backlog(Client client, Cycle now) const;
   // The request reaches the arbiter's input at `at` (>= now). Precondition: ready. bytes > 0.
   // `counted_below`: what the client gets of chunks that end before this address it only counts: they wake
   // nobody, and may be told late, but before anything else is (engine/read_run.h).

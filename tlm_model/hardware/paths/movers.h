@@ -58,12 +58,6 @@ inline constexpr MoverPaths kRubik = {
 inline constexpr Path kStreamStart = {
     {"tran_cnt is set when there are data; behind a request when that ends", 1, "*_RDMA_eg: tran_rdy"}};
 
-// Pieces of output (chunks in V1, beats in the scalable generation) that wait in front of the arbiter of the
-// memory interface before a core stalls.
-inline constexpr Path kWriteBacklog = {
-    {"WRITE_IG_arb and WRITE_IG_bpt, pipes and FIFOs", 2, "kRequestQueue"},
-    {"the datapath of PDP or CDP, which closes up when its end stands", 4,
-     "memory-bound recordings; which of its registers are empty depends on the data", Evidence::kMeasured}};
 // BDMA and Rubik have no datapath: what stands in front of their writes stops their stores beat by beat
 // (amaix/write_link.h). With kWriteBus they are `write` of kBdma.
 inline constexpr Path kWriteLink = {{"pipe p3", 1, "BDMA_store; RUBIK_dma: pipe p5"},

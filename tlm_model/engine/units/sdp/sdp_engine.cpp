@@ -24,13 +24,6 @@ Resource slowest_stage(const SdpOperation& operation, const HardwareParameters& 
   return slowest;
 }
 
-// So many units have a place behind the datapath whatever they are.
-std::size_t quiet_units(const WriteChain& chain, const HardwareParameters& hardware) {
-  const std::uint64_t units = chain.always() / hardware.mcif_chunk_beats,
-                      handed = paths::kRequestQueue.cycles();
-  return static_cast<std::size_t>(units > handed ? units - handed : 1);
-}
-
 }  // namespace
 
 SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
@@ -42,7 +35,7 @@ SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, M
       log_(log),
       owner_(owner),
       write_chain_(paths::sdp_write_chain(hardware.generation, hardware.master_rtl)),
-      quiet_units_(quiet_units(write_chain_, hardware)) {
+      quiet_units_(write_chain_.quiet(hardware.mcif_chunk_beats, false)) {
   for (MemoryInterface* port : {&dbb, cvsram}) {
     if (port == nullptr) continue;
     for (const Client client : {Client::kSdp, Client::kSdpB, Client::kSdpN, Client::kSdpE})

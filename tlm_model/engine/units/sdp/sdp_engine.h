@@ -20,12 +20,12 @@
 #include <string>
 
 #include "amaix/sdp_plan.h"
+#include "amaix/write_chain.h"
 #include "engine/flow.h"
 #include "engine/memory_interface.h"
 #include "engine/operation_log.h"
 #include "engine/scheduler.h"
 #include "engine/units/sdp/sdp_fetch_group.h"
-#include "engine/units/sdp/write_chain.h"
 #include "hardware/parameters.h"
 #include "hardware/types.h"
 #include "memory/ring_buffer.h"
@@ -120,7 +120,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     amaix::SdpRequest request;
     Cycle leaves = 0;  // the write DMA's slots
     Cycle slots = 0;
-    WaitingChunk chunk;
+    amaix::WaitingChunk chunk;
   };
   struct Inbound {
     Delivery delivery;
@@ -177,9 +177,10 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   std::uint64_t next_operation_ = 0;
   std::deque<Inbound> inbound_;  // not taken and accepted completely
   memory::RingBuffer<Unit> units_;
-  memory::RingBuffer<WaitingChunk> handed_;   // to the memory interface: the last that its queue can hold
-  memory::RingBuffer<WaitingChunk> waiting_;  // handed_ and units_, when they are looked at
-  const WriteChain write_chain_;
+  memory::RingBuffer<amaix::WaitingChunk>
+      handed_;  // to the memory interface: the last that its queue can hold
+  memory::RingBuffer<amaix::WaitingChunk> waiting_;  // handed_ and units_, when they are looked at
+  const amaix::WriteChain write_chain_;
   const std::size_t quiet_units_;      // fewer units than these have a place, with those before them
   Cycle pdp_taken_ = 0;                // PDP has taken all but these
   std::uint64_t pdp_outstanding_ = 0;  // transfers handed to PDP and not taken

@@ -134,7 +134,7 @@ void SdpEngine::finish(Operation& operation, Cycle now) {
 void SdpEngine::push_unit(Operation& operation, const amaix::SdpRequest& request, Cycle leaves) {
   const amaix::SdpOutput& output = *operation.plan.output;
   const auto slots = static_cast<Cycle>(output.slots(request, operation.command_begins));
-  const WaitingChunk chunk{
+  const amaix::WaitingChunk chunk{
       beats_of(request.address, request.address + request.bytes, hardware_.dbb_width_bytes),
       operation.command_begins};
   operation.command_begins = false;

@@ -19,7 +19,10 @@ StreamEngine::StreamEngine(Scheduler& scheduler, const HardwareParameters& hardw
       core_(core),
       log_(log),
       owner_(owner),
-      link_(hardware.mcif_chunk_beats * hardware.dbb_width_bytes, hardware.dbb_width_bytes) {
+      link_(hardware.mcif_chunk_beats * hardware.dbb_width_bytes, hardware.dbb_width_bytes),
+      write_chain_(client == Client::kCdp ? paths::cdp_write_chain(hardware.generation, hardware.master_rtl)
+                                          : paths::pdp_write_chain(hardware.generation, hardware.master_rtl)),
+      quiet_outputs_(write_chain_.quiet(hardware.mcif_chunk_beats, client == Client::kCdp)) {
   const std::uint32_t depth = hardware.read_latency_fifo_beats[static_cast<std::size_t>(client)];
   dbb.connect(client, *this, depth);
   if (cvsram != nullptr) cvsram->connect(client, *this, depth);
@@ -33,6 +36,7 @@ void StreamEngine::reset() {
   outputs_.clear();
   link_.clear();
   handed_ = {};
+  handed_chunks_.clear();
   link_taken_ = 0;
   credits_.clear();
   first_fetch_ = paired_ = next_operation_ = 0;
@@ -157,7 +161,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     at(entry);
     return false;
   }
-  if (backlog(now) > timing.write_backlog) {
+  if (!output_has_room(timing, step)) {
     output_waits_ = true;  // flush() goes on
     if (!outputs_.empty()) blocked_space_ = outputs_.front().request.space;
     return false;
@@ -196,7 +200,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
 
   for (const amaix::StreamOutput& output : step.outputs) {
     outputs_.push({operation.id, operation.tag, output.request, entry + output.offset + timing.depth,
-                   timing.write, false});
+                   timing.write, false, chunk_of(output)});
     ++operation.pending;
   }
   if (operation.core->remaining() == 0) {

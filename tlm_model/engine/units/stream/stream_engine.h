@@ -5,13 +5,14 @@
 // `queue` of PDP's and CDP's wait for their data (a cube of few columns has short requests); data wait in the
 // latency FIFO, whose entries are given back when they move on to the reorder FIFOs in front of the core
 // (*_RDMA_eg's ro_fifo), which a beat leaves with its last word. The core takes portions in order, see
-// amaix/stream_plan.h for the times, and stalls while more than `write_backlog` pieces of output wait for the
-// bus. The unit's done (release of its group) is the last output's arrival in the write DMA; its interrupt
-// comes `acknowledge` cycles after the last write is acknowledged. A plan that is `linked` (BDMA, Rubik) has
-// no such core: its items go beat by beat through an amaix::WriteLink, whose back-pressure reaches the
-// latency FIFO. One event for each portion, each credit and each piece of output. Limits: read DMA and core
-// of one operation pair in order of their starts; when they disagree about the size of the cube, what is left
-// over is dropped with a warning, and what is missing leaves the core running, as in hardware.
+// amaix/stream_plan.h for the times, and stalls while its output fills the places up to the arbiter of writes
+// (amaix/write_chain.h) and its datapath. The unit's done (release of its group) is the last output's arrival
+// in the write DMA; its interrupt comes `acknowledge` cycles after the last write is acknowledged. A plan
+// that is `linked` (BDMA, Rubik) has no such core: its items go beat by beat through an amaix::WriteLink,
+// whose back-pressure reaches the latency FIFO. One event for each portion, each credit and each piece of
+// output. Limits: read DMA and core of one operation pair in order of their starts; when they disagree about
+// the size of the cube, what is left over is dropped with a warning, and what is missing leaves the core
+// running, as in hardware.
 #pragma once
 
 #include <algorithm>
@@ -24,6 +25,7 @@
 #include <vector>
 
 #include "amaix/stream_plan.h"
+#include "amaix/write_chain.h"
 #include "amaix/write_link.h"
 #include "engine/fetch_ledger.h"
 #include "engine/flow.h"
@@ -147,6 +149,7 @@ class StreamEngine : public Process, public MemoryClient {
     Cycle leaves = 0;
     std::uint32_t write = 0;
     bool linked = false;
+    amaix::WaitingChunk chunk{};
   };
   struct Credit {
     MemorySpace space = MemorySpace::kDbb;
@@ -180,8 +183,9 @@ class StreamEngine : public Process, public MemoryClient {
     wake(cycle);
   }
   [[nodiscard]] Cycle next_room();
-  // Pieces of output that the bus should have had by now.
-  [[nodiscard]] std::size_t backlog(Cycle now) const;
+  // The output that has not been granted has places when the portion of `step` begins.
+  [[nodiscard]] bool output_has_room(const amaix::StreamTiming& timing, const amaix::StreamStep& step);
+  [[nodiscard]] amaix::WaitingChunk chunk_of(const amaix::StreamOutput& output) const;
   void account_tail(const Operation& operation);
 
   MemoryInterface* dbb_;
@@ -203,8 +207,12 @@ class StreamEngine : public Process, public MemoryClient {
   MemorySpace last_space_ = MemorySpace::kDbb;
   memory::RingBuffer<Output> outputs_;
   amaix::WriteLink link_;
-  std::array<std::size_t, 2> handed_{};  // its chunks in front of the arbiter, by memory
-  Cycle link_taken_ = 0;                 // its last datum
+  const amaix::WriteChain write_chain_;
+  const std::size_t quiet_outputs_;                        // so many have a place whatever they are
+  memory::RingBuffer<amaix::WaitingChunk> handed_chunks_;  // to the memory interfaces, the last of them
+  memory::RingBuffer<amaix::WaitingChunk> waiting_;        // and outputs_, when they are looked at
+  std::array<std::size_t, 2> handed_{};                    // its chunks in front of the arbiter, by memory
+  Cycle link_taken_ = 0;                                   // its last datum
   memory::RingBuffer<Credit> credits_;
   // Of beats in the order in which they come: when one could leave the latency FIFO, and when one leaves the
   // reorder FIFOs behind it, which hold `reorder_beats_`. One that is in both has been given back.

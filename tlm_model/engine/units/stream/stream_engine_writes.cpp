@@ -29,21 +29,31 @@ void StreamEngine::on_write_acknowledged(const WriteReturn& write) {
 void StreamEngine::on_room(Client /*client*/, Cycle at) {
   for (const MemorySpace space : {MemorySpace::kCvsram, MemorySpace::kDbb}) {
     std::size_t& handed = handed_[static_cast<std::size_t>(space)];
-    if (handed == 0 || port(space)->write_backlog(client_, kNever) == handed) continue;
+    if (handed == 0 || port(space)->writes_waiting(client_) == handed) continue;
     --handed;
     link_.granted(space, at);
   }
   stir(at);
 }
 
-std::size_t StreamEngine::backlog(Cycle now) const {
-  std::size_t count = dbb_->write_backlog(client_, now);
-  if (cvsram_ != nullptr) count += cvsram_->write_backlog(client_, now);
-  for (const Output& output : outputs_) {
-    if (output.leaves + output.write >= now) break;
-    ++count;
-  }
-  return count;
+amaix::WaitingChunk StreamEngine::chunk_of(const amaix::StreamOutput& output) const {
+  const std::uint64_t begin = output.request.address;
+  return {beats_of(begin, begin + output.request.bytes, hardware_.dbb_width_bytes), output.begins};
+}
+
+bool StreamEngine::output_has_room(const amaix::StreamTiming& timing, const amaix::StreamStep& step) {
+  if (outputs_.size() < quiet_outputs_) return true;
+  std::size_t waiting = dbb_->writes_waiting(client_);
+  if (cvsram_ != nullptr) waiting += cvsram_->writes_waiting(client_);
+  while (handed_chunks_.size() > waiting) handed_chunks_.pop();
+  waiting_ = handed_chunks_;
+  for (const Output& output : outputs_) waiting_.push(output.chunk);
+  if (timing.held)
+    for (std::size_t i = 0; i < step.outputs.size() && (i == 0 || !step.outputs[i].begins); ++i)
+      waiting_.push(chunk_of(step.outputs[i]));
+  return timing.row_cycles > 0
+             ? write_chain_.strip_has_room(waiting_, timing.depth, timing.output_cycles, timing.row_cycles)
+             : write_chain_.room(waiting_) + timing.datapath(step.cycles) >= 0;
 }
 
 bool StreamEngine::take_linked(Operation& operation) {
@@ -127,7 +137,12 @@ void StreamEngine::flush(Cycle now) {
     blocked_space_ = output.request.space;
     memory->write(client_, output.id, output.request.address, output.request.bytes, output.operation,
                   std::max(output.leaves + output.write, now));
-    if (output.linked) ++handed_[static_cast<std::size_t>(output.request.space)];
+    if (output.linked) {
+      ++handed_[static_cast<std::size_t>(output.request.space)];
+    } else {
+      handed_chunks_.push(output.chunk);
+      if (handed_chunks_.size() > 2 * paths::kRequestQueue.cycles()) handed_chunks_.pop();  // of two ports
+    }
     for (Operation& operation : operations_) {
       if (operation.tag != output.operation) continue;
       --operation.pending;
