@@ -210,7 +210,7 @@ void ClosedForm::set_speeds() {
   Cycle next = kNever;
   const auto wake_at = [&](double own, double speed, Cycle at, double due) {
     if (due > own + kSlack && std::isfinite(due))
-      next = std::min(next, at + static_cast<Cycle>(std::ceil((due - own) / speed - kSlack)));
+      next = std::min(next, at + std::max<Cycle>(1, static_cast<Cycle>(std::ceil((due - own) / speed - kSlack))));
   };
   for (const Lump& lump : lumps_) {
     if (lump.delay) {
