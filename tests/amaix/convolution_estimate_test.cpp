@@ -389,10 +389,12 @@ TEST(SharedConvolution, ResultsComeWithTheLastPackages) {
                          sdp_work(layer.sdp, layer.hardware), layer.hardware);
   const std::vector<Cycle> ready = output_times(unit, [](Cycle) {});
   ASSERT_EQ(ready.size(), 256U);
-  const double each = schedule.groups.front().time / schedule.operations;
-  const auto of_each = static_cast<std::size_t>(256 / schedule.operations);
-  ASSERT_GT(each, 1.5 * schedule.burst);
-  EXPECT_NEAR(static_cast<double>(ready[of_each - 1] - ready.front()), schedule.burst, 0.1 * schedule.burst);
+  const double operations = static_cast<double>(schedule.stripes.size()) * schedule.repeats;
+  const double each = schedule.groups.front().time / operations;
+  const auto of_each = static_cast<std::size_t>(256 / operations);
+  const double burst = schedule.burst * schedule.stripes.front();
+  ASSERT_GT(each, 1.5 * burst);
+  EXPECT_NEAR(static_cast<double>(ready[of_each - 1] - ready.front()), burst, 0.1 * burst);
   EXPECT_NEAR(static_cast<double>(ready[of_each] - ready.front()), each, 0.05 * each);
 }
 
@@ -447,6 +449,92 @@ TEST(SharedConvolution, WeightsWaitForRoomInTheirBanks) {
   const auto [late, expected] = walked(1);
   EXPECT_GT(late, 10000);
   EXPECT_NEAR(late, expected, 0.02 * expected);
+}
+
+// A layer that only CDMA has taken: what finds room beside the layer before comes, and no group begins.
+TEST(SharedConvolution, FetchesWhatFindsRoomBesideTheLayerBefore) {
+  Layer layer(sdp_test::nv_small(), 16, 64);
+  layer.fetch.weight_banks = 1;
+  ConvolutionContext context;
+  const auto walked = [&] {
+    SharedConvolution unit(layer.fetch, context, layer.hardware);
+    unit.restart(0);
+    walk_together({&unit}, layer.memory.dbb, layer.hardware);
+    return unit.marks();
+  };
+  std::vector<Cycle> marks = walked();
+  EXPECT_LT(marks[0], kNever);
+  EXPECT_EQ(marks[1], kNever);  // one bank does not hold all weights
+  EXPECT_EQ(marks[2], kNever);
+  context.held_entries =
+      layer.fetch.data_banks * static_cast<double>(cbuf_shape(layer.hardware).entries_per_bank) - 1;
+  marks = walked();
+  EXPECT_EQ(marks[0], kNever);
+}
+
+// The whole layer asks for the rest when the one before has released its data.
+TEST(SharedConvolution, TheRestOfTheDataWaitsForTheLayerBefore) {
+  Layer layer(sdp_test::nv_small(), 16, 8);
+  ConvolutionSchedule schedule;
+  ConvolutionContext context;
+  context.schedule = &schedule;
+  context.held_entries =
+      layer.fetch.data_banks * static_cast<double>(cbuf_shape(layer.hardware).entries_per_bank) - 1;
+  context.data_released = 3000;
+  const ConvolutionEstimate estimate = layer.estimate(context);
+  SharedConvolution unit(layer.fetch, context, schedule, estimate,
+                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
+                         sdp_work(layer.sdp, layer.hardware), layer.hardware);
+  unit.restart(100);
+  walk_together({&unit}, layer.memory.dbb, layer.hardware);
+  EXPECT_GT(unit.marks()[0], 3100);
+  EXPECT_NEAR(static_cast<double>(unit.marks()[0] - 100), estimate.data_done, 0.02 * estimate.data_done);
+}
+
+// Before SDP takes the layer nothing is output, and groups begin as long as CACC has room. SDP takes what
+// waits at its own pace.
+TEST(SharedConvolution, WaitsForSdp) {
+  Layer layer(sdp_test::nv_small(), 16, 64);
+  ConvolutionSchedule schedule;
+  ConvolutionContext context;
+  context.fetch_data = context.fetch_weights = false;
+  context.sdp_start = 50000;
+  context.schedule = &schedule;
+  SharedConvolution unit(layer.fetch, context, schedule, layer.estimate(context),
+                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
+                         sdp_work(layer.sdp, layer.hardware), layer.hardware);
+  const std::vector<Cycle> ready = output_times(unit, [](Cycle) {});
+  ASSERT_FALSE(ready.empty());
+  EXPECT_GT(ready.front(), 50000);
+  EXPECT_GE(ready[20] - ready.front(), 20 * 8 / 2);  // a beat of eight elements, one a cycle; not all at once
+  unit.wait_for_sdp(true);
+  EXPECT_TRUE(output_times(unit, [](Cycle) {}).empty());
+  EXPECT_NE(unit.marks()[2], kNever);
+  EXPECT_EQ(unit.marks()[2 + schedule.groups.size() - 1], kNever);
+}
+
+// No more operands are on their way than the latency FIFO holds, though those behind it hold more.
+TEST(SharedConvolution, FewOperandsAreOnTheirWay) {
+  Layer layer(preset("nv_small_256_full"), 16, 8);
+  sdp_test::add_cube(layer.sdp, false);
+  ConvolutionSchedule schedule;
+  ConvolutionContext context;
+  context.fetch_data = context.fetch_weights = false;
+  context.schedule = &schedule;
+  const SdpWork work = sdp_work(layer.sdp, layer.hardware);
+  const SdpStream& stream = work.fetch.streams.front();
+  const std::uint32_t fifo = layer.hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
+  ASSERT_GT(stream.beats_ahead(256, layer.hardware), fifo + 4.0);
+  SharedConvolution unit(layer.fetch, context, schedule, layer.estimate(context),
+                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory), work, layer.hardware);
+  unit.restart(0);
+  std::uint32_t asked = 0;
+  for (; unit.asks(2) != kNever; unit.granted(2, 100)) asked += unit.beats(2);
+  EXPECT_LE(asked, fifo);
+  EXPECT_GT(asked + layer.hardware.mcif_chunk_beats, fifo);
+  unit.came(2, 1000, 1000, 4);
+  EXPECT_GE(unit.asks(2), 1000);
+  EXPECT_NE(unit.asks(2), kNever);
 }
 
 }  // namespace

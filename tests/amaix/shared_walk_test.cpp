@@ -134,6 +134,24 @@ TEST(SharedDelay, TimeGoesOneWay) {
   EXPECT_DOUBLE_EQ(delay.passed(250), 550);
 }
 
+// The layer's own time has dates of its own; what it loses is the difference of the walks.
+TEST(SharedDelay, IsThatOfTheWalksAtTheLayersOwnDates) {
+  const SharedDelay delay({100, 200, 300}, {100, 260, 360}, 0, {-1, 240});
+  EXPECT_DOUBLE_EQ(delay.passed(100), 100);
+  EXPECT_DOUBLE_EQ(delay.passed(240), 300);
+  EXPECT_DOUBLE_EQ(delay.passed(300), 360);
+}
+
+// The output of a client's second layer stands behind that of its first.
+TEST(SharedWalk, WritesOfAClientGoInTheOrderOfItsLayers) {
+  const HardwareParameters& hardware = preset("nv_small");
+  Reader first(Client::kPdp, 0, 1, 1), second(Client::kPdp, 0, 1, 1);
+  first.output_.assign(10, 60);
+  second.output_.assign(10, 60);
+  walk_together({&first, &second}, {50, 4, 256}, hardware);
+  EXPECT_GT(second.written_.front(), first.written_.back());
+}
+
 StreamChunks lines(std::uint32_t count, std::uint32_t written, const HardwareParameters& hardware) {
   StreamChunks chunks;
   StreamPortion portion;

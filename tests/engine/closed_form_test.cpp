@@ -96,6 +96,35 @@ class FakeUnit : public EngineUnit {
   const std::vector<FakeLayer> layers_;
 };
 
+// A convolution of CDMA and CSC: CDMA fetches the second layer under the first.
+class FakeConvolution : public FakeUnit {
+ public:
+  FakeConvolution(const std::vector<FakeLayer>& layers, std::uint32_t ahead)
+      : FakeUnit(Engine::kConv, Unit::kCdma, layers), ahead_(ahead) {}
+  [[nodiscard]] const std::vector<Unit>& parts() const override { return all_; }
+  std::optional<ClosedLayer> closed_form(const TakenParts& parts, const memory::MemorySystem& memory,
+                                         amaix::Level level) override {
+    if (!engine::taken(parts, Unit::kCsc)) return std::nullopt;
+    std::optional<ClosedLayer> layer = FakeUnit::closed_form(parts, memory, level);
+    if (layer) layer->parts = all_;
+    return layer;
+  }
+  std::optional<ClosedFetch> fetch_ahead(Unit part, Activation /*activation*/) override {
+    if (part != Unit::kCdma) return std::nullopt;
+    ClosedFetch fetch;
+    fetch.reads.push_back({MemorySpace::kDbb, static_cast<double>(ahead_), 0});
+    return fetch;
+  }
+  std::unique_ptr<amaix::SharedUnit> shared_fetch(const TakenParts& /*parts*/,
+                                                  const memory::MemorySystem& /*memory*/) override {
+    return std::make_unique<Burst>(Client::kCdmaDat, ahead_, true);
+  }
+
+ private:
+  const std::uint32_t ahead_;
+  const std::vector<Unit> all_ = {Unit::kCdma, Unit::kCsc};
+};
+
 // All of the port for so many cycles, a beat each.
 FakeLayer bound(double cycles, Client client, bool reads) {
   FakeLayer layer;
@@ -277,6 +306,56 @@ TEST_F(SharedPort, LayersOfTwoEnginesAreNoRow) {
   ASSERT_EQ(done_.size(), 2U);
   for (const Engine engine : {Engine::kRubik, Engine::kCdp})
     EXPECT_NEAR(static_cast<double>(cycles(engine)), 2 * layer.cycles, 0.1 * layer.cycles);
+}
+
+Lump convolution(const FakeLayer& layer, std::uint32_t index, Cycle begin, Cycle at) {
+  Lump lump;
+  lump.layer = layer;
+  lump.layer.operations.front().engine = Engine::kConv;
+  lump.layer.operations.front().activation.index = index;
+  lump.begin = begin;
+  lump.length = static_cast<Cycle>(layer.cycles);
+  lump.at = at;
+  lump.own = static_cast<double>(at - begin);
+  return lump;
+}
+
+// What CDMA fetches for the second layer takes turns with the first's reads, which are late by as much. When
+// the second layer is complete it has its own requests, from when CDMA took it.
+TEST(SharedLayers, AFetchUnderTheLayerBeforeIsWalkedAndThenItsWholeLayer) {
+  const HardwareParameters& hardware = preset("nv_full");
+  memory::MemorySystem memory;
+  memory.dbb = {50, 64, 256};
+  const FakeLayer first = burst(1000, Client::kCdmaWt), second = burst(600, Client::kCdmaDat);
+  Units units;
+  units.push_back(std::make_unique<FakeConvolution>(std::vector<FakeLayer>{first, second}, 300));
+  SharedLayers shared(memory, hardware, units);
+  std::vector<Lump> lumps = {convolution(first, 0, 1000, 1100)};
+  TakenParts parts;
+  parts[static_cast<std::size_t>(Unit::kCdma)] = TakenPart{Activation{1, 1}, 1100};
+  ASSERT_TRUE(shared.fetch(parts, {0, {{MemorySpace::kDbb, 300, 0}}}, lumps));
+  EXPECT_TRUE(shared.fetching());
+  EXPECT_NEAR(lumps.front().delay->passed(1050), 1050 + 300, 3);
+  // CSC takes it; it still fetches as much.
+  parts[static_cast<std::size_t>(Unit::kCsc)] = TakenPart{Activation{1, 1}, 2300};
+  shared.fetch_on(parts, lumps);
+  EXPECT_TRUE(shared.fetching());
+  EXPECT_NEAR(lumps.front().delay->passed(1050), 1050 + 300, 3);
+  Lump whole = convolution(second, 1, 1100, 2310);
+  ASSERT_TRUE(shared.add(whole, lumps));
+  EXPECT_FALSE(shared.fetching());
+  EXPECT_NEAR(lumps.front().delay->passed(1050), 1050 + 600, 3);
+  // The first has had 250 of its beats when the second begins to read, and each has half of the port then.
+  EXPECT_NEAR(whole.delay->passed(650), 50 + 2 * 600, 310);
+  EXPECT_GT(whole.own, 600);
+  // A third one under the second: the first is over.
+  std::vector<Lump> later = {std::move(whole)};
+  later.front().at = 2800;
+  later.front().own = later.front().delay->own(1700);
+  parts[static_cast<std::size_t>(Unit::kCdma)]->at = 2800;
+  parts[static_cast<std::size_t>(Unit::kCsc)].reset();
+  ASSERT_TRUE(shared.fetch(parts, {0, {{MemorySpace::kDbb, 300, 0}}}, later));
+  EXPECT_EQ(later.front().shared, 0U);
 }
 
 }  // namespace

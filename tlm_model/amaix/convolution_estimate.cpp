@@ -152,7 +152,12 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   const double computed = run.last_package + stall;
   const double package_done =
       std::max(computed, last_transfer - (last_transfer_of(last_package) - last_package) - taken - held);
+  // Nor does CACC wait for a stage of SDP that sets the pace, as far as the registers in front of it hold
+  // transfers.
+  const double fast = last_positions * (c.plan.transfers_per_position + c.timing.delivery_gap);
+  const double in_front = sdp ? sdp->ahead * sdp->cycles_with_operands : 0;
   const double transfer_done = std::max(last_transfer_of(computed), last_transfer - taken);
+  const double handed_over = std::max(computed + c.timing.accumulate + fast - 1, transfer_done - in_front);
   const MemorySpace written_to = sdp ? sdp->write_space : MemorySpace::kDbb;
   if (all_written > 0) phases.until(bandwidth_of(written_to), all_written);
   phases.until(Resource::kDownstream, last_transfer);
@@ -173,7 +178,8 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   estimate.fetch_done = std::max(run.data_done, run.weights_done);
   estimate.first_transfer = first_transfer;
   estimate.write_buffer = (taken + held) / dbb.beat;
-  estimate.accumulate_interrupt = transfer_done + c.timing.interrupt;
+  estimate.last_transfer = transfer_done;
+  estimate.accumulate_interrupt = handed_over + c.timing.interrupt;
   estimate.taken_before = transfer_done - (last_transfer - taken);
   estimate.sequence_done = package_done + last_positions - 1 + c.timing.sequence_done;
   return estimate;

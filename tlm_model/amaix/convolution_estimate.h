@@ -57,7 +57,11 @@ struct ConvolutionSchedule {
   double begin = 0;                               // of the first group
   double capacity = 0;                            // bytes of the weight banks
   double result = 0;                              // a group's last package to its first result
-  double operations = 1, burst = 0;  // channel operations of a group; cycles in which one's results come
+  std::vector<std::uint32_t> stripes;  // positions of the channel operations of a group, which it repeats
+  double repeats = 1, blocks = 1;      // so often; packages of each
+  double burst = 0;                    // cycles in which the results of a position come
+  double first = 0;                    // from a group's begin to its first result
+  double position = 0;                 // cycles in which SDP takes the results of a position
 };
 
 struct ConvolutionContext {
@@ -76,6 +80,11 @@ struct ConvolutionContext {
   const ConvolutionDataWork* data = nullptr;
 };
 
+// What CDMA asks for of a layer that nobody behind it has taken: one group, which does not begin.
+[[nodiscard]] ConvolutionSchedule fetch_schedule(const ConvolutionFetch& fetch,
+                                                 const HardwareParameters& hardware,
+                                                 const ConvolutionContext& context);
+
 struct ConvolutionEstimate : Estimate {
   // CACC hands over its first result.
   double first_transfer = 0;
@@ -84,6 +93,7 @@ struct ConvolutionEstimate : Estimate {
   double data_done = 0, weights_done = 0;
   double sequence_done = 0;
   double accumulate_interrupt = 0;
+  double last_transfer = 0;  // the stage of SDP that sets the pace takes it
   // Cycles by which that would be earlier if it only waited for SDP's write path to take the output.
   double taken_before = 0;
   double write_buffer = 0;  // beats that CACC's buffer and SDP's write path hold

@@ -56,14 +56,20 @@ GroupWork group_work(const ConvolutionTerms& c, std::uint32_t group) {
   return work;
 }
 
-double first_request(const ConvolutionTerms& c, bool data) {
-  const double request = !data          ? c.timing.weight_request
-                         : c.image()    ? c.timing.image_request
-                         : c.winograd() ? c.timing.winograd_request
-                                        : c.timing.data_request;
-  const bool change = data ? c.context.data_banks_change : c.context.weight_banks_change;
+double first_request(const ConvolutionTiming& timing, const ConvolutionFetch& fetch,
+                     const ConvolutionContext& context, bool data) {
+  const bool image = fetch.input_format == InputFormat::kPixel;
+  const double request = !data                                      ? timing.weight_request
+                         : image                                    ? timing.image_request
+                         : fetch.mode == ConvolutionMode::kWinograd ? timing.winograd_request
+                                                                    : timing.data_request;
+  const bool change = data ? context.data_banks_change : context.weight_banks_change;
   // What the layer before has in other banks is lost when CSC begins.
-  return request + (change ? c.timing.bank_change + std::max(0.0, c.context.sequence_start) : 0);
+  return request + (change ? timing.bank_change + std::max(0.0, context.sequence_start) : 0);
+}
+
+double first_request(const ConvolutionTerms& c, bool data) {
+  return first_request(c.timing, c.fetch, c.context, data);
 }
 
 // From CDMA's start to the first weight load of CSC, as far as the input is concerned.
@@ -158,7 +164,7 @@ void add_fill(const ConvolutionTerms& c, bool data, double until, PhaseList& pha
 }
 
 // All but the groups.
-ConvolutionSchedule undisturbed(const ConvolutionTerms& c, double load) {
+ConvolutionSchedule undisturbed(const ConvolutionTerms& c, double load, double first) {
   ConvolutionSchedule schedule;
   schedule.groups.reserve(c.plan.groups);
   schedule.data_request = first_request(c, true);
@@ -169,14 +175,35 @@ ConvolutionSchedule undisturbed(const ConvolutionTerms& c, double load) {
   schedule.data_path = c.data.path / std::max(1.0, c.data.beats);
   schedule.start = c.context.sequence_start + c.timing.start_to_sequence + load;
   schedule.result = c.timing.accumulate;
-  schedule.operations = static_cast<double>(c.plan.stripes.size()) * c.plan.repeats;
-  schedule.burst = std::max<double>(c.plan.interval(c.plan.stripes.front(), 0),
-                                    c.plan.stripes.front() * c.plan.batches * c.position_time());
+  schedule.first = first;
+  schedule.stripes = c.plan.stripes;
+  schedule.repeats = c.plan.repeats;
+  schedule.blocks = c.plan.blocks;
+  schedule.position = c.plan.batches * c.position_time();
+  schedule.burst = std::max<double>(
+      static_cast<double>(c.plan.interval(c.plan.stripes.front(), 0)) / c.plan.stripes.front(),
+      c.plan.batches * c.position_time());
   schedule.capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
   return schedule;
 }
 
 }  // namespace
+
+ConvolutionSchedule fetch_schedule(const ConvolutionFetch& fetch, const HardwareParameters& hardware,
+                                   const ConvolutionContext& context) {
+  const ConvolutionTiming timing = convolution_timing(hardware);
+  const WeightPlan weights = plan_weights(fetch, hardware);
+  ConvolutionSchedule schedule;
+  schedule.data_request = first_request(timing, fetch, context, true);
+  schedule.weight_request = first_request(timing, fetch, context, false);
+  schedule.data_path = 1;
+  schedule.capacity = static_cast<double>(weights.capacity + timing.weight_overshoot);
+  ConvolutionSchedule::Group all;
+  all.required = static_cast<double>(weights.bytes);
+  all.stream = static_cast<double>(weights.bytes + weights.mask_bytes + weights.sizes_bytes);
+  schedule.groups = {all};
+  return schedule;
+}
 
 ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double written, PhaseList& phases) {
   ConvolutionSteady result;
@@ -202,7 +229,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   };
   std::vector<Group> groups(c.plan.groups);
   ConvolutionSchedule* const schedule = c.context.schedule;
-  if (schedule != nullptr) *schedule = undisturbed(c, full.load);
+  if (schedule != nullptr) *schedule = undisturbed(c, full.load, full.first);
   const double pace = c.weight_port.pace();
   // CSC works ahead of a delivery that is slower than it, as far as CACC's buffer and the registers of SDP
   // hold results: the last package of a group waits until they have room for its channel operation.

@@ -360,6 +360,7 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     result.write_latency = port_memory(memory, plan.output->space).latency;
     result.acknowledge = result.write_latency + paths.acknowledge;
   }
+  result.cycles_with_operands = result.cycles_per_transfer;
   double chunks = 0, beats = 0, limited = 0;  // limited: what few open reads take of a stream, at most
   double late = 0;  // from the first transfer on, what those take that are asked for from then on, at least
   for (std::size_t k = 0; k < work.streams.size(); ++k) {

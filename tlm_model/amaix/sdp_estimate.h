@@ -93,6 +93,17 @@ struct SdpOnTheFly {
   // From its read DMA's start to the entry of the last transfer, if that waits for nothing but operands of
   // which few are on their way; 0: not walked.
   double operands_end = 0;
+  double cycles_with_operands = 1;  // of a transfer, if its operands are there
+
+  // As if all operands were there when they are needed.
+  [[nodiscard]] SdpOnTheFly with_operands() const {
+    SdpOnTheFly result = *this;
+    result.cycles_per_transfer = cycles_with_operands;
+    result.operands_end = result.operands_ready = 0;
+    result.early_operands = result.late_operands = {};
+    result.late_output = 0;
+    return result;
+  }
 };
 [[nodiscard]] SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
                                          const HardwareParameters& hardware,

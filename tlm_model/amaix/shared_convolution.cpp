@@ -21,7 +21,8 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
     : hardware_(hardware),
       schedule_(schedule),
       fetches_weights_(context.fetch_weights),
-      output_lag_(estimate.first_transfer + sdp.write_tail - schedule_.begin),
+      output_lag_(schedule_.first + sdp.write_tail),
+      output_from_(context.sdp_start - sdp.entry + sdp.write_tail),
       output_buffer_(std::max(1.0, estimate.write_buffer)),
       write_buffer_(sdp.write_buffer) {
   const std::uint32_t bus = hardware.dbb_width_bytes;
@@ -29,12 +30,43 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
   for (const Traffic* traffic : {&sdp.dbb, &sdp.cvsram})
     for (const std::uint64_t bytes : traffic->written) written += bytes;
   output_beats_ = static_cast<double>(written) / bus / static_cast<double>(schedule_.groups.size());
-  if (written / bus > kMostSteps * hardware.mcif_chunk_beats) whole_ = false;
+  if (work.plan.output) output_chunks_ = chunks(work.plan.output->walk);
+  if (output_chunks_.size() > kMostSteps) whole_ = false;
   if (context.fetch_weights &&
       schedule_.groups.back().stream > static_cast<double>(kMostSteps * chunk_bytes()))
     whole_ = false;
-  add_operands(context, sdp, work);
+  add_operands(context.operands_ahead, sdp, work);
+  add_data(fetch, context);
+  dates_.assign(kFirstGroup + schedule_.groups.size() + kEnds, -1);
+  dates_[kData] = estimate.data_done;
+  dates_[kWeights] = estimate.weights_done;
+  dates_[dates_.size() - 4] = estimate.sequence_done;
+  dates_[dates_.size() - 3] = estimate.accumulate_interrupt;
+  dates_[dates_.size() - 2] = estimate.last_transfer + sdp.release_tail;
+  dates_.back() = estimate.cycles;
+  tail_ = sdp.acknowledge - sdp.write_latency;
+}
+
+SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
+                                     const HardwareParameters& hardware)
+    : hardware_(hardware),
+      schedule_(fetch_schedule(fetch, hardware, context)),
+      fetches_weights_(context.fetch_weights) {
+  fetches_only_ = true;
+  add_data(fetch, context);
+}
+
+SharedConvolution::SharedConvolution(const SdpWork& work, const HardwareParameters& hardware)
+    : hardware_(hardware), fetches_weights_(false) {
+  fetches_only_ = true;
+  add_operands(0, {}, work);
+}
+
+void SharedConvolution::add_data(const ConvolutionFetch& fetch, const ConvolutionContext& context) {
+  data_released_ = context.data_released;
   if (!context.fetch_data) return;
+  const HardwareParameters& hardware = hardware_;
+  const std::uint32_t bus = hardware.dbb_width_bytes;
   const bool image = fetch.input_format == InputFormat::kPixel;
   const bool winograd = !image && fetch.mode == ConvolutionMode::kWinograd;
   std::uint32_t gap = 0;
@@ -55,28 +87,79 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
     }
     gap += image || winograd || !request.bundle_end ? 1 : 2;
   }
+  data_beside_ = data_.size();
+  const double need = data_entries(fetch);
+  const double room =
+      static_cast<double>(fetch.data_banks) * cbuf_shape(hardware).entries_per_bank - context.held_entries;
+  if (need > room)
+    data_beside_ =
+        static_cast<std::size_t>(data_entries_in(fetch, room) / need * static_cast<double>(data_.size()));
 }
 
-void SharedConvolution::add_operands(const ConvolutionContext& context, const SdpOnTheFly& sdp,
-                                     const SdpWork& work) {
+// Beats of the chunks of a walk, as far as they are not too many.
+std::vector<std::uint8_t> SharedConvolution::chunks(const SdpWalkShape& shape) const {
+  std::vector<std::uint8_t> beats;
+  SdpWalk walk(shape);
+  for (SdpRequest request; beats.size() <= kMostSteps && walk.next(request);)
+    for_each_chunk(
+        request.address, request.address + request.bytes, chunk_bytes(),
+        [&](std::uint64_t begin, std::uint64_t end) {
+          beats.push_back(static_cast<std::uint8_t>(beats_of(begin, end, hardware_.dbb_width_bytes)));
+        });
+  return beats;
+}
+
+void SharedConvolution::add_operands(double ahead, const SdpOnTheFly& sdp, const SdpWork& work) {
   const SdpPathLengths& paths = sdp_path_lengths(hardware_);
   const double written = output_beats_ * static_cast<double>(schedule_.groups.size());
-  const double beat = written > 0 ? sdp.write_time / written * static_cast<double>(work.streams.size()) : 1;
+  if (written > 0) operand_beat_ = sdp.write_time / written;
   for (std::size_t i = 0; i < work.streams.size(); ++i) {
     const SdpStream& stream = work.fetch.streams[i];
     Operands operands{};
     operands.all = static_cast<double>(work.streams[i].bus_bytes) / hardware_.dbb_width_bytes;
     operands.places = stream.beats_ahead(operands.all, hardware_);
-    operands.waited_for = operands.places < operands.all;
-    // They are asked for, until the begin; of those that came the streams have as many each.
-    const double since = context.operands_ahead - paths.request;
-    operands.ahead = std::clamp(std::floor(since / beat), 0.0, operands.places);
-    operands.request = std::max(0.0, -since);
+    operands.fifo = hardware_.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
+    if (operands.fifo == 0) operands.fifo = operands.all;
+    operands.credit = paths.credit;
+    operands.chunks = chunks(stream.walk);
+    operands.since = ahead - paths.request;
     operands.path = entry_path(stream, work.plan, paths) + sdp.write_tail - paths.from_cacc;
     operands.use = sdp.write_tail - paths.from_cacc - paths.use;
-    if (operands.all > static_cast<double>(kMostSteps * hardware_.mcif_chunk_beats)) whole_ = false;
+    if (operands.chunks.size() > kMostSteps) whole_ = false;
     readers_.push_back(stream.client);
     operands_.push_back(operands);
+  }
+}
+
+// What came before the walk: a chunk of each stream in turn, as far as it has places.
+void SharedConvolution::restart_operands(Cycle begin) {
+  double before = 0;  // cycles
+  for (Operands& operands : operands_) {
+    before = operands.since - static_cast<double>(begin);
+    operands.next = up(std::max(0.0, -before));
+    operands.chunk = 0;
+    operands.asked = 0;
+    operands.last = begin;
+    operands.used = {};
+    operands.landed = {};
+  }
+  double beats = std::floor(before / operand_beat_);
+  for (bool some = true; some;) {
+    some = false;
+    for (Operands& operands : operands_) {
+      if (operands.chunk == operands.chunks.size()) continue;
+      const double next = operands.chunks[operands.chunk];
+      if (next > beats || operands.asked + next > operands.places) continue;
+      operands.asked += next;
+      ++operands.chunk;
+      beats -= next;
+      some = true;
+    }
+  }
+  for (Operands& operands : operands_) {
+    operands.come = operands.asked;
+    operands.room = operands.places;
+    operands.way = operands.asked + operands.fifo;
   }
 }
 
@@ -87,33 +170,39 @@ void SharedConvolution::restart(Cycle begin) {
   weight_next_ = begin + up(schedule_.weight_request);
   data_granted_.fill(0);
   data_taken_ = weights_asked_ = weights_come_ = waiting_ = 0;
+  output_ = 0;
   weights_room_ = schedule_.capacity;
   arrived_.clear();
   released_ = {};
   computed_ = {};
   outputs_ = {};
   supplied_ = 0;
+  supplied_end_ = static_cast<double>(begin) + output_from_;
   starved_ = false;
-  for (Operands& operands : operands_) {
-    operands.asked = operands.come = operands.ahead;
-    operands.room = operands.places;
-    operands.next = begin + up(operands.request);
-    operands.last = begin;
-    operands.used = {};
-  }
+  restart_operands(begin);
   group_end_ = begin + up(schedule_.start);
-  marks_.assign(kFirstGroup + schedule_.groups.size() + 3, kNever);
-  due_ = data_.empty() && !fetches_weights_ ? group_end_ : kNever;
+  marks_.assign(kFirstGroup + schedule_.groups.size() + kEnds, kNever);
+  due_ = data_.empty() && !fetches_weights_ && !fetches_only_ ? group_end_ : kNever;
 }
 
 Cycle SharedConvolution::asks(std::size_t reader) {
   if (reader == kData) {
     if (data_asked_ == data_.size()) return kNever;
+    if (data_asked_ == data_beside_) {
+      if (fetches_only_) return kNever;
+      data_next_ = std::max(data_next_, begin_ + up(data_released_));
+    }
     return std::max(data_next_, data_granted_[data_asked_ % kQueue]);
   }
   if (reader >= kOperands) {
     Operands& operands = operands_[reader - kOperands];
-    if (operands.asked >= operands.all) return kNever;
+    if (!operands_taken_ || operands.chunk == operands.chunks.size()) return kNever;
+    while (operands.asked + beats(reader) > operands.way) {
+      if (operands.landed.empty()) return kNever;
+      operands.way = operands.fifo + operands.landed.front().amount;
+      operands.next = std::max(operands.next, operands.landed.front().at);
+      operands.landed.pop();
+    }
     while (operands.asked + beats(reader) > operands.room) {
       if (operands.used.empty()) return kNever;
       operands.room = operands.places + operands.used.front().amount;
@@ -122,8 +211,9 @@ Cycle SharedConvolution::asks(std::size_t reader) {
     }
     return operands.next;
   }
+  if (!fetches_weights_) return kNever;
   const double all = schedule_.groups.back().stream;
-  if (!fetches_weights_ || weights_asked_ >= all) return kNever;
+  if (weights_asked_ >= all) return kNever;
   const double wanted = std::min(all, weights_asked_ + chunk_bytes());
   // The first release that makes room for it.
   while (wanted > weights_room_) {
@@ -139,8 +229,7 @@ std::uint32_t SharedConvolution::beats(std::size_t reader) const {
   if (reader == kData) return data_[data_asked_].beats;
   if (reader >= kOperands) {
     const Operands& operands = operands_[reader - kOperands];
-    return static_cast<std::uint32_t>(
-        std::ceil(std::min<double>(hardware_.mcif_chunk_beats, operands.all - operands.asked)));
+    return operands.chunks[operands.chunk];
   }
   const double left = schedule_.groups.back().stream - weights_asked_;
   return static_cast<std::uint32_t>(
@@ -150,7 +239,7 @@ std::uint32_t SharedConvolution::beats(std::size_t reader) const {
 void SharedConvolution::granted(std::size_t reader, Cycle at) {
   if (reader >= kOperands) {
     Operands& operands = operands_[reader - kOperands];
-    operands.asked += beats(reader);
+    operands.asked += operands.chunks[operands.chunk++];
     operands.next = std::max(operands.next, at);
     return;
   }
@@ -165,7 +254,9 @@ void SharedConvolution::granted(std::size_t reader, Cycle at) {
 void SharedConvolution::came(std::size_t reader, Cycle /*first*/, Cycle last, std::uint32_t beats) {
   if (reader >= kOperands) {
     Operands& operands = operands_[reader - kOperands];
+    resume(operands, last);
     operands.come += beats;
+    operands.landed.push({operands.come, last + operands.credit});
     operands.last = last;
     supply();
     if (due_ == kNever) look(last);
@@ -187,7 +278,7 @@ void SharedConvolution::came(std::size_t reader, Cycle /*first*/, Cycle last, st
 
 // When the next group may begin, as far as it is known.
 void SharedConvolution::look(Cycle now) {
-  if (group_ == schedule_.groups.size()) return;
+  if (fetches_only_ || group_ == schedule_.groups.size()) return;
   Cycle start = group_end_;
   if (group_ == 0 && !data_.empty()) {
     if (marks_[kData] == kNever) return;
@@ -204,33 +295,25 @@ void SharedConvolution::run(Cycle now) {
   due_ = kNever;
   // What is due to be written and has not gone.
   if (group_ > 0) {
-    double late = 0;
-    for (const auto* const waiting : {&outputs_, &computed_})
-      for (const Output& output : *waiting) {
-        if (output.ready >= now) break;
-        late += output.beats;
-      }
-    if (late > output_buffer_) return;
+    double computed = 0, waiting = 0;
+    for (const Output& output : outputs_) {
+      if (output.computed >= now) break;
+      (output.ready >= now ? computed : waiting) += output.beats;
+    }
+    for (const Output& output : computed_) {
+      if (output.computed >= now) break;
+      computed += output.beats;
+    }
+    if (!room_for(computed, waiting)) return;
   }
   const ConvolutionSchedule::Group& group = schedule_.groups[group_];
   marks_[kFirstGroup + group_] = now;
   group_end_ = now + up(group.time);
   released_.push({group.required, now + up(group.released)});
   waiting_ += output_beats_;
-  const std::uint32_t chunk = hardware_.mcif_chunk_beats;
   const bool last = ++group_ == schedule_.groups.size();
-  const double beats = last ? std::ceil(waiting_) : std::floor(waiting_ / chunk) * chunk;
-  // The results of a channel operation come in its last package.
-  const double each = group.time / schedule_.operations, burst = std::min(each, schedule_.burst);
-  for (double done = 0; done < beats; done += chunk) {
-    const auto part = static_cast<std::uint32_t>(std::min<double>(chunk, beats - done));
-    const double come = (done + part) / beats * schedule_.operations;
-    const double before = std::ceil(come) - 1;
-    computed_end_ = now + up(output_lag_ + before * each + (come - before) * burst);
-    computed_.push({computed_end_, part});
-  }
+  compute(now, group, last);
   supply();
-  waiting_ -= beats;
   if (last) {
     end_where_room(now);
   } else {
@@ -238,38 +321,92 @@ void SharedConvolution::run(Cycle now) {
   }
 }
 
+// The results of a channel operation come in its last package.
+void SharedConvolution::compute(Cycle now, const ConvolutionSchedule::Group& group, bool last) {
+  double beats = 0;
+  std::size_t end = output_;
+  while (end < output_chunks_.size() && (last || beats + output_chunks_[end] <= waiting_ + 1e-6))
+    beats += output_chunks_[end++];
+  waiting_ -= beats;
+  const std::vector<std::uint32_t>& stripes = schedule_.stripes;
+  double positions = 0;
+  for (const std::uint32_t length : stripes) positions += length;
+  positions *= schedule_.repeats;
+  const double each = group.time / positions;  // of a position
+  const double burst = std::min(each, schedule_.burst), before_last = each * (1 - 1 / schedule_.blocks);
+  std::size_t stripe = 0;
+  double before = 0;  // positions of the operations that are over
+  for (double done = 0; output_ < end; ++output_) {
+    const std::uint32_t part = output_chunks_[output_];
+    done += part;
+    const double come = done / beats * positions;
+    while (come > before + stripes[stripe] + 1e-6 && before + stripes[stripe] < positions) {
+      before += stripes[stripe];
+      stripe = (stripe + 1) % stripes.size();
+    }
+    const double begun =
+        before * each + (static_cast<double>(stripes[stripe]) - stripes.front()) * before_last;
+    const Cycle at = now + up(output_lag_ + begun + (come - before) * burst);
+    computed_.push({at, part, part / beats * positions * schedule_.position, at});
+  }
+}
+
+// SDP goes on with what lacked these operands.
+void SharedConvolution::resume(const Operands& operands, Cycle now) {
+  if (!starved_) return;
+  const Output& output = computed_.front();
+  const double all = output_beats_ * static_cast<double>(schedule_.groups.size());
+  const double had = operands.come - operands.all * supplied_ / all;
+  const double need = operands.all * std::min<double>(output.beats, all - supplied_) / all;
+  if (had >= need) return;
+  supplied_end_ = std::max(
+      supplied_end_, static_cast<double>(now) + operands.path - std::max(0.0, had / need) * output.taking);
+}
+
 // What is computed and has its operands is output.
 void SharedConvolution::supply() {
+  if (!sdp_taken_) return;
   const double all = output_beats_ * static_cast<double>(schedule_.groups.size());
   while (!computed_.empty()) {
     Output output = computed_.front();
     const double part = std::min(1.0, (supplied_ + output.beats) / all);
     for (const Operands& operands : operands_) {
-      if (!operands.waited_for) continue;
       if (operands.come + 1e-6 < operands.all * part) {
         starved_ = true;
         return;
       }
       if (starved_) output.ready = std::max(output.ready, operands.last + up(operands.path));
     }
-    if (!outputs_.empty()) output.ready = std::max(output.ready, outputs_.back().ready);
+    supplied_end_ = std::max(static_cast<double>(output.ready), supplied_end_ + output.taking);
+    output.ready = up(supplied_end_);
     starved_ = false;
-    supplied_ += output.beats;
     for (Operands& operands : operands_)
-      if (operands.waited_for) operands.used.push({operands.all * part, output.ready - up(operands.use)});
+      for (std::uint32_t beat = 1; beat <= output.beats; ++beat) {
+        const double left = (output.beats - beat) * output.taking / output.beats;
+        operands.used.push(
+            {operands.all * std::min(1.0, (supplied_ + beat) / all), output.ready - up(operands.use + left)});
+      }
+    supplied_ += output.beats;
     outputs_.push(output);
     computed_.pop();
   }
 }
 
+// What lacks operands waits in CACC, the rest in SDP's write path as well.
+bool SharedConvolution::room_for(double computed, double waiting) const {
+  return computed <= std::max(1.0, output_buffer_ - write_buffer_) && computed + waiting <= output_buffer_;
+}
+
 // All groups have begun: the last of what CSC does, and of what SDP takes, finds room.
 void SharedConvolution::end_where_room(Cycle now) {
-  double left = 0;
-  for (const auto* const waiting : {&outputs_, &computed_})
-    for (const Output& output : *waiting) left += output.beats;
-  Cycle &end = marks_[kFirstGroup + group_], &taken = marks_[kFirstGroup + group_ + 1];
-  if (end == kNever && left <= output_buffer_) end = std::max(group_end_, now);
-  if (taken == kNever && left <= write_buffer_) taken = std::max(computed_end_, now);
+  double computed = 0, waiting = 0;
+  for (const Output& output : computed_) computed += output.beats;
+  for (const Output& output : outputs_) waiting += output.beats;
+  Cycle &end = marks_[kFirstGroup + group_], &taken = marks_[kFirstGroup + group_ + 1],
+        &released = marks_[kFirstGroup + group_ + 2];
+  if (end == kNever && room_for(computed, waiting)) end = std::max(group_end_, now);
+  if (taken == kNever && computed == 0 && waiting <= write_buffer_)
+    taken = released = std::max(up(supplied_end_), now);
 }
 
 void SharedConvolution::write_granted(Cycle at) {

@@ -7,12 +7,15 @@
 //   S(g)   = max(E(g-1), weights of the group come + pipeline), of the first also the data
 //   E(g)   = S(g) + time(g); its output is ready with the last packages of its channel operations; while
 //            SDP's write path holds more than its buffer of it, the next group waits
-//   operands as far as SDP's FIFOs have room; a chunk of output waits for its part of them and frees their
+//   operands as far as SDP's FIFOs have room, of which the latency FIFOs are what may be on its way; a chunk
+//            of output waits for its part of them, leaves when SDP has worked through it, and frees their
 //            places
 // Groups and their times are those of the estimate without others (amaix/convolution_estimate.h).
 // Marks: the data's done, the weights', the begin of each group, the end, when the buffers had room for it;
-// SDP has taken all; the last acknowledge.
-// Limits: operands that the FIFOs hold as a whole keep nobody; compressed weights are one stream.
+// SDP has taken all, which releases CACC and it; the last acknowledge.
+// Of a layer that is not complete only what parts of it have taken: CDMA what finds room beside the layer
+// before, SDP's reader what its FIFOs take, CSC groups as far as CACC has room for their results.
+// Limits: compressed weights are one stream; of a stream of operands each beat of output needs as much.
 #pragma once
 
 #include <array>
@@ -32,6 +35,17 @@ class SharedConvolution : public SharedUnit {
   SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
                     const ConvolutionSchedule& schedule, const ConvolutionEstimate& estimate,
                     const SdpOnTheFly& sdp, const SdpWork& work, const HardwareParameters& hardware);
+  // Of a layer that only CDMA has taken: what it fetches until CSC does.
+  SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
+                    const HardwareParameters& hardware);
+  // Of one that only SDP's reader has taken: what its FIFOs take.
+  SharedConvolution(const SdpWork& work, const HardwareParameters& hardware);
+
+  // SDP has not taken it, its reader has or not.
+  void wait_for_sdp(bool operands) {
+    sdp_taken_ = false;
+    operands_taken_ = operands;
+  }
 
   [[nodiscard]] const std::vector<Client>& readers() const override { return readers_; }
   [[nodiscard]] Client writer() const override { return Client::kSdp; }
@@ -41,6 +55,9 @@ class SharedConvolution : public SharedUnit {
   [[nodiscard]] std::uint32_t beats(std::size_t reader) const override;
   void granted(std::size_t reader, Cycle at) override;
   void came(std::size_t reader, Cycle first, Cycle last, std::uint32_t beats) override;
+  [[nodiscard]] std::size_t ends() const override { return kEnds; }
+  [[nodiscard]] double tail() const override { return tail_; }
+  [[nodiscard]] const std::vector<double>& dates() const override { return dates_; }
   [[nodiscard]] Cycle writes() const override { return outputs_.empty() ? kNever : outputs_.front().ready; }
   [[nodiscard]] std::uint32_t write_beats() const override { return outputs_.front().beats; }
   void write_granted(Cycle at) override;
@@ -50,7 +67,7 @@ class SharedConvolution : public SharedUnit {
   [[nodiscard]] const std::vector<Cycle>& marks() const override { return marks_; }
 
  private:
-  static constexpr std::size_t kData = 0, kWeights = 1, kOperands = 2, kFirstGroup = 2;
+  static constexpr std::size_t kData = 0, kWeights = 1, kOperands = 2, kFirstGroup = 2, kEnds = 4;
   // Requests of CDMA's data that wait at the arbiter.
   static constexpr std::size_t kQueue = paths::kReadQueue.cycles() + paths::kReadQueueSecond.cycles();
   struct DataChunk {
@@ -59,6 +76,8 @@ class SharedConvolution : public SharedUnit {
   struct Output {
     Cycle ready;
     std::uint32_t beats;
+    double taking;   // cycles in which SDP takes it
+    Cycle computed;  // when CACC has it
   };
   struct Released {
     double amount;  // in all: bytes of weights, beats of operands
@@ -67,18 +86,28 @@ class SharedConvolution : public SharedUnit {
   // A stream of SDP's operands, in beats.
   struct Operands {
     double all = 0, places = 0;
-    bool waited_for = false;   // the FIFOs do not hold all of them
-    double ahead = 0;          // come before the layer begins
-    double request = 0;        // the first of the others, from the layer's begin on
+    std::vector<std::uint8_t> chunks;  // beats of each
+    double fifo = 0;                   // beats that may be on their way
+    Cycle credit = 0;                  // from a beat on the bus to its place there being free
+
+    double since = 0;  // from the first request to the layer's begin
+
     double path = 0, use = 0;  // from a beat on the bus to output that needs it; less, to its place's next
     // Of a walk.
-    double asked = 0, come = 0, room = 0;
+    std::size_t chunk = 0;
+    double asked = 0, come = 0, room = 0, way = 0;
     Cycle next = 0, last = 0;
-    memory::RingBuffer<Released> used{};
+    memory::RingBuffer<Released> used{}, landed{};
   };
-  void add_operands(const ConvolutionContext& context, const SdpOnTheFly& sdp, const SdpWork& work);
+  [[nodiscard]] std::vector<std::uint8_t> chunks(const SdpWalkShape& shape) const;
+  void add_data(const ConvolutionFetch& fetch, const ConvolutionContext& context);
+  void add_operands(double ahead, const SdpOnTheFly& sdp, const SdpWork& work);
   void look(Cycle now);
+  void resume(const Operands& operands, Cycle now);
   void supply();
+  void compute(Cycle now, const ConvolutionSchedule::Group& group, bool last);
+  void restart_operands(Cycle begin);
+  [[nodiscard]] bool room_for(double computed, double waiting) const;
   void end_where_room(Cycle now);
   [[nodiscard]] std::uint32_t chunk_bytes() const {
     return hardware_.mcif_chunk_beats * hardware_.dbb_width_bytes;
@@ -88,13 +117,22 @@ class SharedConvolution : public SharedUnit {
   std::vector<Client> readers_{Client::kCdmaDat, Client::kCdmaWt};
   bool whole_ = true;
   std::vector<DataChunk> data_;
+  // Those that find room beside the data of the layer before; the others are asked for when that has
+  // released its own, in cycles after the layer's begin.
+  std::size_t data_beside_ = 0;
+  double data_released_ = 0;
+  bool fetches_only_ = false;
+  bool sdp_taken_ = true, operands_taken_ = true;
   std::vector<Operands> operands_;
+  double operand_beat_ = 1;  // cycles
   const ConvolutionSchedule schedule_;
   bool fetches_weights_ = true;
-  double output_lag_ = 0;     // from the begin of the first group to its first output
-  double output_beats_ = 0;   // of a group
-  double output_buffer_ = 0;  // beats
-  double write_buffer_ = 0;   // of them, those of SDP's write path
+  double output_lag_ = 0;    // from a group's begin to its first output
+  double output_from_ = 0;   // SDP takes the layer; none before, in cycles after the layer's begin
+  double output_beats_ = 0;  // of a group
+  std::vector<std::uint8_t> output_chunks_;  // beats of each
+  double output_buffer_ = 0;                 // beats
+  double write_buffer_ = 0;                  // of them, those of SDP's write path
 
   // Of a walk.
   std::size_t data_asked_ = 0, data_come_ = 0;
@@ -106,13 +144,16 @@ class SharedConvolution : public SharedUnit {
   memory::RingBuffer<Released> released_;
   std::size_t group_ = 0;
   Cycle due_ = kNever, group_end_ = 0;
+  std::size_t output_ = 0;               // chunks that are computed
   double waiting_ = 0;                   // beats of output that are no whole chunk yet
   memory::RingBuffer<Output> computed_;  // it may lack operands
   memory::RingBuffer<Output> outputs_;
-  Cycle computed_end_ = 0;
-  double supplied_ = 0;   // beats of output that had their operands
-  bool starved_ = false;  // the next has not
+  double supplied_end_ = 0;  // the last is output
+  double supplied_ = 0;      // beats of output that had their operands
+  bool starved_ = false;     // the next has not
   std::vector<Cycle> marks_;
+  std::vector<double> dates_;
+  double tail_ = 0;
   Cycle begin_ = 0;
 };
 

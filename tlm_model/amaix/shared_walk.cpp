@@ -16,6 +16,7 @@ namespace {
 struct Input {
   SharedUnit* unit;
   std::size_t reader;                        // of the unit
+  SharedUnit* behind;                        // writes of the same client before it; null: none does
   memory::RingBuffer<std::uint32_t> open{};  // beats of its chunks on their way
 };
 
@@ -49,10 +50,15 @@ class SharedPort {
     for (const Client client : read_order(hardware))
       for (SharedUnit* const unit : units)
         for (std::size_t reader = 0; reader < unit->readers().size(); ++reader)
-          if (unit->readers()[reader] == client) reads_.inputs.push_back({unit, reader});
-    for (const Client client : write_order(hardware))
+          if (unit->readers()[reader] == client) reads_.inputs.push_back({unit, reader, nullptr});
+    for (const Client client : write_order(hardware)) {
+      SharedUnit* behind = nullptr;
       for (SharedUnit* const unit : units)
-        if (unit->writer() == client) writes_.inputs.push_back({unit, 0});
+        if (unit->writer() == client) {
+          writes_.inputs.push_back({unit, 0, behind});
+          behind = unit;
+        }
+    }
     for (Arbiter* arbiter : {&reads_, &writes_})
       if (!arbiter->inputs.empty()) arbiter->last = arbiter->inputs.size() - 1;
   }
@@ -125,7 +131,9 @@ class SharedPort {
 
   void serve_writes(Cycle now) {
     if (writes_.free > now || write_room_ > now) return;
-    const auto ready = [&](const Input& input) { return input.unit->writes() <= now; };
+    const auto ready = [&](const Input& input) {
+      return input.unit->writes() <= now && (input.behind == nullptr || input.behind->writes() == kNever);
+    };
     if (std::none_of(writes_.inputs.begin(), writes_.inputs.end(), ready)) return;
     const Cycle room = memory_.write_room(paths::kWriteAhead.cycles(), now);
     if (room > now) {
@@ -156,11 +164,14 @@ void walk_together(const std::vector<SharedUnit*>& units, const memory::MemoryDe
   SharedPort(units, memory, hardware).walk();
 }
 
-SharedDelay::SharedDelay(const std::vector<Cycle>& alone, const std::vector<Cycle>& shared, Cycle begin) {
+SharedDelay::SharedDelay(const std::vector<Cycle>& alone, const std::vector<Cycle>& shared, Cycle begin,
+                         const std::vector<double>& dates) {
   points_.reserve(alone.size());
-  for (std::size_t i = 0; i < alone.size(); ++i)
-    if (alone[i] != kNever && shared[i] != kNever)
-      points_.push_back({static_cast<double>(alone[i]), static_cast<double>(shared[i] - begin)});
+  for (std::size_t i = 0; i < alone.size(); ++i) {
+    if (alone[i] == kNever || shared[i] == kNever) continue;
+    const double own = i < dates.size() && dates[i] >= 0 ? dates[i] : static_cast<double>(alone[i]);
+    points_.push_back({own, own + static_cast<double>(shared[i] - begin - alone[i])});
+  }
   std::stable_sort(points_.begin(), points_.end(),
                    [](const Point& a, const Point& b) { return a.own < b.own; });
   // What comes later is not over earlier.

@@ -2,7 +2,8 @@
 // Units that use one memory port at the same time, request by request. Each says when it may ask for its next
 // chunk and when its next chunk of output is ready, as far as what has come to it tells; between them stand
 //   - an arbiter for each direction (hardware/arbitration_order.h): by turns, a chunk at a time; a read chunk
-//     takes a cycle for each of its bursts, a written one for each of its beats
+//     takes a cycle for each of its bursts, a written one for each of its beats; the writes of a client go in
+//     the order of its layers
 //   - behind the arbiters the registers of MCIF: nothing is granted while memory has not taken what they hold
 //   - the memory itself (memory/memory_timing.h)
 // What a layer that shares a port loses is the difference of two such walks: with the others and alone
@@ -54,6 +55,14 @@ class SharedUnit {
 
   // When the steps of its work have been done, always the same ones in the same order; kNever: not yet.
   [[nodiscard]] virtual const std::vector<Cycle>& marks() const = 0;
+  // When the layer's own time has them, in cycles from its begin; below 0, or missing: when it does alone.
+  [[nodiscard]] virtual const std::vector<double>& dates() const {
+    static const std::vector<double> kNone;
+    return kNone;
+  }
+  // How many of the last marks its own work brings, and the cycles from the last to the layer's end.
+  [[nodiscard]] virtual std::size_t ends() const { return 0; }
+  [[nodiscard]] virtual double tail() const { return 0; }
 };
 
 // Walks all of them to their ends. They have been restarted.
@@ -65,8 +74,9 @@ void walk_together(const std::vector<SharedUnit*>& units, const memory::MemoryDe
 class SharedDelay {
  public:
   SharedDelay() = default;
-  // The marks of a unit whose layer begins in cycle 0, alone, and in cycle `begin`, with others.
-  SharedDelay(const std::vector<Cycle>& alone, const std::vector<Cycle>& shared, Cycle begin);
+  // The marks of a unit whose layer begins in cycle 0, alone, and in cycle `begin`, with others; its dates.
+  SharedDelay(const std::vector<Cycle>& alone, const std::vector<Cycle>& shared, Cycle begin,
+              const std::vector<double>& dates = {});
   // Cycles that have passed at a time of its own, and the other way round.
   [[nodiscard]] double passed(double own) const;
   [[nodiscard]] double own(double passed) const;

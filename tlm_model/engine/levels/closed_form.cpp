@@ -6,6 +6,12 @@
 #include <limits>
 
 namespace nvdla::engine {
+namespace {
+
+// Layers of more cycles are walked only for what costs them something: the walk takes longer than all else.
+constexpr Cycle kLong = 1 << 16;
+
+}  // namespace
 
 void ClosedForm::started(EngineUnit& owner, Unit part, Activation activation, Cycle at) {
   taken_[static_cast<std::size_t>(part)] = TakenPart{activation, at};
@@ -15,14 +21,30 @@ void ClosedForm::started(EngineUnit& owner, Unit part, Activation activation, Cy
 }
 
 void ClosedForm::look_ahead(EngineUnit& owner, Unit part, Activation activation, Cycle at) {
-  if (!engine::taken(taken_, part) || slows_nobody(part)) return;
+  if (!engine::taken(taken_, part)) return;
+  if (part == Unit::kCsc && shared_layers_.fetching()) {
+    shared_layers_.fetch_on(taken_, lumps_);
+    set_speeds();
+    return;
+  }
+  if (slows_nobody(part)) return;
   const std::optional<ClosedFetch> fetch = owner.fetch_ahead(part, activation);
   if (!fetch) return;
-  if (const std::optional<double> lost = lost_beside(*fetch)) {
+  // What costs a thousandth of a long layer is not worth a walk.
+  const std::optional<double> lost = lost_beside(*fetch);
+  const bool little = lost && !shared_layers_.fetching() && lumps_.front().length > kLong &&
+                      1000 * *lost <= static_cast<double>(lumps_.front().length);
+  if (!little) {
+    if (comes_to_be_walked(owner.engine())) return;
+    if (ahead_.empty() && shared_layers_.fetch(taken_, *fetch, lumps_)) {
+      set_speeds();
+      return;
+    }
+  }
+  if (lost) {
     taken_[static_cast<std::size_t>(part)]->at += nearest_cycle(*lost);
     return;
   }
-  if (comes_to_be_walked(owner.engine())) return;
   Ahead ahead{part, PortProfile(*fetch, memory_, core_.hardware)};
   ahead.at = at;
   ahead.lost = queued_before(ahead.profile);
@@ -145,9 +167,9 @@ void ClosedForm::consider(Cycle now) {
     lump.own = static_cast<double>(now - lump.begin);
     lump.layer = std::move(*layer);
     for (const Unit part : lump.layer.parts) taken_[static_cast<std::size_t>(part)].reset();
-    if (lumps_.empty() && ahead_.empty()) shared_layers_.clear();
-    const bool walked =
-        level_ == amaix::Level::kRefined && !lumps_.empty() && shared_layers_.add(lump, lumps_);
+    if (lumps_.empty() && ahead_.empty() && !shared_layers_.fetching()) shared_layers_.clear();
+    const bool beside = !lumps_.empty() || shared_layers_.fetching();
+    const bool walked = level_ == amaix::Level::kRefined && beside && shared_layers_.add(lump, lumps_);
     if (!walked && behind) lump.length = std::max(lump.length, busy_until + lump.behind - lump.begin);
     busy_until = lump.begin + lump.length;
     // Behind another layer of its engine it waits; of a convolution the estimate knows when.
@@ -210,7 +232,8 @@ void ClosedForm::set_speeds() {
   Cycle next = kNever;
   const auto wake_at = [&](double own, double speed, Cycle at, double due) {
     if (due > own + kSlack && std::isfinite(due))
-      next = std::min(next, at + std::max<Cycle>(1, static_cast<Cycle>(std::ceil((due - own) / speed - kSlack))));
+      next = std::min(next,
+                      at + std::max<Cycle>(1, static_cast<Cycle>(std::ceil((due - own) / speed - kSlack))));
   };
   for (const Lump& lump : lumps_) {
     if (lump.delay) {

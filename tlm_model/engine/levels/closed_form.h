@@ -3,11 +3,11 @@
 // unit that takes part has taken its register group. They are done, and their interrupts raised, when the
 // lump ends; at level refined parts of a convolution are before: the next one fetches under it, and the
 // driver does its work for those that are done.
-// Layers of several units slow each other down at level refined: walked together, request by request, where
-// they can be (engine/levels/shared_layers.h). Otherwise they, and what CDMA and SDP's reader fetch before
-// their layer is complete, share a memory port as fluids when they need more of it than it has
-// (amaix/port_share.h): a newcomer's reads come behind those that memory has accepted; what the buffers of a
-// convolution hold of its output waits for reads that others have at the time.
+// Layers of several units, and what CDMA and SDP's reader fetch before their layer is complete, slow each
+// other down at level refined: walked together, request by request, where they can be
+// (engine/levels/shared_layers.h). Otherwise they share a memory port as fluids when they need more of it
+// than it has (amaix/port_share.h): a newcomer's reads come behind those that memory has accepted; what the
+// buffers of a convolution hold of its output waits for reads that others have at the time.
 //   roofline: done = max(OP_ENABLE, previous done of the engine) + bound
 //   refined:  done = start of the read DMA (convolution: of CDMA) + estimate
 // No DMA takes place; the bytes that it would move are reported.

@@ -132,6 +132,11 @@ class EngineUnit {
   [[nodiscard]] virtual std::unique_ptr<amaix::LinkedLayer> linked(std::uint32_t /*operation*/) {
     return nullptr;
   }
+  // Level refined: the same of what parts of it have taken before the layer is complete.
+  [[nodiscard]] virtual std::unique_ptr<amaix::SharedUnit> shared_fetch(
+      const TakenParts& /*parts*/, const memory::MemorySystem& /*memory*/) {
+    return nullptr;
+  }
   // What computes the values of an operation that is enabled; null: the unit computes nothing, and writes
   // zeros. Throws std::length_error for a descriptor that no hardware could execute.
   [[nodiscard]] virtual std::unique_ptr<OperationTensors> tensors(std::uint32_t /*operation*/,

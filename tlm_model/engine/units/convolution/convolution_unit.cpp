@@ -138,6 +138,26 @@ amaix::ConvolutionContext ConvolutionUnit::after_last_fetch(const ConvolutionFet
   return context;
 }
 
+amaix::ConvolutionContext ConvolutionUnit::context_of(const ConvolutionFetch& fetch,
+                                                      const TakenParts& parts) const {
+  amaix::ConvolutionContext context = after_last_fetch(fetch);
+  const ConvolutionTiming timing = convolution_timing(core_.hardware);
+  const Cycle csc = engine::taken(parts, Unit::kCsc)->at - engine::taken(parts, Unit::kCdma)->at;
+  context.sequence_start = static_cast<double>(std::max<Cycle>(0, csc));
+  context.data_released =
+      static_cast<double>(csc - kSwitchLatency) - timing.sequence_done + timing.data_release;
+  if (const auto& operands = engine::taken(parts, Unit::kSdpRdma))
+    context.operands_ahead = static_cast<double>(engine::taken(parts, Unit::kCdma)->at - operands->at);
+  return context;
+}
+
+amaix::ConvolutionContext ConvolutionUnit::ahead_of_sequence(const ConvolutionFetch& fetch) const {
+  amaix::ConvolutionContext context = after_last_fetch(fetch);
+  context.fetch_data = context.fetch_data && !context.data_banks_change;
+  context.fetch_weights = context.fetch_weights && !context.weight_banks_change;
+  return context;
+}
+
 const amaix::ConvolutionDataWork& ConvolutionUnit::data_work(std::uint32_t operation) {
   Enabled& enabled = operations_.at(operation);
   if (!enabled.data) {
@@ -152,7 +172,7 @@ const amaix::ConvolutionDataWork& ConvolutionUnit::data_work(std::uint32_t opera
 std::optional<ClosedFetch> ConvolutionUnit::fetch_ahead(Unit part, Activation activation) {
   if (part != Unit::kCdma) return std::nullopt;
   const ConvolutionFetch& fetch = fetch_of(activation.index);
-  const amaix::ConvolutionContext context = after_last_fetch(fetch);
+  const amaix::ConvolutionContext context = ahead_of_sequence(fetch);
   ClosedFetch ahead;
   ahead.request = convolution_timing(core_.hardware).weight_request;
   if (context.fetch_data) {
@@ -191,14 +211,7 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   if (!sdp) return std::nullopt;
 
   const ConvolutionFetch& fetch = operation.fetch;
-  amaix::ConvolutionContext context = after_last_fetch(fetch);
-  const ConvolutionTiming timing = convolution_timing(core_.hardware);
-  const Cycle csc = engine::taken(parts, Unit::kCsc)->at - engine::taken(parts, Unit::kCdma)->at;
-  context.sequence_start = static_cast<double>(std::max<Cycle>(0, csc));
-  context.data_released =
-      static_cast<double>(csc - kSwitchLatency) - timing.sequence_done + timing.data_release;
-  if (const auto& operands = engine::taken(parts, Unit::kSdpRdma))
-    context.operands_ahead = static_cast<double>(engine::taken(parts, Unit::kCdma)->at - operands->at);
+  amaix::ConvolutionContext context = context_of(fetch, parts);
   for (const Unit unit : {Unit::kSdp, Unit::kPdp})
     if (sdp->pooling || unit == Unit::kSdp)
       context.sdp_start = std::max(
@@ -233,7 +246,7 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
     // CACC and CMAC are done some cycles before CSC; one event serves all.
     for (const Unit part : {Unit::kCacc, Unit::kCsc, Unit::kCmacA, Unit::kCmacB})
       layer.early.emplace_back(part, estimate.sequence_done);
-    const double last_transfer = estimate.accumulate_interrupt - timing.interrupt;
+    const double last_transfer = estimate.last_transfer;
     layer.early.emplace_back(Unit::kSdp, last_transfer + post.release_tail);
     if (std::count(layer.parts.begin(), layer.parts.end(), Unit::kSdpRdma) > 0)
       layer.early.emplace_back(Unit::kSdpRdma, last_transfer + post.fetch_tail);
@@ -261,17 +274,40 @@ std::unique_ptr<amaix::SharedUnit> ConvolutionUnit::shared(std::uint32_t operati
   if (found == operations_.end() || !found->second.closed) return nullptr;
   const Enabled& enabled = found->second;
   if (enabled.closed->pooling || !sdp_.has(enabled.closed->sdp)) return nullptr;
-  amaix::ConvolutionContext context = enabled.closed->context;
+  return walked({enabled.operation, enabled.closed->context, enabled.closed->sdp}, memory);
+}
+
+std::unique_ptr<amaix::SharedConvolution> ConvolutionUnit::walked(const Walked& what,
+                                                                  const memory::MemorySystem& memory) {
+  amaix::ConvolutionContext context = what.context;
+  const SdpOperation post = sdp_.joined(what.sdp);
+  const auto work = core_.sdp_work(core_.log.id(Engine::kSdp, what.sdp), post);
+  const amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(post, *work, core_.hardware, memory);
+  const ConvolutionOperation& own = what.operation;
+  const auto estimated = [&](const amaix::SdpOnTheFly& sdp) {
+    return amaix::estimate_convolution(own.fetch, own.sequence, sdp, core_.hardware, memory, context,
+                                       amaix::Level::kRefined);
+  };
+  const amaix::ConvolutionEstimate estimate = estimated(behind);
+  // Operands are walked.
   amaix::ConvolutionSchedule schedule;
   context.schedule = &schedule;
-  const SdpOperation post = sdp_.joined(enabled.closed->sdp);
-  const auto work = core_.sdp_work(core_.log.id(Engine::kSdp, enabled.closed->sdp), post);
-  const amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(post, *work, core_.hardware, memory);
-  const ConvolutionOperation& own = enabled.operation;
-  const amaix::ConvolutionEstimate estimate = amaix::estimate_convolution(
-      own.fetch, own.sequence, behind, core_.hardware, memory, context, amaix::Level::kRefined);
+  (void)estimated(behind.with_operands());
   return std::make_unique<amaix::SharedConvolution>(own.fetch, context, schedule, estimate, behind, *work,
                                                     core_.hardware);
+}
+
+std::unique_ptr<amaix::SharedUnit> ConvolutionUnit::shared_fetch(const TakenParts& parts,
+                                                                 const memory::MemorySystem& memory) {
+  const Activation activation = engine::taken(parts, Unit::kCdma)->activation;
+  const ConvolutionFetch& fetch = fetch_of(activation.index);
+  const std::optional<std::uint32_t> sdp = sdp_.behind_convolution(activation.index);
+  if (engine::taken(parts, Unit::kCsc) && sdp && sdp_.has(*sdp) && !sdp_.joined(*sdp).output_to_pdp) {
+    auto unit = walked({operations_.at(activation.index).operation, context_of(fetch, parts), *sdp}, memory);
+    unit->wait_for_sdp(sdp_.complete(parts, *sdp));
+    return unit;
+  }
+  return std::make_unique<amaix::SharedConvolution>(fetch, ahead_of_sequence(fetch), core_.hardware);
 }
 
 std::unique_ptr<OperationTensors> ConvolutionUnit::tensors(std::uint32_t operation, OperationImage& image) {

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "amaix/convolution_estimate.h"
+#include "amaix/shared_convolution.h"
 #include "engine/core.h"
 #include "engine/units/convolution/convolution_engine.h"
 #include "engine/units/sdp/sdp_unit.h"
@@ -32,6 +33,8 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
                                                        amaix::Level level) override;
   [[nodiscard]] std::unique_ptr<amaix::SharedUnit> shared(std::uint32_t operation,
                                                           const memory::MemorySystem& memory) override;
+  [[nodiscard]] std::unique_ptr<amaix::SharedUnit> shared_fetch(const TakenParts& parts,
+                                                                const memory::MemorySystem& memory) override;
   [[nodiscard]] std::optional<ClosedFetch> fetch_ahead(Unit part, Activation activation) override;
   [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
                                                           OperationImage& image) override;
@@ -56,6 +59,19 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
   };
   // Closed form: what the operation has to do with what CBUF holds of the one before.
   [[nodiscard]] amaix::ConvolutionContext after_last_fetch(const ConvolutionFetch& fetch) const;
+  // And when its parts have taken it.
+  [[nodiscard]] amaix::ConvolutionContext context_of(const ConvolutionFetch& fetch,
+                                                     const TakenParts& parts) const;
+  // Walked with others; null: it cannot be.
+  struct Walked {
+    const ConvolutionOperation& operation;
+    amaix::ConvolutionContext context;
+    std::uint32_t sdp = 0;
+  };
+  [[nodiscard]] std::unique_ptr<amaix::SharedConvolution> walked(const Walked& what,
+                                                                 const memory::MemorySystem& memory);
+  // The same without what waits for CSC: other banks than those of the one before.
+  [[nodiscard]] amaix::ConvolutionContext ahead_of_sequence(const ConvolutionFetch& fetch) const;
   const amaix::ConvolutionDataWork& data_work(std::uint32_t operation);
   void on_data_done(Cycle at) override { raise(Interrupt::kCdmaData, at); }
   void on_weight_done(Cycle at) override { raise(Interrupt::kCdmaWeight, at); }

@@ -5,6 +5,7 @@
 
 #include "amaix/pdp_estimate.h"
 #include "amaix/sdp_estimate.h"
+#include "amaix/shared_convolution.h"
 #include "engine/tensors/sdp_tensors.h"
 #include "engine/tensors/value_registers.h"
 #include "registers/decoder.h"
@@ -189,6 +190,18 @@ std::optional<ClosedFetch> SdpUnit::fetch_ahead(Unit part, Activation activation
     ahead.reads.push_back({stream.space, stream.beats_ahead(beats, core_.hardware), fifo});
   }
   return ahead;
+}
+
+// Of what is behind a convolution.
+std::unique_ptr<amaix::SharedUnit> SdpUnit::shared_fetch(const TakenParts& parts,
+                                                         const memory::MemorySystem& /*memory*/) {
+  const std::optional<std::uint32_t> index =
+      pairing_.operation_of(engine::taken(parts, Unit::kSdpRdma)->activation.index);
+  if (!index) return nullptr;
+  const SdpOperation operation = joined(*index);
+  if (!operation.flying) return nullptr;
+  const auto work = core_.sdp_work(core_.log.id(Engine::kSdp, *index), operation);
+  return std::make_unique<amaix::SharedConvolution>(*work, core_.hardware);
 }
 
 std::unique_ptr<OperationTensors> SdpUnit::tensors(std::uint32_t operation, OperationImage& image) {

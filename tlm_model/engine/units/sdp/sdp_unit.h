@@ -33,6 +33,8 @@ class SdpUnit : public EngineUnit, private SdpOwner {
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
   [[nodiscard]] std::optional<ClosedFetch> fetch_ahead(Unit part, Activation activation) override;
+  [[nodiscard]] std::unique_ptr<amaix::SharedUnit> shared_fetch(const TakenParts& parts,
+                                                                const memory::MemorySystem& memory) override;
   [[nodiscard]] std::unique_ptr<OperationTensors> tensors(std::uint32_t operation,
                                                           OperationImage& image) override;
   void show_values(std::uint32_t operation, std::uint32_t group, const ValueCounters& values) override;
@@ -54,6 +56,12 @@ class SdpUnit : public EngineUnit, private SdpOwner {
     std::optional<PdpOperation> pooling;  // behind it
   };
   [[nodiscard]] std::optional<OnTheFly> on_the_fly(const TakenParts& parts, ClosedLayer& layer) const;
+  // The operation behind the k-th convolution.
+  [[nodiscard]] std::optional<std::uint32_t> behind_convolution(std::uint32_t k) const {
+    return convolutions_.operation_of(k);
+  }
+  // Its read DMA has taken it, or it has none.
+  [[nodiscard]] bool complete(const TakenParts& parts, std::uint32_t operation) const;
   // It has not been forgotten.
   [[nodiscard]] bool has(std::uint32_t operation) const { return operations_.count(operation) != 0; }
   // With the fetch part, if it has one and that is known.
@@ -71,8 +79,6 @@ class SdpUnit : public EngineUnit, private SdpOwner {
   void on_sdp_warning(const std::string& text, Cycle at) override { core_.log.warn(text, at); }
 
   void check_pair(std::uint32_t operation) const;
-  // Its parts have taken their groups.
-  [[nodiscard]] bool complete(const TakenParts& parts, std::uint32_t operation) const;
   void add_parts(const TakenParts& parts, std::uint32_t operation, ClosedLayer& layer) const;
 
   Core& core_;
