@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -100,16 +101,16 @@ TEST(CdpEstimate, SumsEqualTheWalk) {
 // Waveform of golden case cdp_lrn5 int8: nine columns, two surfaces, seven lines. Behind each line seven
 // cycles in which nothing comes out of the window, and two waits for room, the second of which they swallow.
 // Simulated, nv_small (tests/rtl_cases/seen/cdp_s1), strips of 8, 8 and 1 columns: beats leave two cycles
-// apart, the command of a chunk between them. The last words of the one column wait for rows of the eight
-// behind it, at the end of the cube for none. Each strip's beats come with the strip behind it, the last's
-// with its own.
+// apart, the command of a chunk between them. The one column is held for rows of the eight before it; its
+// last words wait for rows of the eight behind it, at the end of the cube for none. Each strip's beats come
+// with the strip behind it, the last's with its own.
 TEST(CdpPlan, BeatsLeaveInSlotsAndRowsAreAsLongAsTheWiderStrip) {
   const auto& hardware = preset("nv_small");
   const CdpPlan plan = plan_cdp(operation(hardware, {17, 2, 5}, Precision::kInt8), hardware);
   CdpCore core(plan);
   const std::vector<std::vector<std::uint32_t>> offsets = {
-      {97, 99, 101, 103, 105, 107, 109, 111}, {97, 99, 101, 103, 105, 107, 109, 111}, {34},
-      {97, 99, 101, 103, 105, 107, 109, 111}, {97, 99, 101, 103, 105, 107, 109, 111}, {13}};
+      {97, 99, 101, 103, 105, 107, 109, 111}, {97, 99, 101, 103, 105, 107, 109, 111}, {28 + 34},
+      {97, 99, 101, 103, 105, 107, 109, 111}, {97, 99, 101, 103, 105, 107, 109, 111}, {28 + 13}};
   std::vector<std::uint32_t> expected, got;
   std::size_t strips = 0;
   std::uint32_t now = 0;
@@ -123,6 +124,29 @@ TEST(CdpPlan, BeatsLeaveInSlotsAndRowsAreAsLongAsTheWiderStrip) {
     now += step.cycles;
   }
   EXPECT_EQ(got, expected);
+}
+
+// DP_bufferin: behind each word that looks ahead, of all columns, a narrower strip is held until those of the
+// strip before are through. Words in front of the window are not: on branch master eight, of which the last
+// strip of the first cube has two in each row; on nv_small five, on nv_full six.
+TEST(CdpPlan, ANarrowerStripIsHeldWhenItHasCome) {
+  const auto last = [](const char* preset_name, std::uint32_t width) {
+    const auto& hardware = preset(preset_name);
+    CdpCore core(plan_cdp(operation(hardware, {width, 1, 4}, Precision::kInt8), hardware));
+    StreamStep step;
+    for (std::uint32_t begin = 0; begin < width; begin += 8) {
+      step = {};
+      core.take(std::min(8U, width - begin) * hardware.memory_atom_bytes, step);
+    }
+    EXPECT_EQ(core.remaining(), 0U);
+    return std::vector<std::uint32_t>{step.cycles, step.early};
+  };
+  EXPECT_EQ(last("nv_small_256_full", 18), (std::vector<std::uint32_t>{16 + 4 * 6, 6}));
+  EXPECT_EQ(last("nv_small_256_full", 17), (std::vector<std::uint32_t>{8 + 4 * 7, 4 * 7}));
+  EXPECT_EQ(last("nv_small", 17), (std::vector<std::uint32_t>{8 + 4 * 7, 2 * 7}));
+  EXPECT_EQ(last("nv_small", 18), (std::vector<std::uint32_t>{16 + 4 * 6, 0}));
+  EXPECT_EQ(last("nv_full", 10), (std::vector<std::uint32_t>{8 + 6, 6}));
+  EXPECT_EQ(last("nv_full", 11), (std::vector<std::uint32_t>{12 + 5, 0}));
 }
 
 TEST(CdpPlan, IdleCyclesSwallowTheWaitsJustBeforeThem) {

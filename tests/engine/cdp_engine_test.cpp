@@ -62,6 +62,22 @@ const Recording kRecordings[] = {
      2473671, 2768195, 36300, 36300},
     {"norm2", "nv_small", kInt8, kNorm2, kSmall, 0x80340000, 0x80300000, 10072884, 10262709, 10262756,
      10262822, 10073091, 10262767, 23328, 23328},
+    // Strips of 8, 8 and 2 columns; the data of the last come late (cdp_two_s10001).
+    {"lrn_4x18",
+     "nv_small_256_full",
+     kInt8,
+     {18, 1, 4},
+     {200, 3},
+     0x80001000,
+     0x80001100,
+     833,
+     1521,
+     1569,
+     1790,
+     1356,
+     1585,
+     18,
+     18},
 };
 
 CdpOperation operation(const Recording& recording, const HardwareParameters& hardware) {

@@ -27,7 +27,7 @@ StreamChunks chunks_of(const CdpPlan& plan, const HardwareParameters& hardware) 
     const std::uint32_t width = plan.strip_width(at.strip);
     const std::uint64_t to = reads.address(plan.destination);
     portion.gap = plan.gap(previous, at, closed);
-    portion.cycles = width * plan.words;
+    portion.cycles = plan.cycles(previous, at);
     portion.last_needed = width - 1;
     portion.written = beats_of(to, to + request.bytes, hardware.dbb_width_bytes);
     portion.command = plan.command_slots ? 1 : 0;
@@ -73,13 +73,9 @@ StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParamet
     count_cut(run, plan.unit_bytes, bus, written);
   }
   summary.drain = last_lines(plan, hardware).drain;
-  if (const std::uint32_t width = plan.strip_width(plan.strips - 1);
-      width * plan.words <= plan.timing.run_through) {
-    const bool alone = plan.surfaces == 1 && plan.strips > 1;
-    std::uint32_t closed = 0;
-    summary.early = plan.gap(alone ? plan.strip_width(plan.strips - 2) : width,
-                             {plan.cube.height - 1, plan.strips - 1, plan.surfaces - 1}, closed);
-  }
+  if (plan.surfaces == 1 && plan.strips > 1)
+    summary.early = plan.early(plan.strip_width(plan.strips - 2),
+                               {plan.cube.height - 1, plan.strips - 1, plan.surfaces - 1});
   summary.last_output = plan.destination.space;
   const std::uint64_t end = run.address + run.bytes;
   const std::uint64_t last_unit = std::max(run.address, (end - 1) / plan.unit_bytes * plan.unit_bytes);

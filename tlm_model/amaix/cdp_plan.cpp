@@ -37,7 +37,14 @@ std::uint32_t CdpPlan::gap(std::uint32_t previous, const CdpStrip& at, std::uint
     closed += absorbed;
     stall -= absorbed;
   }
-  return at.surface == 0 && previous > width ? stall + lookahead * (previous - width) : stall;
+  return stall;
+}
+
+std::uint32_t CdpPlan::early(std::uint32_t previous, const CdpStrip& at) const {
+  const std::uint32_t width = strip_width(at.strip), all = width * words;
+  // When its last word leaves, the window takes this one; behind so many rows it has been held.
+  const std::uint32_t rows = all > ahead ? std::min(lookahead, (all - ahead - 1) / width) : 0;
+  return (lookahead - rows) * narrower(previous, at);
 }
 
 std::uint32_t CdpPlan::rows_behind(std::uint32_t width, std::uint32_t next) const {
@@ -58,20 +65,20 @@ std::uint64_t CdpPlan::input_bytes() const {
 }
 
 std::uint64_t CdpPlan::core_cycles() const {
-  std::uint64_t cycles = std::uint64_t{cube.width} * cube.height * surfaces * words;
-  if (cube.height == 0 || surfaces == 0 || strips == 0) return cycles;
+  std::uint64_t sum = 0;
+  if (cube.height == 0 || surfaces == 0 || strips == 0) return sum;
   // All lines but the first, behind which none has idle cycles, and the last are alike.
   std::uint32_t closed = 0, previous = 0;
   for (CdpStrip at; at.line < cube.height;) {
     const std::uint64_t lines = at.line == 1 && cube.height > 2 ? cube.height - 2 : 1;
     if (lines > 1) at.line = 1;
     for (const std::uint32_t line = at.line; at.line == line; advance(at)) {
-      cycles += gap(previous, at, closed) * lines;
+      sum += (gap(previous, at, closed) + cycles(previous, at)) * lines;
       previous = strip_width(at.strip);
     }
     if (lines > 1) at.line = cube.height - 1;
   }
-  return cycles;
+  return sum;
 }
 
 CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardware) {
@@ -96,6 +103,7 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   plan.refill = paths.refill.cycles();
   plan.restart = fp16 ? paths.restart_fp16.cycles() : 0;
   plan.elastic = paths.elastic.cycles();
+  plan.ahead = paths.ahead.cycles();
 
   StreamTiming& timing = plan.timing;
   timing.request = paths.request.cycles();
@@ -113,7 +121,6 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
     timing.depth -= paths.square_sum.cycles() + (fp16 ? paths.square_sum_fp16.cycles() : 0);
   if (operation.multiply_bypass) timing.depth -= paths.multiplier.cycles();
   timing.fetch_done = paths.fetch_done.cycles();
-  timing.run_through = paths::kCdpRunThrough.cycles();
   timing.credit = paths.credit.cycles();
   timing.reorder_beats = paths.reorder.cycles();
   timing.beat_cycles = plan.atoms_per_beat;
@@ -154,7 +161,9 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   remaining_ -= std::min<std::uint64_t>(bytes, remaining_);
   const std::uint32_t width = plan_.strip_width(at_.strip);
   step.gap = plan_.gap(previous_, at_, closed_);
-  step.cycles = width * plan_.words;
+  step.cycles = plan_.cycles(previous_, at_);
+  step.held = step.cycles - width * plan_.words;
+  step.early = plan_.early(previous_, at_);
   step.last_needed = width - 1;
   step.kept = step.cycles - width;
   previous_ = width;

@@ -7,10 +7,12 @@
 //   words = memory_atom_bytes / cdp_throughput        cycles of a request = columns * words
 // The channels of a request leave when the window has seen the first words of the next one, of the same strip
 // or of the next; the last ones of all without further data (DP_bufferin).
-// Three things add idle cycles between requests:
+// Three things add idle cycles to requests:
 // - The window over neighbouring channels looks ahead 4 channels, ceil(4 / elements a cycle) words. When a
-//   strip ends, its last words leave while the first words of the next strip enter; a strip that is
-//   narrower than the one before therefore waits lookahead * (difference of the widths). (DP_bufferin)
+//   strip ends, its last words leave while the first words of the next strip enter, word by word of all
+//   columns; a strip that is narrower than the one before is held behind each of them for the difference of
+//   the widths, whenever its data come. (DP_bufferin: hold_here) Words of it that are in the registers in
+//   front of the window are not held; CDP_RDMA is rid of its last one earlier than the core.
 // - The write DMA keeps one strip of 8 atoms (branch master 32 a lane: no wait); it starts to empty it when
 // the last word is in. A following
 //   request fills the free atoms first and then waits until the first atom is gone. (wdma: dat and cmd FIFOs)
@@ -52,6 +54,7 @@ struct CdpPlan {
   std::uint32_t refill = 1;          // cycles from a full write buffer to its first free atom
   std::uint32_t restart = 0;         // more of them, when no atom at all is free
   std::uint32_t elastic = 0;         // words in the datapath when a wait reaches its beginning
+  std::uint32_t ahead = 0;           // words between CDP_RDMA and the window
   std::uint32_t unit_bytes = 8;      // pieces written
   bool command_slots = false;        // the command of a piece takes a slot of the write path
   Surface source, destination;
@@ -68,6 +71,17 @@ struct CdpPlan {
   // Idle cycles of the core before the request at `at`, which follows one of `previous` columns (0: none).
   // `closed`: of the idle output cycles at the end of the line, those that waits before have used up.
   [[nodiscard]] std::uint32_t gap(std::uint32_t previous, const CdpStrip& at, std::uint32_t& closed) const;
+  // Columns that the words which look ahead lack to those of the strip before.
+  [[nodiscard]] std::uint32_t narrower(std::uint32_t previous, const CdpStrip& at) const {
+    const std::uint32_t width = strip_width(at.strip);
+    return at.surface == 0 && previous > width ? previous - width : 0;
+  }
+  // Cycles of the core for the request at `at`, with those in which it is held.
+  [[nodiscard]] std::uint32_t cycles(std::uint32_t previous, const CdpStrip& at) const {
+    return strip_width(at.strip) * words + lookahead * narrower(previous, at);
+  }
+  // Before their end its last word has left CDP_RDMA: `ahead` words are not held with the one in the window.
+  [[nodiscard]] std::uint32_t early(std::uint32_t previous, const CdpStrip& at) const;
   // From the last word of a strip of `width` columns to its last words' way out, with `next` columns behind
   // it: rows of the window, which are as long as the wider strip's (DP_bufferin).
   [[nodiscard]] std::uint32_t rows_behind(std::uint32_t width, std::uint32_t next) const;

@@ -40,12 +40,12 @@ void take(StreamCore& core, std::uint32_t bytes, const HardwareParameters& hardw
   const std::uint32_t bus_bytes = hardware.dbb_width_bytes;
   const std::uint64_t unit_bytes = std::uint64_t{hardware.mcif_chunk_beats} * bus_bytes;
   if (core.remaining() == 0) return;
-  step.gap = step.cycles = step.last_needed = step.release_offset = 0;
+  step.gap = step.cycles = step.held = step.last_needed = step.release_offset = 0;
   step.outputs.clear();
   step.items.clear();
   core.take(bytes, step);
   summary.core_cycles += step.gap + step.cycles;
-  summary.data_cycles += step.cycles;
+  summary.data_cycles += step.cycles - step.held;
   for (const StreamOutput& output : step.outputs) {
     add_written(output.request, bus_bytes, summary);
     // In order, a beat a cycle.

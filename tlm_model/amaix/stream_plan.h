@@ -52,6 +52,8 @@ struct StreamStep {
   std::uint32_t cycles = 0;       // until the core can take the next one
   std::uint32_t last_needed = 0;  // from the entry until the last beat of the portion is needed
   std::uint32_t kept = 0;         // cycles before those in which its beats leave one after the other
+  std::uint32_t held = 0;         // of `cycles`, those in which nothing is taken
+  std::uint32_t early = 0;        // so long before they end its last beat has left the read DMA
   std::vector<StreamOutput> outputs;
   std::vector<StreamItem> items;  // in place of outputs, of a plan that is `linked`
   // From the entry to the last datum that the unit's own done waits for; of the last portion.
@@ -60,15 +62,13 @@ struct StreamStep {
 
 // Lengths of the paths around a core: sums of the tables in hardware/paths, set by the plan of each unit.
 struct StreamTiming {
-  std::uint32_t request = 0;     // start of the read DMA to its first request on the bus
-  std::int32_t read = 0;         // a beat on the bus to its entry into the core; on the fly it may be
-                                 // negative: the depths on both sides count what is not passed
-  std::uint32_t start = 0;       // of it, what only an operation's first data take
-  std::uint32_t depth = 0;       // the core, up to the output of the write DMA
-  std::uint32_t write = 0;       // write DMA and memory interface, to the bus
-  std::uint32_t fetch_done = 0;  // the last datum's entry to the done of the read DMA
-  std::uint32_t run_through =
-      0;  // the read DMA is rid of a last portion of so many cycles before its gap ends
+  std::uint32_t request = 0;      // start of the read DMA to its first request on the bus
+  std::int32_t read = 0;          // a beat on the bus to its entry into the core; on the fly it may be
+                                  // negative: the depths on both sides count what is not passed
+  std::uint32_t start = 0;        // of it, what only an operation's first data take
+  std::uint32_t depth = 0;        // the core, up to the output of the write DMA
+  std::uint32_t write = 0;        // write DMA and memory interface, to the bus
+  std::uint32_t fetch_done = 0;   // the last datum's entry to the done of the read DMA
   std::uint32_t credit_open = 0;  // a datum's entry to its latency FIFO entry being free at the arbiter,
                                   // where the FIFO behind the latency FIFO has room
   std::uint32_t credit = 0;       // a beat's last cycle in the core (`linked`: its entry) to the same, where

@@ -18,6 +18,7 @@ struct CdpPaths {
   Path depth_fp16;       // the same in fp16, without the additions of pairs
   Path pair_fp16;        // one of them
   Path elastic;          // words in the datapath when a wait at WDMA reaches the window
+  Path ahead;            // words between CDP_RDMA and the window while that is held
   Path refill;           // WDMA between two strips: command FIFO latency that its input pipe does not hide
   Path restart_fp16;     // more of it when both lanes have stopped
   Path fetch_done;       // the end of the last word's cycle to the done of CDP_RDMA
@@ -67,12 +68,15 @@ inline constexpr Path kCdpElastic = {
     {"words that WDMA takes first", 2, "CDP_wdma"},
     {"skid registers on the way", 4, "simulation of nv_full: a wait at WDMA and at CDP_DP_bufferin"}};
 
-// Words between CDP_RDMA's ro_fifo and the window while that makes room for the next strip.
-inline constexpr Path kCdpRunThrough = {
-    {"pipe p3 and its skid register", 2, "CDP_RDMA_eg"},
-    {"nan and cvtin, four pipes of two", 8,
-     "recordings: done of CDP_RDMA with a last strip of 8 and of 16 words; not counted in CDP_DP_nan, _cvtin",
-     Evidence::kMeasured}};
+inline constexpr Path kCdpNan = {{"nan", 1, "CDP_DP_nan"}};
+inline constexpr Path kCdpCvtin = {{"cvtin, pipes p1 to p3", 3, "CDP_DP_cvtin"}};
+inline constexpr Path kCdpAheadV1 =
+    kCdpNan + kCdpCvtin + Path{{"bufferin, p1 and its skid register", 2, "CDP_DP_bufferin"}};
+inline constexpr Path kCdpAhead = kCdpNan + kCdpCvtin + Path{{"bufferin, p1", 1, "CDP_DP_bufferin"}};
+// Seen in a simulation of nv_small_256_full: eight words stood there.
+inline constexpr Path kCdpAheadMaster =
+    kCdpNan + Path{{"cvtin, pipes p1 to p3 and their skid registers", 6, "CDP_DP_cvtin"},
+                   {"bufferin, p1", 1, "CDP_DP_bufferin"}};
 
 inline constexpr Path kCdpRestartFp16 = {
     {"restart of the fp16 datapath", 1,
@@ -122,6 +126,7 @@ inline constexpr CdpPaths kCdpV1 = {
     kCdpDatapath + kCdpFp16,
     kCdpPairFp16,
     kCdpElastic,
+    kCdpAheadV1,
     {{"command FIFO of a strip", 2,
       "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
       Evidence::kMeasured}},
@@ -139,8 +144,8 @@ inline constexpr CdpPaths kCdpV1 = {
     kCdpSquareSumFp16,
     kCdpMultiplier};
 
-constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& refill, std::int32_t reorder,
-                                std::int32_t queue) {
+constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& ahead, const Path& refill,
+                                std::int32_t reorder, std::int32_t queue) {
   const Path request = Path{{"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request;
   return {Path{{"tran_vld", 1, "CDP_RDMA_ig"}} + request,
           memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
@@ -149,6 +154,7 @@ constexpr CdpPaths cdp_scalable(const MemoryInterfacePaths& memory, const Path& 
           Path{{"latency FIFO output", 1, "CDP_RDMA_eg: lat_fifo"}} + kCdpDatapath,  // the RTL has no fp16
           {},
           kCdpElastic,
+          ahead,
           refill,
           kCdpRestartFp16,
           {{"from the last word's cycle to dp2reg_done", 3, "CDP_RDMA_eg: as V1, and the latency FIFO output",
@@ -169,9 +175,9 @@ inline constexpr Path kCdpRefill = {
     {"command FIFO of a strip", 1,
      "CDP_wdma: recordings; the FIFO has one register more, which the input pipe hides",
      Evidence::kMeasured}};
-inline constexpr CdpPaths kCdpScalable = cdp_scalable(kMemoryInterface, kCdpRefill, 8, 32);
+inline constexpr CdpPaths kCdpScalable = cdp_scalable(kMemoryInterface, kCdpAhead, kCdpRefill, 8, 32);
 // The data FIFOs of branch master's CDP_wdma are 32 deep: no strip waits for the one before.
-inline constexpr CdpPaths kCdpMaster = cdp_scalable(kMemoryInterfaceMaster, {}, 32, 256);
+inline constexpr CdpPaths kCdpMaster = cdp_scalable(kMemoryInterfaceMaster, kCdpAheadMaster, {}, 32, 256);
 
 [[nodiscard]] constexpr const CdpPaths& cdp_paths(Generation generation, bool master = false) {
   if (generation == Generation::kV1) return kCdpV1;

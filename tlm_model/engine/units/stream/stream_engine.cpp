@@ -182,11 +182,12 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     log_.account(operation.id, Resource::kPartner, arrived);
   }
   operation.free_at = entry + step.cycles;
+  const Cycle left = operation.free_at - step.early;  // the read DMA
   if (operation.fetch) {
     if (!operation.begun) places_.push(entry + timing.queue_turn);
     operation.begun = true;
     operation.read = timing.read - static_cast<std::int32_t>(timing.start);
-    if (portion.ends) places_.push(operation.free_at + timing.queue_turn);
+    if (portion.ends) places_.push(left + timing.queue_turn);
   }
   if (!operation.fetch) {
     busy_.add(core_, free);
@@ -195,7 +196,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     busy_.add(core_, operation.free_at);
   }
   source.pop();
-  if (portion.beats > 0) leave(portion.beats, entry + step.kept, operation.free_at, timing);
+  if (portion.beats > 0) leave(portion.beats, entry + step.kept - step.early, left, timing);
   if (portion.transfers > 0) on_taken(portion.transfers, operation.free_at);
 
   for (const amaix::StreamOutput& output : step.outputs) {
@@ -208,9 +209,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     operation.release = entry + step.release_offset + timing.depth;
     if (operation.fetch)
       if (Fetch* own = fetch(*operation.fetch)) {
-        own->done = operation.free_at + timing.fetch_done;
-        // A short last portion is with the core before the gap ends.
-        if (step.cycles <= timing.run_through) *own->done -= entry - std::max(free - step.gap, arrived);
+        own->done = left + timing.fetch_done;
       }
   }
   operation.step.reset();
