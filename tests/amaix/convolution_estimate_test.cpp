@@ -537,5 +537,41 @@ TEST(SharedConvolution, FewOperandsAreOnTheirWay) {
   EXPECT_NE(unit.asks(2), kNever);
 }
 
+// While SDP has not taken the layer CSC does what CACC has room for; it has the rest still to do then.
+TEST(SharedConvolution, CscWaitsForRoomInCacc) {
+  Layer layer(sdp_test::nv_small(), 16, 8);
+  ConvolutionSchedule schedule;
+  ConvolutionContext context;
+  context.fetch_data = context.fetch_weights = false;
+  context.sdp_start = 50000;
+  context.schedule = &schedule;
+  SharedConvolution unit(layer.fetch, context, schedule, layer.estimate(context),
+                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
+                         sdp_work(layer.sdp, layer.hardware), layer.hardware);
+  const std::vector<Cycle> ready = output_times(unit, [](Cycle) {});
+  ASSERT_EQ(ready.size(), 256U);
+  ASSERT_EQ(schedule.groups.size(), 1U);
+  const double pace = 256 * 8;  // of SDP
+  ASSERT_GT(schedule.groups.front().time, 1.5 * pace);
+  EXPECT_NEAR(static_cast<double>(ready.back() - 50000), schedule.groups.front().time,
+              0.15 * schedule.groups.front().time);
+}
+
+// Registers in front of a stage of SDP that sets the pace take transfers before it does.
+TEST(ConvolutionOutput, CaccIsDoneBeforeASlowStageOfSdpIs) {
+  Layer layer(sdp_test::nv_small(), 16, 8);
+  SdpOnTheFly behind = sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory);
+  behind.cycles_per_transfer = behind.cycles_with_operands = 8;
+  const ConvolutionTiming timing = convolution_timing(layer.hardware);
+  for (const double ahead : {0.0, 20.0}) {
+    behind.ahead = ahead;
+    behind.ahead_depth = ahead > 0 ? 30 : 0;
+    const ConvolutionEstimate estimate = estimate_convolution(
+        layer.fetch, layer.sequence, behind, layer.hardware, layer.memory, {}, Level::kRefined);
+    EXPECT_DOUBLE_EQ(estimate.last_transfer + timing.interrupt - estimate.accumulate_interrupt,
+                     ahead > 0 ? 20 * 8 - 30 : 0);
+  }
+}
+
 }  // namespace
 }  // namespace nvdla::amaix

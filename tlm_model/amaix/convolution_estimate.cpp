@@ -155,7 +155,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   // Nor does CACC wait for a stage of SDP that sets the pace, as far as the registers in front of it hold
   // transfers.
   const double fast = last_positions * (c.plan.transfers_per_position + c.timing.delivery_gap);
-  const double in_front = sdp ? sdp->ahead * sdp->cycles_with_operands : 0;
+  const double in_front = sdp ? std::max(0.0, sdp->ahead * sdp->cycles_with_operands - sdp->ahead_depth) : 0;
   const double transfer_done = std::max(last_transfer_of(computed), last_transfer - taken);
   const double handed_over = std::max(computed + c.timing.accumulate + fast - 1, transfer_done - in_front);
   const MemorySpace written_to = sdp ? sdp->write_space : MemorySpace::kDbb;

@@ -62,6 +62,8 @@ struct ConvolutionSchedule {
   double burst = 0;                    // cycles in which the results of a position come
   double first = 0;                    // from a group's begin to its first result
   double position = 0;                 // cycles in which SDP takes the results of a position
+  double credits = 0;                  // positions of which CACC, and registers of SDP, hold the results
+  double credit_return = 0;            // from the taking of one to the next package
 };
 
 struct ConvolutionContext {

@@ -176,6 +176,8 @@ ConvolutionSchedule undisturbed(const ConvolutionTerms& c, double load, double f
   schedule.start = c.context.sequence_start + c.timing.start_to_sequence + load;
   schedule.result = c.timing.accumulate;
   schedule.first = first;
+  schedule.credits = c.held() / c.plan.transfers_per_position / c.plan.batches;
+  schedule.credit_return = c.timing.credit_return;
   schedule.stripes = c.plan.stripes;
   schedule.repeats = c.plan.repeats;
   schedule.blocks = c.plan.blocks;

@@ -333,6 +333,7 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
   }
   result.entry = paths.from_cacc;
   result.ahead = plan.ahead;
+  result.ahead_depth = plan.ahead_depth;
   if (!work.streams.empty()) {
     result.operands_ready = paths.request + first_entry(work, hardware, memory) + 1;
     result.fetch_tail = paths.from_cacc + fetch_tail(work.fetch, plan, paths);

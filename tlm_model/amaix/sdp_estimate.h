@@ -65,6 +65,7 @@ struct SdpOnTheFly {
   double entry = 0, operands_ready = 0;
   // Transfers that wait in front of a later stage that sets the pace.
   double ahead = 0;
+  double ahead_depth = 0;  // cycles from the entry to that stage
   // From the cycle in which SDP takes the last transfer to its release and to its interrupt.
   double release_tail = 0;
   double interrupt_tail = 0;

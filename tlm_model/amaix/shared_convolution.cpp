@@ -45,6 +45,7 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
   dates_[dates_.size() - 2] = estimate.last_transfer + sdp.release_tail;
   dates_.back() = estimate.cycles;
   tail_ = sdp.acknowledge - sdp.write_latency;
+  write_tail_ = sdp.write_tail;
 }
 
 SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
@@ -177,6 +178,9 @@ void SharedConvolution::restart(Cycle begin) {
   computed_ = {};
   outputs_ = {};
   supplied_ = 0;
+  handed_ = {};
+  handed_until_ = computed_beats_ = stall_ = 0;
+  stalled_group_ = 0;
   supplied_end_ = static_cast<double>(begin) + output_from_;
   starved_ = false;
   restart_operands(begin);
@@ -347,8 +351,38 @@ void SharedConvolution::compute(Cycle now, const ConvolutionSchedule::Group& gro
     const double begun =
         before * each + (static_cast<double>(stripes[stripe]) - stripes.front()) * before_last;
     const Cycle at = now + up(output_lag_ + begun + (come - before) * burst);
-    computed_.push({at, part, part / beats * positions * schedule_.position, at});
+    const double ends = before + stripes[stripe],
+                 credits = std::max<double>(schedule_.credits, stripes[stripe]);
+    computed_.push({at, part, part / beats * positions * schedule_.position, at, group_,
+                    computed_beats_ + (ends - credits) / positions * beats,
+                    schedule_.result + write_tail_ + (come - before) * burst});
   }
+  computed_beats_ += beats;
+}
+
+// By how much its group is late, which waits for room in CACC for its channel operation. Less than what SDP
+// takes for one is in the group's own time.
+double SharedConvolution::stalled(const Output& output) {
+  if (output.group != stalled_group_) {
+    stalled_group_ = output.group;
+    stall_ = 0;
+  }
+  while (!handed_.empty() && handed_until_ < output.credit) {
+    const Handed& handed = handed_.front();
+    handed_until_ = handed.beats;
+    if (handed_until_ >= output.credit) {
+      const double taken = handed.at - (handed.beats - output.credit) * handed.each;
+      const double room = taken + schedule_.credit_return + output.within;
+      const double late = room - static_cast<double>(output.computed) - stall_;
+      if (late > schedule_.position * schedule_.stripes.front()) {
+        stall_ += late;
+        if (output.group == group_) group_end_ += up(late);
+        if (output.group == group_ && due_ != kNever) due_ += up(late);
+      }
+    }
+    handed_.pop();
+  }
+  return stall_;
 }
 
 // SDP goes on with what lacked these operands.
@@ -377,8 +411,11 @@ void SharedConvolution::supply() {
       }
       if (starved_) output.ready = std::max(output.ready, operands.last + up(operands.path));
     }
-    supplied_end_ = std::max(static_cast<double>(output.ready), supplied_end_ + output.taking);
+    output.computed += up(stalled(output));
+    supplied_end_ = std::max({static_cast<double>(output.ready), static_cast<double>(output.computed),
+                              supplied_end_ + output.taking});
     output.ready = up(supplied_end_);
+    handed_.push({supplied_ + output.beats, supplied_end_ - write_tail_, output.taking / output.beats});
     starved_ = false;
     for (Operands& operands : operands_)
       for (std::uint32_t beat = 1; beat <= output.beats; ++beat) {

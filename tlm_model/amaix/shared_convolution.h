@@ -78,6 +78,9 @@ class SharedConvolution : public SharedUnit {
     std::uint32_t beats;
     double taking;   // cycles in which SDP takes it
     Cycle computed;  // when CACC has it
+    std::size_t group;
+    double credit;  // beats that SDP has to have taken before its channel operation ends
+    double within;  // from the last package of that on
   };
   struct Released {
     double amount;  // in all: bytes of weights, beats of operands
@@ -105,6 +108,7 @@ class SharedConvolution : public SharedUnit {
   void look(Cycle now);
   void resume(const Operands& operands, Cycle now);
   void supply();
+  [[nodiscard]] double stalled(const Output& output);
   void compute(Cycle now, const ConvolutionSchedule::Group& group, bool last);
   void restart_operands(Cycle begin);
   [[nodiscard]] bool room_for(double computed, double waiting) const;
@@ -148,6 +152,16 @@ class SharedConvolution : public SharedUnit {
   double waiting_ = 0;                   // beats of output that are no whole chunk yet
   memory::RingBuffer<Output> computed_;  // it may lack operands
   memory::RingBuffer<Output> outputs_;
+  struct Handed {
+    double beats, at;  // in all, when
+    double each;       // cycles of a beat of the last ones
+  };
+  memory::RingBuffer<Handed> handed_;  // to SDP
+  double handed_until_ = 0;            // the last that was asked about
+  double computed_beats_ = 0;          // in all
+  std::size_t stalled_group_ = 0;
+  double stall_ = 0;  // of its channel operations
+  double write_tail_ = 0;
   double supplied_end_ = 0;  // the last is output
   double supplied_ = 0;      // beats of output that had their operands
   bool starved_ = false;     // the next has not
