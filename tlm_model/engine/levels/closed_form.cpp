@@ -27,7 +27,8 @@ void ClosedForm::look_ahead(EngineUnit& owner, Unit part, Activation activation,
     set_speeds();
     return;
   }
-  if (slows_nobody(part)) return;
+  // Others read nothing ahead of their layer.
+  if ((part != Unit::kCdma && part != Unit::kSdpRdma) || slows_nobody(part)) return;
   const std::optional<ClosedFetch> fetch = owner.fetch_ahead(part, activation);
   if (!fetch) return;
   // What costs a thousandth of a long layer is not worth a walk.
