@@ -203,11 +203,11 @@ class SdpComputation::Sdp {
       for (std::size_t i = 0; i < out_line_.size(); i += 2)
         counters_.nan_output += fp16_is_nan(load16(out_line_.data() + i)) ? 1U : 0U;
     }
-    if (compares_) {
-      counters_.unequal |=
+    // Whatever is on its way to memory counts.
+    if (to_pdp_ == nullptr && !counters_.unequal)
+      counters_.unequal =
           std::any_of(out_line_.begin(), out_line_.end(), [](unsigned char byte) { return byte != 0; });
-      return;
-    }
+    if (compares_) return;
     const std::size_t group_bytes = std::size_t{lanes_} * out_bytes_;
     const std::size_t part = group_bytes / out_per_group_;
     for (std::uint32_t half = 0; half < out_per_group_; ++half) {

@@ -32,7 +32,7 @@ struct SdpCounters {
   LutCounters lut;
   std::uint64_t nan_input = 0, inf_input = 0;  // fp16 main input from memory
   std::uint64_t nan_output = 0;                // fp16 output
-  bool unequal = false;                        // D_STATUS of a comparison
+  bool unequal = false;                        // D_STATUS: a bit of output to memory is set
 };
 
 struct SdpResult {

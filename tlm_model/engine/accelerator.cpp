@@ -163,6 +163,7 @@ void Accelerator::Impl::reset(Cycle flush_done) {
   core.log.reset();
   core.dbb.reset();
   core.cvsram.reset();
+  core.counters.reset();
   dbb_tap.reset();
   cvsram_tap.reset();
   for (const auto& unit : units) unit->reset();

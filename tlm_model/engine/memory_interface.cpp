@@ -83,11 +83,19 @@ void MemoryInterface::write(Client client, OperationId operation, std::uint64_t 
 }
 
 // A client that sends as soon as there is room was ready a cycle behind the request that filled the queue.
+// The first that waits does so at the client's end of the pipes, whose requests are not yet here (`at` is the
+// arbiter's), and hears of room as much later: as many cycles as they hold requests. Not so CDMA's, which
+// comes with idle cycles that the pipes take in.
 void MemoryInterface::push(Channel& channel, Client client, Request request) {
   Source& source = channel.sources[index(client)];
-  if (source.room_at != kNever && request.at <= source.room_at + 1) {
-    source.stalled += static_cast<std::uint64_t>(std::max<Cycle>(0, request.at - source.last_at - 1));
+  const bool waited = source.room_at != kNever && request.at <= source.room_at + 1;
+  if (const Cycle wait = request.at - source.last_at - 1; waited && wait > 0) {
+    const bool pauses = client == Client::kCdmaDat || client == Client::kCdmaWt;
+    if (!source.stalls && !channel.write && !pauses) source.stalled += source.places;
+    source.stalls = true;
+    source.stalled += static_cast<std::uint64_t>(wait);
   }
+  source.stalls = source.stalls && waited;
   source.room_at = kNever;
   source.last_at = request.at;
   cut(request);
@@ -246,6 +254,7 @@ void MemoryInterface::reset() {
       source.last_at = 0;
       source.room_at = kNever;
       source.stalled = 0;
+      source.stalls = false;
       source.weight = 1;
       source.fifo_full_at = -1;
       source.chunk_at = kNever;

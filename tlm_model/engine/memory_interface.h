@@ -161,6 +161,7 @@ class MemoryInterface : public Process {
     Cycle last_at = 0;                                   // when the youngest request came
     Cycle room_at = kNever;  // when the queue, full before, got room; kNever: not since the last request
     std::uint64_t stalled = 0;
+    bool stalls = false;                         // the last request has waited for room
     Resource held_by = Resource::kDbbBandwidth;  // what the last chunk had waited for
     Cycle fifo_full_at = -1;                     // the last cycle in which its latency FIFO had no room
     Cycle chunk_at =
@@ -252,7 +253,7 @@ class MemoryInterface : public Process {
   static void enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot);
   void acknowledge(std::size_t client);
   void pass(InFlight& entry, std::uint32_t slot);
-  void hold_up(ReadReturn& data, std::uint32_t slot);
+  void hold_up(InFlight& entry, std::uint32_t slot);
   void pass_held_up(Cycle now);
   void deliver(std::size_t client);
   // Reads whose beats come apart: engine/memory_interface_beats.cpp.

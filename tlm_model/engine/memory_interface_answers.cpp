@@ -69,18 +69,24 @@ void MemoryInterface::complete(const BusCompletion& completion) {
   read_.unloaded = std::min(read_.unloaded, data.first_beat - data.timing.issued - completion.held);
   data.timing.unloaded = read_.unloaded;
   if (tells_beats_) leave_the_rest(entry, slot);
-  if (data.first_beat < bus_free_ && entry.client != Client::kCdmaDat) {
-    hold_up(data, slot);
-    return;
+  if (data.first_beat < bus_free_) {
+    hold_up(entry, slot);
+  } else {
+    pass(entry, slot);
   }
-  pass(entry, slot);
 }
 
-// Beats that come while one waits for CDMA pass behind that. (CDMA's own wait in its buffer.)
-void MemoryInterface::hold_up(ReadReturn& data, std::uint32_t slot) {
+// Beats that come while one waits for CDMA pass behind that. CDMA's own are handed on at once, with the cycle
+// in which they will be on the bus, as they are the ones that say when it is free next.
+void MemoryInterface::hold_up(InFlight& entry, std::uint32_t slot) {
+  ReadReturn& data = entry.data;
   data.last_beat += bus_free_ - data.first_beat;
   data.first_beat = bus_free_;
   bus_free_ = data.last_beat + 1;
+  if (entry.client == Client::kCdmaDat) {
+    pass(entry, slot);
+    return;
+  }
   held_up_.push(slot);
   pass_held_up(now());
 }

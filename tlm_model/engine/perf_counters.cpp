@@ -18,6 +18,9 @@ struct Counter {
   Client client;
   Kind kind;
   bool only_v1 = false;
+  const char* unused = nullptr;  // register and field that leave the client out
+  const char* unused_field = nullptr;
+  bool sum = false;  // never cleared
 };
 
 constexpr Counter counter(Unit unit, const char* name, const char* field, Client client, Kind kind,
@@ -25,20 +28,30 @@ constexpr Counter counter(Unit unit, const char* name, const char* field, Client
   return {unit, {name, name}, "D_PERF_ENABLE", field, client, kind, only_v1};
 }
 
+constexpr Counter reader(const char* name, Client client, const char* unused, const char* field) {
+  return {Unit::kSdpRdma,   {name, name}, "D_PERF_ENABLE", "PERF_DMA_EN", client,
+          Kind::kReadStall, false,        unused,          field};
+}
+
+// The RTL clears it only in a cycle in which it counts: in none in which a unit is done.
+constexpr Counter sum_of(Unit unit, const char* name, Client client, Kind kind) {
+  return {unit, {name, name}, "D_PERF_ENABLE", "DMA_EN", client, kind, false, nullptr, nullptr, true};
+}
+
 constexpr std::array kTable = {
     counter(Unit::kCdma, "D_PERF_DAT_READ_STALL", "DMA_EN", Client::kCdmaDat, Kind::kReadStall),
     counter(Unit::kCdma, "D_PERF_WT_READ_STALL", "DMA_EN", Client::kCdmaWt, Kind::kReadStall),
     counter(Unit::kCdma, "D_PERF_DAT_READ_LATENCY", "DMA_EN", Client::kCdmaDat, Kind::kReadLatency),
     counter(Unit::kCdma, "D_PERF_WT_READ_LATENCY", "DMA_EN", Client::kCdmaWt, Kind::kReadLatency, true),
-    counter(Unit::kSdpRdma, "D_PERF_MRDMA_READ_STALL", "PERF_DMA_EN", Client::kSdp, Kind::kReadStall),
-    counter(Unit::kSdpRdma, "D_PERF_BRDMA_READ_STALL", "PERF_DMA_EN", Client::kSdpB, Kind::kReadStall),
-    counter(Unit::kSdpRdma, "D_PERF_NRDMA_READ_STALL", "PERF_DMA_EN", Client::kSdpN, Kind::kReadStall),
-    counter(Unit::kSdpRdma, "D_PERF_ERDMA_READ_STALL", "PERF_DMA_EN", Client::kSdpE, Kind::kReadStall),
+    reader("D_PERF_MRDMA_READ_STALL", Client::kSdp, "D_FEATURE_MODE_CFG", "FLYING_MODE"),
+    reader("D_PERF_BRDMA_READ_STALL", Client::kSdpB, "D_BRDMA_CFG", "BRDMA_DISABLE"),
+    reader("D_PERF_NRDMA_READ_STALL", Client::kSdpN, "D_NRDMA_CFG", "NRDMA_DISABLE"),
+    reader("D_PERF_ERDMA_READ_STALL", Client::kSdpE, "D_ERDMA_CFG", "ERDMA_DISABLE"),
     counter(Unit::kSdp, "D_PERF_WDMA_WRITE_STALL", "PERF_DMA_EN", Client::kSdp, Kind::kWriteStall),
-    counter(Unit::kPdpRdma, "D_PERF_READ_STALL", "DMA_EN", Client::kPdp, Kind::kReadStall),
-    counter(Unit::kPdp, "D_PERF_WRITE_STALL", "DMA_EN", Client::kPdp, Kind::kWriteStall),
-    counter(Unit::kCdpRdma, "D_PERF_READ_STALL", "DMA_EN", Client::kCdp, Kind::kReadStall),
-    counter(Unit::kCdp, "D_PERF_WRITE_STALL", "DMA_EN", Client::kCdp, Kind::kWriteStall),
+    sum_of(Unit::kPdpRdma, "D_PERF_READ_STALL", Client::kPdp, Kind::kReadStall),
+    sum_of(Unit::kPdp, "D_PERF_WRITE_STALL", Client::kPdp, Kind::kWriteStall),
+    sum_of(Unit::kCdpRdma, "D_PERF_READ_STALL", Client::kCdp, Kind::kReadStall),
+    sum_of(Unit::kCdp, "D_PERF_WRITE_STALL", Client::kCdp, Kind::kWriteStall),
     counter(Unit::kRubik, "D_PERF_READ_STALL", "PERF_EN", Client::kRubik, Kind::kReadStall),
     counter(Unit::kRubik, "D_PERF_WRITE_STALL", "PERF_EN", Client::kRubik, Kind::kWriteStall),
     Counter{Unit::kBdma,
@@ -81,7 +94,12 @@ void PerfCounters::end(Unit unit, std::uint32_t group) {
     const Counter& entry = kTable[i];
     if (entry.unit != unit || (entry.only_v1 && generation_ != Generation::kV1)) continue;
     if (file_.field(unit, entry.enable, entry.field, group) == 0) continue;
-    const std::uint64_t counted = total(i) - base_[i][group];
+    // A counter begins anew when its reader does; a group without that reader shows what it has.
+    const bool unused =
+        entry.unused != nullptr && file_.field(unit, entry.unused, entry.unused_field, group) != 0;
+    std::uint64_t counted = unused ? shown_[i] : total(i) - base_[i][group];
+    if (entry.sum) counted += shown_[i];
+    shown_[i] = counted;
     // 32 bits that do not wrap.
     file_.set_value(unit, entry.names[group], group,
                     static_cast<std::uint32_t>(std::min<std::uint64_t>(counted, UINT32_MAX)));

@@ -6,13 +6,15 @@
 //   read latency          cycles in which at least one read was outstanding, its ways to the bus and back
 //                         included (NV_NVDLA_CDMA_dc.v: ltc_2_inc; hardware/paths/latency_counters.h). That
 //                         of weights is tied to 0 in the scalable generation (NV_NVDLA_CDMA_wt.v)
-// They count when the group's D_PERF_ENABLE (BDMA: CFG_STATUS.STALL_COUNT_EN) says so.
-// Limits: level dynamic only, the closed forms do no DMA. Where CDMA's shared buffer takes data slower than
-// the bus brings them, hardware stops the bus and counts that; here the buffer has room. Measured on the RTL
-// and not understood: on branch master each stall of reads is 6 cycles longer than here; write stalls on slow
-// ports are up to 74 cycles too many here; Rubik counts 22 to 245 more read stalls, and write stalls where
-// none are seen here; CDP of V1 counts no more on a slow port than on a fast one. Groups of BDMA that overlap
-// each count the stalls of both. Counters of values: engine/tensors/value_registers.h.
+// They count when the group's D_PERF_ENABLE (BDMA: CFG_STATUS.STALL_COUNT_EN) says so. Those of PDP and CDP
+// are never cleared: the RTL does it only in a cycle in which they count (docs/rtl-defects.md). A group of
+// SDP without one of its readers shows what that has counted last. Limits: level dynamic only, the closed
+// forms do no DMA. Against the RTL (tests/rtl_cases/counters.csv) reads of SDP, PDP and CDP are mostly equal,
+// CDMA's within some cycles a stall; where CDMA's shared buffer takes data slower than the bus brings them,
+// hardware counts requests that wait for that, here memory goes on. Write stalls are those in front of the
+// arbiter, and the RTL's those of the write DMA: too many here where they are short. Rubik counts 22 to 245
+// more read stalls, and write stalls where none are seen here. Groups of BDMA that overlap each count the
+// stalls of both. Counters of values: engine/tensors/value_registers.h.
 #pragma once
 
 #include <array>
@@ -33,6 +35,7 @@ class PerfCounters {
   void begin(Unit unit, std::uint32_t group);
   // It is done with it; the counters become visible.
   void end(Unit unit, std::uint32_t group);
+  void reset() { shown_ = {}; }
 
  private:
   static constexpr std::size_t kCounters = 17;
@@ -44,6 +47,7 @@ class PerfCounters {
   const MemoryInterface& dbb_;
   const MemoryInterface& cvsram_;
   std::array<std::array<std::uint64_t, 2>, kCounters> base_{};
+  std::array<std::uint64_t, kCounters> shown_{};  // last
 };
 
 }  // namespace nvdla::engine

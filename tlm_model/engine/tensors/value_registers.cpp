@@ -13,6 +13,7 @@ struct Row {
   const char* name;
   const char* enable;  // field of D_PERF_ENABLE; null: always
   std::uint64_t (*value)(const ValueCounters&);
+  bool only_v1 = false;  // the scalable generation ties it to 0
 };
 
 constexpr std::uint64_t saturation(const ValueCounters& v) { return v.saturation; }
@@ -50,7 +51,7 @@ constexpr std::array kTable = {
     Row{Unit::kCdp, "D_NAN_INPUT_NUM", nullptr, nan_input},
     Row{Unit::kCdp, "D_INF_INPUT_NUM", nullptr, inf_input},
     Row{Unit::kCdp, "D_NAN_OUTPUT_NUM", nullptr, nan_output},
-    Row{Unit::kCdp, "D_OUT_SATURATION", nullptr, saturation},
+    Row{Unit::kCdp, "D_OUT_SATURATION", nullptr, saturation, true},
     Row{Unit::kCdp, "D_PERF_LUT_UFLOW", "LUT_EN", underflow},
     Row{Unit::kCdp, "D_PERF_LUT_OFLOW", "LUT_EN", overflow},
     Row{Unit::kCdp, "D_PERF_LUT_HYBRID", "LUT_EN", hybrid},
@@ -61,8 +62,9 @@ constexpr std::array kTable = {
 }  // namespace
 
 void show_values(registers::RegisterFile& file, Unit unit, std::uint32_t group, const ValueCounters& values) {
+  const bool v1 = &file.map() == &registers::RegisterMap::of(Generation::kV1);
   for (const Row& row : kTable) {
-    if (row.unit != unit) continue;
+    if (row.unit != unit || (row.only_v1 && !v1)) continue;
     if (row.enable != nullptr && file.field(unit, "D_PERF_ENABLE", row.enable, group) == 0) continue;
     file.set_value(unit, row.name, group,
                    static_cast<std::uint32_t>(std::min<std::uint64_t>(row.value(values), UINT32_MAX)));
