@@ -149,6 +149,29 @@ TEST(CdpPlan, ANarrowerStripIsHeldWhenItHasCome) {
   EXPECT_EQ(last("nv_full", 11), (std::vector<std::uint32_t>{12 + 5, 0}));
 }
 
+// A datum of nv_full holds two columns; the first of the last datum waits for it.
+TEST(CdpPlan, TheLastDatumIsNeededWithItsFirstColumn) {
+  const auto last_needed = [](const char* preset_name, std::uint32_t width) {
+    return plan_cdp(operation(preset(preset_name), {width, 1, 4}, Precision::kInt8), preset(preset_name))
+        .last_needed({});
+  };
+  EXPECT_EQ(last_needed("nv_full", 8), 6U);
+  EXPECT_EQ(last_needed("nv_full", 7), 6U);
+  EXPECT_EQ(last_needed("nv_full", 1), 0U);
+  EXPECT_EQ(last_needed("nv_small", 8), 7U);
+}
+
+// The second half of the last strip competes when the first has left the arbiter (simulated: nv_medium_512).
+TEST(CdpEstimate, OnMasterTheLastChunkWaitsForTheOneBefore) {
+  const auto drain = [](const char* preset_name) {
+    const auto& hardware = preset(preset_name);
+    return summarise_cdp(operation(hardware, {8, 1, 4}, Precision::kInt8), hardware).drain;
+  };
+  // The words that look ahead of all columns, four beats, and the two chunks of four.
+  EXPECT_EQ(drain("nv_small_256_full"), 4U * 8 + 4 + 8);
+  EXPECT_EQ(drain("nv_small"), 4U * 8 + 8 + 7);
+}
+
 TEST(CdpPlan, IdleCyclesSwallowTheWaitsJustBeforeThem) {
   const auto& hardware = preset("nv_full");
   const auto cycles = [&](std::uint32_t width) {

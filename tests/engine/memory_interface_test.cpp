@@ -238,6 +238,25 @@ TEST(MemoryInterfaceWrites, AreAcknowledgedOnceWhenAllTheirChunksAre) {
   EXPECT_EQ(b.memory.traffic().written[static_cast<std::size_t>(Client::kSdp)], 4U * 64);
 }
 
+// Branch master has a place for one command of a client at the arbiter: the beats of the next chunk, all of
+// which it needs to compete, come in when the last of this one has gone (simulated: CDP's strips).
+TEST(MemoryInterfaceWrites, OfAClientOnMasterLeaveRoomForTheNextChunksBeats) {
+  Bench b("nv_small_256_full");
+  b.memory.write(Client::kPdp, {}, 0x1000, 64, 0, 10);  // four beats, four beats
+  b.memory.write(Client::kPdp, {}, 0x2000, 16, 0, 10);  // two
+  b.memory.write(Client::kSdp, {}, 0x3000, 32, 0, 11);  // others go in between
+  b.scheduler.advance(100);
+  EXPECT_EQ(b.issued(), std::vector<Cycle>({10, 14, 18, 24}));
+  EXPECT_EQ(b.order(), "pspp");
+  b.memory.write(Client::kPdp, {}, 0x4000, 16, 0, 100);
+  b.scheduler.advance(200);
+  EXPECT_EQ(b.port.bursts.back().issued, 100);
+  Bench small("nv_small");
+  small.memory.write(Client::kPdp, {}, 0x1000, 16, 0, 10);
+  small.scheduler.advance(100);
+  EXPECT_EQ(small.issued(), std::vector<Cycle>({10, 11}));
+}
+
 // -- Reset ----------------------------------------------------------------------------------------
 
 }  // namespace

@@ -28,7 +28,7 @@ StreamChunks chunks_of(const CdpPlan& plan, const HardwareParameters& hardware) 
     const std::uint64_t to = reads.address(plan.destination);
     portion.gap = plan.gap(previous, at, closed);
     portion.cycles = plan.cycles(previous, at);
-    portion.last_needed = width - 1;
+    portion.last_needed = plan.last_needed(at);
     portion.written = beats_of(to, to + request.bytes, hardware.dbb_width_bytes);
     portion.command = plan.command_slots ? 1 : 0;
     CdpStrip next = at;

@@ -164,7 +164,7 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   step.cycles = plan_.cycles(previous_, at_);
   step.held = step.cycles - width * plan_.words;
   step.early = plan_.early(previous_, at_);
-  step.last_needed = width - 1;
+  step.last_needed = plan_.last_needed(at_);
   step.kept = step.cycles - width;
   previous_ = width;
   for (StreamOutput& output : held_) {

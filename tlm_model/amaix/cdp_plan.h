@@ -80,6 +80,10 @@ struct CdpPlan {
   [[nodiscard]] std::uint32_t cycles(std::uint32_t previous, const CdpStrip& at) const {
     return strip_width(at.strip) * words + lookahead * narrower(previous, at);
   }
+  // The core is this many cycles past the request's first word when it needs its last datum.
+  [[nodiscard]] std::uint32_t last_needed(const CdpStrip& at) const {
+    return (strip_width(at.strip) - 1) / atoms_per_beat * atoms_per_beat;
+  }
   // Before their end its last word has left CDP_RDMA: `ahead` words are not held with the one in the window.
   [[nodiscard]] std::uint32_t early(std::uint32_t previous, const CdpStrip& at) const;
   // From the last word of a strip of `width` columns to its last words' way out, with `next` columns behind

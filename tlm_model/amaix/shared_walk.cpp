@@ -18,6 +18,7 @@ struct Input {
   std::size_t reader;                        // of the unit
   SharedUnit* behind;                        // writes of the same client before it; null: none does
   memory::RingBuffer<std::uint32_t> open{};  // beats of its chunks on their way
+  Cycle refill = 0;                          // writes of branch master: the last chunk has left its place
 };
 
 // The inputs of a direction in the order of the arbiter, and who has won last.
@@ -79,7 +80,7 @@ class SharedPort {
   Cycle next(Cycle now) {
     Cycle ask = kNever, write = kNever, own = kNever;
     for (const Input& input : reads_.inputs) ask = std::min(ask, input.unit->asks(input.reader));
-    for (const Input& input : writes_.inputs) write = std::min(write, input.unit->writes());
+    for (const Input& input : writes_.inputs) write = std::min(write, writes(input));
     for (const SharedUnit* const unit : units_) own = std::min(own, unit->due());
     if (ask != kNever) ask = std::max({ask, reads_.free, read_room_});
     if (write != kNever) write = std::max({write, writes_.free, write_room_});
@@ -87,6 +88,13 @@ class SharedPort {
     if (answer != kNever) ++answer;  // what comes in a cycle changes the one behind it
     const Cycle at = std::min({ask, write, own, answer});
     return at == kNever ? kNever : std::max(at, now + 1);
+  }
+
+  // When its next chunk competes: see engine/memory_interface.h.
+  static Cycle writes(const Input& input) {
+    const Cycle ready = input.unit->writes();
+    return ready == kNever || input.refill == 0 ? ready
+                                                : std::max(ready, input.refill + input.unit->write_beats());
   }
 
   void complete(const memory::MemoryTiming::Completion& done) {
@@ -132,7 +140,7 @@ class SharedPort {
   void serve_writes(Cycle now) {
     if (writes_.free > now || write_room_ > now) return;
     const auto ready = [&](const Input& input) {
-      return input.unit->writes() <= now && (input.behind == nullptr || input.behind->writes() == kNever);
+      return writes(input) <= now && (input.behind == nullptr || input.behind->writes() == kNever);
     };
     if (std::none_of(writes_.inputs.begin(), writes_.inputs.end(), ready)) return;
     const Cycle room = memory_.write_room(paths::kWriteAhead.cycles(), now);
@@ -145,6 +153,7 @@ class SharedPort {
     input->open.push(beats);
     memory_.submit(static_cast<std::uint64_t>(input - writes_.inputs.data()), true, beats, now);
     writes_.free = now + beats;
+    if (hardware_.master_rtl) input->refill = writes_.free;
     input->unit->write_granted(now);
   }
 

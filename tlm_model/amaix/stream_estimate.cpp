@@ -47,8 +47,9 @@ void take(StreamCore& core, std::uint32_t bytes, const HardwareParameters& hardw
   summary.core_cycles += step.gap + step.cycles;
   summary.data_cycles += step.cycles - step.held;
   for (const StreamOutput& output : step.outputs) {
+    // In order, a beat a cycle; on branch master when the chunk before has left the arbiter (WRITE_IG_arb).
+    if (hardware.master_rtl) left += summary.last_unit_beats;
     add_written(output.request, bus_bytes, summary);
-    // In order, a beat a cycle.
     left = std::max(left + summary.last_unit_beats, summary.core_cycles - step.cycles + output.offset);
     summary.drain = static_cast<std::uint32_t>(left - std::min(left, summary.core_cycles));
   }

@@ -65,7 +65,7 @@ struct StreamTiming {
   std::uint32_t request = 0;      // start of the read DMA to its first request on the bus
   std::int32_t read = 0;          // a beat on the bus to its entry into the core; on the fly it may be
                                   // negative: the depths on both sides count what is not passed
-  std::uint32_t start = 0;        // of it, what only an operation's first data take
+  std::uint32_t start = 0;        // of it, what only an operation's first beat takes
   std::uint32_t depth = 0;        // the core, up to the output of the write DMA
   std::uint32_t write = 0;        // write DMA and memory interface, to the bus
   std::uint32_t fetch_done = 0;   // the last datum's entry to the done of the read DMA

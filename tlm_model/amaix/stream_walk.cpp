@@ -90,8 +90,9 @@ std::optional<double> StreamWalker::entry() {
   const StreamPortion& portion = list_[taken_].portion;
   const std::uint32_t end = taken_end_ + list_[taken_].beats;
   if (end > returned_.size()) return std::nullopt;
-  const double read = portion_begin_ == 0 ? timing_.read : timing_.read - static_cast<double>(timing_.start);
-  return std::max({free_ + portion.gap, returned_[portion_begin_] + read,
+  const double read = timing_.read - static_cast<double>(timing_.start);
+  const double start = portion_begin_ == 0 ? timing_.start : 0;
+  return std::max({free_ + portion.gap, returned_[portion_begin_] + read + start,
                    returned_[end - 1] + read - portion.last_needed});
 }
 

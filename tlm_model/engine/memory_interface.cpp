@@ -99,6 +99,7 @@ void MemoryInterface::push(Channel& channel, Client client, Request request) {
   source.room_at = kNever;
   source.last_at = request.at;
   cut(request);
+  if (channel.write && source.queue.empty()) refill(source, request);
   source.queue.push(request);
   channel.pending |= 1U << source.turn;
   if (!in_run_) wake(std::max(request.at, channel.busy_until));
@@ -257,6 +258,7 @@ void MemoryInterface::reset() {
       source.stalls = false;
       source.weight = 1;
       source.fifo_full_at = -1;
+      source.refill_at = 0;
       source.chunk_at = kNever;
       source.held_by = bandwidth_of(space_);
     }

@@ -22,6 +22,8 @@
 // with its last.
 // Limits: behind a port that does not tell write_room() write data leave when the chunk is granted. Weights
 // of a run (engine/read_run.h) do not wait for CDMA's data.
+// Writes of branch master: the arbiter has a place for one command of each client, so the beats of its next
+// chunk, which competes with all of them, come in when the last of this one has gone (WRITE_IG_arb).
 #pragma once
 
 #include <algorithm>
@@ -164,6 +166,7 @@ class MemoryInterface : public Process {
     bool stalls = false;                         // the last request has waited for room
     Resource held_by = Resource::kDbbBandwidth;  // what the last chunk had waited for
     Cycle fifo_full_at = -1;                     // the last cycle in which its latency FIFO had no room
+    Cycle refill_at = 0;                         // writes of branch master: the last chunk has left its place
     Cycle chunk_at =
         kNever;  // when the next chunk of the first request could follow; kNever: it is its first
   };
@@ -249,6 +252,10 @@ class MemoryInterface : public Process {
   // waited for.
   Cycle leaves(std::uint32_t beats, std::uint32_t bursts, Cycle now);
   void push(Channel& channel, Client client, Request request);
+  // A write: its beats come in behind those of the client's last chunk.
+  void refill(const Source& source, Request& next) const {
+    if (hardware_.master_rtl) next.at = std::max(next.at, source.refill_at + next.beats);
+  }
   [[nodiscard]] Resource held_by(const Channel& channel, std::size_t client, Cycle asked) const;
   static void enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot);
   void acknowledge(std::size_t client);

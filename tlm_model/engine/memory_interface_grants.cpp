@@ -67,6 +67,7 @@ inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t c
   // Addresses go out one a cycle, each of a burst; write data one beat a cycle.
   channel.busy_until = now + (channel.write ? beats : bursts_of(beats));
   if (channel.write) {
+    source.refill_at = channel.busy_until;
     ++records_[request.record].unacknowledged;
     enqueue(in_flight_, writes_[client], slot);
   } else {
@@ -83,6 +84,7 @@ inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client,
     request.address = request.chunk_end;
     cut(request);
     source.chunk_at = channel.busy_until;
+    if (channel.write) refill(source, request);
     return false;
   }
   if (channel.write) records_[request.record].issued = true;
@@ -90,7 +92,11 @@ inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client,
   if (full) source.room_at = now;
   source.queue.pop();
   source.chunk_at = kNever;
-  if (source.queue.empty()) channel.pending &= ~(1U << source.turn);
+  if (source.queue.empty()) {
+    channel.pending &= ~(1U << source.turn);
+  } else if (channel.write) {
+    refill(source, source.queue.front());
+  }
   return full || channel.write;  // who writes also wants to know how many wait
 }
 

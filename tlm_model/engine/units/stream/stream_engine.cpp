@@ -154,8 +154,9 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   }
   amaix::StreamStep& step = *operation.step;
   const Cycle free = std::max(operation.free_at, core_free_) + step.gap;
-  const Cycle arrived =
-      std::max(portion.first + operation.read, portion.last + operation.read - step.last_needed);
+  // What the first beat takes longer, no other one waits for.
+  const Cycle rest = operation.fetch ? timing.read - static_cast<Cycle>(timing.start) : timing.read;
+  const Cycle arrived = std::max(portion.first + operation.read, portion.last + rest - step.last_needed);
   Cycle entry = std::max(free, arrived);
   if (entry > now) {
     at(entry);
