@@ -253,16 +253,87 @@ TEST(SdpStream, APackFollowsWhenTheAtomsInItsPlacesHaveLeft) {
   EXPECT_EQ(stream.room_behind(9, paths), 21U * 8);  // the lone atom 16 is in the FIFO behind atom 12
   EXPECT_EQ(stream.room_behind(13, paths), 21U * 8);
   EXPECT_EQ(stream.room_behind(14, paths), 25U * 8);
+  stream.record_transfers = 4;
+  EXPECT_EQ(stream.behind(3), 3U);
+  EXPECT_EQ(stream.behind(15), 15U);  // atoms 0 to 3 come together
+  EXPECT_EQ(stream.behind(16), 0U);
+  EXPECT_EQ(stream.behind(66), 2U);  // the lone one
+  stream.record_bytes = 64;          // two packs for a record
+  EXPECT_EQ(stream.behind(7), 3U);
+}
+
+SdpStream stream_of(Client client, bool adder, bool multiplier) {
+  SdpStream stream;
+  stream.client = client;
+  stream.adder = adder;
+  stream.multiplier = multiplier;
+  return stream;
+}
+
+// Counted in the RTL of branch master, nv_small_256_full: MUL of X1 per kernel, ALUs before it, Y from
+// registers (sdp_two_s10001): the datapath's entry is 26 transfers ahead of Y, that MUL 19.
+TEST(SdpPlan, TransfersWaitInFrontOfWhatTheDatapathWaitsFor) {
   SdpPlan plan;
-  plan.depth_x1 = 5;
-  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpN).transfers, 18U);
-  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpN).delay, 16U);
-  EXPECT_EQ(plan.run_ahead(Client::kSdpB, Client::kSdpN).transfers, 15U);
-  EXPECT_EQ(plan.run_ahead(Client::kSdpN, Client::kSdpB).transfers, 0U);
-  plan.depth_x1 = 6;  // in front of a Y that sets the pace: four of its registers hold two
-  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpE).transfers, 12U);
-  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdpE).delay, 13U);
-  EXPECT_EQ(plan.run_ahead(Client::kSdp, Client::kSdp).transfers, 0U);
+  plan.to_x = 2;
+  plan.depth_x1 = plan.depth_x2 = 7;
+  plan.second_x1 = plan.second_x2 = 2;
+  const SdpStream main = stream_of(Client::kSdp, false, false), alu = stream_of(Client::kSdpB, true, false),
+                  mul = stream_of(Client::kSdpB, false, true), both = stream_of(Client::kSdpB, true, true),
+                  mul2 = stream_of(Client::kSdpN, false, true), y = stream_of(Client::kSdpE, true, false);
+  EXPECT_EQ(plan.run_ahead(main, nullptr).transfers, 0U);  // Y is not slower
+  plan.cycles_per_transfer = 2;
+  EXPECT_EQ(plan.run_ahead(main, nullptr).transfers, 26U);
+  EXPECT_EQ(plan.run_ahead(main, nullptr).delay, 26U);
+  EXPECT_EQ(plan.run_ahead(mul, nullptr).transfers, 19U);
+  EXPECT_EQ(plan.run_ahead(mul, nullptr).delay, 19U);
+  EXPECT_EQ(plan.run_ahead(alu, nullptr).transfers, 23U);
+  EXPECT_EQ(plan.run_ahead(main, &alu).transfers, 3U);  // two in cmux's pipe, one in the register behind it
+  EXPECT_EQ(plan.run_ahead(main, &alu).delay, 3U);
+  EXPECT_EQ(plan.run_ahead(main, &both).transfers, 3U);
+  EXPECT_EQ(plan.run_ahead(main, &mul).transfers, 7U);
+  EXPECT_EQ(plan.run_ahead(mul, &mul2).transfers, 12U);
+  EXPECT_EQ(plan.run_ahead(mul2, &mul).transfers, 0U);
+  EXPECT_EQ(plan.run_ahead(main, &y).transfers, 27U);  // Y's pack holds one, too
+  EXPECT_EQ(plan.run_ahead(main, &y).delay, 28U);
+  EXPECT_EQ(plan.place_of(alu).registers, 2U);
+  EXPECT_EQ(plan.place_of(mul).registers, 4U);
+  EXPECT_EQ(plan.place_of(both).registers, 4U);
+  EXPECT_EQ(plan.place_of(mul2).registers, 11U);
+  plan.convert_alu = 3;
+  EXPECT_EQ(plan.place_of(y).registers, 14U);  // simulated: Y's last operand is in cvt when its datum comes
+}
+
+TEST(SdpPlan, AnAluThatIsOnIsInFrontOfItsMultiplier) {
+  SdpOperation operation = square(preset("nv_small_256_full"), Precision::kInt8, 8, 16, false);
+  add_bias(operation);
+  operation.x2.bypass = operation.x2.mul_bypass = false;
+  operation.y.bypass = operation.y.alu_bypass = operation.y.mul_bypass = false;
+  operation.y.mul_convert = true;
+  const SdpPlan plan = plan_sdp(operation, preset("nv_small_256_full"));
+  EXPECT_EQ(plan.to_x, 2U);
+  EXPECT_EQ(plan.second_x1, 2U);
+  EXPECT_EQ(plan.second_x2, 0U);
+  EXPECT_EQ(plan.second_y, 2U);
+  EXPECT_EQ(plan.convert_alu, 1U);
+  EXPECT_EQ(plan.convert_mul, 3U);
+  EXPECT_EQ(plan_sdp(operation, nv_full()).to_x, 0U);  // V1: the sub-engine's entry
+}
+
+// The operand of a multiplier behind an ALU may come as much later as the datum.
+TEST(SdpPlan, ADatumComesToTheMultiplierThroughTheAlu) {
+  const HardwareParameters& hardware = preset("nv_small_256_full");
+  const SdpPathLengths& paths = sdp_path_lengths(hardware);
+  SdpPlan plan;
+  plan.to_x = 2;
+  plan.depth_x1 = 7;
+  plan.second_x1 = plan.second_x2 = 2;
+  const std::int32_t alu = entry_path(stream_of(Client::kSdpB, true, false), plan, paths);
+  EXPECT_EQ(entry_path(stream_of(Client::kSdpB, false, true), plan, paths), alu - 2);
+  EXPECT_EQ(entry_path(stream_of(Client::kSdpB, true, true), plan, paths), alu);
+  EXPECT_EQ(entry_path(stream_of(Client::kSdpN, false, true), plan, paths), alu - 7 - 2);
+  plan.convert_alu = 3;
+  plan.second_y = 2;
+  EXPECT_EQ(entry_path(stream_of(Client::kSdpE, true, false), plan, paths), alu - 7 + 3 - 2);
 }
 
 TEST(SdpStream, TheScalableGenerationGathersFourAtoms) {

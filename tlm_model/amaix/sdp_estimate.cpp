@@ -110,14 +110,16 @@ double kernel_operands(const SdpWork& work, MemorySpace space, const memory::Mem
   return beats;
 }
 
-// From the entry of the last transfer to SDP_RDMA's done, which its packet before the last one decides.
-double fetch_tail(const SdpFetchPlan& fetch, const SdpPlan& plan, const SdpPathLengths& paths) {
-  double tail = paths.main_done - (fetch.streams.size() > 1 ? paths.main_held : 0);
-  for (const SdpStream& stream : fetch.streams)
-    if (stream.client != Client::kSdp)
-      tail =
-          std::max<double>(tail, plan.depth_before(stream.client) +
-                                     (stream.multiplier ? paths.mul_operand_done : paths.alu_operand_done));
+// From the entry of the last transfer to SDP_RDMA's done, which its packet before the last one decides;
+// `waits`: data wait for Y.
+double fetch_tail(const SdpFetchPlan& fetch, const SdpPlan& plan, const SdpPathLengths& paths, bool waits) {
+  double tail = paths.main_done;
+  for (const SdpStream& stream : fetch.streams) {
+    const SdpPlan::RunAhead way = waits ? plan.run_ahead(stream, nullptr) : SdpPlan::RunAhead{};
+    const double ahead = static_cast<double>(way.transfers) * plan.cycles_per_transfer - way.delay;
+    const double way_to_use = plan.place_of(stream).registers;
+    tail = std::max(tail, way_to_use + done_tail(stream, paths) - ahead);
+  }
   return tail - static_cast<double>(plan.packet_transfers) * plan.cycles_per_transfer;
 }
 
@@ -267,6 +269,7 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
   for (const Way& way : ways) consider(way, longest);
   // Where they may bind, the limits are followed chunk by chunk.
   std::optional<Way> walked;
+  std::optional<double> read_tail;  // to SDP_RDMA's done
   bool moved = false;
   if (plan.transfers <= kShort * plan.transfers_per_atom || limited > kClose * binding->steady) {
     SdpTaker taker;
@@ -282,6 +285,7 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
       if (binding->port && walked->before + walked->steady + walked->after <= longest)
         walked->resource = binding->resource;
       moved = times->written > 0;
+      if (times->done > 0) read_tail = times->done - times->entry;
     }
   }
   if (walked) {
@@ -305,7 +309,8 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
   estimate.take_phases(phases.take());
   const double last_entry = longest - std::max(end, binding->after);
   estimate.interrupt = last_entry + own_end;
-  estimate.fetch_done = last_entry + fetch_tail(fetch, plan, paths);
+  const bool waits = plan.cycles_per_transfer > 1 && binding->resource == Resource::kSdpY;
+  estimate.fetch_done = last_entry + read_tail.value_or(fetch_tail(fetch, plan, paths, waits));
   estimate.released = last_entry + plan.cycles_per_transfer - 1.0 + plan.depth();
   return estimate;
 }
@@ -336,7 +341,7 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
   result.ahead_depth = plan.ahead_depth;
   if (!work.streams.empty()) {
     result.operands_ready = paths.request + first_entry(work, hardware, memory) + 1;
-    result.fetch_tail = paths.from_cacc + fetch_tail(work.fetch, plan, paths);
+    result.fetch_tail = paths.from_cacc + fetch_tail(work.fetch, plan, paths, false);
   }
   result.release_tail = paths.from_cacc + plan.cycles_per_transfer - 1.0 + plan.depth();
   result.interrupt_tail = paths.from_cacc + tail(work, hardware, memory);
@@ -378,7 +383,8 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     result.late_operands[static_cast<std::size_t>(space)] += own - early;
     result.late_places = std::max(result.late_places, early);
     result.late_output = std::max(result.late_output, (own - early) / own);
-    result.late_turn = std::max<double>(result.late_turn, paths.from_cacc + paths.use + from.latency);
+    result.late_turn = std::max<double>(
+        result.late_turn, paths.from_cacc + work.plan.place_of(stream).registers + paths.use + from.latency);
     const double beat = beat_time(from, hardware);
     for (const OpenLimit& limit :
          {fifo_limit(stream.client, from, paths.operand, hardware), read_limit(from, hardware)})

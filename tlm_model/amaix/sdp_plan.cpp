@@ -23,14 +23,12 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::W
   lengths.write = paths.write.cycles();
   lengths.acknowledge = paths.acknowledge.cycles();
   lengths.main_done = paths.main_done.sum();
-  lengths.main_held = paths.main_held.sum();
   lengths.alu_operand_done = paths.alu_operand_done.sum();
   lengths.mul_operand_done = paths.mul_operand_done.sum();
   lengths.quiet_interrupt = paths.quiet_interrupt.cycles();
   lengths.write_buffer_beats = (chain.arbiter + chain.fifo + chain.pipes + chain.unpack).cycles();
   lengths.credit = paths.credit.cycles();
   lengths.use = paths.use.cycles();
-  lengths.main_use = paths.main_use.cycles();
   lengths.records_ahead = paths::kSdpRecordsAhead.cycles();
   return lengths;
 }
@@ -113,6 +111,7 @@ SdpStream operand_stream(Client client, const SdpOperand& operand, const SdpFetc
   SdpStream stream;
   stream.client = client;
   stream.space = operand.source.space;
+  stream.adder = operand.use != SdpDataUse::kMul;
   stream.multiplier = operand.use != SdpDataUse::kAlu;
   stream.pairs = operand.per_element && operand.use == SdpDataUse::kBoth;
   SdpWalkShape& walk = stream.walk;
@@ -217,6 +216,16 @@ std::uint32_t skid_registers(std::uint32_t depth) {
   return depth == 0 ? 0 : depth - paths::kSdpXPlain.cycles();
 }
 
+// Registers in front of an X's multiplier.
+std::uint32_t behind_alu(const SdpStage& stage, std::uint32_t depth, std::uint32_t alu) {
+  if (depth != 0 && !stage.alu_bypass) return alu;
+  return 0;
+}
+
+std::uint32_t y_convert(bool converts) {
+  return paths::kSdpYOperand.cycles() + (converts ? paths::kSdpYConvert.cycles() : 0);
+}
+
 bool wide_pairs(const SdpOperation& operation, const SdpOperand& operand) {
   return operation.has_fetch && operand.enabled && operand.per_element && operand.two_bytes &&
          operand.use == SdpDataUse::kBoth;
@@ -229,12 +238,24 @@ const SdpPathLengths& sdp_path_lengths(const HardwareParameters& hardware) {
   return hardware.master_rtl ? kPathLengthsMaster : kPathLengthsScalable;
 }
 
+std::int32_t done_tail(const SdpStream& stream, const SdpPathLengths& paths) {
+  if (stream.client == Client::kSdp) return paths.main_done;
+  return stream.multiplier ? paths.mul_operand_done : paths.alu_operand_done;
+}
+
 std::int32_t entry_path(const SdpStream& stream, const SdpPlan& plan, const SdpPathLengths& paths) {
   if (stream.client == Client::kSdp) return static_cast<std::int32_t>(paths.read);
   std::int32_t path =
       static_cast<std::int32_t>(paths.operand) - static_cast<std::int32_t>(plan.depth_before(stream.client));
   if (stream.pairs && plan.group_transfers == 0) path += static_cast<std::int32_t>(paths.operand_pairs);
-  if (stream.client == Client::kSdpE) path -= static_cast<std::int32_t>(paths.operand_y);
+  // What a datum passes before the first operand that it needs, and that operand.
+  if (stream.client == Client::kSdpB && !stream.adder) path -= static_cast<std::int32_t>(plan.second_x1);
+  if (stream.client == Client::kSdpN && !stream.adder) path -= static_cast<std::int32_t>(plan.second_x2);
+  if (stream.client == Client::kSdpE) {
+    path -= static_cast<std::int32_t>(paths.operand_y);
+    path += static_cast<std::int32_t>(stream.multiplier ? plan.convert_mul : plan.convert_alu);
+    if (!stream.multiplier) path -= static_cast<std::int32_t>(plan.second_y);
+  }
   return path;
 }
 
@@ -249,6 +270,11 @@ std::uint64_t SdpStream::pack_begin(std::uint64_t byte) const {
 
 std::uint64_t SdpStream::pack_end(std::uint64_t byte) const {
   return std::min(byte - byte % request_bytes + request_bytes, pack_begin(byte) + gather_bytes);
+}
+
+std::uint64_t SdpStream::behind(std::uint64_t transfer) const {
+  const std::uint64_t first = pack_begin(transfer / record_transfers * record_bytes) / record_bytes;
+  return transfer - first * record_transfers;
 }
 
 std::uint64_t SdpStream::room_behind(std::uint64_t records, const SdpPathLengths& paths) const {
@@ -270,18 +296,40 @@ double SdpStream::beats_ahead(double beats, const HardwareParameters& hardware) 
   return std::min(beats, static_cast<double>(fifo + behind));
 }
 
-SdpPlan::RunAhead SdpPlan::run_ahead(Client client, Client stand) const {
-  const std::uint32_t stages = depth_before(stand) - std::min(depth_before(stand), depth_before(client));
-  if (stand == Client::kSdpE && client != Client::kSdpE) {  // as behind CACC, less its pipe
-    const std::uint32_t skids =
-        skid_registers(depth_x2) + (client == Client::kSdpN ? 0 : skid_registers(depth_x1));
-    const std::uint32_t front = client == Client::kSdp ? paths::kSdpCmuxPipe.cycles() : 0;
-    const std::uint32_t held = stages + skids + front;
-    return {held, held + paths::kSdpCmuxReady.cycles()};
+SdpPlan::Place SdpPlan::place_of(const SdpStream& stream) const {
+  if (stream.client == Client::kSdp) return {};
+  const std::uint32_t before = depth_before(stream.client);
+  if (to_x == 0) return {before, 0};
+  std::uint32_t skids = paths::kSdpToXSkids.cycles();
+  if (stream.client != Client::kSdpB) skids += skid_registers(depth_x1);
+  if (stream.client == Client::kSdpE) skids += skid_registers(depth_x2);
+  if (stream.client == Client::kSdpE) {  // from where the data wait, behind the pack, the operand was here
+    const std::uint32_t convert = stream.adder ? convert_alu : convert_mul;
+    const std::uint32_t behind = to_x + before + (stream.adder ? second_y : 0);
+    const std::uint32_t held = stream.multiplier || !stream.adder ? 0 : 2 * second_y / cycles_per_transfer;
+    return {behind + cycles_per_transfer - 1 - convert, to_x + before + skids + held};
   }
-  std::uint32_t held = stages * paths::kSdpStage.cycles();
-  if (client == Client::kSdp && stand != Client::kSdp) held += paths::kSdpAheadOfX.cycles();
-  return {held, held - std::min(held, paths::kSdpStandRoom.cycles())};
+  const std::uint32_t second =
+      !stream.multiplier ? 0 : (stream.client == Client::kSdpB ? second_x1 : second_x2);
+  return {to_x + before + second, to_x + before + skids + 2 * second};
+}
+
+// One that goes on makes room for the one in front after the registers' way less a cycle for each of their
+// transfers that is one more: as long, together, as there are transfers.
+SdpPlan::RunAhead SdpPlan::run_ahead(const SdpStream& stream, const SdpStream* stand) const {
+  SdpStream of_y;
+  of_y.client = Client::kSdpE;
+  if (stand == nullptr && cycles_per_transfer == 1) return {};
+  const SdpStream& at = stand == nullptr ? of_y : *stand;
+  std::uint32_t behind = place_of(at).transfers;
+  if (at.adder && at.multiplier && at.client == Client::kSdpB) behind -= 2 * second_x1;
+  if (at.adder && at.multiplier && at.client == Client::kSdpN) behind -= 2 * second_x2;
+  const std::uint32_t front = place_of(stream).transfers;
+  if (front >= behind || stream.client == at.client) return {};
+  // Y's pace is that of its pack, which holds one more.
+  const std::uint32_t held = behind - front;
+  if (stand == nullptr) return {held - 1, held - 1};
+  return {held, held + (at.client == Client::kSdpE ? cycles_per_transfer - 1 : 0)};
 }
 
 std::uint64_t SdpStream::bytes_for(std::uint64_t transfers) const {
@@ -339,6 +387,16 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
   if (hardware.sdp_bs_throughput != 0) plan.depth_x1 = x_depth(operation.x1, paths);
   if (hardware.sdp_bn_throughput != 0) plan.depth_x2 = x_depth(operation.x2, paths);
   if (hardware.sdp_ew_throughput != 0) plan.depth_y = y_depth(operation.y, paths);
+  if (!v1) {
+    plan.to_x = paths::kSdpToX.cycles();
+    plan.second_x1 = behind_alu(operation.x1, plan.depth_x1, paths.x_alu.cycles());
+    plan.second_x2 = behind_alu(operation.x2, plan.depth_x2, paths.x_alu.cycles());
+    if (plan.depth_y != 0) {
+      if (!operation.y.mul_bypass) plan.second_y = paths.y_mul.cycles();
+      plan.convert_alu = y_convert(operation.y.alu_convert);
+      plan.convert_mul = y_convert(operation.y.mul_convert);
+    }
+  }
   if (operation.flying && !operation.y.bypass && plan.cycles_per_transfer > 1) {
     const std::uint32_t way = 1 + plan.depth_x1 + plan.depth_x2;  // the entry is a register, too
     if (v1) {

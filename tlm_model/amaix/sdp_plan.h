@@ -46,19 +46,19 @@ struct SdpPathLengths {
   std::uint32_t acknowledge = 0;
   // From the entry of the last transfer but one record; negative: SDP_RDMA is done before that entry.
   std::int32_t main_done = 0;
-  std::int32_t main_held = 0;  // less, where the datapath may wait for operands
   std::int32_t alu_operand_done = 0;
   std::int32_t mul_operand_done = 0;
   std::uint32_t quiet_interrupt = 0;
   std::uint32_t write_buffer_beats = 0;
   std::uint32_t credit = 0;  // a beat on the bus to its place in the latency FIFO being free at the arbiter,
                              // where there is room behind the FIFO (0: not followed)
-  std::uint32_t use = 0;     // where there is none: from the entry of a record's last transfer
-  std::uint32_t main_use = 0;       // the same of the main input
+  std::uint32_t use = 0;     // where there is none: from the use of a record's last transfer
   std::uint32_t records_ahead = 0;  // that have left those FIFOs when the next one is taken
 };
 struct SdpStream;
 struct SdpPlan;
+// From the use of the last record but one to the done of the stream's reader (main_done, *_operand_done).
+[[nodiscard]] std::int32_t done_tail(const SdpStream& stream, const SdpPathLengths& paths);
 // From a beat of the stream to the entry of the first datum that uses it; negative: the datum is on its way
 // for longer.
 [[nodiscard]] std::int32_t entry_path(const SdpStream& stream, const SdpPlan& plan,
@@ -79,12 +79,14 @@ struct SdpStream {
   // request.
   std::uint64_t gather_bytes = 1;
   std::uint64_t request_bytes = 1;
-  bool multiplier = false;  // carries MUL operands
-  bool pairs = false;       // ALU and MUL operands for each element
+  bool adder = false, multiplier = false;  // carries ALU operands, MUL operands
+  bool pairs = false;                      // ALU and MUL operands for each element
 
   // Where the pack that byte `byte` (from 0) lies in begins; and ends.
   [[nodiscard]] std::uint64_t pack_begin(std::uint64_t byte) const;
   [[nodiscard]] std::uint64_t pack_end(std::uint64_t byte) const;
+  // Transfers before `transfer` that the same pack serves.
+  [[nodiscard]] std::uint64_t behind(std::uint64_t transfer) const;
   // Bytes that may have left the latency FIFO when the datapath has taken so many records.
   [[nodiscard]] std::uint64_t room_behind(std::uint64_t records, const SdpPathLengths& paths) const;
   // Beats, of `beats` in all, that are read before the datapath takes a record: what the latency FIFO and the
@@ -138,6 +140,9 @@ struct SdpPlan {
   // Then, of them, those in front of the entry, which may wait for operands, and their way.
   std::uint32_t front = 0, front_depth = 0;
   std::uint32_t depth_core = 0, depth_x1 = 0, depth_x2 = 0, depth_y = 0;
+  // Scalable generation: from the entry to X1; in front of the second operand of a sub-engine (MUL of an X,
+  // ALU of Y); and what Y's operands pass before they meet the data.
+  std::uint32_t to_x = 0, second_x1 = 0, second_x2 = 0, second_y = 0, convert_alu = 0, convert_mul = 0;
   std::optional<SdpOutput> output;  // none when PDP takes the result or Y only compares
   std::vector<std::string> warnings;
 
@@ -145,13 +150,19 @@ struct SdpPlan {
   [[nodiscard]] std::uint32_t depth_before(Client client) const {
     return client == Client::kSdpN ? depth_x1 : client == Client::kSdpE ? depth_x1 + depth_x2 : 0;
   }
-  // Transfers that have come to where the data of `client` are used when the datapath waits for those of
-  // `stand` (kSdpE: or for a Y that sets the pace), and how much later one of them goes on than its
-  // predecessor by as many enters.
+  // Registers from the entry to where a record of the stream is used, its last use if there are two, and the
+  // transfers that they hold when what is behind them stands. Generation V1: the sub-engine's entry.
+  struct Place {
+    std::uint32_t registers = 0, transfers = 0;
+  };
+  [[nodiscard]] Place place_of(const SdpStream& stream) const;
+  // Transfers that come to where the data of a stream are used when those of `stand` are waited for (none: Y
+  // sets the pace), and how much later the last of them comes there than the one that goes on from the stand
+  // has entered. Scalable generation.
   struct RunAhead {
     std::uint32_t transfers = 0, delay = 0;
   };
-  [[nodiscard]] RunAhead run_ahead(Client client, Client stand) const;
+  [[nodiscard]] RunAhead run_ahead(const SdpStream& stream, const SdpStream* stand) const;
   // Of many transfers.
   [[nodiscard]] double steady_cycles() const {
     const double group = group_transfers == 0 ? 0 : static_cast<double>(group_cycles) / group_transfers;

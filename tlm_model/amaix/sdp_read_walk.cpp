@@ -31,7 +31,7 @@ class Stream {
         depth_(hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)]),
         entry_path_(entry_path(stream, plan, paths_)),
         plan_(plan),
-        use_(stream.client == Client::kSdp ? paths_.main_use : paths_.use + plan.depth_before(stream.client)),
+        use_(paths_.use),
         pace_(plan.steady_cycles()),
         step_(paths_.credit != 0 ? 1 : 0),
         datum_(hardware.generation == Generation::kV1 ? width_ : 1),
@@ -42,7 +42,6 @@ class Stream {
   }
 
   [[nodiscard]] bool more() const { return more_; }
-  [[nodiscard]] Client client() const { return stream_.client; }
   [[nodiscard]] std::uint32_t next_beats() const { return next_.beats; }
   // When the next chunk has its places in the latency FIFO; kUnknown: it depends on what is not granted yet.
   [[nodiscard]] double next_free() {
@@ -87,13 +86,45 @@ class Stream {
   void begin_run(std::uint64_t end, double at) {
     if (paths_.credit == 0) open(end / stream_.record_transfers, at);
   }
-  // It has taken all transfers before `end`, the last in cycle `at`; it waits for the data of `stand`.
-  void take(std::uint64_t end, double at, Client stand) {
+  // It has taken all transfers before `end`, the last in cycle `at`.
+  void take(std::uint64_t end, double at, const std::vector<Stream>& all) {
     if (paths_.credit == 0) return;
-    const SdpPlan::RunAhead ahead = plan_.run_ahead(stream_.client, stand);
-    const std::uint64_t come = end + ahead.transfers, records = come / stream_.record_transfers;
-    open(records,
-         at - static_cast<double>(come - records * stream_.record_transfers) * pace_ + use_ + ahead.delay);
+    const SdpPlan::RunAhead slow = plan_.run_ahead(stream_, nullptr);
+    std::uint64_t come = end + slow.transfers, here = plan_.transfers;
+    for (const Stream& stream : all) {
+      const std::uint64_t held = plan_.run_ahead(stream_, &stream.stream_).transfers;
+      const std::uint64_t granted = stream.granted();
+      here = std::min(here, granted + held);
+      if (granted <= end || stream.reached(end) > at + pace_) come = std::max(come, end + held);
+    }
+    const std::uint64_t records = std::min(come, here) / stream_.record_transfers;
+    if (records == 0 || (!rooms_.empty() && room_behind(records) <= rooms_.back().bytes)) return;
+    open(records, used(records * stream_.record_transfers, end, at, all) + use_);
+  }
+  // Its reader's done, when the last of `end` transfers has entered in cycle `at`; all but `packet` of them
+  // make room for its last record.
+  [[nodiscard]] double done(std::uint64_t packet, std::uint64_t end, double at,
+                            const std::vector<Stream>& all) const {
+    const double last = times_.empty() ? 0 : times_.back() + entry_path_;
+    return end <= packet ? last
+                         : std::max(last, used(end - packet, end, at, all) + done_tail(stream_, paths_));
+  }
+  // Transfers that what is granted serves.
+  [[nodiscard]] std::uint64_t granted() const {
+    return stream_.transfers_for(chunks_.empty() ? 0 : chunks_.back().end, total_);
+  }
+  // As entry(), of any transfer behind its last one, those that a pack serves a cycle later each; 0: not
+  // known.
+  [[nodiscard]] double reached(std::uint64_t transfer) const {
+    const std::uint64_t byte = std::min(stream_.bytes_for(transfer + 1), total_);
+    const auto chunk =
+        std::lower_bound(chunks_.begin(), chunks_.end(), byte,
+                         [](const Chunk& of, std::uint64_t behind) { return of.end < behind; });
+    if (chunk == chunks_.end()) return 0;
+    const std::uint64_t begin = chunk->end - chunk->bytes;
+    const std::uint64_t within = byte > begin ? byte - begin : 1;
+    return times_[chunk->beats_before + (chunk->lead + within - 1) / width_] + entry_path_ +
+           static_cast<double>(stream_.behind(transfer));
   }
 
  private:
@@ -109,6 +140,19 @@ class Stream {
     double at;
   };
 
+  // When the last transfer before `last` is used, if the last before `end` has entered in cycle `at`.
+  [[nodiscard]] double used(std::uint64_t last, std::uint64_t end, double at,
+                            const std::vector<Stream>& all) const {
+    const SdpPlan::RunAhead slow = plan_.run_ahead(stream_, nullptr);
+    double used =
+        at + (static_cast<double>(last) - static_cast<double>(end + slow.transfers)) * pace_ + slow.delay;
+    // None passes a sub-engine whose operands are not here.
+    for (const Stream& stream : all) {
+      const SdpPlan::RunAhead way = plan_.run_ahead(stream_, &stream.stream_);
+      if (last > way.transfers) used = std::max(used, stream.reached(last - way.transfers - 1) + way.delay);
+    }
+    return used + plan_.place_of(stream_).registers;
+  }
   void open(std::uint64_t records, double at) {
     const std::uint64_t room = paths_.credit != 0 ? room_behind(records) : records * stream_.record_bytes;
     if (rooms_.empty() || room > rooms_.back().bytes) rooms_.push_back({room, at});
@@ -305,14 +349,12 @@ std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan&
   for (std::uint64_t atom = 0; atom < walked; ++atom) {
     const std::uint64_t first = atom * per_atom;
     double entry = next;
-    Client stand = plan.cycles_per_transfer > 1 ? Client::kSdpE : Client::kSdp;
     for (Stream& stream : streams) {
       double own = stream.entry(first);
       while (own == kUnknown) {
         if (!grant()) return std::nullopt;
         own = stream.entry(first);
       }
-      if (own > entry) stand = stream.client();
       entry = std::max(entry, own);
     }
     if (atom == run_end) {
@@ -320,17 +362,22 @@ std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan&
       for (Stream& stream : streams) stream.begin_run(std::min(run_end * per_atom, plan.transfers), entry);
     }
     last = entry + pace - transfer;
-    for (Stream& stream : streams) stream.take(first + per_atom, last, stand);
+    for (Stream& stream : streams) stream.take(first + per_atom, last, streams);
     next = entry + pace;
     if (written != ports.end() && taker.written != nullptr)
       written->bus.write(last + taker.write_lag, (*taker.written)[atom % taker.written->size()]);
     if (written != ports.end() && atom + 1 == run_end) written->bus.write(last + write_lag, run_beats);
     if (atom == walked / 2) half = last;
   }
-  if (walked == atoms) return SdpTimes{last, written == ports.end() ? 0 : written->bus.finish()};
+  if (walked == atoms) {
+    double done = 0;
+    for (const Stream& stream : streams)
+      done = std::max(done, stream.done(per_atom, plan.transfers, last, streams));
+    return SdpTimes{last, paths.credit == 0 ? 0 : done, written == ports.end() ? 0 : written->bus.finish()};
+  }
   const std::uint64_t behind_half = walked - walked / 2 - 1;
   return SdpTimes{
-      last + static_cast<double>(atoms - walked) * (last - half) / static_cast<double>(behind_half), 0};
+      last + static_cast<double>(atoms - walked) * (last - half) / static_cast<double>(behind_half), 0, 0};
 }
 
 }  // namespace nvdla::amaix

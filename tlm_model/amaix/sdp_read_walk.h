@@ -26,6 +26,7 @@ namespace nvdla::amaix {
 
 struct SdpTimes {
   double entry = 0;    // of the last transfer
+  double done = 0;     // SDP_RDMA's; 0: not known
   double written = 0;  // the last beat, where it goes through a port that is read from; 0: it does not
 };
 // What takes SDP's output.

@@ -125,7 +125,7 @@ void SharedConvolution::add_operands(double ahead, const SdpOnTheFly& sdp, const
     operands.chunks = chunks(stream.walk);
     operands.since = ahead - paths.request;
     operands.path = entry_path(stream, work.plan, paths) + sdp.write_tail - paths.from_cacc;
-    operands.use = sdp.write_tail - paths.from_cacc - paths.use;
+    operands.use = sdp.write_tail - paths.from_cacc - paths.use - work.plan.place_of(stream).registers;
     if (operands.chunks.size() > kMostSteps) whole_ = false;
     readers_.push_back(stream.client);
     operands_.push_back(operands);

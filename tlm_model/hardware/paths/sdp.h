@@ -24,14 +24,12 @@ struct SdpPaths {
   Path acknowledge;       // write acknowledge on the bus to the interrupt
   Path quiet_interrupt;   // SDP's done to the interrupt when nothing is written
   Path main_done;         // entry of the last transfer of the last record but one to MRDMA's done
-  Path main_held;         // what of it is ahead where the datapath may wait for operands
   Path alu_operand_done;  // the same, of an ALU operand's reader, relative to its sub-engine's entry
-  Path mul_operand_done;  // and of a MUL operand's
+  Path mul_operand_done;  // and of a MUL operand's; scalable generation: both relative to where it is used
   Path credit;            // a beat on the bus to the address that its place in the latency FIFO lets pass,
                           // where the FIFOs behind have room
-  Path use;               // entry of a record's last transfer to the address that it lets pass, where those
-                          // FIFOs are full
-  Path main_use;          // the same of the main input
+  Path use;               // a record's last transfer where it is used to the address that it lets pass, where
+                          // those FIFOs are full
 };
 
 inline constexpr Path kSdpDone = {{"WDMA_DAT_in data FIFO", 1, "SDP_WDMA_DAT_in: dfifo"},
@@ -88,24 +86,12 @@ inline constexpr SdpPaths kSdpV1 = {
      {"transfers that cmux and the packers hold when the datapath is the slower one", -5,
       "recordings: done of SDP_RDMA; how many of their skid registers are filled is not understood",
       Evidence::kMeasured}},
-    {},
     {{"from the record before the last to eg_done", 5, "SDP_*RDMA_EG_ro: simulation, X2 ALU per element"}},
     {{"from the record before the last to eg_done", 10, "SDP_*RDMA_EG_ro: simulation, X1 MUL per kernel"}},
     {},  // its room behind the latency FIFO is not modelled
-    {},
     {}};
 
-// Of nv_small only where the datapath may wait for operands; of branch master, which takes more of an atom in
-// a cycle, with and without.
-inline constexpr Path kSdpHeld = {
-    {"transfers that cmux and the packers hold when the datapath is the slower one", 3,
-     "recordings: done of SDP_RDMA", Evidence::kMeasured}};
-inline constexpr Path kSdpHeldAlways = {
-    {"transfers that cmux and the packers hold when the datapath is the slower one", -3,
-     "recordings: done of SDP_RDMA", Evidence::kMeasured}};
-
-constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory, const Path& main_done,
-                                const Path& main_held) {
+constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory) {
   return {
       Path{{"cmd_process", 1, "SDP_*RDMA_ig"}, {"DMAIF_rdreq pipe", 1, "DMAIF_rdreq"}} + memory.read_request,
       memory.read_return + Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"},
@@ -143,25 +129,18 @@ constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory, const Path& 
       memory.write_acknowledge + Path{{"mc_dma_wr_rsp_complete, dma_wr_rsp_complete", 2, "DMAIF_wr"},
                                       {"done interrupt register", 1, "SDP_WDMA_intr"}},
       kSdpQuiet,
-      Path{{"the last record's way into dpin_pack to eg_done", 1, "SDP_MRDMA_EG_dout"}} + main_done,
-      main_held,
-      {{"from the record before the last to eg_done", 4, "recordings: done of SDP_RDMA",
-        Evidence::kMeasured}},
-      {{"from the record before the last to eg_done", 6, "recordings: done of SDP_RDMA",
-        Evidence::kMeasured}},
+      {{"the last record's way into dpin_pack to eg_done", 1, "SDP_MRDMA_EG_dout"}},
+      {{"the last record's way into the operand's pack to layer_done, eg_done", 2, "SDP_RDMA_eg"}},
+      {{"the last record's way into the operand's pack to layer_done, eg_done", 2, "SDP_RDMA_eg"}},
       memory.read_return +
           Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"}, {"latency FIFO", 3, "SDP_*RDMA_eg: lat_fifo"}} +
           memory.credit,
-      Path{{"input register, trt, and the operand's pack", 4, "SDP_HLS_x_int, SDP_RDMA_pack"},
-           {"ready of ro's pipe", 1, "SDP_RDMA_EG_ro: pipe_p1"},
-           {"ro FIFO's free entry seen by its writer", 1, "SDP_RDMA_EG_ro: rod_wr_prdy"}} +
-          memory.credit,
-      Path{{"ready of dout's pipe", 1, "SDP_MRDMA_EG_dout: pipe_p1"},
-           {"pfifo's free entry seen by its writer", 1, "SDP_MRDMA_EG_din: pfifo_wr_prdy"}} +
+      Path{{"ready of dout's or ro's pipe", 1, "SDP_MRDMA_EG_dout, SDP_RDMA_EG_ro: pipe_p1"},
+           {"the FIFO's free entry seen by its writer", 1, "SDP_MRDMA_EG_din: pfifo_wr_prdy; rod_wr_prdy"}} +
           memory.credit};
 }
-inline constexpr SdpPaths kSdpScalable = sdp_scalable(kMemoryInterface, {}, kSdpHeld);
-inline constexpr SdpPaths kSdpMaster = sdp_scalable(kMemoryInterfaceMaster, kSdpHeldAlways, {});
+inline constexpr SdpPaths kSdpScalable = sdp_scalable(kMemoryInterface);
+inline constexpr SdpPaths kSdpMaster = sdp_scalable(kMemoryInterfaceMaster);
 
 [[nodiscard]] constexpr const SdpPaths& sdp_paths(Generation generation, bool master = false) {
   if (generation == Generation::kV1) return kSdpV1;
@@ -216,17 +195,13 @@ inline constexpr Path kSdpRecordsAhead = {
     {"pack in front of the datapath, of the sub-engine", 1, "SDP_core: u_dpin_pack; SDP_RDMA_pack"},
     {"output pipe and its skid register", 2, "SDP_MRDMA_EG_dout, RDMA_EG_ro: pipe_p1"}};
 
-// Where the datapath stands at a sub-engine: transfers between the main input's pack and X1's operands, those
-// that a stage holds, and the cycles that it takes less to move up than as many transfers take.
-inline constexpr Path kSdpCmuxPipe = {{"output pipe of cmux and its skid register", 2, "SDP_cmux: pipe_p2"}};
-inline constexpr Path kSdpCmuxReady = {{"ready of that pipe", 1, "SDP_cmux: pipe_p2"}};
-inline constexpr Path kSdpAheadOfX =
-    kSdpCmuxPipe + Path{{"register in front of X1", 1, "SDP_core: u_bs_dppack"}};
-inline constexpr Path kSdpStage = {{"a pipe, its skid register and the one in front", 3,
-                                    "simulation of nv_small, MUL of X1 and X2 from memory: 15 transfers in "
-                                    "five stages; which registers they fill was not counted",
-                                    Evidence::kMeasured}};
-inline constexpr Path kSdpStandRoom = {{"ready of the stages behind the one that stood", 2,
-                                        "simulation of nv_small, the same", Evidence::kMeasured}};
+// Scalable generation: from the entry to where an operand of X1 waits for the datum or the datum for it; and
+// what an X has in front of its MUL operand, Y in front of its operands and of the ALU behind its multiplier.
+// A pipe with a skid register holds two transfers, and its room is told to the one before a cycle later.
+inline constexpr Path kSdpToX = {{"output pipe of cmux", 1, "SDP_cmux: pipe_p2"},
+                                 {"register in front of the sub-engine", 1, "SDP_core: u_bs_dppack"}};
+inline constexpr Path kSdpToXSkids = {{"skid register of that pipe", 1, "SDP_cmux: pipe_p2"}};
+inline constexpr Path kSdpYOperand = {{"cvt, p3", 1, "HLS_Y_int_cvt"}};
+inline constexpr Path kSdpYConvert = {{"cvt, p1 and p2", 2, "HLS_Y_int_cvt"}};
 
 }  // namespace nvdla::paths

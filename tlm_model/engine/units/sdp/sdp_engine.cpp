@@ -181,6 +181,11 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     if (fetch == nullptr) return false;
     if (!fetch->paired) {
       fetch->paired = true;
+      for (const Inbound& inbound : inbound_) {
+        if (paths_.credit == 0) break;
+        const Delivery& from = inbound.delivery;
+        fetch->group.input(from.transfers - inbound.taken, from.ready + inbound.taken + paths_.from_cacc);
+      }
       if (fetch->transfers != plan.transfers)
         owner_.on_sdp_warning("SDP_RDMA: its cube differs from SDP's; hardware would hang or mix operations",
                               now);
@@ -212,12 +217,10 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     } else {
       log_.account(operation.id, operation.datapath, now);
     }
-    if (fetch != nullptr && operation.datapath == Resource::kSdpY) fetch->group.stands_at(Client::kSdpE);
   } else if (fetch != nullptr && operands >= input) {
     fetch->group.explain(log_, operation.taken, count, plan, now);
   } else {
     log_.account(operation.id, Resource::kPartner, now);
-    if (fetch != nullptr) fetch->group.stands_at(Client::kSdp);
   }
   // An operand that is needed deep in the datapath may come after its datum has entered.
   const Cycle first = operation.blocked ? now : wanted;
@@ -276,7 +279,8 @@ void SdpEngine::conclude_fetches(Cycle now) {
       if (fetch.used_up) {
         fetch.done = now;
       } else if (operation != nullptr) {
-        if (operation->taken >= operation->packet_entry_at || operation->finished)
+        if (operation->taken >= operation->packet_entry_at || operation->finished ||
+            fetch.group.packet_used())
           fetch.done = std::max(now, fetch.group.done_at(operation->packet_entry, operation->plan));
       } else if (fetch.transfers <= fetch.packet_transfers && (current == nullptr || current->finished)) {
         fetch.done = std::max(now, fetch.group.done_at(last_entry_, amaix::SdpPlan{}));

@@ -9,6 +9,9 @@ namespace nvdla::engine {
 
 void SdpEngine::deliver(const Delivery& delivery) {
   inbound_.push_back({delivery, 0, 0});
+  if (const Operation* operation = paths_.credit == 0 ? nullptr : active(); operation != nullptr)
+    if (Fetch* fetch = fetch_of(*operation); fetch != nullptr && fetch->paired)
+      fetch->group.input(delivery.transfers, delivery.ready + static_cast<Cycle>(paths_.from_cacc));
   wake(now());
 }
 

@@ -2,7 +2,6 @@
 #include "engine/units/sdp/sdp_fetch_group.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include "operation/divide.h"
@@ -11,7 +10,7 @@ namespace nvdla::engine {
 
 SdpFetchGroup::SdpFetchGroup(const amaix::SdpFetchPlan& plan, const HardwareParameters& hardware,
                              const SdpPorts& ports, OperationId id, std::uint64_t tag, Cycle start)
-    : hardware_(hardware), ports_(ports), id_(id), tag_(tag), start_(start) {
+    : hardware_(hardware), ports_(ports), id_(id), tag_(tag), start_(start), flying_(false) {
   const Cycle first = start + amaix::sdp_path_lengths(hardware).request;
   for (const amaix::SdpStream& stream : plan.streams) {
     Stream state;
@@ -22,8 +21,10 @@ SdpFetchGroup::SdpFetchGroup(const amaix::SdpFetchPlan& plan, const HardwarePara
     state.ledger.begin(start);
     state.total = amaix::walk_totals(stream.walk, hardware.dbb_width_bytes, hardware.dbb_width_bytes).bytes;
     state.room = room_behind(state, 0);
+    if (state.total != 0) ++incomplete_;
     streams_.push_back(std::move(state));
   }
+  flying_ = streams_.empty() || streams_.front().plan.client != Client::kSdp;
 }
 
 void SdpFetchGroup::issue(Cycle now) {
@@ -43,6 +44,7 @@ void SdpFetchGroup::on_read(const ReadReturn& data) {
     if (stream.plan.client != data.client) continue;
     stream.ledger.add(data, Resource::kOperandFetch);
     stream.arrived += data.bytes;
+    if (stream.arrived >= stream.total && stream.arrived - data.bytes < stream.total) --incomplete_;
     stream.last_beat = data.last_beat;
     stream.chunks.push({stream.arrived, data.bytes,
                         static_cast<std::uint32_t>(data.address % hardware_.dbb_width_bytes), data.beats,
@@ -56,6 +58,8 @@ void SdpFetchGroup::on_read(const ReadReturn& data) {
       stream.usable -= (stream.arrived - stream.request) % hardware_.dbb_width_bytes;
     }
   }
+  if (datapath_ == nullptr) return;
+  for (Stream& stream : streams_) make_room(stream);
 }
 
 std::uint64_t SdpFetchGroup::transfers_ready() const {
@@ -131,16 +135,26 @@ void SdpFetchGroup::explain(OperationLog& log, std::uint64_t first, std::uint64_
     last = own;
   }
   if (slowest == nullptr) return;
-  stand_ = slowest->plan.client;
   slowest->ledger.explain(log, id_, entry, Resource::kOperandFetch, static_cast<Cycle>(path(*slowest)));
+}
+
+void SdpFetchGroup::input(std::uint32_t transfers, Cycle at) {
+  if (!flying_) return;
+  inputs_.push({come_, come_ + transfers, at});
+  come_ += transfers;
+  if (datapath_ == nullptr) return;
+  for (Stream& stream : streams_) make_room(stream);
 }
 
 void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan) {
   const bool has_room = amaix::sdp_path_lengths(hardware_).credit != 0;
+  if (has_room && datapath_ != &plan) follow(plan);
+  transfers_ = transfers;
+  last_ = last;
   for (Stream& stream : streams_) {
     // Only whole records leave: a per-kernel operand stays until its surface is done.
     const std::uint64_t records = transfers / stream.plan.record_transfers;
-    if (has_room) make_room(stream, transfers, last, plan);
+    if (has_room) make_room(stream);
     stream.used = records * stream.plan.record_bytes;
     if (has_room) continue;
     while (!stream.chunks.empty() && stream.chunks.front().end <= stream.used) {
@@ -148,63 +162,98 @@ void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::S
       stream.chunks.pop();
     }
   }
+  while (!inputs_.empty() && inputs_.front().end <= transfers) inputs_.pop();
+}
+
+void SdpFetchGroup::follow(const amaix::SdpPlan& plan) {
+  datapath_ = &plan;
+  packets_ = streams_.size();
+  packet_ = plan.transfers - std::min<std::uint64_t>(plan.transfers, plan.packet_transfers);
+  for (Stream& stream : streams_) {
+    stream.registers = plan.place_of(stream.plan).registers;
+    stream.path = amaix::entry_path(stream.plan, plan, amaix::sdp_path_lengths(hardware_));
+    stream.slow = plan.run_ahead(stream.plan, nullptr);
+    stream.reach = stream.slow.transfers;
+    for (const Stream& of : streams_) {
+      stream.stand.push_back(plan.run_ahead(stream.plan, &of.plan));
+      stream.reach = std::max<std::uint64_t>(stream.reach, stream.stand.back().transfers);
+    }
+  }
 }
 
 // Each record that leaves makes room when its last transfer has come to where its data are used.
-void SdpFetchGroup::make_room(Stream& stream, std::uint64_t transfers, Cycle last,
-                              const amaix::SdpPlan& plan) {
-  const amaix::SdpPathLengths& paths = amaix::sdp_path_lengths(hardware_);
-  const Client client = stream.plan.client;
-  const Cycle path =
-      client == Client::kSdp ? Cycle{paths.main_use} : Cycle{paths.use} + plan.depth_before(client);
-  // In front of a Y that sets the pace what the others hold is the less.
-  std::array<amaix::SdpPlan::RunAhead, 2> ways = {plan.run_ahead(client, stand_), {}};
-  ways[1] = plan.cycles_per_transfer > 1 ? plan.run_ahead(client, Client::kSdpE) : ways[0];
-  const std::uint64_t most = transfers + std::max(ways[0].transfers, ways[1].transfers);
-  const std::uint64_t come = std::min({most, let_through(client, plan), plan.transfers});
+void SdpFetchGroup::make_room(Stream& stream) {
+  const bool packet_due = !stream.packet && packet_ != 0;
+  const std::uint64_t next = (stream.taken + 1) * stream.plan.record_transfers;
+  if ((packet_due ? std::min(next, packet_) : next) > transfers_ + stream.reach) return;
+  const auto use = Cycle{amaix::sdp_path_lengths(hardware_).use};
+  const std::uint64_t come = let_through(stream);
   std::uint64_t before = stream.openings.empty() ? stream.room : stream.openings.back().room;
   for (; (stream.taken + 1) * stream.plan.record_transfers <= come; ++stream.taken) {
+    const std::uint64_t end = (stream.taken + 1) * stream.plan.record_transfers;
+    if (end > packet_) use_packet(stream);
     const std::uint64_t room = room_behind(stream, stream.taken + 1);
     if (room == before) continue;
-    const std::uint64_t end = (stream.taken + 1) * stream.plan.record_transfers;
-    Cycle at = kNever;
-    for (const amaix::SdpPlan::RunAhead& way : ways)
-      if (end <= transfers + way.transfers)
-        at = std::min(at,
-                      last + way.delay -
-                          static_cast<Cycle>((transfers + way.transfers - end) * plan.cycles_per_transfer));
-    stream.openings.push({room, std::max(at, passed(client, end - 1, plan)) + path});
+    stream.openings.push({room, used_at(stream, end) + use});
     before = room;
   }
+  if (come >= packet_) use_packet(stream);
 }
 
-// Transfers that may have come to where the data of `client` are used, however many have entered: none
-// passes a sub-engine whose operands are not here, and some wait in front of it.
-std::uint64_t SdpFetchGroup::let_through(Client client, const amaix::SdpPlan& plan) const {
-  std::uint64_t most = plan.transfers;
-  for (const Stream& stream : streams_) {
-    if (stream.plan.client == client || stream.plan.client == Client::kSdp || stream.arrived >= stream.total)
-      continue;
-    most = std::min(most, stream.plan.transfers_for(stream.usable, stream.total) +
-                              plan.run_ahead(client, stream.plan.client).transfers);
+void SdpFetchGroup::use_packet(Stream& stream) {
+  if (stream.packet || packet_ == 0) return;
+  stream.packet = used_at(stream, packet_);
+  --packets_;
+}
+
+// When the last transfer before `end` has come to where the data of the stream are used.
+Cycle SdpFetchGroup::used_at(Stream& stream, std::uint64_t end) const {
+  // Transfers follow each other at Y's pace where that is the slower, behind those that wait for it.
+  const amaix::SdpPlan::RunAhead& way = stream.slow;
+  Cycle at = 0;
+  if (end > way.transfers)
+    at = last_ + way.delay +
+         (static_cast<Cycle>(end) - static_cast<Cycle>(transfers_ + way.transfers)) *
+             static_cast<Cycle>(datapath_->cycles_per_transfer);
+  at = std::max(at, passed(stream, end - 1)) + stream.registers;
+  if (end > stream.passed) {
+    stream.passed_at = std::max(at, stream.passed_at + static_cast<Cycle>(end - stream.passed));
+    stream.passed = end;
   }
-  return most;
+  return stream.passed_at;
 }
 
-// Not before this cycle does transfer `index` come there: it may wait in front of a sub-engine while those
-// before it wait for their operands, which a transfer a cycle takes when they have come.
-Cycle SdpFetchGroup::passed(Client client, std::uint64_t index, const amaix::SdpPlan& plan) const {
+// Transfers that may have come to where the data of `of` are used, however many have entered: none passes a
+// sub-engine whose operands are not here, and some wait in front of it.
+std::uint64_t SdpFetchGroup::let_through(const Stream& of) const {
+  std::uint64_t most = transfers_ + of.slow.transfers;
+  std::uint64_t here = flying_ ? std::max(come_, transfers_) : datapath_->transfers;
+  for (std::size_t k = 0; k < streams_.size(); ++k) {
+    const Stream& stream = streams_[k];
+    if (stream.arrived >= stream.total) continue;
+    const std::uint64_t held = of.stand[k].transfers;
+    const std::uint64_t ready = stream.plan.transfers_for(stream.usable, stream.total);
+    here = std::min(here, ready + held);
+    if (ready <= transfers_) most = std::max(most, transfers_ + held);
+  }
+  return std::min(most, here);
+}
+
+// Not before this cycle does transfer `index` come there, as far as the data of all streams are concerned:
+// it may wait in front of a sub-engine while those before it wait for their operands, which a transfer a
+// cycle takes when they have come.
+Cycle SdpFetchGroup::passed(const Stream& of, std::uint64_t index) const {
   Cycle first = 0;
-  for (const Stream& stream : streams_) {
-    if (stream.plan.client == client || stream.plan.client == Client::kSdp) continue;
-    const amaix::SdpPlan::RunAhead way = plan.run_ahead(client, stream.plan.client);
-    if (index < way.transfers) continue;
-    const std::uint64_t standing = index - way.transfers;
+  for (std::size_t i = 0; i < inputs_.size() && inputs_[i].begin <= index; ++i)
+    if (index < inputs_[i].end) first = inputs_[i].at + static_cast<Cycle>(index - inputs_[i].begin);
+  for (std::size_t k = 0; k < streams_.size(); ++k) {
+    const Stream& stream = streams_[k];
+    if (index < of.stand[k].transfers) continue;
+    const std::uint64_t standing = index - of.stand[k].transfers;
     const Cycle beat = beat_of(stream, std::min(stream.plan.bytes_for(standing + 1), stream.total));
     if (beat == 0) continue;  // long gone
-    const Cycle path = amaix::entry_path(stream.plan, plan, amaix::sdp_path_lengths(hardware_));
-    const auto behind = static_cast<Cycle>(standing % stream.plan.record_transfers);
-    first = std::max(first, beat + path + behind + Cycle{way.delay});
+    const auto behind = static_cast<Cycle>(stream.plan.behind(standing));
+    first = std::max(first, beat + stream.path + behind + Cycle{of.stand[k].delay});
   }
   return first;
 }
@@ -271,29 +320,12 @@ Cycle SdpFetchGroup::leave(Stream& stream, Chunk& chunk, Cycle now) {
   return leaves(wanted);
 }
 
-bool SdpFetchGroup::complete() const {
-  return std::all_of(streams_.begin(), streams_.end(),
-                     [](const Stream& stream) { return stream.arrived >= stream.total; });
-}
-
 Cycle SdpFetchGroup::done_at(Cycle entry, const amaix::SdpPlan& plan) const {
   const amaix::SdpPathLengths& paths = amaix::sdp_path_lengths(hardware_);
   Cycle done = start_ + paths.request;
   for (const Stream& stream : streams_) {
-    const std::int32_t tail = stream.plan.multiplier ? paths.mul_operand_done : paths.alu_operand_done;
-    Cycle leaves = entry;
-    switch (stream.plan.client) {
-      case Client::kSdpB:
-        leaves += tail;
-        break;
-      case Client::kSdpN:
-      case Client::kSdpE:
-        leaves += plan.depth_before(stream.plan.client) + tail;
-        break;
-      default:
-        leaves += paths.main_done - (streams_.size() > 1 ? paths.main_held : 0);
-        break;
-    }
+    const auto way = static_cast<Cycle>(plan.place_of(stream.plan).registers);
+    const Cycle leaves = stream.packet.value_or(entry + way) + amaix::done_tail(stream.plan, paths);
     done = std::max({done, leaves, stream.last_beat + path(stream)});
   }
   return done;
@@ -306,6 +338,7 @@ void SdpFetchGroup::drain() {
     stream.chunks.clear();
     stream.released = 0;
   }
+  datapath_ = nullptr;
 }
 
 }  // namespace nvdla::engine

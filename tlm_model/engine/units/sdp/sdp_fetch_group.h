@@ -6,13 +6,19 @@
 // cycle, the first `request` cycles after the start. Data count as they come in; a beat on the bus in cycle
 // t serves the datapath from t + read (main input) or t + operand (operands). A chunk's beats leave the
 // latency FIFO, which gives the memory interface its credit back, when the FIFOs behind it have room
-// (scalable generation: amaix::SdpStream::room_behind; data go on to where they are used ahead of the entry
-// while the datapath waits for what is needed further behind) or the datapath has used the chunk up.
+// (scalable generation: amaix::SdpStream::room_behind) or the datapath has used the chunk up. A record makes
+// room when its last transfer, m from 0, has come to where it is used:
+//   used(m) = place + max over the streams S of (data of transfer m - held(S) + held(S)),
+//                     entry(m - held(Y)) + held(Y) where Y sets the pace,   at least used(m - 1) + 1
+// with held: the transfers between here and where S, or Y's pack, waits (amaix::SdpPlan::run_ahead); entries
+// are at Y's pace. SDP_RDMA is done behind the last record but one's use.
 // Limits: beats of one chunk are taken as having come in consecutive cycles up to the last one; the few beats
-// behind the latency FIFO of V1 are not counted as room; how far a wait for room or for Y reaches back.
+// behind the latency FIFO of V1 are not counted as room; a wait for room behind the datapath holds up entries
+// only; a pipe's skid register counts as filled, which it is not where data come later than every cycle.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "amaix/sdp_plan.h"
@@ -56,9 +62,10 @@ class SdpFetchGroup {
   // The operation has waited until `entry` for the stream that sets earliest_entry() of the same arguments.
   void explain(OperationLog& log, std::uint64_t first, std::uint64_t count, const amaix::SdpPlan& plan,
                Cycle entry);
-  // It waits for other things: `stand` is kSdpE for its Y, kSdp for its input or room.
-  void stands_at(Client stand) { stand_ = stand; }
-  // The datapath of `plan` has taken all transfers before `transfers`, the last of them in cycle `last`.
+  // CACC's next transfers can enter the datapath from cycle `at` on, one a cycle.
+  void input(std::uint32_t transfers, Cycle at);
+  // The datapath of `plan` has taken all transfers before `transfers`, the last of them in cycle `last`. The
+  // plan must live until drain().
   void consumed(std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan);
 
   // Gives back the credits of what has gone on to the FIFOs behind the latency FIFO. Returns when the next
@@ -66,7 +73,9 @@ class SdpFetchGroup {
   [[nodiscard]] Cycle give_credits(Cycle now);
 
   // Every stream has asked for and received all it wants.
-  [[nodiscard]] bool complete() const;
+  [[nodiscard]] bool complete() const { return incomplete_ == 0; }
+  // It is known when the last packet but one has been used. Else the cycle of its entry is taken.
+  [[nodiscard]] bool packet_used() const { return packets_ == 0; }
   // The cycle of SDP_RDMA's done, when `entry` is the cycle in which the last packet but one entered the
   // datapath of this plan. Precondition: complete().
   [[nodiscard]] Cycle done_at(Cycle entry, const amaix::SdpPlan& plan) const;
@@ -104,9 +113,17 @@ class SdpFetchGroup {
       Cycle at;
     };
     memory::RingBuffer<Opening> openings;  // of it
-    Cycle leaves = 0;                      // when the next beat may leave that FIFO, as the arbiter sees it
-    memory::RingBuffer<Chunk> chunks;      // not used up
-    std::size_t released = 0;              // the first of them, where room is followed
+    std::uint64_t passed = 0;              // the last transfer looked at for these, and when it was used
+    Cycle passed_at = 0;
+    std::optional<Cycle> packet;  // the last packet but one was used
+    // Of the datapath that takes its data: what amaix::SdpPlan and entry_path() say of the stream.
+    Cycle registers = 0, path = 0;
+    amaix::SdpPlan::RunAhead slow;                // where Y sets the pace
+    std::vector<amaix::SdpPlan::RunAhead> stand;  // where the data of each stream are waited for
+    std::uint64_t reach = 0;                      // the most of their transfers
+    Cycle leaves = 0;                  // when the next beat may leave that FIFO, as the arbiter sees it
+    memory::RingBuffer<Chunk> chunks;  // not used up
+    std::size_t released = 0;          // the first of them, where room is followed
     FetchLedger ledger;
   };
   [[nodiscard]] Cycle entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,
@@ -117,9 +134,12 @@ class SdpFetchGroup {
   void release(const Stream& stream, Chunk& chunk, std::uint32_t beats);
   Cycle leave(Stream& stream, Chunk& chunk, Cycle now);
   [[nodiscard]] std::uint32_t beats_with_room(const Stream& stream, const Chunk& chunk) const;
-  void make_room(Stream& stream, std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan);
-  [[nodiscard]] std::uint64_t let_through(Client client, const amaix::SdpPlan& plan) const;
-  [[nodiscard]] Cycle passed(Client client, std::uint64_t index, const amaix::SdpPlan& plan) const;
+  void follow(const amaix::SdpPlan& plan);
+  void make_room(Stream& stream);
+  void use_packet(Stream& stream);
+  [[nodiscard]] std::uint64_t let_through(const Stream& stream) const;
+  [[nodiscard]] Cycle used_at(Stream& stream, std::uint64_t end) const;
+  [[nodiscard]] Cycle passed(const Stream& stream, std::uint64_t index) const;
   // Bytes of the stream that may have left the latency FIFO when the datapath has taken so many records.
   [[nodiscard]] std::uint64_t room_behind(const Stream& stream, std::uint64_t records) const;
 
@@ -128,7 +148,19 @@ class SdpFetchGroup {
   OperationId id_;
   std::uint64_t tag_;
   Cycle start_;
-  Client stand_ = Client::kSdp;  // whose data the datapath has waited for
+  const amaix::SdpPlan* datapath_ = nullptr;  // what it has taken: all before transfers_, the last in last_
+  std::uint64_t transfers_ = 0;
+  Cycle last_ = 0;
+  std::uint64_t packet_ = 0;    // transfers up to the last packet but one
+  std::size_t packets_ = 1;     // streams that have not used it; none, before these are known
+  std::size_t incomplete_ = 0;  // streams of which data are missing
+  struct Input {
+    std::uint64_t begin, end;  // transfers
+    Cycle at;                  // of the first
+  };
+  bool flying_;
+  std::uint64_t come_ = 0;            // transfers from CACC
+  memory::RingBuffer<Input> inputs_;  // of those that have not entered
   std::vector<Stream> streams_;
 };
 
