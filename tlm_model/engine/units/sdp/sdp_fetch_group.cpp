@@ -92,9 +92,12 @@ Cycle SdpFetchGroup::beat_of(const Stream& stream, std::uint64_t byte) const {
 }
 
 Cycle SdpFetchGroup::beat_in(const Chunk& chunk, std::uint64_t byte) const {
-  if (chunk.beats == 1) return chunk.last_beat;
   const std::uint64_t within = byte - (chunk.end - chunk.bytes);
-  const std::uint64_t beat = (chunk.lead + within - 1) / hardware_.dbb_width_bytes;
+  return beat_at(chunk, (chunk.lead + within - 1) / hardware_.dbb_width_bytes);
+}
+
+Cycle SdpFetchGroup::beat_at(const Chunk& chunk, std::uint64_t beat) {
+  if (chunk.beats == 1) return chunk.last_beat;
   const Cycle span = chunk.last_beat - chunk.first_beat;
   return chunk.first_beat + span * static_cast<Cycle>(beat) / static_cast<Cycle>(chunk.beats - 1);
 }
@@ -304,7 +307,7 @@ Cycle SdpFetchGroup::leave(Stream& stream, Chunk& chunk, Cycle now) {
   const std::uint32_t beats = beats_with_room(stream, chunk);
   const Cycle credit = amaix::sdp_path_lengths(hardware_).credit;
   const auto leaves = [&](std::uint32_t count) {  // the last of so many
-    return std::max(chunk.last_beat - static_cast<Cycle>(chunk.beats - count) + credit,
+    return std::max(beat_at(chunk, count - 1) + credit,
                     stream.leaves + static_cast<Cycle>(count - chunk.released) - 1);
   };
   std::uint32_t left = beats;

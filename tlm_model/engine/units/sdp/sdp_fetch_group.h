@@ -12,7 +12,7 @@
 //                     entry(m - held(Y)) + held(Y) where Y sets the pace,   at least used(m - 1) + 1
 // with held: the transfers between here and where S, or Y's pack, waits (amaix::SdpPlan::run_ahead); entries
 // are at Y's pace. SDP_RDMA is done behind the last record but one's use.
-// Limits: beats of one chunk are taken as having come in consecutive cycles up to the last one; the few beats
+// Limits: beats of one chunk are taken as having come at equal distances; the few beats
 // behind the latency FIFO of V1 are not counted as room; a wait for room behind the datapath holds up entries
 // only; a pipe's skid register counts as filled, which it is not where data come later than every cycle.
 #pragma once
@@ -129,6 +129,7 @@ class SdpFetchGroup {
   [[nodiscard]] Cycle entry_of(const Stream& stream, std::uint64_t first, std::uint64_t count,
                                const amaix::SdpPlan& plan) const;
   [[nodiscard]] Cycle beat_of(const Stream& stream, std::uint64_t byte) const;
+  [[nodiscard]] static Cycle beat_at(const Chunk& chunk, std::uint64_t beat);
   [[nodiscard]] Cycle beat_in(const Chunk& chunk, std::uint64_t byte) const;
   [[nodiscard]] std::uint32_t path(const Stream& stream) const;
   void release(const Stream& stream, Chunk& chunk, std::uint32_t beats);
