@@ -85,7 +85,7 @@ class Driver : public Process, public MemoryClient {
  protected:
   void run(Cycle now) override {
     while (!fifo_.empty() && fifo_.front().at <= now) {
-      interface_.release(fifo_.front().data.client, fifo_.front().data.beats);
+      interface_.release(fifo_.front().data.client, fifo_.front().data.places);
       fifo_.pop_front();
     }
     if (!fifo_.empty()) wake(fifo_.front().at);

@@ -98,7 +98,8 @@ void MemoryInterface::push(Channel& channel, Client client, Request request) {
   source.stalls = source.stalls && waited;
   source.room_at = kNever;
   source.last_at = request.at;
-  cut(request);
+  request.begin = request.address;
+  cut(request, client);
   if (channel.write && source.queue.empty()) refill(source, request);
   source.queue.push(request);
   channel.pending |= 1U << source.turn;
@@ -120,10 +121,19 @@ void MemoryInterface::release(Client client, std::uint32_t beats) {
   if (read_waits(i) && !fifo_full(i)) wake(std::max(now(), read_.busy_until));
 }
 
-// Where the next chunk of the request ends.
-void MemoryInterface::cut(Request& request) const {
+// Where the next chunk of the request ends, and the places that it takes in the latency FIFO. On generation
+// V1 data as wide as the bus are packed from the request's first byte on: what is left of them behind a chunk
+// is counted with the next one (READ_IG_bpt: slot_needed). SDP, BDMA and Rubik count beats of the bus here.
+void MemoryInterface::cut(Request& request, Client client) const {
+  const std::uint64_t width = hardware_.dbb_width_bytes;
   request.chunk_end = chunk_end(request.address, request.end, chunk_bytes_);
-  request.beats = beats_of(request.address, request.chunk_end, hardware_.dbb_width_bytes);
+  request.places = request.beats = beats_of(request.address, request.chunk_end, hardware_.dbb_width_bytes);
+  if (hardware_.generation != Generation::kV1 || request.begin % width == 0) return;
+  if (client != Client::kPdp && client != Client::kCdp) return;
+  const std::uint64_t before = (request.address - request.begin) / width;
+  const std::uint64_t behind = request.chunk_end - request.begin;
+  const std::uint64_t places = request.chunk_end == request.end ? ceil_div(behind, width) : behind / width;
+  request.places = static_cast<std::uint32_t>(places - before);
 }
 
 // Of the chunk that is granted now: what kept it at the arbiter's input.

@@ -145,12 +145,14 @@ class MemoryInterface : public Process {
     // Of the chunk that is next.
     std::uint64_t chunk_end = 0;
     std::uint32_t beats = 0;
+    std::uint32_t places = 0;  // that it takes in the latency FIFO: cut()
+    std::uint64_t begin = 0;   // of the request
 
     // Of the chunk that is next: see read().
     [[nodiscard]] bool counted() const { return chunk_end < counted_below; }
     // Makes one of the next chunks of a beat each.
     void join(std::uint32_t chunks, std::uint64_t width) {
-      beats = chunks;
+      beats = places = chunks;
       chunk_end = std::min(end, (address / width + chunks) * width);
     }
   };
@@ -235,7 +237,7 @@ class MemoryInterface : public Process {
   }
   // Whether the client may win the arbitration; the same as above.
   bool eligible(Channel& channel, std::size_t client, Cycle now, Cycle& retry);
-  void cut(Request& request) const;
+  void cut(Request& request, Client client) const;
   // The next chunk of the client, which has won the arbitration, goes to the bus.
   void grant(Channel& channel, std::size_t client, Cycle now);
   // Its place among the accesses in flight.
@@ -283,7 +285,7 @@ class MemoryInterface : public Process {
   }
   [[nodiscard]] bool fifo_full(std::size_t client) const {
     return fifo_depth_[client] != 0 && fifo_used_[client] > 0 &&
-           fifo_used_[client] + read_.sources[client].queue.front().beats > fifo_depth_[client];
+           fifo_used_[client] + read_.sources[client].queue.front().places > fifo_depth_[client];
   }
 
   // Runs: engine/read_run.cpp.

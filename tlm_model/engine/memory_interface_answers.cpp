@@ -22,6 +22,7 @@ void MemoryInterface::leave_the_rest(InFlight& entry, std::uint32_t slot) {
   data.first_beat += (data.last_beat - data.first_beat) * Cycle{entry.answered} / Cycle{data.beats - 1};
   data.address = (data.address / width + entry.answered) * width;
   data.bytes = static_cast<std::uint32_t>(end - data.address);
+  data.places -= entry.answered - (data.places < data.beats ? 1U : 0U);  // see pass_beat()
   data.beats -= entry.answered;
 }
 

@@ -70,6 +70,8 @@ void MemoryInterface::pass_beat(InFlight& entry, Cycle at) {
   if (entry.answered > 0) beat.address = bus_address;
   beat.bytes = static_cast<std::uint32_t>(std::min(end, bus_address + width) - beat.address);
   beat.beats = 1;
+  // What is left of a first one that begins inside a beat comes with the chunk's end.
+  beat.places = entry.answered == 0 && entry.data.places < entry.beats ? 0 : 1;
   beat.first_beat = beat.last_beat = at;
   beat.last_of_request = false;
   if (entry.answered == 0) read_.unloaded = std::min(read_.unloaded, at - beat.timing.issued);

@@ -59,6 +59,7 @@ inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t c
   entry.data.address = request.address;
   entry.data.bytes = static_cast<std::uint32_t>(end - request.address);
   entry.data.beats = beats;
+  entry.data.places = request.places;
   entry.data.last_of_request = end == request.end;
   BusTiming& timing = entry.data.timing;
   timing.asked = source.chunk_at == kNever ? request.at : source.chunk_at;
@@ -71,7 +72,7 @@ inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t c
     ++records_[request.record].unacknowledged;
     enqueue(in_flight_, writes_[client], slot);
   } else {
-    if (fifo_depth_[client] != 0) fifo_used_[client] += beats;
+    if (fifo_depth_[client] != 0) fifo_used_[client] += request.places;
     enqueue(in_flight_, reads_[client], slot);
   }
   return slot;
@@ -82,7 +83,7 @@ inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client,
   Request& request = source.queue.front();
   if (request.chunk_end != request.end) {
     request.address = request.chunk_end;
-    cut(request);
+    cut(request, static_cast<Client>(client));
     source.chunk_at = channel.busy_until;
     if (channel.write) refill(source, request);
     return false;
@@ -191,7 +192,7 @@ void MemoryInterface::grant_single_beats(std::size_t client, std::uint32_t limit
     if (beats == 0) break;
     request.join(beats, width);
     entry.beat_by_beat = true;
-    entry.data.beats = entry.beats += beats;
+    entry.data.beats = entry.data.places = entry.beats += beats;
     entry.data.bytes += static_cast<std::uint32_t>(request.chunk_end - request.address);
     entry.data.last_of_request = request.chunk_end == request.end;
     channel.busy_until += beats;

@@ -64,12 +64,12 @@ std::uint32_t MemoryInterface::room_missing(Client client) const {
   if (!read_waits(i)) return 0;
   const auto& queue = read_.sources[i].queue;
   const Request& request = queue.front();
-  std::uint32_t beats = fifo_used_[i] + request.beats;
+  std::uint32_t beats = fifo_used_[i] + request.places;
   if (!fifo_full(i)) {  // granted, and then the next
     if (request.chunk_end != request.end) {
       beats += request.end - request.chunk_end >= chunk_bytes_ ? hardware_.mcif_chunk_beats : 1;
     } else {
-      beats += queue.size() > 1 ? queue[1].beats : 1;
+      beats += queue.size() > 1 ? queue[1].places : 1;
     }
   }
   return beats > fifo_depth_[i] ? beats - fifo_depth_[i] : 1;

@@ -95,7 +95,7 @@ void StreamEngine::add_operation(OperationId id, std::unique_ptr<amaix::StreamCo
 }
 
 void StreamEngine::add_arrival(std::uint32_t bytes, std::uint32_t transfers, Cycle first, Cycle last) {
-  arrivals_.push({0, bytes, 0, transfers, first, last, true, false});
+  arrivals_.push({0, bytes, 0, 0, transfers, first, last, true, false});
   stir(now());
 }
 
@@ -197,7 +197,7 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
     busy_.add(core_, operation.free_at);
   }
   source.pop();
-  if (portion.beats > 0) leave(portion.beats, entry + step.kept - step.early, left, timing);
+  if (portion.beats > 0) leave(portion.places, entry + step.kept - step.early, left, timing);
   if (portion.transfers > 0) on_taken(portion.transfers, operation.free_at);
 
   for (const amaix::StreamOutput& output : step.outputs) {
@@ -224,7 +224,7 @@ void StreamEngine::drop_surplus(Cycle now) {
     if (from == nullptr || !from->dropped)
       owner_.on_stream_warning("the read DMA fetches more than the core takes: the rest is dropped", now);
     if (from != nullptr) from->dropped = true;
-    leave(portions_.front().beats, now, now, amaix::StreamTiming{});
+    leave(portions_.front().places, now, now, amaix::StreamTiming{});
     if (portions_.front().ends) places_.push(now);
     portions_.pop();
   }

@@ -110,7 +110,7 @@ class StreamEngine : public Process, public MemoryClient {
     bool exhausted = false;
     std::uint32_t outstanding = 0;  // requests without all of their data
     // Of the request that arrives: bytes so far, and what waits for the rest of its datum.
-    std::uint32_t request_bytes = 0, held_bytes = 0, held_beats = 0;
+    std::uint32_t request_bytes = 0, held_bytes = 0, held_beats = 0, held_places = 0;
     std::optional<Cycle> done;  // its core has taken everything
     bool reported = false;
     bool paired = false;
@@ -118,7 +118,7 @@ class StreamEngine : public Process, public MemoryClient {
   };
   struct Portion {
     std::uint64_t fetch = 0;
-    std::uint32_t bytes = 0, beats = 0, transfers = 0;
+    std::uint32_t bytes = 0, beats = 0, places = 0, transfers = 0;
     Cycle first = 0, last = 0;
     bool complete = false;
     bool ends = false;  // its request

@@ -67,12 +67,14 @@ void StreamEngine::on_read(const ReadReturn& data) {
     Portion& portion = portions_.back();
     portion.bytes += data.bytes;
     portion.beats += data.beats;
+    portion.places += data.places;
     portion.last = data.last_beat;
     portion.complete = portion.ends = data.last_of_request;
   } else {
     Portion portion{data.tag,
                     data.bytes,
                     data.beats,
+                    data.places,
                     0,
                     data.first_beat,
                     data.last_beat,
@@ -99,18 +101,20 @@ void StreamEngine::pack(Fetch& from, const ReadReturn& data, Portion& portion) c
     portion.first += (portion.last - portion.first) / (data.beats - 1);
   portion.bytes += from.held_bytes - held;
   portion.beats += from.held_beats;
+  portion.places += from.held_places;
   from.held_bytes = held;
   from.held_beats = portion.bytes == 0 ? portion.beats : 0;
+  from.held_places = portion.bytes == 0 ? portion.places : 0;
 }
 
-// Each beat leaves the latency FIFO for itself; on generation V1, which packs a request's data from its first
-// byte on, with the next one if it begins inside a beat.
+// Each beat leaves the latency FIFO for itself, or what of a packed one has its place there; on generation
+// V1, which packs a request's data from its first byte on, with the next one if it begins inside a beat.
 void StreamEngine::come(const ReadReturn& data, const amaix::StreamTiming& timing) {
   if (timing.linked) return;
   const Cycle span = data.last_beat - data.first_beat, steps = std::max<Cycle>(1, data.beats - 1);
   const Cycle packed =
       hardware_.generation == Generation::kV1 && data.address % hardware_.dbb_width_bytes != 0 ? 1 : 0;
-  for (Cycle beat = packed; beat < data.beats + packed; ++beat)
+  for (Cycle beat = packed; beat < data.places + packed; ++beat)
     come_.push(data.first_beat + span * std::min(beat, steps) / steps + timing.read + timing.credit_open);
   give_back();
   if (room_at_ != kNever) return;
