@@ -206,7 +206,7 @@ void Memory::arm(const sc_time& present) {
   const Cycle next = timing_.next();
   if (next >= armed_) return;
   armed_ = next;
-  const sc_time at = device::saturated_product(next, clock_period_);
+  const sc_time at = clock_.time_of(next);
   event_.notify(at > present ? at - present : SC_ZERO_TIME);
 }
 

@@ -35,14 +35,19 @@ namespace nvdla::device {
 
 class Clock {
  public:
-  explicit Clock(const sc_core::sc_time& period) : period_(period) {}
+  explicit Clock(const sc_core::sc_time& period) : period_(period) { forget(); }
 
   [[nodiscard]] const sc_core::sc_time& period() const { return period_; }
 
+  // Mostly asked for the cycle of the time before, or one soon after it.
   [[nodiscard]] sc_core::sc_time time_of(Cycle cycle) const {
-    if (cycle >= base_) return saturated_sum(edge_, saturated_product(cycle - base_, period_));
-    const sc_core::sc_time back = saturated_product(base_ - cycle, period_);
-    return back < edge_ ? edge_ - back : sc_core::SC_ZERO_TIME;
+    if (cycle < near_ || cycle - near_ > kSteps || near_time_ > far_) {
+      near_ = cycle;
+      near_time_ = far_time_of(cycle);
+      return near_time_;
+    }
+    for (; near_ < cycle; ++near_) near_time_ += period_;
+    return near_time_;
   }
 
   [[nodiscard]] Cycle cycle_of(const sc_core::sc_time& time) const {
@@ -56,15 +61,37 @@ class Clock {
     edge_ = time_of(next);
     base_ = next;
     period_ = period;
+    forget();
   }
 
   // Before the simulation: the edge of cycle 0.
-  void begin_at(const sc_core::sc_time& edge) { edge_ = edge; }
+  void begin_at(const sc_core::sc_time& edge) {
+    edge_ = edge;
+    forget();
+  }
 
  private:
+  static constexpr Cycle kSteps = 4;
+
+  [[nodiscard]] sc_core::sc_time far_time_of(Cycle cycle) const {
+    if (cycle >= base_) return saturated_sum(edge_, saturated_product(cycle - base_, period_));
+    const sc_core::sc_time back = saturated_product(base_ - cycle, period_);
+    return back < edge_ ? edge_ - back : sc_core::SC_ZERO_TIME;
+  }
+  // What time_of() knows.
+  void forget() {
+    near_ = base_;
+    near_time_ = edge_;
+    const sc_core::sc_time steps = saturated_product(kSteps, period_);
+    far_ = end_of_time() - steps;
+  }
+
   sc_core::sc_time period_;
   sc_core::sc_time edge_;
   Cycle base_ = 0;
+  mutable Cycle near_ = 0;  // the last that was asked for, and its time
+  mutable sc_core::sc_time near_time_;
+  sc_core::sc_time far_;  // behind it steps would pass the end of time
 };
 
 }  // namespace nvdla::device

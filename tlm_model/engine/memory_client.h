@@ -33,10 +33,10 @@ struct ReadReturn {
   std::uint64_t address = 0;  // of the chunk, first byte asked for
   std::uint32_t bytes = 0;    // asked for in this chunk
   std::uint32_t beats = 0;
-  std::uint32_t places = 0;  // in the latency FIFO; of MemoryInterface::cut()
   Cycle first_beat = 0;  // the bus cycle of the first beat; the others follow evenly
   Cycle last_beat = 0;   // of the last beat
   bool last_of_request = false;
+  std::uint32_t places = 0;  // that it takes in the latency FIFO; MemoryInterface::pack()
   BusTiming timing;
 };
 

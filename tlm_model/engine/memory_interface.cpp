@@ -29,6 +29,8 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
       chunk_bytes_(std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes),
       pipe_((hardware.master_rtl ? paths::kReadPlacesMaster : paths::kReadPlaces).cycles()) {
   write_.write = true;
+  if (hardware.generation == Generation::kV1)
+    packed_clients_ = 1U << index(Client::kPdp) | 1U << index(Client::kCdp);
   for (Channel* channel : {&read_, &write_}) {
     const ArbitrationOrder& order = channel->write ? write_order(hardware) : read_order(hardware);
     for (std::uint32_t turn = 0; turn < kClients; ++turn) {
@@ -40,6 +42,8 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
     std::size_t& places = read_.sources[client].places;
     places = paths::kReadQueue.cycles();
     if (has_second_pipe(static_cast<Client>(client), hardware)) places += paths::kReadQueueSecond.cycles();
+    const bool cdma = client == index(Client::kCdmaDat) || client == index(Client::kCdmaWt);
+    if (!cdma) read_.sources[client].stall_ways = static_cast<std::uint32_t>(places);
   }
   read_.limit = write_.limit = hardware.max_outstanding_beats;
   tells_beats_ = hardware.mcif_chunk_beats > 1;
@@ -64,7 +68,7 @@ bool MemoryInterface::write_ready(Client client) const {
 void MemoryInterface::read(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
                            std::uint64_t tag, Cycle at, std::uint64_t counted_below) {
   assert(bytes > 0 && read_ready(client));
-  push(read_, client, {address, address + bytes, operation, tag, at, 0, counted_below, 0, 0});
+  push(read_, client, {address, address + bytes, operation, tag, at, 0, 0, counted_below, 0, 0, 0});
 }
 
 void MemoryInterface::write(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
@@ -79,7 +83,7 @@ void MemoryInterface::write(Client client, OperationId operation, std::uint64_t 
     free_records_.pop_back();
   }
   records_[record] = {client, operation, tag, 0, false};
-  push(write_, client, {address, address + bytes, operation, tag, at, record, 0, 0, 0});
+  push(write_, client, {address, address + bytes, operation, tag, at, record, 0, 0, 0, 0, 0});
 }
 
 // A client that sends as soon as there is room was ready a cycle behind the request that filled the queue.
@@ -88,18 +92,17 @@ void MemoryInterface::write(Client client, OperationId operation, std::uint64_t 
 // comes with idle cycles that the pipes take in.
 void MemoryInterface::push(Channel& channel, Client client, Request request) {
   Source& source = channel.sources[index(client)];
-  const bool waited = source.room_at != kNever && request.at <= source.room_at + 1;
-  if (const Cycle wait = request.at - source.last_at - 1; waited && wait > 0) {
-    const bool pauses = client == Client::kCdmaDat || client == Client::kCdmaWt;
-    if (!source.stalls && !channel.write && !pauses) source.stalled += source.places;
+  if (source.room_at == kNever || request.at > source.room_at + 1) {
+    source.stalls = false;
+  } else if (const Cycle wait = request.at - source.last_at - 1; wait > 0) {
+    if (!source.stalls) source.stalled += source.stall_ways;
     source.stalls = true;
     source.stalled += static_cast<std::uint64_t>(wait);
   }
-  source.stalls = source.stalls && waited;
   source.room_at = kNever;
   source.last_at = request.at;
-  request.begin = request.address;
-  cut(request, client);
+  request.offset = static_cast<std::uint32_t>(request.address % hardware_.dbb_width_bytes);
+  cut(request, index(client));
   if (channel.write && source.queue.empty()) refill(source, request);
   source.queue.push(request);
   channel.pending |= 1U << source.turn;
@@ -121,19 +124,15 @@ void MemoryInterface::release(Client client, std::uint32_t beats) {
   if (read_waits(i) && !fifo_full(i)) wake(std::max(now(), read_.busy_until));
 }
 
-// Where the next chunk of the request ends, and the places that it takes in the latency FIFO. On generation
-// V1 data as wide as the bus are packed from the request's first byte on: what is left of them behind a chunk
-// is counted with the next one (READ_IG_bpt: slot_needed). SDP, BDMA and Rubik count beats of the bus here.
-void MemoryInterface::cut(Request& request, Client client) const {
+// On generation V1 data as wide as the bus are packed from the request's first byte on: what is left of them
+// behind a chunk is counted with the next one (READ_IG_bpt: slot_needed). SDP, BDMA and Rubik count beats of
+// the bus here.
+void MemoryInterface::pack(Request& request) const {
   const std::uint64_t width = hardware_.dbb_width_bytes;
-  request.chunk_end = chunk_end(request.address, request.end, chunk_bytes_);
-  request.places = request.beats = beats_of(request.address, request.chunk_end, hardware_.dbb_width_bytes);
-  if (hardware_.generation != Generation::kV1 || request.begin % width == 0) return;
-  if (client != Client::kPdp && client != Client::kCdp) return;
-  const std::uint64_t before = (request.address - request.begin) / width;
-  const std::uint64_t behind = request.chunk_end - request.begin;
-  const std::uint64_t places = request.chunk_end == request.end ? ceil_div(behind, width) : behind / width;
-  request.places = static_cast<std::uint32_t>(places - before);
+  const std::uint64_t before = (request.address - request.offset) / width;
+  const std::uint64_t end = request.chunk_end - request.offset;
+  const std::uint64_t behind = request.chunk_end == request.end ? ceil_div(end, width) : end / width;
+  request.places = static_cast<std::uint32_t>(behind - before);
 }
 
 // Of the chunk that is granted now: what kept it at the arbiter's input.

@@ -141,12 +141,12 @@ class MemoryInterface : public Process {
     std::uint64_t tag = 0;
     Cycle at = 0;
     std::uint32_t record = 0;  // writes: index of the acknowledge counter
+    std::uint32_t offset = 0;  // of its first byte in a beat
     std::uint64_t counted_below = 0;
     // Of the chunk that is next.
     std::uint64_t chunk_end = 0;
     std::uint32_t beats = 0;
-    std::uint32_t places = 0;  // that it takes in the latency FIFO: cut()
-    std::uint64_t begin = 0;   // of the request
+    std::uint32_t places = 0;  // that it takes in the latency FIFO: pack()
 
     // Of the chunk that is next: see read().
     [[nodiscard]] bool counted() const { return chunk_end < counted_below; }
@@ -166,6 +166,7 @@ class MemoryInterface : public Process {
     Cycle room_at = kNever;  // when the queue, full before, got room; kNever: not since the last request
     std::uint64_t stalled = 0;
     bool stalls = false;                         // the last request has waited for room
+    std::uint32_t stall_ways = 0;                // what the first that does counts beside: see push()
     Resource held_by = Resource::kDbbBandwidth;  // what the last chunk had waited for
     Cycle fifo_full_at = -1;                     // the last cycle in which its latency FIFO had no room
     Cycle refill_at = 0;                         // writes of branch master: the last chunk has left its place
@@ -237,7 +238,13 @@ class MemoryInterface : public Process {
   }
   // Whether the client may win the arbitration; the same as above.
   bool eligible(Channel& channel, std::size_t client, Cycle now, Cycle& retry);
-  void cut(Request& request, Client client) const;
+  // Where the next chunk of the request ends, and the places that it takes in the latency FIFO.
+  void cut(Request& request, std::size_t client) const {
+    request.chunk_end = chunk_end(request.address, request.end, chunk_bytes_);
+    request.places = request.beats = beats_of(request.address, request.chunk_end, hardware_.dbb_width_bytes);
+    if ((packed_clients_ >> client & 1U) != 0 && request.offset != 0) pack(request);
+  }
+  void pack(Request& request) const;
   // The next chunk of the client, which has won the arbitration, goes to the bus.
   void grant(Channel& channel, std::size_t client, Cycle now);
   // Its place among the accesses in flight.
@@ -311,6 +318,7 @@ class MemoryInterface : public Process {
   ReadPipe pipe_;
   Cycle address_free_ = 0;  // the read channel of the bus takes the next address behind one that has waited
   std::array<std::uint32_t, kClients> fifo_depth_{};
+  std::uint32_t packed_clients_ = 0;  // bit mask: whose latency FIFO holds packed data, see pack()
   std::array<std::uint32_t, kClients> fifo_used_{};
   std::vector<InFlight> in_flight_;
   std::vector<std::uint32_t> free_slots_;

@@ -83,7 +83,7 @@ inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client,
   Request& request = source.queue.front();
   if (request.chunk_end != request.end) {
     request.address = request.chunk_end;
-    cut(request, static_cast<Client>(client));
+    cut(request, client);
     source.chunk_at = channel.busy_until;
     if (channel.write) refill(source, request);
     return false;
