@@ -82,8 +82,8 @@ class Clock {
   void forget() {
     near_ = base_;
     near_time_ = edge_;
-    const sc_core::sc_time steps = saturated_product(kSteps, period_);
-    far_ = end_of_time() - steps;
+    far_ = sc_core::SC_ZERO_TIME;
+    if (period_ > sc_core::SC_ZERO_TIME) far_ = end_of_time() - saturated_product(kSteps, period_);
   }
 
   sc_core::sc_time period_;

@@ -43,7 +43,8 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
     places = paths::kReadQueue.cycles();
     if (has_second_pipe(static_cast<Client>(client), hardware)) places += paths::kReadQueueSecond.cycles();
     const bool cdma = client == index(Client::kCdmaDat) || client == index(Client::kCdmaWt);
-    if (!cdma) read_.sources[client].stall_ways = static_cast<std::uint32_t>(places);
+    if (!cdma && hardware.generation == Generation::kScalable)
+      read_.sources[client].stall_ways = static_cast<std::uint32_t>(places);
   }
   read_.limit = write_.limit = hardware.max_outstanding_beats;
   tells_beats_ = hardware.mcif_chunk_beats > 1;
@@ -89,7 +90,7 @@ void MemoryInterface::write(Client client, OperationId operation, std::uint64_t 
 // A client that sends as soon as there is room was ready a cycle behind the request that filled the queue.
 // The first that waits does so at the client's end of the pipes, whose requests are not yet here (`at` is the
 // arbiter's), and hears of room as much later: as many cycles as they hold requests. Not so CDMA's, which
-// comes with idle cycles that the pipes take in.
+// comes with idle cycles that the pipes take in. On V1 SDP's count is the RTL's without them: not understood.
 void MemoryInterface::push(Channel& channel, Client client, Request request) {
   Source& source = channel.sources[index(client)];
   if (source.room_at == kNever || request.at > source.room_at + 1) {
