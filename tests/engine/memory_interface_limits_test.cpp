@@ -139,9 +139,9 @@ TEST(MemoryInterfaceLimits, AFullLatencyFifoStopsItsClientOnlyAndUntilItIsRead) 
 
 // -- Writes ---------------------------------------------------------------------------------------
 
-// nv_full packs what begins inside a beat: 21 atoms of 32 bytes from the second half of a beat on are chunks of
-// 4, 4 and 3 beats on the bus and of 3, 4 and 4 in PDP's latency FIFO (tests/rtl_cases/seen/mixed_s1_nv_full:
-// the second goes when seven places are free).
+// nv_full packs what begins inside a beat: 21 atoms of 32 bytes from the second half of a beat on are chunks
+// of 4, 4 and 3 beats on the bus and of 3, 4 and 4 in PDP's latency FIFO
+// (tests/rtl_cases/seen/mixed_s1_nv_full: the second goes when seven places are free).
 TEST(MemoryInterfaceLimits, WhatBeginsInsideABeatIsPackedInTheLatencyFifo) {
   Bench b;
   b.memory.connect(Client::kPdp, b.owner, 7);
