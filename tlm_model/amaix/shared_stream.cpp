@@ -64,9 +64,10 @@ void SharedStream::take(Cycle not_before) {
 
 void SharedStream::leave(double at, const StreamPortion& portion) {
   Cycle ready = static_cast<Cycle>(at) + timing_.depth + timing_.write;
+  const bool strip = clients_.front() == Client::kCdp;  // a command each
   for (std::uint32_t left = portion.written; left > 0;) {
     const std::uint32_t chunk = std::min(left, hardware_.mcif_chunk_beats);
-    outputs_.push({ready, {chunk, clients_.front() == Client::kCdp && left == portion.written}});
+    outputs_.push({ready, {chunk, strip && left == portion.written}});
     left -= chunk;
     if (portion.command > 0) ready += chunk + portion.command;
   }

@@ -2,7 +2,7 @@
 // PDP or CDP among others on its port (amaix/shared_walk.h): its reads as amaix/stream_walk.h has them. What
 // a portion writes is ready `depth` + `write` cycles behind its end, chunk by chunk; while its output fills
 // the places up to the arbiter (amaix/write_chain.h) and the datapath, the core takes no portion. Marks: the
-// ends of the portions, and the last acknowledge.
+// ends of the portions, and the last acknowledge. Limits: of PDP the commands, lines, take no places.
 #pragma once
 
 #include <optional>

@@ -8,10 +8,10 @@
 // its own operands share the port with its data, which the estimate does not know. When a third comes, the
 // layers that are over are forgotten; what a running one is late by counts as if it had begun later.
 // Layers of BDMA alone, or of Rubik, are walked as a row instead (amaix/linked_walk.h), on all of their
-// ports. Limits: layers of PDP, of CDP and of the convolution pipeline without PDP behind it, of this one
-// only, on one port, none of them with more than SharedUnit::kMostSteps requests. Others share the port as
-// fluids (amaix/port_share.h). A second layer's core does not wait for that of the first, whose data come
-// before.
+// ports, no more than kMostInRow, since each newcomer lets all be walked anew. Limits: layers of PDP, of CDP
+// and of the convolution pipeline without PDP behind it, of this one only, on one port, none of them with
+// more than SharedUnit::kMostSteps requests. Others share the port as fluids (amaix/port_share.h). A second
+// layer's core does not wait for that of the first, whose data come before.
 #pragma once
 
 #include <array>

@@ -14,7 +14,7 @@ struct WriteChainPlaces {
   Path fifo;      // beats of the command that WRITE_IG_bpt cuts
   Path pipes;     // beats and commands behind it
   Path unpack;    // beats in WDMA
-  Path datapath;  // SDP: transfers in it beside those in its stages; PDP, CDP: beats
+  Path datapath;  // SDP: transfers in it beside those in its stages
 };
 inline constexpr Path kWriteCommands = {
     {"WRITE_IG_arb, command pipe and its skid register", 2, "WRITE_IG_arb: pipe_p1"}};
