@@ -54,10 +54,17 @@ class Walk {
     turn_to(request.space);
     Port& from = port(request.space);
     Portion portion;
+    const std::uint64_t first_place = places_;
     for_each_chunk(request.address, request.address + request.bytes, chunk_bytes_,
                    [&](std::uint64_t begin, std::uint64_t end) {
                      const std::uint32_t beats = beats_of(begin, end, width_);
-                     wait_for_room(beats);
+                     // Packed from the request's first byte on, as MemoryInterface::pack() has it.
+                     const std::uint64_t before = places_;
+                     const std::uint64_t bytes = end - request.address;
+                     places_ = first_place + (end == request.address + request.bytes
+                                                  ? ceil_div(bytes, std::uint64_t{width_})
+                                                  : bytes / width_);
+                     wait_for_room(before);
                      for (std::uint32_t beat = 0; beat < beats; ++beat) {
                        const double ready = from.ready(issued_ + beat);
                        while (write_on(from.bus.earliest_read(ready))) follow();
@@ -143,9 +150,10 @@ class Walk {
     }
     last_space_ = space;
   }
-  void wait_for_room(std::uint32_t beats) {
-    if (depth_ == 0 || asked_ + beats <= depth_) return;
-    const std::uint64_t needed = asked_ + beats - depth_;
+  // `before`: places that were taken before this chunk.
+  void wait_for_room(std::uint64_t before) {
+    if (depth_ == 0 || places_ <= depth_ || before == places_) return;
+    const std::uint64_t needed = places_ - depth_;
     for (;;) {
       while (room_ < freed_.size() && freed_[room_].beats < needed) ++room_;
       if (room_ < freed_.size()) break;
@@ -271,7 +279,8 @@ class Walk {
   StreamCore* core_ = nullptr;  // of the last one
   StreamStep step_;
   double issued_ = 0;
-  std::uint64_t asked_ = 0;
+  std::uint64_t asked_ = 0;   // beats
+  std::uint64_t places_ = 0;  // in the latency FIFO, of all that are asked for
   std::vector<Freed> freed_;
   std::size_t room_ = 0;
   double last_taken_ = 0;

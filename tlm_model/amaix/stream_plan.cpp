@@ -27,15 +27,13 @@ void add_data(const StreamRequest& request, std::uint32_t done, std::uint32_t pa
               std::vector<StreamItem>& items) {
   // A datum that begins inside a beat of the bus is complete when the next beat is there.
   const std::uint64_t first = (request.address + done) / bus_bytes;
-  std::uint32_t freed = 0;
   for (std::uint32_t begin = done / bus_bytes * bus_bytes; begin < done + part; begin += bus_bytes) {
     const std::uint32_t end = std::min(request.bytes, begin + bus_bytes);
     if (end > done + part) break;
     if (end <= done) continue;
     StreamItem item;
     item.beat = static_cast<std::uint32_t>((request.address + end - 1) / bus_bytes - first);
-    item.read_beats = item.beat + 1 - freed;
-    freed = item.beat + 1;
+    item.read_beats = 1;  // packed: its place in the latency FIFO
     items.push_back(item);
   }
 }

@@ -42,7 +42,7 @@ struct StreamItem {
   StreamItemKind kind = StreamItemKind::kDatum;
   StreamRequest request;         // of a command
   std::uint32_t beat = 0;        // of a datum: the beat of the portion that completes it
-  std::uint32_t read_beats = 0;  // and those that it frees
+  std::uint32_t read_beats = 0;  // places of the latency FIFO that it frees
   std::uint32_t atoms = 0;       // of an output
   bool last = false;             // output of its group
 };

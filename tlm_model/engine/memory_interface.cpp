@@ -30,7 +30,8 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
       pipe_((hardware.master_rtl ? paths::kReadPlacesMaster : paths::kReadPlaces).cycles()) {
   write_.write = true;
   if (hardware.generation == Generation::kV1)
-    packed_clients_ = 1U << index(Client::kPdp) | 1U << index(Client::kCdp);
+    for (const Client client : {Client::kPdp, Client::kCdp, Client::kBdma, Client::kRubik})
+      packed_clients_ |= 1U << index(client);
   for (Channel* channel : {&read_, &write_}) {
     const ArbitrationOrder& order = channel->write ? write_order(hardware) : read_order(hardware);
     for (std::uint32_t turn = 0; turn < kClients; ++turn) {
@@ -126,8 +127,7 @@ void MemoryInterface::release(Client client, std::uint32_t beats) {
 }
 
 // On generation V1 data as wide as the bus are packed from the request's first byte on: what is left of them
-// behind a chunk is counted with the next one (READ_IG_bpt: slot_needed). SDP, BDMA and Rubik count beats of
-// the bus here.
+// behind a chunk is counted with the next one (READ_IG_bpt: slot_needed). SDP counts beats of the bus here.
 void MemoryInterface::pack(Request& request) const {
   const std::uint64_t width = hardware_.dbb_width_bytes;
   const std::uint64_t before = (request.address - request.offset) / width;
