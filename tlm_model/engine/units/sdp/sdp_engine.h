@@ -92,6 +92,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     amaix::SdpWalk walk;
     amaix::SdpRequest command;         // of the write DMA, the part not yet in a unit
     bool command_begins = false;       // nothing of it has been written
+    bool command_halved = false;       // it begins inside a beat
     std::uint64_t command_left = 0;    // transfers that it still needs
     std::uint64_t unit_left = 0;       // transfers that its next unit still needs
     std::uint64_t unit_transfers = 0;  // of all it needs

@@ -50,8 +50,12 @@ void SdpEngine::next_unit(Operation& operation, std::uint64_t left) {
   const std::uint64_t unit_end =
       std::min(end, command.address / output.unit_bytes * output.unit_bytes + output.unit_bytes);
   operation.unit_bytes = static_cast<std::uint32_t>(unit_end - command.address);
-  operation.unit_left =
-      operation.command_left - (end - unit_end) / output.walk.atom_bytes * output.transfers_per_atom;
+  std::uint64_t behind = (end - unit_end) / output.walk.atom_bytes;  // atoms of the command
+  // Generation V1 writes data as wide as the bus from the command's first byte on: where that begins inside a
+  // beat, the datum that ends a chunk has the first atom of the next one.
+  if (operation.command_begins) operation.command_halved = command.address % hardware_.dbb_width_bytes != 0;
+  if (operation.command_halved && behind > 1 && hardware_.generation == Generation::kV1) --behind;
+  operation.unit_left = operation.command_left - behind * output.transfers_per_atom;
   operation.command_left -= operation.unit_left;
 }
 
