@@ -97,6 +97,7 @@ CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardwa
   plan.source = operation.source;
   plan.destination = operation.destination;
   plan.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
+  plan.packed_bytes = hardware.generation == Generation::kV1 ? hardware.dbb_width_bytes : 0;
   // wdma: the command of a strip follows its last word, then the data FIFOs (3 atoms and the output register
   // a lane; branch master 32) empty one beat a cycle.
   const paths::CdpPaths& paths = paths::cdp_paths(hardware.generation, hardware.master_rtl);
@@ -155,7 +156,9 @@ bool CdpReads::next(StreamRequest& request) {
 }
 
 CdpCore::CdpCore(const CdpPlan& plan)
-    : plan_(plan), collector_(plan.destination.space, plan.unit_bytes), remaining_(plan.input_bytes()) {}
+    : plan_(plan),
+      collector_(plan.destination.space, plan.unit_bytes, plan.packed_bytes),
+      remaining_(plan.input_bytes()) {}
 
 void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   remaining_ -= std::min<std::uint64_t>(bytes, remaining_);

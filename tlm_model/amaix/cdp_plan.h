@@ -56,6 +56,7 @@ struct CdpPlan {
   std::uint32_t elastic = 0;         // words in the datapath when a wait reaches its beginning
   std::uint32_t ahead = 0;           // words between CDP_RDMA and the window
   std::uint32_t unit_bytes = 8;      // pieces written
+  std::uint32_t packed_bytes = 0;    // see OutputCollector
   bool command_slots = false;        // the command of a piece takes a slot of the write path
   Surface source, destination;
   StreamTiming timing;

@@ -177,6 +177,7 @@ PdpPlan plan_pdp(const PdpOperation& operation, const HardwareParameters& hardwa
   plan.lines.kept = rows_in_the_way(operation, plan.lines);
   plan.destination = operation.destination;
   plan.unit_bytes = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
+  plan.packed_bytes = hardware.generation == Generation::kV1 ? hardware.dbb_width_bytes : 0;
   add_passes(operation, plan);
   check_line_buffer(operation, plan);
 
@@ -230,7 +231,9 @@ bool PdpReads::next(StreamRequest& request) {
 }
 
 PdpCore::PdpCore(const PdpPlan& plan)
-    : plan_(plan), collector_(plan.destination.space, plan.unit_bytes), remaining_(plan.input_bytes()) {}
+    : plan_(plan),
+      collector_(plan.destination.space, plan.unit_bytes, plan.packed_bytes),
+      remaining_(plan.input_bytes()) {}
 
 void PdpCore::take(std::uint32_t bytes, StreamStep& step) {
   const auto atoms = static_cast<std::uint32_t>(

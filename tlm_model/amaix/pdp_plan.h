@@ -65,7 +65,8 @@ struct PdpPlan {
   std::uint32_t surfaces = 0;
   std::uint32_t atom_bytes = 8;
   std::uint32_t cycles_per_atom = 1;
-  std::uint32_t unit_bytes = 8;  // granularity of write data in the memory interface
+  std::uint32_t unit_bytes = 8;    // granularity of write data in the memory interface
+  std::uint32_t packed_bytes = 0;  // see OutputCollector
   Surface destination;
   StreamTiming timing;
   std::vector<std::string> warnings;

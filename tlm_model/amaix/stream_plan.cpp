@@ -6,12 +6,13 @@
 namespace nvdla::amaix {
 
 void OutputCollector::add(std::uint32_t bytes, std::uint32_t offset, std::vector<StreamOutput>& outputs) {
+  if (halved_ && end_ > begin_ && end_ % unit_bytes_ == 0) close(offset, outputs);
   while (bytes > 0) {
     const std::uint64_t boundary = end_ / unit_bytes_ * unit_bytes_ + unit_bytes_;
     const auto part = static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes, boundary - end_));
     end_ += part;
     bytes -= part;
-    if (end_ == boundary) close(offset, outputs);
+    if (end_ == boundary && (!halved_ || bytes > 0)) close(offset, outputs);
   }
 }
 

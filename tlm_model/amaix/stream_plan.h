@@ -116,14 +116,19 @@ class StreamCore {
 };
 
 // Collects output in the order of addresses and cuts it at multiples of `unit_bytes`: whole chunks wait in
-// NV_NVDLA_MCIF_WRITE_IG_spt of generation V1, single beats pass in the scalable one.
+// NV_NVDLA_MCIF_WRITE_IG_spt of generation V1, single beats pass in the scalable one. V1 packs data as wide
+// as the bus from a run's first byte on: where that begins inside a beat, the datum that ends a chunk has the
+// first atom of the next one, and the chunk goes with that.
 class OutputCollector {
  public:
-  OutputCollector(MemorySpace space, std::uint32_t unit_bytes) : space_(space), unit_bytes_(unit_bytes) {}
+  // `packed_bytes`: the bus on V1, 0 on others.
+  OutputCollector(MemorySpace space, std::uint32_t unit_bytes, std::uint32_t packed_bytes)
+      : space_(space), unit_bytes_(unit_bytes), packed_bytes_(packed_bytes) {}
   // A new run of addresses. Precondition: nothing is collected.
   void open(std::uint64_t address) {
     begin_ = end_ = address;
     begins_ = true;
+    halved_ = packed_bytes_ != 0 && address % packed_bytes_ != 0;
   }
   // `bytes` more, the last of them `offset` cycles after the entry of the portion.
   void add(std::uint32_t bytes, std::uint32_t offset, std::vector<StreamOutput>& outputs);
@@ -134,7 +139,9 @@ class OutputCollector {
   MemorySpace space_;
   std::uint32_t unit_bytes_;
   std::uint64_t begin_ = 0, end_ = 0;
+  std::uint32_t packed_bytes_;
   bool begins_ = false;
+  bool halved_ = false;
 };
 
 // Slots of WRITE_IG_bpt for [address, address + bytes) of a write command: a beat each, and one for the
