@@ -16,6 +16,7 @@
 #include "memory/ring_buffer.h"
 #include "operation/chunk.h"
 #include "operation/divide.h"
+#include "operation/packed_data.h"
 
 namespace nvdla::amaix {
 
@@ -58,12 +59,9 @@ class Walk {
     for_each_chunk(request.address, request.address + request.bytes, chunk_bytes_,
                    [&](std::uint64_t begin, std::uint64_t end) {
                      const std::uint32_t beats = beats_of(begin, end, width_);
-                     // Packed from the request's first byte on, as MemoryInterface::pack() has it.
                      const std::uint64_t before = places_;
-                     const std::uint64_t bytes = end - request.address;
-                     places_ = first_place + (end == request.address + request.bytes
-                                                  ? ceil_div(bytes, std::uint64_t{width_})
-                                                  : bytes / width_);
+                     places_ = first_place + packed_data(end - request.address,
+                                                         end == request.address + request.bytes, width_);
                      wait_for_room(before);
                      for (std::uint32_t beat = 0; beat < beats; ++beat) {
                        const double ready = from.ready(issued_ + beat);

@@ -11,7 +11,7 @@
 // lines leave more of it empty: what fits is
 //   arbiter + min(rest of the command, fifo) + beats among the next `pipes` items + unpack.
 // Limits: only chunks that are complete; of one that the datapath is working on SdpEngine counts the
-// transfers.
+// transfers. A strip of CDP is in WDMA as a whole or not at all.
 // Sources: NV_NVDLA_MCIF_WRITE_IG_arb, WRITE_IG_bpt, the units' wdma; lengths: hardware/paths/write_chain.h.
 #pragma once
 

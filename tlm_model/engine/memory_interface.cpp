@@ -5,7 +5,7 @@
 #include <cassert>
 
 #include "hardware/arbitration_order.h"
-#include "operation/divide.h"
+#include "operation/packed_data.h"
 
 namespace nvdla::engine {
 
@@ -91,7 +91,8 @@ void MemoryInterface::write(Client client, OperationId operation, std::uint64_t 
 // A client that sends as soon as there is room was ready a cycle behind the request that filled the queue.
 // The first that waits does so at the client's end of the pipes, whose requests are not yet here (`at` is the
 // arbiter's), and hears of room as much later: as many cycles as they hold requests. Not so CDMA's, which
-// comes with idle cycles that the pipes take in. On V1 SDP's count is the RTL's without them: not understood.
+// comes with idle cycles that the pipes take in. On V1 SDP's count is the RTL's without them: not
+// understood; those of PDP, CDP, BDMA and Rubik of V1 were not compared.
 void MemoryInterface::push(Channel& channel, Client client, Request request) {
   Source& source = channel.sources[index(client)];
   if (source.room_at == kNever || request.at > source.room_at + 1) {
@@ -126,13 +127,12 @@ void MemoryInterface::release(Client client, std::uint32_t beats) {
   if (read_waits(i) && !fifo_full(i)) wake(std::max(now(), read_.busy_until));
 }
 
-// On generation V1 data as wide as the bus are packed from the request's first byte on: what is left of them
-// behind a chunk is counted with the next one (READ_IG_bpt: slot_needed). SDP counts beats of the bus here.
+// Places of the packed clients' chunks (operation/packed_data.h). SDP counts beats of the bus here.
 void MemoryInterface::pack(Request& request) const {
   const std::uint64_t width = hardware_.dbb_width_bytes;
-  const std::uint64_t before = (request.address - request.offset) / width;
-  const std::uint64_t end = request.chunk_end - request.offset;
-  const std::uint64_t behind = request.chunk_end == request.end ? ceil_div(end, width) : end / width;
+  const std::uint64_t before = packed_data(request.address - request.offset, false, width);
+  const std::uint64_t behind =
+      packed_data(request.chunk_end - request.offset, request.chunk_end == request.end, width);
   request.places = static_cast<std::uint32_t>(behind - before);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Places between a datapath and the arbiter of writes, for beats that wait when memory is slow
-// (engine/write_chain.h): those of MCIF are every unit's, those in front its own.
+// (amaix/write_chain.h): those of MCIF are every unit's, those in front its own.
 #pragma once
 
 #include "hardware/paths/path.h"

@@ -52,7 +52,8 @@ void SdpEngine::next_unit(Operation& operation, std::uint64_t left) {
   operation.unit_bytes = static_cast<std::uint32_t>(unit_end - command.address);
   std::uint64_t behind = (end - unit_end) / output.walk.atom_bytes;  // atoms of the command
   // Generation V1 writes data as wide as the bus from the command's first byte on: where that begins inside a
-  // beat, the datum that ends a chunk has the first atom of the next one.
+  // beat, the datum that ends a chunk has the first atom of the next one. A single atom behind the
+  // chunk would leave a chunk without transfers: there the chunk goes without it, a transfer early.
   if (operation.command_begins) operation.command_halved = command.address % hardware_.dbb_width_bytes != 0;
   if (operation.command_halved && behind > 1 && hardware_.generation == Generation::kV1) --behind;
   operation.unit_left = operation.command_left - behind * output.transfers_per_atom;
