@@ -18,8 +18,8 @@ po::options_description common_options() {
       ("configuration of the hardware: a JSON file (nvdla-vp configs), or " + configurations).c_str())(
       "dbb", po::value<std::string>(),
       "main memory: "
-      "latency=CYCLES,bandwidth=BYTES_PER_CYCLE[,max_outstanding=BEATS][,base=ADDRESS,size=BYTES]. "
-      "Default: latency 50, one bus width a cycle, 256 beats, every address")(
+      "latency=CYCLES,bandwidth=BYTES_PER_CYCLE[,max_outstanding=BURSTS][,base=ADDRESS,size=BYTES]. "
+      "Default: latency 50, one bus width a cycle, 256 bursts, every address")(
       "cvsram", po::value<std::string>(), "second memory, same form; without it the port is not connected")(
       "json", po::value<std::string>(), "write the result as JSON to this file (- is standard output)");
   return options;

@@ -30,17 +30,21 @@ std::unique_ptr<Memory> make_memory(const std::string& name, const host::MemoryO
                                     const HardwareParameters& hardware, memory::SparseStore& contents,
                                     memory::SharedTiming* timing, std::uint32_t master) {
   const sc_core::sc_time period = NvdlaParameters().clock_period;
+  const host::MemoryOptions memory = memory::of_bursts(options, hardware.max_burst_beats);
   if (timing == nullptr)
-    return std::make_unique<Memory>(name.c_str(), options, hardware.dbb_width_bytes, period, contents);
-  return std::make_unique<Memory>(name.c_str(), options, hardware.dbb_width_bytes, period, contents, *timing,
+    return std::make_unique<Memory>(name.c_str(), memory, hardware.dbb_width_bytes, period, contents);
+  return std::make_unique<Memory>(name.c_str(), memory, hardware.dbb_width_bytes, period, contents, *timing,
                                   master);
 }
 
 }  // namespace
 
 SharedMemories::SharedMemories(const host::ReplayOptions& options, std::uint32_t machines)
-    : dbb(options.dbb, options.hardware.dbb_width_bytes, machines) {
-  if (options.cvsram) cvsram.emplace(*options.cvsram, options.hardware.dbb_width_bytes, machines);
+    : dbb(memory::of_bursts(options.dbb, options.hardware.max_burst_beats), options.hardware.dbb_width_bytes,
+          machines) {
+  if (options.cvsram)
+    cvsram.emplace(memory::of_bursts(*options.cvsram, options.hardware.max_burst_beats),
+                   options.hardware.dbb_width_bytes, machines);
 }
 
 Machine::Machine(const host::ReplayOptions& options, std::function<void()> program)

@@ -151,8 +151,9 @@ TEST(DataAndWeights, TakeTurnsWhenAllThatMayBeOpenIs) {
   ConvolutionContext alone;
   alone.fetch_weights = false;
   layer.memory.dbb = {50, 2};
-  layer.memory.dbb.max_outstanding = 22;  // two turns
-  EXPECT_EQ(layer.estimate({}).data_done - layer.estimate(alone).data_done, (2 * 2 + 8) * 4 * 4);
+  layer.memory.dbb.max_outstanding = 6;  // bursts: two turns
+  // The estimate takes bursts as whole ones: 24 beats open in place of 22.
+  EXPECT_NEAR(layer.estimate({}).data_done - layer.estimate(alone).data_done, (2 * 2 + 8) * 4 * 4, 3);
 }
 
 // New banks for the weights: CDMA waits for CSC, its data do not.
@@ -344,7 +345,7 @@ TEST(SharedConvolution, AloneIsTheEstimate) {
                            sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
                            sdp_work(layer.sdp, layer.hardware), layer.hardware);
     ASSERT_TRUE(unit.whole());
-    unit.restart(500);
+    unit.restart(500, nullptr);
     walk_together({&unit}, layer.memory.dbb, layer.hardware);
     const std::vector<Cycle>& marks = unit.marks();
     const ConvolutionTiming timing = convolution_timing(layer.hardware);
@@ -361,7 +362,7 @@ TEST(SharedConvolution, AloneIsTheEstimate) {
 
 // A convolution that fetches nothing, in front of its first group: its output as it gets ready.
 std::vector<Cycle> output_times(SharedConvolution& unit, const std::function<void(Cycle)>& then) {
-  unit.restart(0);
+  unit.restart(0, nullptr);
   std::vector<Cycle> ready;
   for (Cycle now = 0; unit.due() != kNever || unit.writes() != kNever;) {
     now = std::min(unit.due(), unit.writes());
@@ -441,7 +442,7 @@ TEST(SharedConvolution, WeightsWaitForRoomInTheirBanks) {
     SharedConvolution unit(layer.fetch, context, schedule, estimate,
                            sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
                            sdp_work(layer.sdp, layer.hardware), layer.hardware);
-    unit.restart(0);
+    unit.restart(0, nullptr);
     walk_together({&unit}, layer.memory.dbb, layer.hardware);
     return std::pair{static_cast<double>(unit.marks()[1]), estimate.weights_done};
   };
@@ -458,7 +459,7 @@ TEST(SharedConvolution, FetchesWhatFindsRoomBesideTheLayerBefore) {
   ConvolutionContext context;
   const auto walked = [&] {
     SharedConvolution unit(layer.fetch, context, layer.hardware);
-    unit.restart(0);
+    unit.restart(0, nullptr);
     walk_together({&unit}, layer.memory.dbb, layer.hardware);
     return unit.marks();
   };
@@ -485,7 +486,7 @@ TEST(SharedConvolution, TheRestOfTheDataWaitsForTheLayerBefore) {
   SharedConvolution unit(layer.fetch, context, schedule, estimate,
                          sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
                          sdp_work(layer.sdp, layer.hardware), layer.hardware);
-  unit.restart(100);
+  unit.restart(100, nullptr);
   walk_together({&unit}, layer.memory.dbb, layer.hardware);
   EXPECT_GT(unit.marks()[0], 3100);
   EXPECT_NEAR(static_cast<double>(unit.marks()[0] - 100), estimate.data_done, 0.02 * estimate.data_done);
@@ -527,7 +528,7 @@ TEST(SharedConvolution, FewOperandsAreOnTheirWay) {
   ASSERT_GT(stream.beats_ahead(256, layer.hardware), fifo + 4.0);
   SharedConvolution unit(layer.fetch, context, schedule, layer.estimate(context),
                          sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory), work, layer.hardware);
-  unit.restart(0);
+  unit.restart(0, nullptr);
   std::uint32_t asked = 0;
   for (; unit.asks(2) != kNever; unit.granted(2, 100)) asked += unit.beats(2);
   EXPECT_LE(asked, fifo);

@@ -12,6 +12,7 @@
 #include "amaix/shared_convolution.h"
 #include "amaix/shared_stream.h"
 #include "amaix/stream_walk.h"
+#include "hardware/paths/csb.h"
 
 namespace nvdla::amaix {
 namespace {
@@ -25,7 +26,7 @@ class Reader : public SharedUnit {
   [[nodiscard]] const std::vector<Client>& readers() const override { return clients_; }
   [[nodiscard]] Client writer() const override { return clients_.front(); }
   [[nodiscard]] bool whole() const override { return true; }
-  void restart(Cycle begin) override { next_ = begin; }
+  void restart(Cycle begin, const SharedUnit* /*before*/) override { next_ = begin; }
   [[nodiscard]] Cycle asks(std::size_t /*reader*/) override {
     return asked_ == marks_.size() || asked_ - come_ >= open_ ? kNever : next_;
   }
@@ -174,10 +175,10 @@ TEST(SharedStream, AloneIsTheWalkOfItsReads) {
     StreamWalk walk{timing};
     walk.read = 150;
     const double end = walk_stream(chunks, walk, kMemory, hardware).end;
-    SharedStream unit(chunks, timing, Client::kPdp, hardware);
+    SharedStream unit(chunks, timing, Client::kPdp, hardware, 0);
     ASSERT_TRUE(unit.whole());
     for (const Cycle begin : {0, 1000}) {
-      unit.restart(begin);
+      unit.restart(begin, nullptr);
       walk_together({&unit}, kMemory, hardware);
       EXPECT_EQ(unit.marks()[unit.marks().size() - 2], begin + 7 + static_cast<Cycle>(end)) << name;
     }
@@ -189,8 +190,8 @@ TEST(SharedStream, AloneIsTheWalkOfItsReads) {
 TEST(SharedStream, OutputThatWaitsStopsTheCore) {
   const HardwareParameters& hardware = preset("nv_small");
   const StreamTiming timing;
-  SharedStream unit(lines(20, 20, hardware), timing, Client::kPdp, hardware);
-  unit.restart(0);
+  SharedStream unit(lines(20, 20, hardware), timing, Client::kPdp, hardware, 0);
+  unit.restart(0, nullptr);
   walk_together({&unit}, {50, 4, 256}, hardware);
   // 20 requests' output of 20 beats, 2 cycles each, shares the port with 100 reads.
   EXPECT_NEAR(static_cast<double>(unit.marks().back()), 50 + 2 * 500 + 50, 30);
@@ -201,11 +202,33 @@ TEST(SharedStream, OutputThatWaitsStopsTheCore) {
   EXPECT_LE(unit.marks().back() - 50 - core, 2 * (held + 20 + 5));  // and the pieces of the one before
 }
 
+// The second layer of a unit has its data before the core has worked through the first: it begins when the
+// unit is done with that, and is as much later as it would have been alone.
+TEST(SharedStream, ASecondLayerWaitsForTheUnit) {
+  const HardwareParameters& hardware = preset("nv_small");
+  StreamTiming timing;
+  timing.depth = 11;
+  constexpr std::uint32_t kRelease = 300;
+  SharedStream first(lines(20, 0, hardware), timing, Client::kPdp, hardware, kRelease);
+  SharedStream second(lines(5, 0, hardware), timing, Client::kPdp, hardware, 0);
+  const auto ends = [](const SharedStream& unit) { return unit.marks()[unit.marks().size() - 2]; };
+  second.restart(0, nullptr);
+  walk_together({&second}, kMemory, hardware);
+  const Cycle alone = ends(second) - second.marks().front();
+  first.restart(0, nullptr);
+  second.restart(100, &first);
+  walk_together({&first, &second}, kMemory, hardware);
+  const Cycle done = ends(first) + kRelease + 11 + paths::kCsbV1.group_switch.sum();
+  EXPECT_GE(second.marks().front(), done);
+  EXPECT_LE(second.marks().front(), done + 10);
+  EXPECT_NEAR(static_cast<double>(ends(second) - second.marks().front()), static_cast<double>(alone), 50);
+}
+
 TEST(SharedStream, WhoHasTooManyRequestsIsNotWalked) {
   const HardwareParameters& hardware = preset("nv_small");
   StreamChunks chunks;
   while (!chunks.full()) chunks.add_whole({MemorySpace::kDbb, 0, 8}, {}, hardware);
-  EXPECT_FALSE(SharedStream(std::move(chunks), {}, Client::kPdp, hardware).whole());
+  EXPECT_FALSE(SharedStream(std::move(chunks), {}, Client::kPdp, hardware, 0).whole());
 }
 
 }  // namespace

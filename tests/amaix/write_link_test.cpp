@@ -114,5 +114,38 @@ TEST(WriteLink, MemoriesHaveWaysOfTheirOwn) {
   EXPECT_LT(b.chunks[3], 130);
 }
 
+// What a strip of CDP of nv_medium_512 met on a port of 3 bytes a cycle (cdp_s2, latency 90): the beats of
+// the arbiter left in these cycles, and its write DMA stood with the first beat of the strip behind.
+TEST(WriteLink, StripsStandAsInTheRtlOfBranchMaster) {
+  constexpr std::uint32_t kMasterBeat = 16;
+  WriteLink link(4 * kMasterBeat, kMasterBeat, paths::kWriteLinkMaster, paths::kWriteBusMaster);
+  std::vector<Cycle> taken;
+  // Lines of 8, 5, 8 and 5 beats, offered one a cycle behind their commands.
+  const auto strip = [&](std::uint64_t address, std::uint32_t beats, Cycle command) {
+    link.command(1, {MemorySpace::kDbb, address, beats * kMasterBeat}, command);
+    for (std::uint32_t beat = 1; beat <= beats; ++beat) link.datum(1, command + beat, 1);
+  };
+  strip(0x80001600, 8, 1073);
+  strip(0x80001680, 5, 1113);
+  strip(0x800016d0, 8, 1177);
+  strip(0x80001750, 5, 1217);
+  const std::vector<Cycle> left = {1082, 1083, 1084, 1092, 1103, 1114, 1124, 1135, 1146, 1156, 1167,
+                                   1178, 1188, 1199, 1210, 1220, 1231, 1242, 1252, 1263, 1274};
+  std::vector<std::uint32_t> beats;
+  std::size_t done = 0;
+  for (std::size_t chunk = 0; done < left.size(); ++chunk) {
+    while (const auto next = link.next()) beats.push_back(next->request.bytes / kMasterBeat);
+    ASSERT_LT(chunk, beats.size());
+    for (std::uint32_t beat = 1; beat <= beats[chunk] && done < left.size(); ++beat)
+      link.left(MemorySpace::kDbb, left[done++], beat == beats[chunk]);
+  }
+  while (const auto item = link.taken()) taken.push_back(item->at);
+  ASSERT_GE(taken.size(), 28U);
+  EXPECT_EQ(taken[24], 1217);  // the fourth strip's command, its first beat
+  EXPECT_EQ(taken[25], 1218);
+  EXPECT_EQ(taken[26], 1225);  // and its second, offered in 1219
+  EXPECT_EQ(taken[27], 1226);
+}
+
 }  // namespace
 }  // namespace nvdla::amaix

@@ -23,7 +23,7 @@ class Burst : public amaix::SharedUnit {
   [[nodiscard]] const std::vector<Client>& readers() const override { return clients_; }
   [[nodiscard]] Client writer() const override { return clients_.front(); }
   [[nodiscard]] bool whole() const override { return whole_; }
-  void restart(Cycle begin) override {
+  void restart(Cycle begin, const amaix::SharedUnit* /*before*/) override {
     begin_ = begin;
     asked_ = 0;
     marks_ = {kNever};

@@ -13,6 +13,7 @@
 #include "hardware/paths/pdp.h"
 #include "hardware/paths/sdp.h"
 #include "hardware/paths/write_chain.h"
+#include "hardware/paths/write_link.h"
 
 namespace nvdla::paths {
 
@@ -50,7 +51,7 @@ Table memory_interface() {
            {"kReadAheadCredit", "address that memory takes to the one that may follow it", &kReadAheadCredit,
             &kReadAheadCredit, &kReadAheadCredit},
            {"kWriteAhead", "write beats behind the arbiter when the next chunk follows", &kWriteAhead,
-            &kWriteAhead},
+            &kWriteAhead, &kWriteAheadMaster},
            {"kWriteBus", "grant of a chunk to its first beat on the bus", &kWriteBus, &kWriteBus,
             &kWriteBusMaster}}};
 }
@@ -282,16 +283,22 @@ Table rubik() {
 
 Table shared() {
   return {
-      "Shared by PDP, CDP, BDMA and Rubik",
-      "movers.h",
+      "Shared by SDP, PDP, CDP, BDMA and Rubik",
+      "movers.h, write_link.h",
       {{"kStreamStart", "a datum of an operation's first", &kStreamStart, &kStreamStart},
-       {"kWriteLink", "BDMA, Rubik: output of the write side to WRITE_IG_bpt's input", &kWriteLink, nullptr},
-       {"kWriteSplit", "that input to its output", &kWriteSplit, nullptr},
-       {"kWriteArbiter", "that output to the arbiter", &kWriteArbiter, nullptr},
-       {"kWriteLinkItems", "commands and beats on the link", &kWriteLinkItems, nullptr},
-       {"kWriteSplitBeats", "beats in front of WRITE_IG_bpt's output", &kWriteSplitBeats, nullptr},
-       {"kWriteArbiterBeats", "beats in front of the arbiter", &kWriteArbiterBeats, nullptr},
-       {"kWriteArbiterCommands", "chunk commands there", &kWriteArbiterCommands, nullptr}}};
+       {"WriteLink.arbiter", "that output to the arbiter", &kWriteLinkV1.arbiter, &kWriteLinkScalable.arbiter,
+        &kWriteLinkMaster.arbiter},
+       {"MoverWriteLink.arbiter", "the same of BDMA, Rubik", &kMoverWriteLink.arbiter, nullptr},
+       {"WriteLink.arbiter_beats", "beats in front of the arbiter", &kWriteLinkV1.arbiter_beats,
+        &kWriteLinkScalable.arbiter_beats, &kWriteLinkMaster.arbiter_beats},
+       {"MoverWriteLink.arbiter_beats", "the same of BDMA, Rubik", &kMoverWriteLink.arbiter_beats, nullptr},
+       {"WriteLink.arbiter_commands", "chunk commands there", &kWriteLinkV1.arbiter_commands,
+        &kWriteLinkScalable.arbiter_commands, &kWriteLinkMaster.arbiter_commands},
+       {"MoverWriteLink.arbiter_commands", "the same of BDMA, Rubik", &kMoverWriteLink.arbiter_commands,
+        nullptr},
+       {"WriteLink.command_back", "a chunk that is granted to the command that its place lets pass",
+        &kWriteLinkV1.command_back, &kWriteLinkScalable.command_back, &kWriteLinkMaster.command_back},
+       {"MoverWriteLink.command_back", "the same of BDMA, Rubik", &kMoverWriteLink.command_back, nullptr}}};
 }
 
 std::string sum(const Path* path) {

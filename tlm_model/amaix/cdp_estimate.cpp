@@ -72,7 +72,9 @@ StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParamet
     run = {plan.destination.space, reads.address(plan.destination), request.bytes};
     count_cut(run, plan.unit_bytes, bus, written);
   }
-  summary.drain = last_lines(plan, hardware).drain;
+  const StreamSummary last = last_lines(plan, hardware);
+  summary.drain = last.drain;
+  summary.release = last.release;
   if (plan.surfaces == 1 && plan.strips > 1)
     summary.early = plan.early(plan.strip_width(plan.strips - 2),
                                {plan.cube.height - 1, plan.strips - 1, plan.surfaces - 1});
@@ -83,9 +85,11 @@ StreamSummary summarise_cdp(const CdpOperation& operation, const HardwareParamet
   return summary;
 }
 
-std::unique_ptr<SharedUnit> share_cdp(const CdpOperation& operation, const HardwareParameters& hardware) {
+std::unique_ptr<SharedUnit> share_cdp(const CdpOperation& operation, const StreamSummary& summary,
+                                      const HardwareParameters& hardware) {
   const CdpPlan plan = plan_cdp(operation, hardware);
-  return std::make_unique<SharedStream>(chunks_of(plan, hardware), plan.timing, Client::kCdp, hardware);
+  return std::make_unique<SharedStream>(chunks_of(plan, hardware), plan.timing, Client::kCdp, hardware,
+                                        summary.release);
 }
 
 Estimate estimate_cdp(const CdpOperation& operation, const StreamSummary& summary,

@@ -25,6 +25,7 @@ namespace nvdla::amaix {
 
 // Among others on its port.
 [[nodiscard]] std::unique_ptr<SharedUnit> share_cdp(const CdpOperation& operation,
+                                                    const StreamSummary& summary,
                                                     const HardwareParameters& hardware);
 
 }  // namespace nvdla::amaix

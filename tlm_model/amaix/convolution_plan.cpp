@@ -110,6 +110,10 @@ std::uint64_t WeightPlan::required(std::uint32_t group) const {
   return std::min(bytes, in_lines(end, line_bytes));
 }
 
+std::uint64_t WeightPlan::seen(std::uint32_t group) const {
+  return std::min(bytes, in_lines(required(group), line_bytes));
+}
+
 std::uint64_t WeightPlan::required_mask(std::uint32_t group) const {
   if (group + 1 >= groups) return mask_bytes;
   return std::min(mask_bytes, in_lines(mask_group_bits * (group + 1) / 8, line_bytes));

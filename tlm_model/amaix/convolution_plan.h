@@ -102,6 +102,8 @@ struct WeightPlan {
 
   // Bytes of weights that must have arrived before the kernels of groups 0..group can be used.
   [[nodiscard]] std::uint64_t required(std::uint32_t group) const;
+  // And with which they are seen to be there: CDMA looks when a line is whole (CDMA_wt: wt_satisfied).
+  [[nodiscard]] std::uint64_t seen(std::uint32_t group) const;
   // The same of their mask bits; 0 without compression.
   [[nodiscard]] std::uint64_t required_mask(std::uint32_t group) const;
   // The same of everything that the client fetches: sizes, mask bits and weights take turns.

@@ -256,8 +256,8 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     if (c.context.fetch_weights) {
       const double bytes = groups[group].required = static_cast<double>(c.weights.required(group));
       const double before = group == 0 ? 0 : groups[group - 1].required;
-      const double stream =
-          c.weights.mask_bytes == 0 ? bytes : static_cast<double>(c.weights.required_stream(group));
+      const double stream = static_cast<double>(c.weights.mask_bytes == 0 ? c.weights.seen(group)
+                                                                          : c.weights.required_stream(group));
       const double passed = arrives.passed(stream / bus), unhindered = arrives.at(passed);
       double arrival = unhindered;
       if (group > 0) {

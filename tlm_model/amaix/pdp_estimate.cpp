@@ -80,10 +80,11 @@ StreamSummary summarise_pdp(const PdpOperation& operation, const HardwareParamet
   return summary;
 }
 
-std::unique_ptr<SharedUnit> share_pdp(const PdpOperation& operation, const HardwareParameters& hardware) {
+std::unique_ptr<SharedUnit> share_pdp(const PdpOperation& operation, const StreamSummary& summary,
+                                      const HardwareParameters& hardware) {
   const PdpPlan plan = plan_pdp(operation, hardware);
   return std::make_unique<SharedStream>(chunks_of(operation, plan, hardware), plan.timing, Client::kPdp,
-                                        hardware);
+                                        hardware, summary.release);
 }
 
 Estimate estimate_pdp(const PdpOperation& operation, const StreamSummary& summary,

@@ -37,6 +37,7 @@ void add_pooling(const PdpOperation& operation, const HardwareParameters& hardwa
 
 // Among others on its port.
 [[nodiscard]] std::unique_ptr<SharedUnit> share_pdp(const PdpOperation& operation,
+                                                    const StreamSummary& summary,
                                                     const HardwareParameters& hardware);
 
 }  // namespace nvdla::amaix

@@ -4,6 +4,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "hardware/paths/memory_interface.h"
+
 namespace nvdla::amaix {
 
 const memory::MemoryDescription& port_memory(const memory::MemorySystem& memory, MemorySpace space) {
@@ -33,10 +35,13 @@ double port_span(const PortWork& work, const memory::MemoryDescription& memory,
   return std::max(moved * (total - after) / total + std::max(lag, after * beat), lag + written * beat) - beat;
 }
 
+// Of the longest bursts, which are open until their last beat has come.
 OpenLimit read_limit(const memory::MemoryDescription& memory, const HardwareParameters& hardware) {
-  const double latency = memory.latency;
-  const OpenLimit outside{static_cast<double>(memory.max_outstanding), latency + 1};
-  const OpenLimit inside{static_cast<double>(hardware.max_outstanding_beats), std::max(1.0, latency)};
+  const double latency = memory.latency, burst = hardware.max_burst_beats;
+  const OpenLimit outside{memory.max_outstanding * burst,
+                          latency + 1 + (burst - 1) * beat_time(memory, hardware)};
+  const OpenLimit inside{static_cast<double>(hardware.max_outstanding_beats),
+                         latency + paths::kReadSlot.sum()};
   return outside.rate() < inside.rate() ? outside : inside;
 }
 

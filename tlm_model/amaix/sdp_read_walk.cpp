@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "amaix/open_bursts.h"
 #include "amaix/port_time.h"
 #include "amaix/walked_port.h"
 #include "hardware/paths/memory_interface.h"
@@ -255,7 +256,11 @@ class Runs {
 
 struct Port {
   Port(MemorySpace of, const memory::MemorySystem& memory, const HardwareParameters& parameters)
-      : space(of), hardware(parameters), description(port_memory(memory, of)), bus(description, parameters) {}
+      : space(of),
+        hardware(parameters),
+        description(port_memory(memory, of)),
+        bus(description, parameters),
+        open(description, parameters) {}
 
   // When the next chunk of its streams may be granted, and sets whose it is; kUnknown: none may.
   [[nodiscard]] double next(std::vector<Stream>& all) {
@@ -274,14 +279,15 @@ struct Port {
   void grant(std::vector<Stream>& all, double at) {
     Stream& stream = all[streams[winner]];
     if (accepted.size() >= kWaiting) at = std::max(at, accepted[accepted.size() - kWaiting]);
-    issue = at + ceil_div(stream.next_beats(), hardware.max_burst_beats);
+    const std::uint32_t beats = stream.next_beats();
+    issue = at + ceil_div(beats, hardware.max_burst_beats);
+    std::uint32_t beat = 0;
     stream.grant(at, [&](double asked) {
-      const std::size_t beat = returned.size();
-      if (beat >= description.max_outstanding)
-        asked = std::max(asked, returned[beat - description.max_outstanding] + 1);
+      asked = open.accepts(asked, beat);
       accepted.push_back(asked);
-      returned.push_back(bus.read(asked + description.latency));
-      return returned.back();
+      const double came = bus.read(asked + description.latency);
+      open.came(came, beat++, beats);
+      return came;
     });
     turn = winner + 1;
   }
@@ -290,8 +296,9 @@ struct Port {
   const HardwareParameters& hardware;
   const memory::MemoryDescription& description;
   WalkedPort bus;
+  OpenBursts open;
   std::vector<std::size_t> streams;
-  std::vector<double> accepted, returned;  // of all beats, in the order of grants
+  std::vector<double> accepted;  // of all beats, in the order of grants
   double issue = 0;
   std::size_t turn = 0, winner = 0;  // turn: who is asked first
 };

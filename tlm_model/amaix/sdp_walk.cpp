@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "operation/chunk.h"
+
 namespace nvdla::amaix {
 
 std::uint64_t SdpWalk::line_address() const {
@@ -129,6 +131,19 @@ SdpWalkTotals walk_totals(const SdpWalkShape& shape, std::uint32_t bus_bytes, st
   }
   totals.last_chunk_beats = lines.last_chunk_beats(address(shape.surfaces - 1, shape.lines - 1));
   return totals;
+}
+
+std::vector<std::uint8_t> chunk_beats(const SdpWalkShape& shape, const HardwareParameters& hardware,
+                                      std::size_t most) {
+  const std::uint32_t bus = hardware.dbb_width_bytes;
+  std::vector<std::uint8_t> beats;
+  SdpWalk walk(shape);
+  for (SdpRequest request; beats.size() <= most && walk.next(request);)
+    for_each_chunk(request.address, request.address + request.bytes, hardware.mcif_chunk_beats * bus,
+                   [&](std::uint64_t begin, std::uint64_t end) {
+                     beats.push_back(static_cast<std::uint8_t>(beats_of(begin, end, bus)));
+                   });
+  return beats;
 }
 
 }  // namespace nvdla::amaix

@@ -14,6 +14,9 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
+
+#include "hardware/parameters.h"
 
 namespace nvdla::amaix {
 
@@ -64,5 +67,9 @@ struct SdpWalkTotals {
 };
 [[nodiscard]] SdpWalkTotals walk_totals(const SdpWalkShape& shape, std::uint32_t bus_bytes,
                                         std::uint32_t chunk_bytes);
+
+// Beats of each chunk of a walk, in order; no more than `most` + 1 of them.
+[[nodiscard]] std::vector<std::uint8_t> chunk_beats(const SdpWalkShape& shape,
+                                                    const HardwareParameters& hardware, std::size_t most);
 
 }  // namespace nvdla::amaix

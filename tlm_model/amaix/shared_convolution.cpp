@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "amaix/convolution_plan.h"
+#include "amaix/sdp_walk.h"
 #include "operation/chunk.h"
 
 namespace nvdla::amaix {
@@ -29,13 +31,14 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
   std::uint64_t written = 0;
   for (const Traffic* traffic : {&sdp.dbb, &sdp.cvsram})
     for (const std::uint64_t bytes : traffic->written) written += bytes;
-  output_beats_ = static_cast<double>(written) / bus / static_cast<double>(schedule_.groups.size());
-  if (work.plan.output) output_chunks_ = chunks(work.plan.output->walk);
+  output_all_ = static_cast<double>(written) / bus;
+  output_beats_ = output_all_ / static_cast<double>(schedule_.groups.size());
+  if (work.plan.output) output_chunks_ = chunk_beats(work.plan.output->walk, hardware, kMostSteps);
   if (output_chunks_.size() > kMostSteps) whole_ = false;
   if (context.fetch_weights &&
       schedule_.groups.back().stream > static_cast<double>(kMostSteps * chunk_bytes()))
     whole_ = false;
-  add_operands(context.operands_ahead, sdp, work);
+  add_operands({work, sdp, context.operands_ahead, output_all_, hardware});
   add_data(fetch, context);
   dates_.assign(kFirstGroup + schedule_.groups.size() + kEnds, -1);
   dates_[kData] = estimate.data_done;
@@ -60,7 +63,7 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
 SharedConvolution::SharedConvolution(const SdpWork& work, const HardwareParameters& hardware)
     : hardware_(hardware), fetches_weights_(false) {
   fetches_only_ = true;
-  add_operands(0, {}, work);
+  add_operands({work, {}, 0, 0, hardware});
 }
 
 void SharedConvolution::add_data(const ConvolutionFetch& fetch, const ConvolutionContext& context) {
@@ -97,74 +100,13 @@ void SharedConvolution::add_data(const ConvolutionFetch& fetch, const Convolutio
         static_cast<std::size_t>(data_entries_in(fetch, room) / need * static_cast<double>(data_.size()));
 }
 
-// Beats of the chunks of a walk, as far as they are not too many.
-std::vector<std::uint8_t> SharedConvolution::chunks(const SdpWalkShape& shape) const {
-  std::vector<std::uint8_t> beats;
-  SdpWalk walk(shape);
-  for (SdpRequest request; beats.size() <= kMostSteps && walk.next(request);)
-    for_each_chunk(
-        request.address, request.address + request.bytes, chunk_bytes(),
-        [&](std::uint64_t begin, std::uint64_t end) {
-          beats.push_back(static_cast<std::uint8_t>(beats_of(begin, end, hardware_.dbb_width_bytes)));
-        });
-  return beats;
+void SharedConvolution::add_operands(SharedOperands operands) {
+  operands_ = std::move(operands);
+  whole_ = whole_ && operands_.whole();
+  readers_.insert(readers_.end(), operands_.readers().begin(), operands_.readers().end());
 }
 
-void SharedConvolution::add_operands(double ahead, const SdpOnTheFly& sdp, const SdpWork& work) {
-  const SdpPathLengths& paths = sdp_path_lengths(hardware_);
-  const double written = output_beats_ * static_cast<double>(schedule_.groups.size());
-  if (written > 0) operand_beat_ = sdp.write_time / written;
-  for (std::size_t i = 0; i < work.streams.size(); ++i) {
-    const SdpStream& stream = work.fetch.streams[i];
-    Operands operands{};
-    operands.all = static_cast<double>(work.streams[i].bus_bytes) / hardware_.dbb_width_bytes;
-    operands.places = stream.beats_ahead(operands.all, hardware_);
-    operands.fifo = hardware_.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
-    if (operands.fifo == 0) operands.fifo = operands.all;
-    operands.credit = paths.credit;
-    operands.chunks = chunks(stream.walk);
-    operands.since = ahead - paths.request;
-    operands.path = entry_path(stream, work.plan, paths) + sdp.write_tail - paths.from_cacc;
-    operands.use = sdp.write_tail - paths.from_cacc - paths.use - work.plan.place_of(stream).registers;
-    if (operands.chunks.size() > kMostSteps) whole_ = false;
-    readers_.push_back(stream.client);
-    operands_.push_back(operands);
-  }
-}
-
-// What came before the walk: a chunk of each stream in turn, as far as it has places.
-void SharedConvolution::restart_operands(Cycle begin) {
-  double before = 0;  // cycles
-  for (Operands& operands : operands_) {
-    before = operands.since - static_cast<double>(begin);
-    operands.next = up(std::max(0.0, -before));
-    operands.chunk = 0;
-    operands.asked = 0;
-    operands.last = begin;
-    operands.used = {};
-    operands.landed = {};
-  }
-  double beats = std::floor(before / operand_beat_);
-  for (bool some = true; some;) {
-    some = false;
-    for (Operands& operands : operands_) {
-      if (operands.chunk == operands.chunks.size()) continue;
-      const double next = operands.chunks[operands.chunk];
-      if (next > beats || operands.asked + next > operands.places) continue;
-      operands.asked += next;
-      ++operands.chunk;
-      beats -= next;
-      some = true;
-    }
-  }
-  for (Operands& operands : operands_) {
-    operands.come = operands.asked;
-    operands.room = operands.places;
-    operands.way = operands.asked + operands.fifo;
-  }
-}
-
-void SharedConvolution::restart(Cycle begin) {
+void SharedConvolution::restart(Cycle begin, const SharedUnit* /*before*/) {
   begin_ = begin;
   data_asked_ = data_come_ = group_ = 0;
   data_next_ = begin + up(schedule_.data_request);
@@ -183,7 +125,7 @@ void SharedConvolution::restart(Cycle begin) {
   stalled_group_ = 0;
   supplied_end_ = static_cast<double>(begin) + output_from_;
   starved_ = false;
-  restart_operands(begin);
+  operands_.restart(begin);
   group_end_ = begin + up(schedule_.start);
   marks_.assign(kFirstGroup + schedule_.groups.size() + kEnds, kNever);
   due_ = data_.empty() && !fetches_weights_ && !fetches_only_ ? group_end_ : kNever;
@@ -198,23 +140,7 @@ Cycle SharedConvolution::asks(std::size_t reader) {
     }
     return std::max(data_next_, data_granted_[data_asked_ % kQueue]);
   }
-  if (reader >= kOperands) {
-    Operands& operands = operands_[reader - kOperands];
-    if (!operands_taken_ || operands.chunk == operands.chunks.size()) return kNever;
-    while (operands.asked + beats(reader) > operands.way) {
-      if (operands.landed.empty()) return kNever;
-      operands.way = operands.fifo + operands.landed.front().amount;
-      operands.next = std::max(operands.next, operands.landed.front().at);
-      operands.landed.pop();
-    }
-    while (operands.asked + beats(reader) > operands.room) {
-      if (operands.used.empty()) return kNever;
-      operands.room = operands.places + operands.used.front().amount;
-      operands.next = std::max(operands.next, operands.used.front().at);
-      operands.used.pop();
-    }
-    return operands.next;
-  }
+  if (reader >= kOperands) return operands_taken_ ? operands_.asks(reader - kOperands) : kNever;
   if (!fetches_weights_) return kNever;
   const double all = schedule_.groups.back().stream;
   if (weights_asked_ >= all) return kNever;
@@ -231,10 +157,7 @@ Cycle SharedConvolution::asks(std::size_t reader) {
 
 std::uint32_t SharedConvolution::beats(std::size_t reader) const {
   if (reader == kData) return data_[data_asked_].beats;
-  if (reader >= kOperands) {
-    const Operands& operands = operands_[reader - kOperands];
-    return operands.chunks[operands.chunk];
-  }
+  if (reader >= kOperands) return operands_.beats(reader - kOperands);
   const double left = schedule_.groups.back().stream - weights_asked_;
   return static_cast<std::uint32_t>(
       std::ceil(std::min<double>(chunk_bytes(), left) / hardware_.dbb_width_bytes));
@@ -242,9 +165,7 @@ std::uint32_t SharedConvolution::beats(std::size_t reader) const {
 
 void SharedConvolution::granted(std::size_t reader, Cycle at) {
   if (reader >= kOperands) {
-    Operands& operands = operands_[reader - kOperands];
-    operands.asked += operands.chunks[operands.chunk++];
-    operands.next = std::max(operands.next, at);
+    operands_.granted(reader - kOperands, at);
     return;
   }
   if (reader == kWeights) {
@@ -257,11 +178,8 @@ void SharedConvolution::granted(std::size_t reader, Cycle at) {
 
 void SharedConvolution::came(std::size_t reader, Cycle /*first*/, Cycle last, std::uint32_t beats) {
   if (reader >= kOperands) {
-    Operands& operands = operands_[reader - kOperands];
-    resume(operands, last);
-    operands.come += beats;
-    operands.landed.push({operands.come, last + operands.credit});
-    operands.last = last;
+    resume(reader - kOperands, last);
+    operands_.came(reader - kOperands, last, beats);
     supply();
     if (due_ == kNever) look(last);
     return;
@@ -385,44 +303,31 @@ double SharedConvolution::stalled(const Output& output) {
   return stall_;
 }
 
-// SDP goes on with what lacked these operands.
-void SharedConvolution::resume(const Operands& operands, Cycle now) {
+// SDP goes on with what lacked operands of this stream, which come now.
+void SharedConvolution::resume(std::size_t stream, Cycle now) {
   if (!starved_) return;
   const Output& output = computed_.front();
-  const double all = output_beats_ * static_cast<double>(schedule_.groups.size());
-  const double had = operands.come - operands.all * supplied_ / all;
-  const double need = operands.all * std::min<double>(output.beats, all - supplied_) / all;
-  if (had >= need) return;
-  supplied_end_ = std::max(
-      supplied_end_, static_cast<double>(now) + operands.path - std::max(0.0, had / need) * output.taking);
+  supplied_end_ =
+      std::max(supplied_end_, operands_.resumes(stream, supplied_, output.beats, output.taking, now));
 }
 
 // What is computed and has its operands is output.
 void SharedConvolution::supply() {
   if (!sdp_taken_) return;
-  const double all = output_beats_ * static_cast<double>(schedule_.groups.size());
   while (!computed_.empty()) {
     Output output = computed_.front();
-    const double part = std::min(1.0, (supplied_ + output.beats) / all);
-    for (const Operands& operands : operands_) {
-      if (operands.come + 1e-6 < operands.all * part) {
-        starved_ = true;
-        return;
-      }
-      if (starved_) output.ready = std::max(output.ready, operands.last + up(operands.path));
+    if (!operands_.reach(supplied_ + output.beats)) {
+      starved_ = true;
+      return;
     }
+    if (starved_) output.ready = std::max(output.ready, operands_.ready());
     output.computed += up(stalled(output));
     supplied_end_ = std::max({static_cast<double>(output.ready), static_cast<double>(output.computed),
                               supplied_end_ + output.taking});
     output.ready = up(supplied_end_);
     handed_.push({supplied_ + output.beats, supplied_end_ - write_tail_, output.taking / output.beats});
     starved_ = false;
-    for (Operands& operands : operands_)
-      for (std::uint32_t beat = 1; beat <= output.beats; ++beat) {
-        const double left = (output.beats - beat) * output.taking / output.beats;
-        operands.used.push(
-            {operands.all * std::min(1.0, (supplied_ + beat) / all), output.ready - up(operands.use + left)});
-      }
+    operands_.used(supplied_, output.beats, output.ready, output.taking);
     supplied_ += output.beats;
     outputs_.push(output);
     computed_.pop();

@@ -7,21 +7,21 @@
 //   S(g)   = max(E(g-1), weights of the group come + pipeline), of the first also the data
 //   E(g)   = S(g) + time(g); its output is ready with the last packages of its channel operations; while
 //            SDP's write path holds more than its buffer of it, the next group waits
-//   operands as far as SDP's FIFOs have room, of which the latency FIFOs are what may be on its way; a chunk
-//            of output waits for its part of them, leaves when SDP has worked through it, and frees their
-//            places
+//   operands a chunk of output waits for its part of them (amaix/shared_operands.h) and leaves when SDP has
+//            worked through it
 // Groups and their times are those of the estimate without others (amaix/convolution_estimate.h).
 // Marks: the data's done, the weights', the begin of each group, the end, when the buffers had room for it;
 // SDP has taken all, which releases CACC and it; the last acknowledge.
 // Of a layer that is not complete only what parts of it have taken: CDMA what finds room beside the layer
 // before, SDP's reader what its FIFOs take, CSC groups as far as CACC has room for their results.
-// Limits: compressed weights are one stream; of a stream of operands each beat of output needs as much.
+// Limits: compressed weights are one stream.
 #pragma once
 
 #include <array>
 #include <vector>
 
 #include "amaix/convolution_estimate.h"
+#include "amaix/shared_operands.h"
 #include "amaix/shared_walk.h"
 #include "hardware/paths/memory_interface.h"
 #include "memory/ring_buffer.h"
@@ -50,7 +50,7 @@ class SharedConvolution : public SharedUnit {
   [[nodiscard]] const std::vector<Client>& readers() const override { return readers_; }
   [[nodiscard]] Client writer() const override { return Client::kSdp; }
   [[nodiscard]] bool whole() const override { return whole_; }
-  void restart(Cycle begin) override;
+  void restart(Cycle begin, const SharedUnit* before) override;
   [[nodiscard]] Cycle asks(std::size_t reader) override;
   [[nodiscard]] std::uint32_t beats(std::size_t reader) const override;
   void granted(std::size_t reader, Cycle at) override;
@@ -83,34 +83,16 @@ class SharedConvolution : public SharedUnit {
     double within;  // from the last package of that on
   };
   struct Released {
-    double amount;  // in all: bytes of weights, beats of operands
+    double amount;  // bytes, in all
     Cycle at;
   };
-  // A stream of SDP's operands, in beats.
-  struct Operands {
-    double all = 0, places = 0;
-    std::vector<std::uint8_t> chunks;  // beats of each
-    double fifo = 0;                   // beats that may be on their way
-    Cycle credit = 0;                  // from a beat on the bus to its place there being free
-
-    double since = 0;  // from the first request to the layer's begin
-
-    double path = 0, use = 0;  // from a beat on the bus to output that needs it; less, to its place's next
-    // Of a walk.
-    std::size_t chunk = 0;
-    double asked = 0, come = 0, room = 0, way = 0;
-    Cycle next = 0, last = 0;
-    memory::RingBuffer<Released> used{}, landed{};
-  };
-  [[nodiscard]] std::vector<std::uint8_t> chunks(const SdpWalkShape& shape) const;
   void add_data(const ConvolutionFetch& fetch, const ConvolutionContext& context);
-  void add_operands(double ahead, const SdpOnTheFly& sdp, const SdpWork& work);
+  void add_operands(SharedOperands operands);
   void look(Cycle now);
-  void resume(const Operands& operands, Cycle now);
+  void resume(std::size_t stream, Cycle now);
   void supply();
   [[nodiscard]] double stalled(const Output& output);
   void compute(Cycle now, const ConvolutionSchedule::Group& group, bool last);
-  void restart_operands(Cycle begin);
   [[nodiscard]] bool room_for(double computed, double waiting) const;
   void end_where_room(Cycle now);
   [[nodiscard]] std::uint32_t chunk_bytes() const {
@@ -127,13 +109,13 @@ class SharedConvolution : public SharedUnit {
   double data_released_ = 0;
   bool fetches_only_ = false;
   bool sdp_taken_ = true, operands_taken_ = true;
-  std::vector<Operands> operands_;
-  double operand_beat_ = 1;  // cycles
+  SharedOperands operands_;
   const ConvolutionSchedule schedule_;
   bool fetches_weights_ = true;
   double output_lag_ = 0;    // from a group's begin to its first output
   double output_from_ = 0;   // SDP takes the layer; none before, in cycles after the layer's begin
   double output_beats_ = 0;  // of a group
+  double output_all_ = 0;
   std::vector<std::uint8_t> output_chunks_;  // beats of each
   double output_buffer_ = 0;                 // beats
   double write_buffer_ = 0;                  // of them, those of SDP's write path

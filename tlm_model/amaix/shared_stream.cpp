@@ -4,9 +4,18 @@
 #include <algorithm>
 #include <cmath>
 
-namespace nvdla::amaix {
+#include "hardware/paths/csb.h"
 
-void SharedStream::restart(Cycle begin) {
+namespace nvdla::amaix {
+namespace {
+
+constexpr double kSwitch = paths::kCsbV1.group_switch.sum();
+
+}  // namespace
+
+double SharedStream::done() const { return walker_->free() + release_ + timing_.depth; }
+
+void SharedStream::restart(Cycle begin, const SharedUnit* before) {
   walker_.emplace(chunks_, timing_, clients_.front(), hardware_,
                   static_cast<double>(begin + timing_.request));
   outputs_ = {};
@@ -15,6 +24,8 @@ void SharedStream::restart(Cycle begin) {
                                       [](const StreamChunk& chunk) { return chunk.portion.cycles > 0; });
   marks_.assign(static_cast<std::size_t>(portions) + 1, kNever);
   portions_ = 0;
+  before_ = dynamic_cast<const SharedStream*>(before);
+  waits_ = false;
 }
 
 Cycle SharedStream::asks(std::size_t /*reader*/) {
@@ -26,6 +37,7 @@ Cycle SharedStream::asks(std::size_t /*reader*/) {
 void SharedStream::came(std::size_t /*reader*/, Cycle first, Cycle last, std::uint32_t beats) {
   const double step = beats > 1 ? static_cast<double>(last - first) / (beats - 1) : 0;
   for (std::uint32_t beat = 0; beat < beats; ++beat) walker_->come(static_cast<double>(first) + step * beat);
+  due_ = last + 1;
   take(0);
 }
 
@@ -47,7 +59,10 @@ bool SharedStream::has_room(std::uint32_t cycles) {
 // Portions that have come and whose output finds room.
 void SharedStream::take(Cycle not_before) {
   while (const std::optional<double> nominal = walker_->entry()) {
-    const double entry = std::max(*nominal, static_cast<double>(not_before));
+    double entry = std::max(*nominal, static_cast<double>(not_before));
+    waits_ = portions_ == 0 && before_ != nullptr && !before_->walker_->over();
+    if (waits_) return;
+    if (portions_ == 0 && before_ != nullptr) entry = std::max(entry, before_->done() + kSwitch);
     if (!has_room(walker_->next_cycles())) return;
     const StreamPortion& portion = walker_->take(entry);
     marks_[portions_++] = static_cast<Cycle>(walker_->free());

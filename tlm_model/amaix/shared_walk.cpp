@@ -46,8 +46,8 @@ class SharedPort {
              const HardwareParameters& hardware)
       : units_(units),
         hardware_(hardware),
-        memory_(memory, hardware.dbb_width_bytes),
-        to_bus_((hardware.master_rtl ? paths::kWriteBusMaster : paths::kWriteBus).sum()) {
+        memory_(memory::of_bursts(memory, hardware.max_burst_beats), hardware.dbb_width_bytes),
+        to_bus_(paths::write_bus(hardware.master_rtl).sum()) {
     for (const Client client : read_order(hardware))
       for (SharedUnit* const unit : units)
         for (std::size_t reader = 0; reader < unit->readers().size(); ++reader)
@@ -143,7 +143,7 @@ class SharedPort {
       return writes(input) <= now && (input.behind == nullptr || input.behind->writes() == kNever);
     };
     if (std::none_of(writes_.inputs.begin(), writes_.inputs.end(), ready)) return;
-    const Cycle room = memory_.write_room(paths::kWriteAhead.cycles(), now);
+    const Cycle room = memory_.write_room(paths::write_ahead(hardware_.master_rtl).cycles(), now);
     if (room > now) {
       write_room_ = room + to_bus_;
       return;

@@ -34,8 +34,9 @@ class SharedUnit {
   [[nodiscard]] virtual Client writer() const = 0;
   [[nodiscard]] virtual bool whole() const = 0;
 
-  // Anew; its layer begins in cycle `begin`.
-  virtual void restart(Cycle begin) = 0;
+  // Anew; its layer begins in cycle `begin`. `before`: the layer before it in the same engine, if that is
+  // walked too.
+  virtual void restart(Cycle begin, const SharedUnit* before) = 0;
   // From when on the next chunk of a reader may be granted; kNever: nothing more is asked for, or something
   // has to come first.
   [[nodiscard]] virtual Cycle asks(std::size_t reader) = 0;

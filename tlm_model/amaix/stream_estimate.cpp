@@ -53,7 +53,8 @@ void take(StreamCore& core, std::uint32_t bytes, const HardwareParameters& hardw
     left = std::max(left + summary.last_unit_beats, summary.core_cycles - step.cycles + output.offset);
     summary.drain = static_cast<std::uint32_t>(left - std::min(left, summary.core_cycles));
   }
-  if (!step.items.empty()) summary.drain = step.release_offset - step.cycles;
+  summary.release = step.release_offset - std::min(step.release_offset, step.cycles);
+  if (!step.items.empty()) summary.drain = summary.release;
   for (const StreamItem& item : step.items) {
     if (item.kind != StreamItemKind::kCommand) continue;
     const std::uint64_t end = item.request.address + item.request.bytes;
@@ -219,7 +220,7 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   const double last_datum = linked == nullptr ? longest - std::max(tail, binding->after) : linked->last;
   estimate.fetch_done = linked == nullptr ? last_datum + timing.fetch_done - summary.early : linked->read;
   estimate.first_write = std::min(fill + timing.read + timing.depth + timing.write, estimate.fetch_done);
-  estimate.released = linked == nullptr ? last_datum + summary.drain + timing.depth : last_datum;
+  estimate.released = linked == nullptr ? last_datum + summary.release + timing.depth : last_datum;
   return estimate;
 }
 

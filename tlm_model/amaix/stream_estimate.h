@@ -40,6 +40,7 @@ struct StreamSummary {
   std::uint64_t data_cycles = 0;      // gaps left out: the core's own rate
   std::uint32_t early = 0;            // the read DMA is done before its last portion's end by so much more
   std::uint32_t drain = 0;            // from the end of the last portion to its last output
+  std::uint32_t release = 0;          // and to the last datum that the unit's own done waits for
   std::uint32_t last_unit_beats = 1;  // of the last output
   MemorySpace last_output = MemorySpace::kDbb;
   // Times that the reads go on in the other memory, by the memory that they go on in: the first of them

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "amaix/open_bursts.h"
 #include "amaix/walked_port.h"
 #include "operation/chunk.h"
 #include "operation/divide.h"
@@ -117,6 +118,7 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
   if (chunks.list().empty()) return {};
   StreamWalker walker(chunks, walk.timing, walk.client, hardware);
   WalkedPort port(memory, hardware);
+  OpenBursts open(memory, hardware);
   double half = 0;
   std::uint32_t half_beats = 0;
   std::size_t portions = 0;
@@ -126,11 +128,10 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
     const std::uint32_t beats = walker.beats();
     walker.grant(issued);
     for (std::uint32_t beat = 0; beat < beats; ++beat) {
-      double accepted = issued + beat;
-      const std::size_t number = walker.beats_come();
-      if (number >= memory.max_outstanding)
-        accepted = std::max(accepted, walker.came(number - memory.max_outstanding) + 1);
-      walker.come(port.read(accepted + memory.latency));
+      const double accepted = open.accepts(issued + beat, beat);
+      const double came = port.read(accepted + memory.latency);
+      walker.come(came);
+      open.came(came, beat, beats);
     }
     const std::optional<double> entry = walker.entry();
     if (!entry) continue;

@@ -83,7 +83,6 @@ class StreamWalker {
   void grant(double at);
   // The next beat has come.
   void come(double at) { returned_.push_back(at); }
-  [[nodiscard]] double came(std::size_t beat) const { return returned_[beat]; }
   [[nodiscard]] std::size_t beats_come() const { return returned_.size(); }
   // When the core takes the next portion; nothing: its data have not come.
   [[nodiscard]] std::optional<double> entry();

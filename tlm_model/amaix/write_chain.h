@@ -35,6 +35,10 @@ class WriteChain {
 
   // Places left for beats behind the chunks, the oldest first; negative: so many beats have none.
   [[nodiscard]] std::int64_t room(const memory::RingBuffer<WaitingChunk>& chunks) const;
+  // None of them has a beat in WDMA: the operation is done with them.
+  [[nodiscard]] bool taken(const memory::RingBuffer<WaitingChunk>& chunks) const {
+    return hold(chunks, chunks.size()).left == 0;
+  }
   // CDP: the core may go on with another strip. Of a strip, a command, the first words of all columns come
   // first, and its command leaves behind its last word: it needs room for its columns in each of WDMA's FIFOs
   // beside what the strips before it have there. The strip that this is about is the oldest that is in the

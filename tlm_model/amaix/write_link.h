@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way of a unit's write commands and data to the arbiters of its memory ports, beat by beat (generation
-// V1: BDMA and Rubik, whose stores have no datapath that would hide it).
+// The way of a unit's write commands and data to the arbiters of its memory ports, beat by beat: of BDMA and
+// Rubik (generation V1), whose stores have no datapath that would hide it, and where the stalls of a write
+// DMA are counted (engine/write_stalls.h).
 //
-// Model: a unit offers the items of its writes in order, a command in front of its data, one a cycle.
-//   offered(n)  = max(offered(n-1) + 1, ready(n), entered(n - kLinkItems) + kLinkCycles)
-//   entered(n)  = max(offered(n) + kLinkCycles, entered(n-1) + 1); a command also waits for the last beat of
-//   the
-//                 command before (one is in WRITE_IG_bpt), a datum for room in its FIFO
-//   Each chunk's command takes a cycle in WRITE_IG_bpt, then its beats pass, each `kBptFifo` cycles after the
-//   datum that completes it; the arbiter holds the commands of two chunks and kArbiterBeats beats.
+// Model: a unit offers the items of its writes in order, a command in front of its data, one a cycle; they
+// pass the stages of the link (amaix/pipe_stage.h). At its end a command waits for the last beat of the
+// command before, as one is in WRITE_IG_bpt, a datum for room in the FIFO there. Each chunk's command takes a
+// cycle, then its beats pass, each when the datum that completes it is there; the arbiter holds the commands
+// of a few chunks and their beats.
 //   A chunk competes when its last beat is there, and gives its places back beat by beat from its grant on.
 // Times of a unit whose grants are late are known when the grants are: next() and taken() tell what is known.
-// Sources: NV_NVDLA_MCIF_WRITE_IG_bpt, WRITE_IG_arb; lengths: hardware/paths/movers.h.
+// Sources: NV_NVDLA_MCIF_WRITE_IG_bpt, WRITE_IG_arb; lengths: hardware/paths/write_link.h.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "amaix/dates.h"
+#include "amaix/pipe_stage.h"
 #include "amaix/stream_plan.h"
+#include "hardware/paths/write_link.h"
 #include "hardware/types.h"
 #include "memory/ring_buffer.h"
 
@@ -27,8 +29,10 @@ namespace nvdla::amaix {
 
 class WriteLink {
  public:
-  WriteLink(std::uint32_t unit_bytes, std::uint32_t beat_bytes)
-      : unit_bytes_(unit_bytes), beat_bytes_(beat_bytes) {}
+  // `bus`: an arbiter's grant to the bus.
+  WriteLink(std::uint32_t unit_bytes, std::uint32_t beat_bytes,
+            const paths::WriteLinkStages& stages = paths::kMoverWriteLink,
+            const paths::Path& bus = paths::kWriteBus);
 
   // A write command of operation `tag`, not before cycle `ready`.
   void command(std::uint64_t tag, const StreamRequest& request, Cycle ready);
@@ -37,6 +41,8 @@ class WriteLink {
   void datum(std::uint64_t tag, Cycle ready, std::uint32_t read_beats);
   // The next chunk of `space` has been granted the bus in cycle `at`.
   void granted(MemorySpace space, Cycle at);
+  // In place of granted(): its next beat has left the arbiter, and with it its chunk, if it is the `last`.
+  void left(MemorySpace space, Cycle at, bool last);
 
   struct Chunk {
     std::uint64_t tag = 0;
@@ -67,12 +73,11 @@ class WriteLink {
     StreamRequest request;  // of a command
     Cycle ready = 0;
     std::uint32_t read_beats = 0;
-    Cycle offered = 0;
   };
   struct Port {
-    memory::RingBuffer<Item> link;  // offered and not entered
-    std::uint64_t offered = 0;
-    Dates entered;
+    explicit Port(const paths::WriteLinkStages& stages);
+    memory::RingBuffer<Item> items;  // on the link
+    std::vector<PipeStage> link;
     // The command in WRITE_IG_bpt.
     std::uint64_t tag = 0;
     StreamRequest rest;  // what has not passed
@@ -80,11 +85,12 @@ class WriteLink {
     std::uint32_t chunk_beats = 0;  // of its chunk, passed
     Cycle command_entered = 0;
     std::uint64_t chunk_begin = 0;
-    memory::RingBuffer<Cycle> data;  // entered and not passed
-    std::uint64_t data_entered = 0;
-    std::uint64_t data_end = 0;  // of the command, in the row of all
+    PipeStage fifo;
+    bool fifo_holds = false;      // it shows a datum while it has the one before
+    std::uint64_t data_read = 0;  // of those in it
+    std::uint64_t data_end = 0;   // of the command, in the row of all
     bool halved = false, half_waits = false;
-    Dates data_left_fifo, passed;
+    Dates passed;
     // The arbiter.
     std::uint64_t chunks = 0;
     memory::RingBuffer<std::uint32_t> waiting;  // beats of the chunks without a grant
@@ -94,11 +100,14 @@ class WriteLink {
 
   void advance();
   bool offer();
+  static bool move(Port& port);
   bool enter(Port& port);
   bool pass(Port& port);
   Port& port(MemorySpace space) { return ports_[static_cast<std::size_t>(space)]; }
 
   std::uint32_t unit_bytes_, beat_bytes_;
+  const paths::WriteLinkStages* stages_;
+  Cycle bus_;
   std::array<Port, 2> ports_;
   memory::RingBuffer<Item> items_;         // not yet offered
   MemorySpace space_ = MemorySpace::kDbb;  // of the command offered last

@@ -49,14 +49,14 @@ class BusPort {
   // The first cycle in which at most `ahead` beats of the writes issued so far wait to be taken: exact up to
   // `now`, a lower bound behind it. 0: there is room, nobody knows since when.
   [[nodiscard]] virtual Cycle write_room(std::uint32_t /*ahead*/, Cycle /*now*/) { return 0; }
-  // Reads: while fewer beats than this are open, one more is accepted when it comes.
+  // Reads: while fewer bursts than this are open, one more is accepted when it comes.
   [[nodiscard]] virtual std::uint32_t open_reads() const { return kUnlimited; }
-  // The first cycle, not before `from`, in which at most `ahead` beats of the reads issued so far have not
+  // The first cycle, not before `from`, in which at most `ahead` bursts of the reads issued so far have not
   // been accepted; `from` is at most the present. A lower bound, exact when it is `from`.
   [[nodiscard]] virtual Cycle read_room(std::uint32_t /*ahead*/, Cycle from) { return from; }
   static constexpr std::uint32_t kUnlimited = 0xffffffff;
   // The first cycle, not before `from`, in which at most `ahead` beats of the reads issued so far have not
-  // returned: the same. kNever: beats come one a cycle, or nobody will know until the next reset.
+  // returned: as read_room(). kNever: beats come one a cycle, or nobody will know until the next reset.
   [[nodiscard]] virtual Cycle read_return(std::uint32_t /*ahead*/, Cycle /*from*/) { return kNever; }
   // The last burst of a run has been issued.
   virtual void end_run() {}

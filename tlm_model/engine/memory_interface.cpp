@@ -25,7 +25,8 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
     : Process(scheduler),
       hardware_(hardware),
       space_(space),
-      to_bus_((hardware.master_rtl ? paths::kWriteBusMaster : paths::kWriteBus).sum()),
+      to_bus_(paths::write_bus(hardware.master_rtl).sum()),
+      ahead_(paths::write_ahead(hardware.master_rtl).cycles()),
       chunk_bytes_(std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes),
       pipe_((hardware.master_rtl ? paths::kReadPlacesMaster : paths::kReadPlaces).cycles()) {
   write_.write = true;
@@ -95,7 +96,9 @@ void MemoryInterface::write(Client client, OperationId operation, std::uint64_t 
 // understood; those of PDP, CDP, BDMA and Rubik of V1 were not compared.
 void MemoryInterface::push(Channel& channel, Client client, Request request) {
   Source& source = channel.sources[index(client)];
-  if (source.room_at == kNever || request.at > source.room_at + 1) {
+  if (channel.write) {
+    // Counted where they are offered (engine/write_stalls.h).
+  } else if (source.room_at == kNever || request.at > source.room_at + 1) {
     source.stalls = false;
   } else if (const Cycle wait = request.at - source.last_at - 1; wait > 0) {
     if (!source.stalls) source.stalled += source.stall_ways;
@@ -116,9 +119,15 @@ MemoryInterface::Activity MemoryInterface::activity(Client client) const {
   const Outstanding& open = outstanding_[index(client)];
   Activity result;
   result.read_stall = read_.sources[index(client)].stalled;
-  result.write_stall = write_.sources[index(client)].stalled;
   result.read_latency = open.cycles + (open.reads > 0 ? static_cast<std::uint64_t>(now() - open.since) : 0);
   return result;
+}
+
+void MemoryInterface::count_write_stalls(Client client) {
+  Source& source = write_.sources[index(client)];
+  if (source.counts_stalls || source.owner == nullptr) return;
+  source.counts_stalls = true;
+  source.owner->count_write_stalls();
 }
 
 void MemoryInterface::release(Client client, std::uint32_t beats) {
@@ -200,6 +209,11 @@ void MemoryInterface::serve_writes(Cycle now) {
     wake(channel.busy_until);
     return;
   }
+  // Branch master has no stage behind the arbiter: who goes is decided when a beat may.
+  if (hardware_.master_rtl) {
+    if (!write_room(channel, now)) return;
+    look_at_refill(channel, now);
+  }
   if (!has_winner(channel, now)) return;
   // The chunk that has won waits in front of the outstanding counter; nobody overtakes it.
   const std::uint32_t beats = channel.sources[channel.granted].queue.front().beats;
@@ -207,16 +221,26 @@ void MemoryInterface::serve_writes(Cycle now) {
     channel.limited_at = now;
     return;
   }
-  if (!write_room(channel, now)) return;
+  if (!hardware_.master_rtl && !write_room(channel, now)) return;
   grant(channel, channel.granted, now);
   channel.granted = kClients;
   if (channel.pending != 0) wake(channel.busy_until);
 }
 
+// Memory has made the last beats of the chunk before wait in the arbiter: its client's next chunk comes in
+// behind them.
+void MemoryInterface::look_at_refill(Channel& channel, Cycle now) {
+  Source& source = channel.sources[channel.order[channel.last]];
+  const Cycle left = port_->write_room(ahead_ + 1, now);
+  if (left == 0 || left + 1 + to_bus_ <= source.refill_at) return;
+  source.refill_at = left + 1 + to_bus_;
+  if (!source.queue.empty()) refill(source, source.queue.front());
+}
+
 // WREADY is low: the registers in front of the bus are full. The arbiter grants on when it sees room, and
 // what it grants is on the bus `to_bus_` later.
 bool MemoryInterface::write_room(Channel& channel, Cycle now) {
-  const Cycle room = port_->write_room(paths::kWriteAhead.cycles(), now);
+  const Cycle room = port_->write_room(ahead_, now);
   if (room == 0) return true;
   const bool waited = channel.room_due <= now && room <= now;  // for a port that always says `now`
   channel.room_due = room <= now ? room + to_bus_ : kNever;
@@ -269,6 +293,7 @@ void MemoryInterface::reset() {
       source.weight = 1;
       source.fifo_full_at = -1;
       source.refill_at = 0;
+      source.counts_stalls = false;
       source.chunk_at = kNever;
       source.held_by = bandwidth_of(space_);
     }
@@ -286,6 +311,7 @@ void MemoryInterface::reset() {
     channel->last_response = 0;
     channel->previous = kClients;
   }
+  granted_ = {};
   pipe_.clear();
   address_free_ = 0;
   fifo_used_.fill(0);

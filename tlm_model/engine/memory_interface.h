@@ -23,7 +23,8 @@
 // Limits: behind a port that does not tell write_room() write data leave when the chunk is granted. Weights
 // of a run (engine/read_run.h) do not wait for CDMA's data.
 // Writes of branch master: the arbiter has a place for one command of each client, so the beats of its next
-// chunk, which competes with all of them, come in when the last of this one has gone (WRITE_IG_arb).
+// chunk, which competes with all of them, come in when the last of this one has gone (WRITE_IG_arb). Nothing
+// stands behind it, so it decides when a beat can go.
 #pragma once
 
 #include <algorithm>
@@ -124,10 +125,16 @@ class MemoryInterface : public Process {
   // What D_PERF_* registers count, totals since the last reset.
   struct Activity {
     std::uint64_t read_stall = 0;    // cycles in which a read request waited because the queue was full
-    std::uint64_t write_stall = 0;   // the same of a write request
     std::uint64_t read_latency = 0;  // cycles in which a read was outstanding
   };
   [[nodiscard]] Activity activity(Client client) const;
+  // From now on its owner counts write stalls. Precondition: connected.
+  void count_write_stalls(Client client);
+  // Tells those who count in which cycles before `now` write beats have left the arbiter.
+  void tell_left(Cycle now);
+  [[nodiscard]] std::uint64_t write_stalls(Client client) const {
+    return write_.sources[static_cast<std::size_t>(client)].owner->write_stalls();
+  }
   void reset();
 
  protected:
@@ -163,13 +170,14 @@ class MemoryInterface : public Process {
     std::size_t places = paths::kRequestQueue.cycles();  // requests that may wait in it
     std::uint32_t weight = 1;                            // grants in a row; 0: none
     Cycle last_at = 0;                                   // when the youngest request came
-    Cycle room_at = kNever;  // when the queue, full before, got room; kNever: not since the last request
-    std::uint64_t stalled = 0;
-    bool stalls = false;                         // the last request has waited for room
+    Cycle room_at = kNever;     // when the queue, full before, got room; kNever: not since the last request
+    std::uint64_t stalled = 0;  // reads: cycles in which a request waited for room
+    bool stalls = false;        // the last request has
     std::uint32_t stall_ways = 0;                // what the first that does counts beside: see push()
     Resource held_by = Resource::kDbbBandwidth;  // what the last chunk had waited for
     Cycle fifo_full_at = -1;                     // the last cycle in which its latency FIFO had no room
     Cycle refill_at = 0;                         // writes of branch master: the last chunk has left its place
+    bool counts_stalls = false;                  // of writes
     Cycle chunk_at =
         kNever;  // when the next chunk of the first request could follow; kNever: it is its first
   };
@@ -224,6 +232,7 @@ class MemoryInterface : public Process {
 
   void serve_reads(Cycle now);
   void serve_writes(Cycle now);
+  void look_at_refill(Channel& channel, Cycle now);
   // Whether the registers in front of the bus have taken the writes that were granted before.
   bool write_room(Channel& channel, Cycle now);
   // The client whose turn it is, kClients if none may go; `retry` is the earliest cycle worth another look.
@@ -309,11 +318,17 @@ class MemoryInterface : public Process {
 
   const HardwareParameters& hardware_;
   MemorySpace space_;
-  const Cycle to_bus_;  // from the arbiter of writes
+  const Cycle to_bus_;         // from the arbiter of writes
+  const std::uint32_t ahead_;  // beats that wait there when another follows
   const std::uint64_t chunk_bytes_;
   BusPort* port_ = nullptr;
   Tensors* tensors_ = nullptr;
   std::vector<unsigned char> write_data_, beat_data_;
+  struct Granted {  // the last write of a client that counts its stalls
+    MemoryClient* owner = nullptr;
+    std::uint32_t beats = 0, told = 0;
+    Cycle next = 0;  // its next beat does not leave before
+  } granted_;
   Channel read_, write_;
   ReadPipe pipe_;
   Cycle address_free_ = 0;  // the read channel of the bus takes the next address behind one that has waited

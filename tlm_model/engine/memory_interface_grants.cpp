@@ -161,7 +161,28 @@ inline void MemoryInterface::send(Channel& channel, std::uint32_t slot, Cycle no
   if (tells_beats_ && !channel.write) watch(slot, beats);
 }
 
+// A beat goes when the registers in front of the bus have room.
+void MemoryInterface::tell_left(Cycle now) {
+  while (granted_.owner != nullptr) {
+    const std::uint32_t behind = granted_.beats - granted_.told;
+    const Cycle room = granted_.told == 0 ? 0 : port_->write_room(ahead_ + behind, now);
+    if (room > now) return;
+    const Cycle at = std::max(granted_.next, room);
+    ++granted_.told;
+    granted_.next = at + 1;
+    MemoryClient* const owner = granted_.owner;
+    const bool last = behind == 1;
+    if (last) granted_ = {};
+    owner->on_write_left(space_, at, last);
+  }
+}
+
 void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
+  if (channel.write) {
+    tell_left(now);
+    const Source& source = channel.sources[client];
+    if (source.counts_stalls) granted_ = {source.owner, source.queue.front().beats, 0, now - to_bus_};
+  }
   const std::uint32_t slot = take_chunk(channel, client, now);
   const bool room = advance_queue(channel, client, now);
   send(channel, slot, now);

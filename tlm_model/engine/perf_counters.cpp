@@ -72,12 +72,11 @@ constexpr std::array kTable = {
 
 std::uint64_t PerfCounters::total(std::size_t counter) const {
   const Counter& entry = kTable[counter];
+  if (entry.kind == Kind::kWriteStall) return dbb_.write_stalls(entry.client);
   std::uint64_t sum = 0;
   for (const MemoryInterface* memory : {&dbb_, &cvsram_}) {
     const MemoryInterface::Activity activity = memory->activity(entry.client);
-    sum += entry.kind == Kind::kReadStall    ? activity.read_stall
-           : entry.kind == Kind::kWriteStall ? activity.write_stall
-                                             : activity.read_latency;
+    sum += entry.kind == Kind::kReadStall ? activity.read_stall : activity.read_latency;
   }
   return sum;
 }
@@ -85,15 +84,21 @@ std::uint64_t PerfCounters::total(std::size_t counter) const {
 void PerfCounters::begin(Unit unit, std::uint32_t group) {
   static_assert(kTable.size() == kCounters);
   for (std::size_t i = 0; i < kTable.size(); ++i) {
-    if (kTable[i].unit == unit) base_[i][group] = total(i);
+    const Counter& entry = kTable[i];
+    if (entry.unit != unit) continue;
+    if (entry.kind == Kind::kWriteStall && file_.field(unit, entry.enable, entry.field, group) != 0)
+      for (MemoryInterface* memory : {&dbb_, &cvsram_}) memory->count_write_stalls(entry.client);
+    base_[i][group] = total(i);
   }
 }
 
-void PerfCounters::end(Unit unit, std::uint32_t group) {
+void PerfCounters::end(Unit unit, std::uint32_t group, Cycle at) {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     const Counter& entry = kTable[i];
     if (entry.unit != unit || (entry.only_v1 && generation_ != Generation::kV1)) continue;
     if (file_.field(unit, entry.enable, entry.field, group) == 0) continue;
+    if (entry.kind == Kind::kWriteStall)
+      for (MemoryInterface* memory : {&dbb_, &cvsram_}) memory->tell_left(at);
     // A counter begins anew when its reader does; a group without that reader shows what it has.
     const bool unused =
         entry.unused != nullptr && file_.field(unit, entry.unused, entry.unused_field, group) != 0;

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The D_PERF_* counters of DMA, and BDMA's STATUS_GRPx_*: what the memory interfaces saw of a unit's clients
 // while one register group ran, written into that group when it is done.
-//   read or write stall   cycles in which a request was valid and not taken (NV_NVDLA_CDMA_dc.v, _CDMA_wt.v,
-//                         _SDP_MRDMA_ig.v, _SDP_WDMA_dmaif.v, _PDP_RDMA_ig.v, ...: *_stall_cnt_inc)
+//   read stall            cycles in which a request was valid and not taken (NV_NVDLA_CDMA_dc.v, _CDMA_wt.v,
+//                         _SDP_MRDMA_ig.v, _PDP_RDMA_ig.v, ...: *_stall_cnt_inc)
+//   write stall           the same of a write command or a beat (engine/write_stalls.h)
 //   read latency          cycles in which at least one read was outstanding, its ways to the bus and back
 //                         included (NV_NVDLA_CDMA_dc.v: ltc_2_inc; hardware/paths/latency_counters.h). That
 //                         of weights is tied to 0 in the scalable generation (NV_NVDLA_CDMA_wt.v)
 // They count when the group's D_PERF_ENABLE (BDMA: CFG_STATUS.STALL_COUNT_EN) says so. Those of PDP and CDP
 // are never cleared: the RTL does it only in a cycle in which they count (docs/rtl-defects.md). A group of
 // SDP without one of its readers shows what that has counted last. Limits: level dynamic only, the closed
-// forms do no DMA. Against the RTL (tests/rtl_cases/counters.csv) reads of SDP, PDP and CDP are mostly equal,
-// CDMA's within some cycles a stall; where CDMA's shared buffer takes data slower than the bus brings them,
-// hardware counts requests that wait for that, here memory goes on. Write stalls are those in front of the
-// arbiter, and the RTL's those of the write DMA: too many here where they are short. Rubik counts 22 to 245
-// more read stalls, and write stalls where none are seen here. Groups of BDMA that overlap each count the
-// stalls of both. Counters of values: engine/tensors/value_registers.h.
+// forms do no DMA. Against the RTL (tests/rtl_cases/counters.csv) write stalls and reads of SDP, PDP and CDP
+// are equal or nearly so, CDMA's within some cycles a stall; where CDMA's shared buffer takes data slower
+// than the bus brings them, hardware counts requests that wait for that, here memory goes on. Groups of BDMA
+// that overlap each count the stalls of both. Counters of values: engine/tensors/value_registers.h.
 #pragma once
 
 #include <array>
@@ -27,14 +26,14 @@ namespace nvdla::engine {
 
 class PerfCounters {
  public:
-  PerfCounters(registers::RegisterFile& file, Generation generation, const MemoryInterface& dbb,
-               const MemoryInterface& cvsram)
+  PerfCounters(registers::RegisterFile& file, Generation generation, MemoryInterface& dbb,
+               MemoryInterface& cvsram)
       : file_(file), generation_(generation), dbb_(dbb), cvsram_(cvsram) {}
 
   // The unit has taken the group.
   void begin(Unit unit, std::uint32_t group);
-  // It is done with it; the counters become visible.
-  void end(Unit unit, std::uint32_t group);
+  // It is done with it in cycle `at`, the present one; the counters become visible.
+  void end(Unit unit, std::uint32_t group, Cycle at);
   void reset() { shown_ = {}; }
 
  private:
@@ -44,8 +43,8 @@ class PerfCounters {
 
   registers::RegisterFile& file_;
   Generation generation_;
-  const MemoryInterface& dbb_;
-  const MemoryInterface& cvsram_;
+  MemoryInterface& dbb_;
+  MemoryInterface& cvsram_;
   std::array<std::array<std::uint64_t, 2>, kCounters> base_{};
   std::array<std::uint64_t, kCounters> shown_{};  // last
 };

@@ -11,11 +11,14 @@
 namespace nvdla::memory {
 
 // Read data come `latency` cycles after the request, at most `bytes_per_cycle` are moved a cycle (reads and
-// writes together), at most `max_outstanding` read beats are open.
+// writes together), at most `max_outstanding` read bursts are open.
 struct MemoryDescription {
   std::uint32_t latency = 50;
   double bytes_per_cycle = 64.0;
   std::uint32_t max_outstanding = 256;
+  // Of the longest burst on the bus: HardwareParameters::max_burst_beats. A request of more beats is several
+  // bursts. Who connects the memory sets it.
+  std::uint32_t burst_beats = 1;
 };
 
 inline constexpr std::uint32_t kLongestLatency = 1'000'000;
@@ -35,6 +38,13 @@ struct PortDescription : MemoryDescription {
     return base == 0 && size == std::numeric_limits<std::uint64_t>::max();
   }
 };
+
+// Behind an interface whose bursts have so many beats.
+template <typename Description>
+[[nodiscard]] Description of_bursts(Description description, std::uint32_t beats) {
+  description.burst_beats = beats;
+  return description;
+}
 
 struct MemorySystem {
   MemoryDescription dbb;

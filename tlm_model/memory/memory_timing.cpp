@@ -15,6 +15,7 @@ constexpr double kScale = 65536.0;
 MemoryTiming::MemoryTiming(const memory::MemoryDescription& description, std::uint32_t bus_bytes)
     : latency_(description.latency),
       max_outstanding_(description.max_outstanding),
+      burst_beats_(description.burst_beats),
       beat_cost_(std::int64_t{bus_bytes} * std::int64_t{65536}),
       gain_(0),
       capacity_(0),
@@ -30,7 +31,8 @@ MemoryTiming::MemoryTiming(const memory::MemoryDescription& description, std::ui
 bool MemoryTiming::submit(std::uint64_t id, bool write, std::uint32_t beats, Cycle issued) {
   // Beats of this very cycle still have to compete with the new request. A read that finds room whatever has
   // returned by then needs not wait for them to move.
-  const bool finds_room = !write && blocked_at_ == reads_.size() && open_ + beats <= max_outstanding_;
+  const bool finds_room =
+      !write && blocked_at_ == reads_.size() && open_ + bursts_of(beats) <= max_outstanding_;
   if (!finds_room) advance(issued - 1);
   const bool first = write ? writes_.empty() : reads_.empty();
   if (write) {
@@ -69,23 +71,26 @@ void MemoryTiming::push_read(std::uint64_t id, std::uint32_t beats, Cycle issued
     piece.returned_beats = 0;
     return piece;
   };
-  if (blocked_at_ == reads_.size() && open_ + beats <= max_outstanding_) {
+  unreturned_ += beats;
+  if (blocked_at_ == reads_.size() && open_ + bursts_of(beats) <= max_outstanding_) {
     ReadPiece& piece = append(0, beats);
     piece.at_once = true;
     piece.accepted_beats = beats;
-    open_ += beats;
+    open_ += bursts_of(beats);
     blocked_at_ = reads_.size();
     return;
   }
-  for (std::uint32_t first = 0; first < beats; first += kPieceBeats) {
+  const std::uint32_t piece_beats = kPieceBursts * burst_beats_;
+  for (std::uint32_t first = 0; first < beats; first += piece_beats) {
     const bool others_wait = blocked_at_ != reads_.size();
-    ReadPiece& piece = append(first, std::min(kPieceBeats, beats - first));
+    ReadPiece& piece = append(first, std::min(piece_beats, beats - first));
     piece.at_once = false;
     const std::uint64_t room = others_wait ? 0 : max_outstanding_ - open_;
-    piece.accepted_beats = static_cast<std::uint32_t>(std::min<std::uint64_t>(piece.beats, room));
-    for (std::uint32_t beat = 0; beat < piece.accepted_beats; ++beat)
-      piece.accepted[beat] = piece.issued + beat;
-    open_ += piece.accepted_beats;
+    const auto bursts = static_cast<std::uint32_t>(std::min<std::uint64_t>(bursts_of(piece.beats), room));
+    for (std::uint32_t burst = 0; burst < bursts; ++burst)
+      piece.accepted[burst] = piece.issued + Cycle{burst} * burst_beats_;
+    piece.accepted_beats = std::min(piece.beats, bursts * burst_beats_);
+    open_ += bursts;
     if (!others_wait && piece.accepted_beats == piece.beats) blocked_at_ = reads_.size();
   }
 }
@@ -93,7 +98,7 @@ void MemoryTiming::push_read(std::uint64_t id, std::uint32_t beats, Cycle issued
 inline Cycle MemoryTiming::read_ready() const {
   if (reads_.empty()) return kNever;
   const ReadPiece& piece = reads_.front();  // its next beat is accepted: the limit is at least one
-  return std::max(piece.accepted_at(piece.returned_beats) + latency_, last_read_ + 1);
+  return std::max(accepted_at(piece, piece.returned_beats) + latency_, last_read_ + 1);
 }
 
 inline Cycle MemoryTiming::write_ready() const {
@@ -119,8 +124,8 @@ inline void MemoryTiming::fill(Cycle at) {
 void MemoryTiming::accept_blocked(Cycle at) {
   while (blocked_at_ < reads_.size() && open_ < max_outstanding_) {
     ReadPiece& piece = reads_[blocked_at_];
-    piece.accepted[piece.accepted_beats] = std::max(at, piece.issued + piece.accepted_beats);
-    ++piece.accepted_beats;
+    piece.accepted[piece.accepted_beats / burst_beats_] = std::max(at, piece.issued + piece.accepted_beats);
+    piece.accepted_beats = std::min(piece.beats, piece.accepted_beats + burst_beats_);
     ++open_;
     if (piece.accepted_beats == piece.beats) ++blocked_at_;
   }
@@ -135,7 +140,7 @@ inline void MemoryTiming::complete_read(const ReadPiece& piece, std::uint32_t be
   done.write = false;
   done.at = at;
   done.span = at - request_began_;
-  done.held = piece.accepted_at(beat) - (piece.issued + beat);
+  done.held = accepted_at(piece, beat) - (piece.issued + beat);
   done.beats = row;
   request_began_ = -1;
 }
@@ -147,8 +152,9 @@ inline void MemoryTiming::return_read_beat(ReadPiece& piece, Cycle at) {
   tokens_ -= beat_cost_;
   last_read_ = at;
   if (request_began_ < 0) request_began_ = at;
-  --open_;
   const std::uint32_t beat = piece.returned_beats++;
+  open_ -= closed(piece, piece.returned_beats) - closed(piece, beat);
+  --unreturned_;
   if (piece.each_beat || (piece.last && piece.returned_beats == piece.beats)) {
     complete_read(piece, beat, at);
   }
@@ -209,16 +215,16 @@ inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
   const auto follow = [&] {
     if (piece.each_beat && !acknowledges_.empty()) return false;
     if (piece.at_once) return true;
-    const Cycle begin = piece.accepted[beat] - beat;
+    const Cycle begin = accepted_at(piece, beat) - beat;
     for (std::uint32_t next = beat + 1; next < piece.beats; ++next) {
-      const Cycle other = piece.accepted[next] - next;
+      const Cycle other = accepted_at(piece, next) - next;
       if (other > begin || (piece.each_beat && other != begin)) return false;
     }
     return true;
   };
   const bool full_rate = gain_ >= beat_cost_;
   for (; beat < piece.beats; ++beat) {
-    Cycle at = std::max({piece.accepted_at(beat) + latency_, last + 1, clock});
+    Cycle at = std::max({accepted_at(piece, beat) + latency_, last + 1, clock});
     if (full_rate && tokens == gain_) {  // the bucket is full again before the next beat: tokens stay
       if (at > until) break;
     } else {
@@ -247,7 +253,8 @@ inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
   clock_ = clock;
   filled_at_ = filled;
   tokens_ = tokens;
-  open_ -= beat - piece.returned_beats;
+  open_ -= closed(piece, beat) - closed(piece, piece.returned_beats);
+  unreturned_ -= beat - piece.returned_beats;
   piece.returned_beats = beat;
   if (beat < piece.beats) return false;
   leave(piece, last);
@@ -300,15 +307,15 @@ Cycle MemoryTiming::read_room(std::uint32_t ahead, Cycle from) {
   // The last one that must have been accepted, counted from the end.
   std::size_t piece = reads_.size();
   std::uint32_t left = ahead;
-  while (piece > 0 && left >= reads_[piece - 1].beats) left -= reads_[--piece].beats;
+  while (piece > 0 && left >= bursts_of(reads_[piece - 1].beats)) left -= bursts_of(reads_[--piece].beats);
   if (piece == 0) return from;
   const ReadPiece& last = reads_[piece - 1];
-  const std::uint32_t beat = last.beats - 1 - left;
-  if (beat < last.accepted_beats) return std::max(from, last.accepted_at(beat));
+  const std::uint32_t burst = bursts_of(last.beats) - 1 - left, accepted = bursts_of(last.accepted_beats);
+  if (burst < accepted) return std::max(from, accepted_at(last, burst * burst_beats_));
   // As many have to return first as wait in front of it.
-  std::uint64_t waiting = beat + 1 - last.accepted_beats;
+  std::uint64_t waiting = burst + 1 - accepted;
   for (std::size_t before = blocked_at_; before + 1 < piece; ++before)
-    waiting += reads_[before].beats - reads_[before].accepted_beats;
+    waiting += bursts_of(reads_[before].beats) - bursts_of(reads_[before].accepted_beats);
   const Cycle returned = read_ready() + static_cast<Cycle>(waiting) - 1;
   return std::max({returned, clock_, tokens_for(waiting), from}) + 1;
 }
@@ -316,11 +323,8 @@ Cycle MemoryTiming::read_room(std::uint32_t ahead, Cycle from) {
 Cycle MemoryTiming::read_return(std::uint32_t ahead, Cycle from) {
   if (gain_ >= beat_cost_) return kNever;
   advance(from - 1);
-  std::uint64_t waiting = open_;
-  for (std::size_t piece = blocked_at_; piece < reads_.size(); ++piece)
-    waiting += reads_[piece].beats - reads_[piece].accepted_beats;
-  if (waiting <= ahead) return from;
-  waiting -= ahead;
+  if (unreturned_ <= ahead) return from;
+  const std::uint64_t waiting = unreturned_ - ahead;
   const Cycle returned = read_ready() + static_cast<Cycle>(waiting) - 1;
   return std::max({returned, clock_, tokens_for(waiting), from}) + 1;
 }
@@ -337,7 +341,7 @@ Cycle MemoryTiming::next() const {
     if (piece.tell_each) left = 1;
     Cycle last = read_ready() + left - 1;
     if (piece.accepted_beats == piece.beats && !piece.tell_each)
-      last = std::max(last, piece.accepted_at(piece.beats - 1) + latency_);
+      last = std::max(last, accepted_at(piece, piece.beats - 1) + latency_);
     bound = std::min(bound, std::max({last, clock_, tokens_for(static_cast<std::uint64_t>(left))}));
   }
   if (!writes_.empty()) {

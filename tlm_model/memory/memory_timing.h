@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Timing of one memory port, without SystemC: the memory behind the recordings.
 //
-// - A read beat is accepted in the cycle of its request while fewer than `max_outstanding` read beats are
-//   open; otherwise in the cycle after a beat has returned. It is ready `latency` cycles after acceptance.
+// - A read burst is accepted in the cycle of its request while fewer than `max_outstanding` read bursts are
+//   open, that is, have not returned their last beat; otherwise in the cycle after that of another one has.
+//   Its beats are ready `latency` cycles after acceptance.
 // - Read beats return in the order of requests, at most one a cycle.
 // - A write beat is offered in the cycle of its request, at most one is taken a cycle, in order. A write
 //   burst is acknowledged `latency` cycles after its last beat was taken.
@@ -13,8 +14,8 @@
 //   with 64-byte beats, two beats out of an idle memory came 3 cycles apart at 16 bytes a cycle and 7 apart
 //   at 8 (SDP_RDMA rows of the recordings with L128_B16 and L20_B8).
 //
-// Time: beat i of a request is requested in cycle `issued + i`. Work is per beat, or per row of beats that
-// follow cycle by cycle, done lazily, no matter how many cycles pass.
+// Time: beat i of a request is requested in cycle `issued + i`; of a burst of several the first counts. Work
+// is per beat, or per row of beats that follow cycle by cycle, done lazily, no matter how many cycles pass.
 // Limits: no banks, rows or refresh. The gain is rounded to 1/65536 byte a cycle.
 #pragma once
 
@@ -43,7 +44,7 @@ class MemoryTiming {
   // bus_bytes: one beat. Throws std::invalid_argument for a parameter out of range.
   MemoryTiming(const memory::MemoryDescription& description, std::uint32_t bus_bytes);
 
-  static constexpr std::uint32_t kMostAhead = 7;
+  static constexpr std::uint32_t kMostAhead = 31;
   // beats > 0. Calls in order of `issued`. True: the request is the first open one of its direction, so
   // next() may name an earlier cycle than before.
   bool submit(std::uint64_t id, bool write, std::uint32_t beats, Cycle issued);
@@ -57,12 +58,12 @@ class MemoryTiming {
   // The first cycle in which no more than `ahead` of the write beats submitted so far wait to be taken: exact
   // up to `now`, a lower bound behind it; 0 where it lies long back. ahead <= kMostAhead.
   [[nodiscard]] Cycle write_room(std::uint32_t ahead, Cycle now);
-  // While fewer read beats are open, one more is accepted when it comes.
+  // While fewer read bursts are open, one more is accepted when it comes.
   [[nodiscard]] std::uint32_t open_reads() const { return static_cast<std::uint32_t>(max_outstanding_); }
-  // The first cycle, not before `from`, in which at most `ahead` beats of the reads submitted so far have not
-  // been accepted: a lower bound, exact when it is `from`, which is at most the present.
+  // The first cycle, not before `from`, in which at most `ahead` bursts of the reads submitted so far have
+  // not been accepted: a lower bound, exact when it is `from`, which is at most the present.
   [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from);
-  // The same for reads that have not returned; kNever: the port moves a beat a cycle.
+  // The same for beats of reads that have not returned; kNever: the port moves a beat a cycle.
   [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from);
   // No completion happens before this cycle without a further submit; kNever when nothing is open.
   [[nodiscard]] Cycle next() const;
@@ -86,24 +87,20 @@ class MemoryTiming {
   }
 
  private:
-  // A request that is accepted as it comes is one piece, another one has pieces of at most so many beats.
-  static constexpr std::uint32_t kPieceBeats = 8;
+  // A request that is accepted as it comes is one piece, another one has pieces of at most so many bursts.
+  static constexpr std::uint32_t kPieceBursts = 8;
   struct ReadPiece {
     std::uint64_t id = 0;
     Cycle issued = 0;
     std::uint32_t beats = 0;
     std::uint32_t accepted_beats = 0;
     std::uint32_t returned_beats = 0;
-    bool last = false;       // of its request
-    bool quiet = false;      // next() does not name it
-    bool each_beat = false;  // every beat completes on its own
-    bool tell_each = false;  // and next() names it
-    bool at_once = false;    // beat i is accepted in cycle issued + i
-    std::array<Cycle, kPieceBeats> accepted{};
-    // Of an accepted beat.
-    [[nodiscard]] Cycle accepted_at(std::uint32_t beat) const {
-      return at_once ? issued + Cycle{beat} : accepted[beat];
-    }
+    bool last = false;                           // of its request
+    bool quiet = false;                          // next() does not name it
+    bool each_beat = false;                      // every beat completes on its own
+    bool tell_each = false;                      // and next() names it
+    bool at_once = false;                        // beat i is accepted in cycle issued + i
+    std::array<Cycle, kPieceBursts> accepted{};  // of its bursts
   };
   struct WriteRequest {
     std::uint64_t id = 0;
@@ -113,6 +110,19 @@ class MemoryTiming {
   };
 
   void push_read(std::uint64_t id, std::uint32_t beats, Cycle issued, bool quiet, bool each_beat);
+  // Of an accepted beat.
+  [[nodiscard]] Cycle accepted_at(const ReadPiece& piece, std::uint32_t beat) const {
+    if (piece.at_once) return piece.issued + Cycle{beat};
+    if (burst_beats_ == 1) return piece.accepted[beat];
+    return piece.accepted[beat / burst_beats_] + Cycle{beat % burst_beats_};
+  }
+  [[nodiscard]] std::uint32_t bursts_of(std::uint32_t beats) const {
+    return burst_beats_ == 1 ? beats : (beats + burst_beats_ - 1) / burst_beats_;
+  }
+  // Of the first `beats` of a piece, those that have returned.
+  [[nodiscard]] std::uint32_t closed(const ReadPiece& piece, std::uint32_t beats) const {
+    return beats == piece.beats || burst_beats_ == 1 ? bursts_of(beats) : beats / burst_beats_;
+  }
   // Moves read beats while no write waits, up to and including cycle `until`.
   void move_reads(Cycle until);
   [[nodiscard]] Cycle read_ready() const;
@@ -129,6 +139,7 @@ class MemoryTiming {
 
   Cycle latency_;
   std::uint64_t max_outstanding_;
+  std::uint32_t burst_beats_;
   std::int64_t beat_cost_, gain_, capacity_;  // in 1/65536 byte
   Cycle full_after_ = 0;                      // an empty bucket is full
 
@@ -141,8 +152,9 @@ class MemoryTiming {
   std::uint64_t untaken_ = 0;                     // write beats
   std::array<Cycle, kMostAhead + 1> taken_at_{};  // the last that were taken, by number
   std::uint64_t taken_ = 0;
-  std::uint64_t open_ = 0;      // accepted read beats that have not returned
-  std::size_t blocked_at_ = 0;  // index in reads_ of the first piece that is not accepted completely
+  std::uint64_t open_ = 0;        // accepted read bursts that have not returned
+  std::uint64_t unreturned_ = 0;  // beats of reads
+  std::size_t blocked_at_ = 0;    // index in reads_ of the first piece that is not accepted completely
 
   RingBuffer<ReadPiece> reads_;
   RingBuffer<WriteRequest> writes_;

@@ -34,7 +34,7 @@ std::array<amaix::PortLimits, amaix::kPorts> port_limits(const memory::MemorySys
   for (std::size_t port = 0; port < amaix::kPorts; ++port) {
     const memory::MemoryDescription& behind = amaix::port_memory(memory, static_cast<MemorySpace>(port));
     const amaix::OpenLimit open = amaix::read_limit(behind, hardware);
-    limits[port] = {amaix::beat_time(behind, hardware), open.turn, open.open,
+    limits[port] = {amaix::beat_time(behind, hardware), behind.latency + 1.0, open.open,
                     static_cast<double>(hardware.max_burst_beats)};
   }
   return limits;

@@ -128,8 +128,12 @@ void SharedLayers::forget_past(std::vector<Lump>& lumps) {
 
 void SharedLayers::walk() {
   std::vector<amaix::SharedUnit*> units;
-  for (Layer& each : layers_) {
-    each.unit->restart(each.begin + each.late - layers_.front().begin);
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const Layer& each = layers_[i];
+    const amaix::SharedUnit* before = nullptr;
+    for (std::size_t other = 0; other < i; ++other)
+      if (layers_[other].used == each.used) before = layers_[other].unit.get();
+    each.unit->restart(each.begin + each.late - layers_.front().begin, before);
     units.push_back(each.unit.get());
   }
   amaix::walk_together(units, amaix::port_memory(memory_, static_cast<MemorySpace>(port_)), hardware_);
@@ -158,7 +162,7 @@ bool SharedLayers::walk_row() {
 }
 
 void SharedLayers::walk_alone(Layer& layer) {
-  layer.unit->restart(0);
+  layer.unit->restart(0, nullptr);
   amaix::walk_together({layer.unit.get()}, amaix::port_memory(memory_, static_cast<MemorySpace>(port_)),
                        hardware_);
   layer.alone = layer.unit->marks();

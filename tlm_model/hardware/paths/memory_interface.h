@@ -92,10 +92,17 @@ inline constexpr Path kReadAheadCredit = {{"READ_IG_cvt, ready of the skid regis
 inline constexpr Path kWriteAhead = {
     {"WRITE_IG_cvt, data pipe p2", 1, "WRITE_IG_cvt"},
     {"WRITE_IG_cvt, output pipe p4 and its skid register", 2, "WRITE_IG_cvt"}};
+// No WRITE_IG_SPT: the data pipe is the place of the beat that follows (simulation of nv_medium_512).
+inline constexpr Path kWriteAheadMaster = {
+    {"WRITE_IG_cvt, output pipe p4 and its skid register", 2, "WRITE_IG_cvt"}};
+[[nodiscard]] constexpr const Path& write_ahead(bool master) {
+  return master ? kWriteAheadMaster : kWriteAhead;
+}
 
 // The arbiter's grant of a chunk to its first beat on the bus, the end of `write`.
 inline constexpr Path kWriteBus = {{"WRITE_IG_SPT input pipe", 1, "WRITE_IG_spt"},
                                    {"WRITE_IG_cvt, input and output pipe", 2, "WRITE_IG_cvt"}};
 inline constexpr Path kWriteBusMaster = {{"WRITE_IG_cvt, input and output pipe", 2, "WRITE_IG_cvt"}};
+[[nodiscard]] constexpr const Path& write_bus(bool master) { return master ? kWriteBusMaster : kWriteBus; }
 
 }  // namespace nvdla::paths

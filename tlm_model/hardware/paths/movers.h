@@ -58,24 +58,6 @@ inline constexpr MoverPaths kRubik = {
 inline constexpr Path kStreamStart = {
     {"tran_cnt is set when there are data; behind a request when that ends", 1, "*_RDMA_eg: tran_rdy"}};
 
-// BDMA and Rubik have no datapath: what stands in front of their writes stops their stores beat by beat
-// (amaix/write_link.h). With kWriteBus they are `write` of kBdma.
-inline constexpr Path kWriteLink = {{"pipe p3", 1, "BDMA_store; RUBIK_dma: pipe p5"},
-                                    {"pipes p1, p2", 2, "WRITE_IG_bpt"}};
-inline constexpr Path kWriteSplit = {{"WRITE_IG_BPT_dfifo", 2, "WRITE_IG_bpt"}};
-inline constexpr Path kWriteArbiter = {
-    {"WRITE_IG_ARB_dfifo and its count", 1, "WRITE_IG_arb: a command competes when all its beats are there"}};
-// What has room on the way: commands and beats on the link (each pipe and its skid register), beats in front
-// of the splitter's output, beats and commands in front of the arbiter.
-inline constexpr Path kWriteLinkItems = {
-    {"pipe p3 and its skid register", 2, "BDMA_store; RUBIK_dma: pipe p5"},
-    {"pipes p1, p2 and their skid registers", 4, "WRITE_IG_bpt"}};
-inline constexpr Path kWriteSplitBeats = {
-    {"WRITE_IG_BPT_dfifo, its input and output registers", 4, "WRITE_IG_bpt"}};
-inline constexpr Path kWriteArbiterBeats = {{"WRITE_IG_ARB_dfifo", 4, "WRITE_IG_arb"}};
-inline constexpr Path kWriteArbiterCommands = {
-    {"command pipe and its skid register", 2, "WRITE_IG_arb: pipe_p1"}};
-
 // Rubik's register file and write FIFO (amaix/rubik_file.h). Together with kRubikFifo they are
 // what `depth` of kRubik counts.
 inline constexpr Path kRubikFileFree = {{"read pointer", 1, "RUBIK_rf_ctrl: rf_rptr"}};

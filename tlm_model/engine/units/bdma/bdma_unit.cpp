@@ -44,7 +44,7 @@ void BdmaUnit::start(Unit /*part*/, Activation activation, Cycle at) {
 void BdmaUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
   running_.pop();
-  core_.counters.end(Unit::kBdma, activation.group);
+  core_.counters.end(Unit::kBdma, activation.group, at);
   core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);

@@ -69,15 +69,16 @@ void CdpUnit::begin(Activation activation, Cycle at) {
 }
 
 void CdpUnit::on_stream_fetch_done(Cycle at) {
-  core_.counters.end(Unit::kCdpRdma, core_.starter(Unit::kCdpRdma).release(at));
+  core_.counters.end(Unit::kCdpRdma, core_.starter(Unit::kCdpRdma).release(at), at);
 }
 
-void CdpUnit::on_stream_released(Cycle at) { core_.starter(Unit::kCdp).release(at); }
+void CdpUnit::on_stream_released(Cycle at) {
+  core_.counters.end(Unit::kCdp, core_.starter(Unit::kCdp).release(at), at);
+}
 
 void CdpUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
   running_.pop();
-  core_.counters.end(Unit::kCdp, activation.group);
   core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);
@@ -91,11 +92,8 @@ std::optional<ClosedLayer> CdpUnit::closed_form(const TakenParts& parts, const m
   if (!cdp || !rdma || cdp->activation.index != rdma->activation.index) return std::nullopt;
   const CdpOperation operation =
       joined(operations_.at(cdp->activation.index).descriptor, fetches_.at(cdp->activation.index).descriptor);
-  const amaix::Estimate estimate =
-      amaix::estimate_cdp(operation,
-                          core_.summary(core_.log.id(Engine::kCdp, cdp->activation.index),
-                                        [&] { return amaix::summarise_cdp(operation, core_.hardware); }),
-                          core_.hardware, memory, level);
+  const amaix::Estimate estimate = amaix::estimate_cdp(operation, summary(cdp->activation.index, operation),
+                                                       core_.hardware, memory, level);
   ClosedLayer layer;
   layer.cycles = estimate.cycles;
   layer.first = Unit::kCdpRdma;
@@ -108,12 +106,18 @@ std::optional<ClosedLayer> CdpUnit::closed_form(const TakenParts& parts, const m
   return layer;
 }
 
+amaix::StreamSummary CdpUnit::summary(std::uint32_t index, const CdpOperation& operation) const {
+  return core_.summary(core_.log.id(Engine::kCdp, index),
+                       [&] { return amaix::summarise_cdp(operation, core_.hardware); });
+}
+
 std::unique_ptr<amaix::SharedUnit> CdpUnit::shared(std::uint32_t operation,
                                                    const memory::MemorySystem& /*memory*/) {
   const auto own = operations_.find(operation);
   const auto fetch = fetches_.find(operation);
   if (own == operations_.end() || fetch == fetches_.end()) return nullptr;
-  return amaix::share_cdp(joined(own->second.descriptor, fetch->second.descriptor), core_.hardware);
+  const CdpOperation normalisation = joined(own->second.descriptor, fetch->second.descriptor);
+  return amaix::share_cdp(normalisation, summary(operation, normalisation), core_.hardware);
 }
 
 std::unique_ptr<OperationTensors> CdpUnit::tensors(std::uint32_t operation, OperationImage& image) {

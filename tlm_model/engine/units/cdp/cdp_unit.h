@@ -48,6 +48,7 @@ class CdpUnit : public EngineUnit, private StreamOwner {
   void on_stream_warning(const std::string& text, Cycle at) override { core_.log.warn(text, at); }
 
   void check_pair(std::uint32_t index) const;
+  [[nodiscard]] amaix::StreamSummary summary(std::uint32_t index, const CdpOperation& operation) const;
   void begin(Activation activation, Cycle at);
 
   Core& core_;

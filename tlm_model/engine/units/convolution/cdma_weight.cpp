@@ -36,7 +36,7 @@ void CdmaWeight::start(OperationId id, const ConvolutionFetch& fetch, Cycle at, 
   turns_left_ = 0;
   stored_ = mask_stored_ = 0;
   group_ = 0;
-  group_end_ = plan_.required(0);
+  group_end_ = plan_.seen(0);
   busy_ = true;
   first_weights_ = first_request;
   first_request_ = first_request;
@@ -114,8 +114,11 @@ void CdmaWeight::request(Cycle now) {
 
 std::uint64_t CdmaWeight::counted_below(std::uint64_t tag, std::uint64_t address) const {
   if (tag != kWeights || plan_.mask_bytes != 0 || plan_.group_bytes == 0) return 0;
-  const std::uint64_t group = (address - plan_.address) / plan_.group_bytes;
-  return plan_.address + std::min(plan_.bytes, (group + 1) * plan_.group_bytes);
+  const std::uint64_t offset = address - plan_.address;
+  const auto group = static_cast<std::uint32_t>(offset / plan_.group_bytes);
+  // A line that begins in the group before may be what that waits for.
+  const std::uint64_t before = group == 0 ? 0 : plan_.seen(group - 1);
+  return plan_.address + (before > offset ? before : plan_.seen(group));
 }
 
 void CdmaWeight::run(Cycle now) {
@@ -153,7 +156,7 @@ void CdmaWeight::on_read(const ReadReturn& data) {
   (data.tag == kMask ? mask_stored_ : stored_) += data.bytes;
   while (group_ < plan_.groups && stored_ >= group_end_ && mask_stored_ >= plan_.required_mask(group_)) {
     kernels_(group_ + 1 == plan_.groups ? plan_.last_group_kernels : plan_.group_kernels, data.last_beat);
-    group_end_ = plan_.required(++group_);
+    group_end_ = plan_.seen(++group_);
   }
   if (group_ == plan_.groups) {
     done_at_ = data.last_beat + timing_.weight_done;

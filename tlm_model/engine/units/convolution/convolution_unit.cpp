@@ -109,7 +109,7 @@ const ConvolutionFetch& ConvolutionUnit::fetch_of(std::uint32_t operation) {
 
 void ConvolutionUnit::on_fetch_done(Cycle at) {
   show_fetched(fetching_, core_.starter(Unit::kCdma).group());
-  core_.counters.end(Unit::kCdma, core_.starter(Unit::kCdma).release(at));
+  core_.counters.end(Unit::kCdma, core_.starter(Unit::kCdma).release(at), at);
 }
 
 void ConvolutionUnit::on_sequence_done(Cycle at) {

@@ -56,15 +56,16 @@ void PdpUnit::start(Unit part, Activation activation, Cycle at) {
 }
 
 void PdpUnit::on_stream_fetch_done(Cycle at) {
-  core_.counters.end(Unit::kPdpRdma, core_.starter(Unit::kPdpRdma).release(at));
+  core_.counters.end(Unit::kPdpRdma, core_.starter(Unit::kPdpRdma).release(at), at);
 }
 
-void PdpUnit::on_stream_released(Cycle at) { core_.starter(Unit::kPdp).release(at); }
+void PdpUnit::on_stream_released(Cycle at) {
+  core_.counters.end(Unit::kPdp, core_.starter(Unit::kPdp).release(at), at);
+}
 
 void PdpUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
   running_.pop();
-  core_.counters.end(Unit::kPdp, activation.group);
   core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);
@@ -86,11 +87,8 @@ std::optional<ClosedLayer> PdpUnit::closed_form(const TakenParts& parts, const m
   if (!pdp || !rdma || pairing_.fetch_of(pdp->activation.index) != rdma->activation.index)
     return std::nullopt;
   const PdpOperation operation = from_memory(pdp->activation.index, rdma->activation.index);
-  const amaix::Estimate estimate =
-      amaix::estimate_pdp(operation,
-                          core_.summary(core_.log.id(Engine::kPdp, pdp->activation.index),
-                                        [&] { return amaix::summarise_pdp(operation, core_.hardware); }),
-                          core_.hardware, memory, level);
+  const amaix::Estimate estimate = amaix::estimate_pdp(operation, summary(pdp->activation.index, operation),
+                                                       core_.hardware, memory, level);
   ClosedLayer layer;
   layer.cycles = estimate.cycles;
   layer.first = Unit::kPdpRdma;
@@ -109,11 +107,17 @@ PdpOperation PdpUnit::from_memory(std::uint32_t operation, std::uint32_t fetch) 
   return result;
 }
 
+amaix::StreamSummary PdpUnit::summary(std::uint32_t index, const PdpOperation& operation) const {
+  return core_.summary(core_.log.id(Engine::kPdp, index),
+                       [&] { return amaix::summarise_pdp(operation, core_.hardware); });
+}
+
 std::unique_ptr<amaix::SharedUnit> PdpUnit::shared(std::uint32_t operation,
                                                    const memory::MemorySystem& /*memory*/) {
   const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation);
   if (!fetch || operations_.count(operation) == 0 || fetches_.count(*fetch) == 0) return nullptr;
-  return amaix::share_pdp(from_memory(operation, *fetch), core_.hardware);
+  const PdpOperation pooling = from_memory(operation, *fetch);
+  return amaix::share_pdp(pooling, summary(operation, pooling), core_.hardware);
 }
 
 std::unique_ptr<OperationTensors> PdpUnit::tensors(std::uint32_t operation, OperationImage& image) {

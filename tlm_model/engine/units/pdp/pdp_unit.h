@@ -47,6 +47,7 @@ class PdpUnit : public EngineUnit, private StreamOwner {
 
  private:
   [[nodiscard]] PdpOperation from_memory(std::uint32_t operation, std::uint32_t fetch) const;
+  [[nodiscard]] amaix::StreamSummary summary(std::uint32_t index, const PdpOperation& operation) const;
   struct Enabled {
     PdpOperation operation;
     std::uint32_t group = 0;

@@ -28,7 +28,7 @@ void RubikUnit::start(Unit /*part*/, Activation activation, Cycle at) {
 void RubikUnit::on_stream_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
   running_.pop();
-  core_.counters.end(Unit::kRubik, activation.group);
+  core_.counters.end(Unit::kRubik, activation.group, at);
   core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);

@@ -34,6 +34,7 @@ SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, M
       ports_{&dbb, cvsram},
       log_(log),
       owner_(owner),
+      stalls_(hardware, Client::kSdp),
       write_chain_(paths::sdp_write_chain(hardware.generation, hardware.master_rtl)),
       quiet_units_(write_chain_.quiet(hardware.mcif_chunk_beats, false)) {
   for (MemoryInterface* port : {&dbb, cvsram}) {
@@ -130,6 +131,7 @@ void SdpEngine::reset() {
   inbound_.clear();
   units_.clear();
   handed_.clear();
+  stalls_.clear();
   next_fetch_ = next_paired_fetch_ = 0;
   // Tags of operations go on: acknowledges of dropped writes must not meet a new operation.
   pdp_outstanding_ = 0;

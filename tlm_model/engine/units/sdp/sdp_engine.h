@@ -26,6 +26,7 @@
 #include "engine/operation_log.h"
 #include "engine/scheduler.h"
 #include "engine/units/sdp/sdp_fetch_group.h"
+#include "engine/write_stalls.h"
 #include "hardware/parameters.h"
 #include "hardware/types.h"
 #include "memory/ring_buffer.h"
@@ -71,6 +72,9 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void on_read(const ReadReturn& data) override;
   void on_write_acknowledged(const WriteReturn& write) override;
   void on_room(Client client, Cycle at) override;
+  void count_write_stalls() override;
+  void on_write_left(MemorySpace space, Cycle at, bool last) override { stalls_.left(space, at, last); }
+  [[nodiscard]] std::uint64_t write_stalls() const override { return stalls_.total(); }
 
   [[nodiscard]] bool idle() const { return operations_.empty() && fetches_.empty(); }
   void reset();
@@ -159,8 +163,9 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void at(Cycle cycle) { next_wake_ = std::min(next_wake_, cycle); }
   [[nodiscard]] std::uint64_t output_room(const Operation& operation);
   void account_tail(const Operation& operation);
-  // The last datum has left the datapath, but for what the buffers behind it hold.
+  // The last datum has left WDMA.
   [[nodiscard]] bool output_drained(const Operation& operation);
+  void look_at_units();
   [[nodiscard]] std::int64_t write_places();
 
   const HardwareParameters hardware_;
@@ -181,6 +186,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   memory::RingBuffer<amaix::WaitingChunk>
       handed_;  // to the memory interface: the last that its queue can hold
   memory::RingBuffer<amaix::WaitingChunk> waiting_;  // handed_ and units_, when they are looked at
+  WriteStalls stalls_;
   const amaix::WriteChain write_chain_;
   const std::size_t quiet_units_;      // fewer units than these have a place, with those before them
   Cycle pdp_taken_ = 0;                // PDP has taken all but these

@@ -60,14 +60,19 @@ void SdpEngine::next_unit(Operation& operation, std::uint64_t left) {
   operation.command_left -= operation.unit_left;
 }
 
-// Places for beats behind the datapath that are free; negative: so many beats wait in it.
-std::int64_t SdpEngine::write_places() {
+// The chunks that the arbiter has not granted, into waiting_.
+void SdpEngine::look_at_units() {
   std::size_t handed = 0;  // and not granted
   for (const MemoryInterface* port : {ports_.dbb, ports_.cvsram})
     if (port != nullptr) handed += port->writes_waiting(Client::kSdp);
   while (handed_.size() > handed) handed_.pop();
   waiting_ = handed_;
   for (const Unit& unit : units_) waiting_.push(unit.chunk);
+}
+
+// Places for beats behind the datapath that are free; negative: so many beats wait in it.
+std::int64_t SdpEngine::write_places() {
+  look_at_units();
   return write_chain_.room(waiting_);
 }
 
@@ -92,7 +97,9 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
 
 bool SdpEngine::output_drained(const Operation& operation) {
   if (operation.to_pdp) return pdp_ == nullptr || pdp_outstanding_ == 0;
-  return !operation.plan.output || units_.size() < quiet_units_ || write_places() >= 0;
+  if (!operation.plan.output) return true;
+  look_at_units();
+  return write_chain_.taken(waiting_);
 }
 
 void SdpEngine::hand_to_pdp(const Operation& operation, std::uint64_t first, std::uint64_t count,
@@ -133,6 +140,7 @@ void SdpEngine::finish(Operation& operation, Cycle now) {
   amaix::SdpRequest request;
   while (operation.walk.next(request)) push_unit(operation, request, operation.data_done);
   operation.data_done = std::max(operation.data_done, write_free_);
+  stalls_.end();
 }
 
 // Commands wait for no data: their slots pass while the data are on their way.
@@ -142,10 +150,24 @@ void SdpEngine::push_unit(Operation& operation, const amaix::SdpRequest& request
   const amaix::WaitingChunk chunk{
       beats_of(request.address, request.address + request.bytes, hardware_.dbb_width_bytes),
       operation.command_begins};
+  if (stalls_.counting()) {
+    const std::uint64_t atoms = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
+    const auto pace =
+        static_cast<Cycle>(atoms * output.transfers_per_atom * operation.plan.cycles_per_transfer);
+    stalls_.chunk({ports_.space(output.space), request.address, request.bytes}, operation.command_begins,
+                  leaves + static_cast<Cycle>(paths_.write), pace);
+  }
   operation.command_begins = false;
   write_free_ = std::max(leaves, write_free_ + slots);
   units_.push({operation.tag, output.space, request, write_free_, slots, chunk});
   ++operation.pending;
+}
+
+void SdpEngine::count_write_stalls() {
+  std::size_t waiting = units_.size();
+  for (const MemoryInterface* port : {ports_.dbb, ports_.cvsram})
+    if (port != nullptr) waiting += port->writes_waiting(Client::kSdp);
+  stalls_.begin(waiting);
 }
 
 void SdpEngine::flush(Cycle now) {

@@ -38,6 +38,10 @@ struct SdpPorts {
   [[nodiscard]] MemoryInterface& of(MemorySpace space) const {
     return space == MemorySpace::kCvsram && cvsram != nullptr ? *cvsram : *dbb;
   }
+  // Whose port that is.
+  [[nodiscard]] MemorySpace space(MemorySpace wanted) const {
+    return cvsram != nullptr ? wanted : MemorySpace::kDbb;
+  }
 };
 
 class SdpFetchGroup {

@@ -97,15 +97,16 @@ void SdpUnit::start(Unit part, Activation activation, Cycle at) {
 }
 
 void SdpUnit::on_sdp_fetch_done(Cycle at) {
-  core_.counters.end(Unit::kSdpRdma, core_.starter(Unit::kSdpRdma).release(at));
+  core_.counters.end(Unit::kSdpRdma, core_.starter(Unit::kSdpRdma).release(at), at);
 }
 
-void SdpUnit::on_sdp_released(Cycle at) { core_.starter(Unit::kSdp).release(at); }
+void SdpUnit::on_sdp_released(Cycle at) {
+  core_.counters.end(Unit::kSdp, core_.starter(Unit::kSdp).release(at), at);
+}
 
 void SdpUnit::on_sdp_done(OperationId id, Cycle at) {
   const Activation activation = running_.front();
   running_.pop();
-  core_.counters.end(Unit::kSdp, activation.group);
   core_.finish_values(*this, activation.index, activation.group);
   forget(activation.index);
   core_.log.done(id, Resource::kWritePath, at);

@@ -32,6 +32,7 @@
 #include "engine/memory_interface.h"
 #include "engine/operation_log.h"
 #include "engine/scheduler.h"
+#include "engine/write_stalls.h"
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
 #include "hardware/paths/movers.h"
@@ -57,6 +58,9 @@ class StreamEngine : public Process, public MemoryClient {
   void on_read(const ReadReturn& data) override;
   void on_write_acknowledged(const WriteReturn& write) override;
   void on_room(Client client, Cycle at) override;
+  void count_write_stalls() override;
+  void on_write_left(MemorySpace space, Cycle at, bool last) override { stalls_.left(space, at, last); }
+  [[nodiscard]] std::uint64_t write_stalls() const override { return link_stalls_ + stalls_.total(); }
 
   [[nodiscard]] bool idle() const { return fetches_.empty() && operations_.empty(); }
   void reset();
@@ -185,6 +189,9 @@ class StreamEngine : public Process, public MemoryClient {
   [[nodiscard]] Cycle next_room();
   // The output that has not been granted has places when the portion of `step` begins.
   [[nodiscard]] bool output_has_room(const amaix::StreamTiming& timing, const amaix::StreamStep& step);
+  void look_at_outputs();
+  // The last datum has left WDMA.
+  [[nodiscard]] bool output_taken();
   [[nodiscard]] amaix::WaitingChunk chunk_of(const amaix::StreamOutput& output) const;
   void account_tail(const Operation& operation);
 
@@ -207,12 +214,15 @@ class StreamEngine : public Process, public MemoryClient {
   MemorySpace last_space_ = MemorySpace::kDbb;
   memory::RingBuffer<Output> outputs_;
   amaix::WriteLink link_;
+  WriteStalls stalls_;  // of a plan that is not `linked`
   const amaix::WriteChain write_chain_;
   const std::size_t quiet_outputs_;                        // so many have a place whatever they are
   memory::RingBuffer<amaix::WaitingChunk> handed_chunks_;  // to the memory interfaces, the last of them
   memory::RingBuffer<amaix::WaitingChunk> waiting_;        // and outputs_, when they are looked at
   std::array<std::size_t, 2> handed_{};                    // its chunks in front of the arbiter, by memory
   Cycle link_taken_ = 0;                                   // its last datum
+  Cycle item_taken_ = -1;                                  // its last command or datum
+  std::uint64_t link_stalls_ = 0;                          // cycles in which one was not taken
   memory::RingBuffer<Credit> credits_;
   // Of beats in the order in which they come: when one could leave the latency FIFO, and when one leaves the
   // reorder FIFOs behind it, which hold `reorder_beats_`. One that is in both has been given back.

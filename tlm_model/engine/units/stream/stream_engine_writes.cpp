@@ -41,13 +41,23 @@ amaix::WaitingChunk StreamEngine::chunk_of(const amaix::StreamOutput& output) co
   return {beats_of(begin, begin + output.request.bytes, hardware_.dbb_width_bytes), output.begins};
 }
 
-bool StreamEngine::output_has_room(const amaix::StreamTiming& timing, const amaix::StreamStep& step) {
-  if (outputs_.size() < quiet_outputs_) return true;
+// The chunks that the arbiter has not granted, into waiting_.
+void StreamEngine::look_at_outputs() {
   std::size_t waiting = dbb_->writes_waiting(client_);
   if (cvsram_ != nullptr) waiting += cvsram_->writes_waiting(client_);
   while (handed_chunks_.size() > waiting) handed_chunks_.pop();
   waiting_ = handed_chunks_;
   for (const Output& output : outputs_) waiting_.push(output.chunk);
+}
+
+bool StreamEngine::output_taken() {
+  look_at_outputs();
+  return write_chain_.taken(waiting_);
+}
+
+bool StreamEngine::output_has_room(const amaix::StreamTiming& timing, const amaix::StreamStep& step) {
+  if (outputs_.size() < quiet_outputs_) return true;
+  look_at_outputs();
   if (timing.held)
     for (std::size_t i = 0; i < step.outputs.size() && (i == 0 || !step.outputs[i].begins); ++i)
       waiting_.push(chunk_of(step.outputs[i]));
@@ -94,6 +104,8 @@ void StreamEngine::on_link_taken(const amaix::WriteLink::Taken& datum, const ama
 // Takes over what the write link knows by now.
 void StreamEngine::follow_link(Cycle now) {
   while (const std::optional<amaix::WriteLink::Taken> datum = link_.taken()) {
+    link_stalls_ += stalled_cycles(*datum, item_taken_);
+    item_taken_ = datum->at;
     if (datum->command) {
       on_link_command(datum->at);
       continue;
@@ -118,6 +130,13 @@ void StreamEngine::follow_link(Cycle now) {
       if (operation.tag == chunk->tag)
         outputs_.push({operation.id, operation.tag, chunk->request, now,
                        static_cast<std::uint32_t>(std::max<Cycle>(0, chunk->at - now)), true});
+}
+
+void StreamEngine::count_write_stalls() {
+  std::size_t waiting = outputs_.size();
+  for (const MemoryInterface* memory : {dbb_, cvsram_})
+    if (memory != nullptr) waiting += memory->writes_waiting(client_);
+  stalls_.begin(waiting);
 }
 
 void StreamEngine::flush(Cycle now) {
