@@ -233,6 +233,21 @@ TEST(ConvolutionWeights, AGroupNeedsItsKernelsAndTheLastGroupTheWholeStream) {
   EXPECT_EQ(plan.request_bytes, 256U);
 }
 
+// CDMA looks at what has come when a line of CBUF is whole: the first 160 bytes of nv_large's weights are seen
+// with 192 (image_y_s40000_nv_large on the RTL), all of them when they are there.
+TEST(ConvolutionWeights, AGroupIsSeenWithTheLineThatEndsIt) {
+  ConvolutionFetch fetch;
+  fetch.kernels = 48;
+  fetch.bytes_per_kernel = 5;
+  fetch.weight_bytes = 256;
+  fetch.weight_banks = 1;
+  const WeightPlan plan = plan_weights(fetch, preset("nv_large"));
+  ASSERT_EQ(plan.line_bytes, 64U);
+  ASSERT_EQ(plan.required(0), 160U);
+  EXPECT_EQ(plan.seen(0), 192U);
+  EXPECT_EQ(plan.seen(1), 256U);
+}
+
 TEST(ConvolutionWeights, RequirementsGrowAndEndWithTheStream) {
   EXPECT_TRUE(rc::check([] {
     ConvolutionFetch fetch;

@@ -34,7 +34,7 @@ TEST(OpenLimit, SpanIsThatOfTheMemory) {
     for (const std::uint32_t open : {1U, 4U, 16U})
       for (const std::uint32_t beats : {1U, 4U, 16U, 17U, 33U, 100U}) {
         const memory::MemoryDescription description{latency, 64, open};
-        const OpenLimit limit = read_limit(description, preset("nv_full"));
+        const OpenLimit limit = read_limit(description, preset("nv_full"), 4);
         EXPECT_DOUBLE_EQ(limit.span(beats, 1), static_cast<double>(measured_span(description, beats)))
             << "latency " << latency << ", " << open << " open, " << beats << " beats";
       }
@@ -57,7 +57,7 @@ TEST(OpenLimit, AFifoHoldsDataLongerThanTheMemory) {
   EXPECT_DOUBLE_EQ(fifo_limit(Client::kCdmaDat, description, 10, preset("nv_full")).rate(),
                    std::numeric_limits<double>::infinity());
   // MCIF's own limit counts where memory allows as many.
-  EXPECT_DOUBLE_EQ(read_limit({1000, 64, 1000}, preset("nv_full")).open, 256);
+  EXPECT_DOUBLE_EQ(read_limit({1000, 64, 1000}, preset("nv_full"), 4).open, 256);
   EXPECT_DOUBLE_EQ(write_limit({1000, 64, 16}, preset("nv_full")).open, 256);
 }
 

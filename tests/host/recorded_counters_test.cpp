@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The counters of every unit against those that the RTL of branch nv_small and master had behind the cases of
-// tests/rtl_cases, with every D_PERF_ENABLE set (tests/rtl_cases/counters.csv): what counts values is equal,
-// stalls and latencies as near as the bounds below. One table of all is printed.
+// The counters of every unit against those that the RTL of branch nv_small, master and nvdlav1 had behind the
+// cases of tests/rtl_cases, with every D_PERF_ENABLE set (tests/rtl_cases/counters.csv): what counts values
+// is equal, stalls and latencies as near as the bounds below. One table of all is printed.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -150,7 +150,7 @@ bool counts_values(const std::string& name) {
 
 TEST(RecordedCounters, AreThoseOfTheRtl) {
   std::vector<Recording> all = recordings();
-  ASSERT_EQ(all.size(), 139U);
+  ASSERT_EQ(all.size(), 165U);
   std::map<std::string, Sum> sums;
   Sum reads, latencies, writes;
   for (Recording& recording : all) {
@@ -184,7 +184,8 @@ TEST(RecordedCounters, AreThoseOfTheRtl) {
   EXPECT_GE(latencies.near, 0.95 * latencies.all);
   EXPECT_LE(reads.worst, 300);
   EXPECT_LE(latencies.worst, 50);
-  EXPECT_LE(writes.worst, 1000);
+  EXPECT_GE(writes.near, 0.75 * writes.all);
+  EXPECT_LE(writes.worst, 100);
 }
 
 }  // namespace

@@ -181,6 +181,31 @@ TEST(MemoryTiming, SaysWhenReadsHaveBeenAccepted) {
   EXPECT_EQ(memory.read_room(0, 102), 102);
 }
 
+// Bursts of up to four, one of them open at a time: each is accepted behind the last beat of the one before,
+// however many beats that has.
+TEST(MemoryTiming, LimitCountsBursts) {
+  MemoryDescription description = describe(50, 64, 1);
+  description.burst_beats = 4;
+  MemoryTiming memory(description, 64);
+  memory.submit(1, false, 4, 0);
+  memory.submit(2, false, 2, 1);
+  memory.submit(3, false, 7, 2);  // two bursts
+  EXPECT_EQ(memory.read_room(2, 60), 60);
+  std::map<std::uint64_t, Cycle> done = drain(memory, 300);
+  EXPECT_EQ(done[1], 50 + 3);
+  EXPECT_EQ(done[2], 54 + 50 + 1);
+  EXPECT_EQ(done[3], 106 + 50 + 3 + 1 + 50 + 2);
+  // Two of them open: the second is there with the first.
+  description.max_outstanding = 2;
+  MemoryTiming two(description, 64);
+  two.submit(1, false, 4, 0);
+  two.submit(2, false, 4, 1);
+  two.submit(3, false, 4, 2);
+  done = drain(two, 300);
+  EXPECT_EQ(done[2], 50 + 7);
+  EXPECT_EQ(done[3], 54 + 50 + 3);
+}
+
 // One beat in eight cycles: the four of a burst return in cycles 50, 57, 65 and 73.
 TEST(MemoryTiming, SaysWhenReadsHaveReturned) {
   MemoryTiming memory(describe(50, 8), 64);

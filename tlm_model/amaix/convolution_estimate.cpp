@@ -14,10 +14,22 @@ namespace nvdla::amaix {
 
 namespace {
 
+// `request`: beats of a chunk on it.
 ConvolutionPort port(const memory::MemorySystem& memory, MemorySpace space,
-                     const HardwareParameters& hardware) {
+                     const HardwareParameters& hardware, double request) {
   const memory::MemoryDescription& found = port_memory(memory, space);
-  return {beat_time(found, hardware), static_cast<double>(found.latency), read_limit(found, hardware)};
+  return {beat_time(found, hardware), static_cast<double>(found.latency),
+          read_limit(found, hardware, request)};
+}
+
+// Beats of a chunk of what CDMA fetches, weights in whole ones.
+double mean_chunk(const ConvolutionDataWork& data, const ConvolutionFetch& fetch,
+                  const ConvolutionContext& context, const HardwareParameters& hardware) {
+  const double whole = hardware.mcif_chunk_beats;
+  const bool weights = context.fetch_weights && fetch.weight_space == fetch.data.space;
+  const double beats = weights ? static_cast<double>(fetch.weight_bytes) / hardware.dbb_width_bytes : 0;
+  const double chunks = data.chunks + beats / whole;
+  return chunks > 0 ? (data.beats + beats) / chunks : whole;
 }
 
 // `counted`: where it is kept when the caller does not know it.
@@ -38,15 +50,17 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   if (level == Level::kDynamic)
     throw std::invalid_argument("the dynamic level is a simulation, not an estimate");
   ConvolutionDataWork counted;
+  const ConvolutionDataWork& data = data_of(fetch, hardware, context, counted);
+  const double chunk = mean_chunk(data, fetch, context, hardware);
   const ConvolutionTerms c{fetch,
                            hardware,
                            context,
                            convolution_timing(hardware, sequence.processing_precision),
                            plan_sequence(sequence, hardware),
                            plan_weights(fetch, hardware),
-                           data_of(fetch, hardware, context, counted),
-                           port(memory, fetch.data.space, hardware),
-                           port(memory, fetch.weight_space, hardware),
+                           data,
+                           port(memory, fetch.data.space, hardware, chunk),
+                           port(memory, fetch.weight_space, hardware, hardware.mcif_chunk_beats),
                            sdp ? sdp->cycles_per_transfer : 1.0,
                            sdp ? &*sdp : nullptr};
 
@@ -92,7 +106,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
       if (part > limit.open * bus)
         estimate.bounds.push_back({Resource::kOutstanding, part, limit.rate() * bus});
     };
-    bound_limit(read_limit(description, hardware), traffic.read, before);
+    bound_limit(read_limit(description, hardware, chunk), traffic.read, before);
     bound_limit(write_limit(description, hardware), traffic.written, 0);
   };
   bound_port(all_dbb, MemorySpace::kDbb);
@@ -107,7 +121,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   const ConvolutionSteady run = steady(c, c.output_beats(memory), sdp ? sdp->write_time : 0, phases);
   // Output, and the weights that are not there at the start, share the port while CSC works.
   const ConvolutionPort dbb =
-      fetch.data.space == MemorySpace::kDbb ? c.data_port : port(memory, MemorySpace::kDbb, hardware);
+      fetch.data.space == MemorySpace::kDbb ? c.data_port : port(memory, MemorySpace::kDbb, hardware, chunk);
   const double weights_left = context.fetch_weights ? c.weight_beats() - c.arrived_beats(run.start) : 0;
   const double output =
       sdp ? static_cast<double>(sdp->dbb.total()) / bus - c.operands_before_start(MemorySpace::kDbb) : 0;

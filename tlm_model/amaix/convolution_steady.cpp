@@ -228,6 +228,8 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   struct Group {
     double required = 0;  // bytes of weights that must have come
     double released = 0;  // when CSC releases them
+    double stripe = 0;    // cycles between its stripes
+    double pace = 1;      // in which SDP takes what is a cycle of the port
   };
   std::vector<Group> groups(c.plan.groups);
   ConvolutionSchedule* const schedule = c.context.schedule;
@@ -243,6 +245,18 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   // From a group's release, when its last package begins, to the first output of that.
   const double to_bus =
       c.timing.accumulate - c.timing.weight_release + (c.sdp == nullptr ? 0 : c.sdp->write_tail);
+  // Cycles of the port that a group's output has had by a time: a part behind each of its stripes, as fast as
+  // SDP takes it.
+  const double stripes = static_cast<double>(c.plan.stripes.size()) * c.plan.repeats;
+  const auto passes = [&](const Group& group, double at) {
+    const double part = output / stripes;
+    const double since = at - group.released - to_bus + (stripes - 1) * group.stripe;
+    if (since <= 0) return since;
+    if (part * group.pace >= group.stripe) return since / group.pace;
+    const double whole = std::min(stripes - 1, std::floor(since / group.stripe));
+    const double rest = (since - whole * group.stripe) / group.pace;
+    return whole * part + (whole < stripes - 1 ? std::min(part, rest) : rest);
+  };
   std::uint32_t gone = 0;         // groups whose output has passed
   double arrived = 0, asked = 0;  // the weights of the group before, and the bytes of the stream up to them
   bool late = false;              // than its turn on the port
@@ -268,7 +282,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
           const double behind = alone + gone * output;
           arrival = std::max(unhindered, late ? std::max(behind, alone + moved) : behind);
           if (gone == group) break;
-          const double beside = arrival - groups[gone].released - to_bus;
+          const double beside = passes(groups[gone], arrival);
           if (beside >= output) continue;
           if (beside > 0) arrival = std::max(arrival, behind + beside);
           break;
@@ -291,7 +305,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
       arrived = arrival;
       late = arrival > unhindered;
       if (late) {
-        const auto beside = [&] { return arrival - groups[gone].released - to_bus; };
+        const auto beside = [&] { return passes(groups[gone], arrival); };
         while (gone < group && beside() >= output) ++gone;
         moved = gone * output + (gone < group ? std::max(0.0, beside()) : 0);
       }
@@ -317,6 +331,8 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     add_group(c, work, time, phases);
     previous = start + time;
     groups[group].released = previous - work.last_interval + c.timing.weight_release;
+    groups[group].stripe = time / stripes;
+    if (output > 0) groups[group].pace = std::max(1.0, work.delivery / output);
     if (schedule != nullptr)
       schedule->groups.push_back({groups[group].required, asked, time, groups[group].released - start});
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "amaix/port_time.h"
 
+#include <algorithm>
 #include <limits>
 #include <stdexcept>
 
@@ -35,9 +36,10 @@ double port_span(const PortWork& work, const memory::MemoryDescription& memory,
   return std::max(moved * (total - after) / total + std::max(lag, after * beat), lag + written * beat) - beat;
 }
 
-// Of the longest bursts, which are open until their last beat has come.
-OpenLimit read_limit(const memory::MemoryDescription& memory, const HardwareParameters& hardware) {
-  const double latency = memory.latency, burst = hardware.max_burst_beats;
+// Bursts are open until their last beat has come.
+OpenLimit read_limit(const memory::MemoryDescription& memory, const HardwareParameters& hardware,
+                     double request) {
+  const double latency = memory.latency, burst = std::clamp<double>(request, 1, hardware.max_burst_beats);
   const OpenLimit outside{memory.max_outstanding * burst,
                           latency + 1 + (burst - 1) * beat_time(memory, hardware)};
   const OpenLimit inside{static_cast<double>(hardware.max_outstanding_beats),

@@ -80,9 +80,10 @@ struct OpenLimit {
   }
 };
 
-// Of all reads of the port together: the memory's limit or MCIF's, whichever lets less through.
+// Of all reads of the port together, in requests to the interface of `request` beats: the memory's limit of
+// bursts or MCIF's of beats, whichever lets less through.
 [[nodiscard]] OpenLimit read_limit(const memory::MemoryDescription& memory,
-                                   const HardwareParameters& hardware);
+                                   const HardwareParameters& hardware, double request);
 // Of its writes: MCIF's.
 [[nodiscard]] OpenLimit write_limit(const memory::MemoryDescription& memory,
                                     const HardwareParameters& hardware);

@@ -123,6 +123,17 @@ double fetch_tail(const SdpFetchPlan& fetch, const SdpPlan& plan, const SdpPathL
   return tail - static_cast<double>(plan.packet_transfers) * plan.cycles_per_transfer;
 }
 
+// Beats of a chunk of what SDP reads.
+double mean_chunk(const std::vector<SdpWalkTotals>& streams, const HardwareParameters& hardware) {
+  std::uint64_t bytes = 0, chunks = 0;
+  for (const SdpWalkTotals& stream : streams) {
+    bytes += stream.bus_bytes;
+    chunks += stream.chunks;
+  }
+  return chunks == 0 ? 1
+                     : static_cast<double>(bytes) / hardware.dbb_width_bytes / static_cast<double>(chunks);
+}
+
 }  // namespace
 
 SdpWork sdp_work(const SdpOperation& operation, const HardwareParameters& hardware) {
@@ -189,6 +200,7 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
   }
   const double fill = paths.request + latency_in;
   const double entry = paths.request + first_entry(work, hardware, memory);
+  const double chunk = mean_chunk(work.streams, hardware);
   // What the refined level adds to each bound: the time that the resource needs from the first transfer to
   // the last one, and what comes before and after it.
   struct Way {
@@ -235,7 +247,7 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
     if (const OpenLimit limit = write_limit(port, hardware); written > limit.open)
       add({Resource::kOutstanding, written * bus, limit.rate() * bus}, fill + paths.read,
           limit.span(written, beat), end);
-    add_limit(read_limit(port, hardware), read, beat, paths.read);
+    add_limit(read_limit(port, hardware, chunk), read, beat, paths.read);
   };
   if (pooling == nullptr) {
     add_port(MemorySpace::kDbb, work.dbb, Resource::kDbbBandwidth);
@@ -367,6 +379,7 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     result.acknowledge = result.write_latency + paths.acknowledge;
   }
   result.cycles_with_operands = result.cycles_per_transfer;
+  const double chunk = mean_chunk(work.streams, hardware);
   double chunks = 0, beats = 0, limited = 0;  // limited: what few open reads take of a stream, at most
   double late = 0;  // from the first transfer on, what those take that are asked for from then on, at least
   for (std::size_t k = 0; k < work.streams.size(); ++k) {
@@ -387,11 +400,11 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
         result.late_turn, paths.from_cacc + work.plan.place_of(stream).registers + paths.use + from.latency);
     const double beat = beat_time(from, hardware);
     for (const OpenLimit& limit :
-         {fifo_limit(stream.client, from, paths.operand, hardware), read_limit(from, hardware)})
+         {fifo_limit(stream.client, from, paths.operand, hardware), read_limit(from, hardware, chunk)})
       limited = std::max(limited, limit.turn + beats * limit.pace_of_chunks(hardware.mcif_chunk_beats, beat));
     const OpenLimit rounds{early, result.late_turn};
     late = std::max({late, result.late_turn + rounds.span(own - early, beat),
-                     result.late_turn + read_limit(from, hardware).span(own - early, beat)});
+                     result.late_turn + read_limit(from, hardware, chunk).span(own - early, beat)});
   }
   // What the latency FIFOs do not hold yet when the first transfer comes, where it may be late.
   if (limited > 0 &&
@@ -401,7 +414,7 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
       for (const MemorySpace space : {MemorySpace::kDbb, MemorySpace::kCvsram}) {
         const memory::MemoryDescription& from = port_memory(memory, space);
         const double early = result.early_operands[static_cast<std::size_t>(space)];
-        before = std::max(before, read_limit(from, hardware).span(early, beat_time(from, hardware)));
+        before = std::max(before, read_limit(from, hardware, chunk).span(early, beat_time(from, hardware)));
       }
       result.operands_end = paths.request + times->entry;
       const double left = std::max(late, times->entry - first_entry(work, hardware, memory) - before);

@@ -156,8 +156,8 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
       ways.back().open_reads = reads;
     };
     add_limit(write_limit(port, hardware), written, false);
-    for (const OpenLimit& limit :
-         {read_limit(port, hardware), fifo_limit(client, port, timing.read + timing.credit, hardware)}) {
+    for (const OpenLimit& limit : {read_limit(port, hardware, requests > 0 ? read / requests : 1),
+                                   fifo_limit(client, port, timing.read + timing.credit, hardware)}) {
       add_limit(limit, read, true);
       if (read > limit.open + 1 - hardware.mcif_chunk_beats)
         limited =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way of a unit's write commands and data to the arbiters of its memory ports, beat by beat: of BDMA and
 // Rubik (generation V1), whose stores have no datapath that would hide it, and where the stalls of a write
-// DMA are counted (engine/write_stalls.h).
+// DMA are counted (engine/write_path.h).
 //
 // Model: a unit offers the items of its writes in order, a command in front of its data, one a cycle; they
 // pass the stages of the link (amaix/pipe_stage.h). At its end a command waits for the last beat of the

@@ -136,10 +136,10 @@ class MemoryClient {
   // The same within a run (engine/read_run.h): `at` may lie ahead, up to then nothing happens but answers.
   // Who declares reads counted_below asks at once for what on_room() would have asked for then.
   virtual void on_room_in_run(Client /*client*/, Cycle /*at*/) {}
-  // Who writes counts from now on the cycles in which its write DMA is held up (engine/write_stalls.h): it is
-  // told in which cycle each beat that is granted from now on has left the arbiter, some time later; `last`:
-  // that was the last of its chunk.
-  virtual void count_write_stalls() {}
+  // Who writes follows from now on what its write DMA hands over (engine/write_path.h): it is told in which
+  // cycle each beat that is granted from now on has left the arbiter, some time later; `last`: that was the
+  // last of its chunk.
+  virtual void follow_writes() {}
   virtual void on_write_left(MemorySpace /*space*/, Cycle /*at*/, bool /*last*/) {}
   [[nodiscard]] virtual std::uint64_t write_stalls() const { return 0; }
 };

@@ -14,9 +14,10 @@ namespace {
 std::size_t index(Client client) { return static_cast<std::size_t>(client); }
 
 bool has_second_pipe(Client client, const HardwareParameters& hardware) {
-  const bool sdp =
-      client == Client::kSdp || client == Client::kSdpB || client == Client::kSdpN || client == Client::kSdpE;
-  return client == Client::kCdmaDat || (sdp && hardware.generation == Generation::kV1);
+  if (client == Client::kCdmaDat) return true;
+  const bool has = client == Client::kSdp || client == Client::kSdpB || client == Client::kSdpN ||
+                   client == Client::kSdpE || client == Client::kPdp;
+  return has && hardware.generation == Generation::kV1;
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
     places = paths::kReadQueue.cycles();
     if (has_second_pipe(static_cast<Client>(client), hardware)) places += paths::kReadQueueSecond.cycles();
     const bool cdma = client == index(Client::kCdmaDat) || client == index(Client::kCdmaWt);
-    if (!cdma && hardware.generation == Generation::kScalable)
+    if (!cdma && (hardware.generation == Generation::kScalable || client == index(Client::kPdp)))
       read_.sources[client].stall_ways = static_cast<std::uint32_t>(places);
   }
   read_.limit = write_.limit = hardware.max_outstanding_beats;
@@ -93,11 +94,11 @@ void MemoryInterface::write(Client client, OperationId operation, std::uint64_t 
 // The first that waits does so at the client's end of the pipes, whose requests are not yet here (`at` is the
 // arbiter's), and hears of room as much later: as many cycles as they hold requests. Not so CDMA's, which
 // comes with idle cycles that the pipes take in. On V1 SDP's count is the RTL's without them: not
-// understood; those of PDP, CDP, BDMA and Rubik of V1 were not compared.
+// understood.
 void MemoryInterface::push(Channel& channel, Client client, Request request) {
   Source& source = channel.sources[index(client)];
   if (channel.write) {
-    // Counted where they are offered (engine/write_stalls.h).
+    // Counted where they are offered (engine/write_path.h).
   } else if (source.room_at == kNever || request.at > source.room_at + 1) {
     source.stalls = false;
   } else if (const Cycle wait = request.at - source.last_at - 1; wait > 0) {
@@ -123,11 +124,11 @@ MemoryInterface::Activity MemoryInterface::activity(Client client) const {
   return result;
 }
 
-void MemoryInterface::count_write_stalls(Client client) {
+void MemoryInterface::follow_writes(Client client) {
   Source& source = write_.sources[index(client)];
-  if (source.counts_stalls || source.owner == nullptr) return;
-  source.counts_stalls = true;
-  source.owner->count_write_stalls();
+  if (source.followed || source.owner == nullptr) return;
+  source.followed = true;
+  source.owner->follow_writes();
 }
 
 void MemoryInterface::release(Client client, std::uint32_t beats) {
@@ -293,7 +294,7 @@ void MemoryInterface::reset() {
       source.weight = 1;
       source.fifo_full_at = -1;
       source.refill_at = 0;
-      source.counts_stalls = false;
+      source.followed = false;
       source.chunk_at = kNever;
       source.held_by = bandwidth_of(space_);
     }

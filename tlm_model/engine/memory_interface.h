@@ -128,10 +128,13 @@ class MemoryInterface : public Process {
     std::uint64_t read_latency = 0;  // cycles in which a read was outstanding
   };
   [[nodiscard]] Activity activity(Client client) const;
-  // From now on its owner counts write stalls. Precondition: connected.
-  void count_write_stalls(Client client);
-  // Tells those who count in which cycles before `now` write beats have left the arbiter.
+  // From now on its owner follows what it writes.
+  void follow_writes(Client client);
+  // Tells those who follow their writes in which cycles, up to `now`, beats have left the arbiter.
   void tell_left(Cycle now);
+  // Behind that: the first cycle, as far as can be said, in which another one leaves; kNever: none is
+  // granted.
+  [[nodiscard]] Cycle next_left(Cycle now) const;
   [[nodiscard]] std::uint64_t write_stalls(Client client) const {
     return write_.sources[static_cast<std::size_t>(client)].owner->write_stalls();
   }
@@ -177,7 +180,7 @@ class MemoryInterface : public Process {
     Resource held_by = Resource::kDbbBandwidth;  // what the last chunk had waited for
     Cycle fifo_full_at = -1;                     // the last cycle in which its latency FIFO had no room
     Cycle refill_at = 0;                         // writes of branch master: the last chunk has left its place
-    bool counts_stalls = false;                  // of writes
+    bool followed = false;                       // of writes
     Cycle chunk_at =
         kNever;  // when the next chunk of the first request could follow; kNever: it is its first
   };
@@ -324,7 +327,7 @@ class MemoryInterface : public Process {
   BusPort* port_ = nullptr;
   Tensors* tensors_ = nullptr;
   std::vector<unsigned char> write_data_, beat_data_;
-  struct Granted {  // the last write of a client that counts its stalls
+  struct Granted {  // the last write of a client that follows its own
     MemoryClient* owner = nullptr;
     std::uint32_t beats = 0, told = 0;
     Cycle next = 0;  // its next beat does not leave before

@@ -177,11 +177,16 @@ void MemoryInterface::tell_left(Cycle now) {
   }
 }
 
+Cycle MemoryInterface::next_left(Cycle now) const {
+  if (granted_.owner == nullptr) return kNever;
+  return std::max(now + 1, port_->write_room(ahead_ + granted_.beats - granted_.told, now));
+}
+
 void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   if (channel.write) {
     tell_left(now);
     const Source& source = channel.sources[client];
-    if (source.counts_stalls) granted_ = {source.owner, source.queue.front().beats, 0, now - to_bus_};
+    if (source.followed) granted_ = {source.owner, source.queue.front().beats, 0, now - to_bus_};
   }
   const std::uint32_t slot = take_chunk(channel, client, now);
   const bool room = advance_queue(channel, client, now);

@@ -87,7 +87,7 @@ void PerfCounters::begin(Unit unit, std::uint32_t group) {
     const Counter& entry = kTable[i];
     if (entry.unit != unit) continue;
     if (entry.kind == Kind::kWriteStall && file_.field(unit, entry.enable, entry.field, group) != 0)
-      for (MemoryInterface* memory : {&dbb_, &cvsram_}) memory->count_write_stalls(entry.client);
+      for (MemoryInterface* memory : {&dbb_, &cvsram_}) memory->follow_writes(entry.client);
     base_[i][group] = total(i);
   }
 }

@@ -3,7 +3,7 @@
 // while one register group ran, written into that group when it is done.
 //   read stall            cycles in which a request was valid and not taken (NV_NVDLA_CDMA_dc.v, _CDMA_wt.v,
 //                         _SDP_MRDMA_ig.v, _PDP_RDMA_ig.v, ...: *_stall_cnt_inc)
-//   write stall           the same of a write command or a beat (engine/write_stalls.h)
+//   write stall           the same of a write command or a beat (engine/write_path.h)
 //   read latency          cycles in which at least one read was outstanding, its ways to the bus and back
 //                         included (NV_NVDLA_CDMA_dc.v: ltc_2_inc; hardware/paths/latency_counters.h). That
 //                         of weights is tied to 0 in the scalable generation (NV_NVDLA_CDMA_wt.v)
@@ -12,8 +12,9 @@
 // SDP without one of its readers shows what that has counted last. Limits: level dynamic only, the closed
 // forms do no DMA. Against the RTL (tests/rtl_cases/counters.csv) write stalls and reads of SDP, PDP and CDP
 // are equal or nearly so, CDMA's within some cycles a stall; where CDMA's shared buffer takes data slower
-// than the bus brings them, hardware counts requests that wait for that, here memory goes on. Groups of BDMA
-// that overlap each count the stalls of both. Counters of values: engine/tensors/value_registers.h.
+// than the bus brings them, hardware counts requests that wait for that, here memory goes on. Rubik's reads
+// are 2 to 190 short. Groups of BDMA that overlap each count the stalls of both: up to three times as many.
+// Counters of values: engine/tensors/value_registers.h.
 #pragma once
 
 #include <array>

@@ -33,7 +33,7 @@ std::array<amaix::PortLimits, amaix::kPorts> port_limits(const memory::MemorySys
   std::array<amaix::PortLimits, amaix::kPorts> limits;
   for (std::size_t port = 0; port < amaix::kPorts; ++port) {
     const memory::MemoryDescription& behind = amaix::port_memory(memory, static_cast<MemorySpace>(port));
-    const amaix::OpenLimit open = amaix::read_limit(behind, hardware);
+    const amaix::OpenLimit open = amaix::read_limit(behind, hardware, hardware.mcif_chunk_beats);
     limits[port] = {amaix::beat_time(behind, hardware), behind.latency + 1.0, open.open,
                     static_cast<double>(hardware.max_burst_beats)};
   }
@@ -137,7 +137,7 @@ PortProfile::PortProfile(const ClosedLayer& layer, double start, const memory::M
     if (port == MemorySpace::kCvsram && !memory.cvsram) continue;
     const memory::MemoryDescription& behind = amaix::port_memory(memory, port);
     const double beat = amaix::beat_time(behind, hardware);
-    const double most_read = std::min(1.0, amaix::read_limit(behind, hardware).rate() * beat);
+    const double most_read = std::min(1.0, amaix::read_limit(behind, hardware, hardware.mcif_chunk_beats).rate() * beat);
     double read = 0, written = 0;
     for (const ClosedOperation& operation : layer.operations) {
       read += beats(traffic(operation, i).read, hardware.dbb_width_bytes) * beat;

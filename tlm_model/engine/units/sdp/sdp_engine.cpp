@@ -34,7 +34,7 @@ SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, M
       ports_{&dbb, cvsram},
       log_(log),
       owner_(owner),
-      stalls_(hardware, Client::kSdp),
+      path_(hardware, Client::kSdp),
       write_chain_(paths::sdp_write_chain(hardware.generation, hardware.master_rtl)),
       quiet_units_(write_chain_.quiet(hardware.mcif_chunk_beats, false)) {
   for (MemoryInterface* port : {&dbb, cvsram}) {
@@ -71,6 +71,9 @@ void SdpEngine::start(OperationId id, const SdpOperation& registers, bool fetche
   if (registers.output_to_pdp && pdp_ == nullptr)
     owner_.on_sdp_warning("SDP: output to PDP, but there is no PDP; the result is dropped", at);
   const amaix::SdpPlan& plan = operation.plan;
+  if (hardware_.master_rtl)
+    for (MemoryInterface* port : {ports_.dbb, ports_.cvsram})
+      if (port != nullptr) port->follow_writes(Client::kSdp);
   if (plan.output) {
     if (plan.output->space == MemorySpace::kCvsram && ports_.cvsram == nullptr)
       owner_.on_sdp_warning("SDP: this configuration has no CVSRAM; written through DBB", at);
@@ -131,7 +134,7 @@ void SdpEngine::reset() {
   inbound_.clear();
   units_.clear();
   handed_.clear();
-  stalls_.clear();
+  path_.clear();
   next_fetch_ = next_paired_fetch_ = 0;
   // Tags of operations go on: acknowledges of dropped writes must not meet a new operation.
   pdp_outstanding_ = 0;
@@ -163,6 +166,7 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
   const std::uint64_t room = output_room(operation);
   if (room == 0) {
     operation.blocked = true;
+    look_for_room(operation, now);
     return false;
   }
   const amaix::SdpPlan& plan = operation.plan;
@@ -307,8 +311,11 @@ void SdpEngine::conclude_operations(Cycle now) {
       fetch->group.drain();
       at(now);
     }
-    if (!operation->release && output_drained(*operation))
+    if (!operation->release && output_drained(*operation)) {
       operation->release = std::max({now, operation->data_done, operation->to_pdp ? pdp_taken_ : 0});
+    } else if (!operation->release) {
+      look_for_room(*operation, now);
+    }
     if (operation->release && *operation->release > now) {
       at(*operation->release);
     } else if (operation->release) {

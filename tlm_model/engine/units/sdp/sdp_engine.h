@@ -26,7 +26,7 @@
 #include "engine/operation_log.h"
 #include "engine/scheduler.h"
 #include "engine/units/sdp/sdp_fetch_group.h"
-#include "engine/write_stalls.h"
+#include "engine/write_path.h"
 #include "hardware/parameters.h"
 #include "hardware/types.h"
 #include "memory/ring_buffer.h"
@@ -72,9 +72,9 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void on_read(const ReadReturn& data) override;
   void on_write_acknowledged(const WriteReturn& write) override;
   void on_room(Client client, Cycle at) override;
-  void count_write_stalls() override;
-  void on_write_left(MemorySpace space, Cycle at, bool last) override { stalls_.left(space, at, last); }
-  [[nodiscard]] std::uint64_t write_stalls() const override { return stalls_.total(); }
+  void follow_writes() override;
+  void on_write_left(MemorySpace space, Cycle at, bool last) override { path_.left(space, at, last); }
+  [[nodiscard]] std::uint64_t write_stalls() const override { return path_.stalled(); }
 
   [[nodiscard]] bool idle() const { return operations_.empty() && fetches_.empty(); }
   void reset();
@@ -167,6 +167,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   [[nodiscard]] bool output_drained(const Operation& operation);
   void look_at_units();
   [[nodiscard]] std::int64_t write_places();
+  void look_for_room(const Operation& operation, Cycle now);
 
   const HardwareParameters hardware_;
   const amaix::SdpPathLengths paths_;
@@ -186,7 +187,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   memory::RingBuffer<amaix::WaitingChunk>
       handed_;  // to the memory interface: the last that its queue can hold
   memory::RingBuffer<amaix::WaitingChunk> waiting_;  // handed_ and units_, when they are looked at
-  WriteStalls stalls_;
+  WritePath path_;
   const amaix::WriteChain write_chain_;
   const std::size_t quiet_units_;      // fewer units than these have a place, with those before them
   Cycle pdp_taken_ = 0;                // PDP has taken all but these

@@ -72,8 +72,21 @@ void SdpEngine::look_at_units() {
 
 // Places for beats behind the datapath that are free; negative: so many beats wait in it.
 std::int64_t SdpEngine::write_places() {
+  if (hardware_.master_rtl) {
+    for (MemoryInterface* port : {ports_.dbb, ports_.cvsram})
+      if (port != nullptr) port->tell_left(now());
+    return std::int64_t{paths::kSdpUnpack.sum()} - static_cast<std::int64_t>(path_.untaken(now()));
+  }
   look_at_units();
   return write_chain_.room(waiting_);
+}
+
+// Beats leave the arbiter without a grant: their places come back when the pipes have taken others.
+void SdpEngine::look_for_room(const Operation& operation, Cycle now) {
+  if (!hardware_.master_rtl || !operation.plan.output) return;
+  at(std::max(now + 1, path_.next_take()));
+  for (const MemoryInterface* port : {ports_.dbb, ports_.cvsram})
+    if (port != nullptr) at(port->next_left(now));
 }
 
 // Transfers that may enter: what the pipeline and the places behind it hold.
@@ -84,7 +97,7 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
     return pdp_ != nullptr && pdp_outstanding_ >= room ? 0 : kUnlimited;
   }
   if (!plan.output) return kUnlimited;
-  if (units_.size() < quiet_units_) return kUnlimited;
+  if (!hardware_.master_rtl && units_.size() < quiet_units_) return kUnlimited;
   const amaix::SdpOutput& output = *plan.output;
   const std::uint64_t atoms = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
   const auto of_beat = static_cast<std::int64_t>(atoms * output.transfers_per_atom);
@@ -98,6 +111,7 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
 bool SdpEngine::output_drained(const Operation& operation) {
   if (operation.to_pdp) return pdp_ == nullptr || pdp_outstanding_ == 0;
   if (!operation.plan.output) return true;
+  if (hardware_.master_rtl) return write_places() >= paths::kSdpUnpack.sum();
   look_at_units();
   return write_chain_.taken(waiting_);
 }
@@ -140,7 +154,7 @@ void SdpEngine::finish(Operation& operation, Cycle now) {
   amaix::SdpRequest request;
   while (operation.walk.next(request)) push_unit(operation, request, operation.data_done);
   operation.data_done = std::max(operation.data_done, write_free_);
-  stalls_.end();
+  path_.end();
 }
 
 // Commands wait for no data: their slots pass while the data are on their way.
@@ -150,12 +164,15 @@ void SdpEngine::push_unit(Operation& operation, const amaix::SdpRequest& request
   const amaix::WaitingChunk chunk{
       beats_of(request.address, request.address + request.bytes, hardware_.dbb_width_bytes),
       operation.command_begins};
-  if (stalls_.counting()) {
+  if (path_.following()) {
+    if (operation.command_begins)
+      path_.command(
+          {ports_.space(output.space), request.address, std::max(request.bytes, operation.command.bytes)});
     const std::uint64_t atoms = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
     const auto pace =
         static_cast<Cycle>(atoms * output.transfers_per_atom * operation.plan.cycles_per_transfer);
-    stalls_.chunk({ports_.space(output.space), request.address, request.bytes}, operation.command_begins,
-                  leaves + static_cast<Cycle>(paths_.write), pace);
+    path_.chunk({ports_.space(output.space), request.address, request.bytes}, operation.command_begins,
+                leaves + static_cast<Cycle>(paths_.write), pace);
   }
   operation.command_begins = false;
   write_free_ = std::max(leaves, write_free_ + slots);
@@ -163,11 +180,11 @@ void SdpEngine::push_unit(Operation& operation, const amaix::SdpRequest& request
   ++operation.pending;
 }
 
-void SdpEngine::count_write_stalls() {
+void SdpEngine::follow_writes() {
   std::size_t waiting = units_.size();
   for (const MemoryInterface* port : {ports_.dbb, ports_.cvsram})
     if (port != nullptr) waiting += port->writes_waiting(Client::kSdp);
-  stalls_.begin(waiting);
+  path_.follow(waiting);
 }
 
 void SdpEngine::flush(Cycle now) {

@@ -20,7 +20,7 @@ StreamEngine::StreamEngine(Scheduler& scheduler, const HardwareParameters& hardw
       log_(log),
       owner_(owner),
       link_(hardware.mcif_chunk_beats * hardware.dbb_width_bytes, hardware.dbb_width_bytes),
-      stalls_(hardware, client),
+      path_(hardware, client),
       write_chain_(client == Client::kCdp ? paths::cdp_write_chain(hardware.generation, hardware.master_rtl)
                                           : paths::pdp_write_chain(hardware.generation, hardware.master_rtl)),
       quiet_outputs_(write_chain_.quiet(hardware.mcif_chunk_beats, client == Client::kCdp)) {
@@ -41,7 +41,7 @@ void StreamEngine::reset() {
   link_taken_ = 0;
   item_taken_ = -1;
   link_stalls_ = 0;
-  stalls_.clear();
+  path_.clear();
   credits_.clear();
   first_fetch_ = paired_ = next_operation_ = 0;
   come_.clear();
@@ -207,17 +207,17 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   for (const amaix::StreamOutput& output : step.outputs) {
     outputs_.push({operation.id, operation.tag, output.request, entry + output.offset + timing.depth,
                    timing.write, false, chunk_of(output)});
-    if (stalls_.counting()) {
+    if (path_.following()) {
       amaix::StreamRequest request = output.request;
       if (port(request.space) == nullptr) request.space = MemorySpace::kDbb;
-      stalls_.chunk(request, output.begins, outputs_.back().leaves + timing.write, timing.output_cycles);
+      path_.chunk(request, output.begins, outputs_.back().leaves + timing.write, timing.output_cycles);
     }
     ++operation.pending;
   }
   if (operation.core->remaining() == 0) {
     core_free_ = operation.free_at;
     operation.release = entry + step.release_offset + timing.depth;
-    stalls_.end();
+    path_.end();
     if (operation.fetch)
       if (Fetch* own = fetch(*operation.fetch)) {
         own->done = left + timing.fetch_done;

@@ -32,7 +32,7 @@
 #include "engine/memory_interface.h"
 #include "engine/operation_log.h"
 #include "engine/scheduler.h"
-#include "engine/write_stalls.h"
+#include "engine/write_path.h"
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
 #include "hardware/paths/movers.h"
@@ -58,9 +58,9 @@ class StreamEngine : public Process, public MemoryClient {
   void on_read(const ReadReturn& data) override;
   void on_write_acknowledged(const WriteReturn& write) override;
   void on_room(Client client, Cycle at) override;
-  void count_write_stalls() override;
-  void on_write_left(MemorySpace space, Cycle at, bool last) override { stalls_.left(space, at, last); }
-  [[nodiscard]] std::uint64_t write_stalls() const override { return link_stalls_ + stalls_.total(); }
+  void follow_writes() override;
+  void on_write_left(MemorySpace space, Cycle at, bool last) override { path_.left(space, at, last); }
+  [[nodiscard]] std::uint64_t write_stalls() const override { return link_stalls_ + path_.stalled(); }
 
   [[nodiscard]] bool idle() const { return fetches_.empty() && operations_.empty(); }
   void reset();
@@ -214,7 +214,7 @@ class StreamEngine : public Process, public MemoryClient {
   MemorySpace last_space_ = MemorySpace::kDbb;
   memory::RingBuffer<Output> outputs_;
   amaix::WriteLink link_;
-  WriteStalls stalls_;  // of a plan that is not `linked`
+  WritePath path_;  // of a plan that is not `linked`
   const amaix::WriteChain write_chain_;
   const std::size_t quiet_outputs_;                        // so many have a place whatever they are
   memory::RingBuffer<amaix::WaitingChunk> handed_chunks_;  // to the memory interfaces, the last of them

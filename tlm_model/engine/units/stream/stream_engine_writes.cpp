@@ -132,11 +132,11 @@ void StreamEngine::follow_link(Cycle now) {
                        static_cast<std::uint32_t>(std::max<Cycle>(0, chunk->at - now)), true});
 }
 
-void StreamEngine::count_write_stalls() {
+void StreamEngine::follow_writes() {
   std::size_t waiting = outputs_.size();
   for (const MemoryInterface* memory : {dbb_, cvsram_})
     if (memory != nullptr) waiting += memory->writes_waiting(client_);
-  stalls_.begin(waiting);
+  path_.follow(waiting);
 }
 
 void StreamEngine::flush(Cycle now) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/write_stalls.h"
+#include "engine/write_path.h"
 
 #include <algorithm>
 
@@ -9,18 +9,24 @@
 
 namespace nvdla::engine {
 
-WriteStalls::WriteStalls(const HardwareParameters& hardware, Client client)
+WritePath::WritePath(const HardwareParameters& hardware, Client client)
     : way_(paths::write_link(client, hardware.generation, hardware.master_rtl).cycles() +
            paths::write_bus(hardware.master_rtl).sum()),
       beat_bytes_(hardware.dbb_width_bytes),
       strips_(client == Client::kCdp),
       command_slots_(strips_ && hardware.generation != Generation::kV1),
+      asked_(client == Client::kSdp && hardware.master_rtl),
       link_(hardware.mcif_chunk_beats * hardware.dbb_width_bytes, hardware.dbb_width_bytes,
             paths::write_link(client, hardware.generation, hardware.master_rtl),
             paths::write_bus(hardware.master_rtl)) {}
 
-void WriteStalls::chunk(const amaix::StreamRequest& request, bool begins, Cycle complete, Cycle pace) {
-  if (!counting_) return;
+void WritePath::chunk(const amaix::StreamRequest& request, bool begins, Cycle complete, Cycle pace) {
+  if (!following_) return;
+  if (ahead_) {
+    come_ += request.bytes;
+    feed(come_, complete - way_, pace);
+    return;
+  }
   if (begins) end();
   if (parts_.empty()) command_ = {request.space, request.address, 0};
   command_.bytes += request.bytes;
@@ -28,8 +34,26 @@ void WriteStalls::chunk(const amaix::StreamRequest& request, bool begins, Cycle 
   parts_.push_back({command_.bytes, complete - way_ - slots, strips_ ? 1 : pace});
 }
 
+void WritePath::command(const amaix::StreamRequest& command) {
+  if (!following_) return;
+  ahead_ = true;
+  command_ = command;
+  fed_ = come_ = 0;
+  link_.command(0, command, 0);
+  settle();
+}
+
+void WritePath::feed(std::uint32_t bytes, Cycle complete, Cycle pace) {
+  while (fed_ + beat_bytes_ <= bytes || (bytes == command_.bytes && fed_ < bytes)) {
+    fed_ = std::min(command_.bytes, fed_ + beat_bytes_);
+    link_.datum(0, complete - Cycle{ceil_div(bytes - fed_, beat_bytes_)} * pace, 0);
+    ++untaken_;
+  }
+  settle();
+}
+
 // Data are as wide as the bus from the command's first byte on.
-void WriteStalls::end() {
+void WritePath::end() {
   if (parts_.empty()) return;
   auto part = parts_.begin();
   for (std::uint32_t done = 0; done < command_.bytes;) {
@@ -44,8 +68,8 @@ void WriteStalls::end() {
   settle();
 }
 
-void WriteStalls::left(MemorySpace space, Cycle at, bool last) {
-  if (!counting_) return;
+void WritePath::left(MemorySpace space, Cycle at, bool last) {
+  if (!following_) return;
   if (skipped_ > 0) {
     if (last) --skipped_;
     return;
@@ -54,7 +78,7 @@ void WriteStalls::left(MemorySpace space, Cycle at, bool last) {
   settle();
 }
 
-void WriteStalls::settle() {
+void WritePath::settle() {
   for (bool more = true; more;) {
     more = false;
     while (const std::optional<amaix::WriteLink::Chunk> chunk = link_.next())
@@ -70,20 +94,24 @@ void WriteStalls::settle() {
     }
   }
   while (const std::optional<amaix::WriteLink::Taken> taken = link_.taken()) {
-    total_ += stalled_cycles(*taken, taken_);
+    if (asked_ && !taken->command) takes_.push(taken->at);
+    stalled_ += stalled_cycles(*taken, taken_);
     taken_ = taken->at;
   }
 }
 
-void WriteStalls::clear() {
+void WritePath::clear() {
   link_.clear();
-  counting_ = false;
+  following_ = false;
   skipped_ = 0;
   parts_.clear();
+  ahead_ = false;
+  untaken_ = 0;
+  takes_.clear();
   left_ = {};
   waiting_ = {};
   taken_ = -1;
-  total_ = 0;
+  stalled_ = 0;
 }
 
 }  // namespace nvdla::engine

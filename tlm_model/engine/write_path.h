@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// D_PERF_*WRITE_STALL of SDP, PDP and CDP: cycles in which the write DMA offers a command or a beat that the
-// pipes behind it do not take.
+// The way of what SDP, PDP and CDP write from their write DMA to the arbiter, beat by beat:
+// D_PERF_*WRITE_STALL, the cycles in which the write DMA offers a command or a beat that the pipes behind it
+// do not take; and, of SDP on branch master, the beats that stand in its write DMA. There the arbiter lets
+// beats go one by one as memory takes them, so that places come back between grants; elsewhere
+// amaix/write_chain.h knows the places.
 //
 // Model: each command and its beats go over a WriteLink, which knows when they can leave. A beat is offered
 // in the cycle that brings its chunk complete to the bus when nothing waits, those before it in the chunk
 // `pace` cycles earlier each; a command when the beat before has gone. A strip of CDP leaves as a whole, a
 // beat a cycle, its command in the cycle before the first.
 //   stall = sum of (taken - max(offered, taken of the one before + 1))
-// It only looks on: what the units wait for is amaix/write_chain.h. A unit tells of its chunks in order; a
-// command is known when all its chunks are, so a count is right for operations that are over.
+// A unit tells of its chunks in order, and of a command when it begins (SDP) or with its last chunk: then a
+// count is right for operations that are over.
 // Limits: `pace` is the datapath's; what waits in WDMA is offered as soon as its turn comes.
 // Source: wdma_stall_cnt_inc in NV_NVDLA_SDP_WDMA_dmaif (scalable: SDP_WDMA_DAT_out), cnt_cen in PDP_wdma,
 // CDP_wdma.
@@ -34,25 +37,34 @@ namespace nvdla::engine {
   return taken.at > offered ? static_cast<std::uint64_t>(taken.at - offered) : 0;
 }
 
-class WriteStalls {
+class WritePath {
  public:
-  WriteStalls(const HardwareParameters& hardware, Client client);
+  WritePath(const HardwareParameters& hardware, Client client);
 
   // From now on; `waiting` chunks that it has not been told of leave first.
-  void begin(std::size_t waiting) {
-    if (counting_) return;
-    counting_ = true;
+  void follow(std::size_t waiting) {
+    if (following_) return;
+    following_ = true;
     skipped_ = waiting;
   }
-  [[nodiscard]] bool counting() const { return counting_; }
+  [[nodiscard]] bool following() const { return following_; }
   // The next chunk is complete on the bus in cycle `complete` if it waits for nothing; `begins`: it is the
   // first of its command.
   void chunk(const amaix::StreamRequest& request, bool begins, Cycle complete, Cycle pace);
+  // Of a unit that knows its commands when they begin: the next one, whose chunks follow.
+  void command(const amaix::StreamRequest& command);
+  // Beats of chunks that the pipes have not taken by cycle `now`, the present one.
+  [[nodiscard]] std::uint64_t untaken(Cycle now) {
+    while (!takes_.empty() && takes_.front() <= now) takes_.pop(), --untaken_;
+    return untaken_;
+  }
+  // When they take the next of them, as far as it is known. Behind untaken().
+  [[nodiscard]] Cycle next_take() const { return takes_.empty() ? kNever : takes_.front(); }
   // The last one was the last of its command.
   void end();
   // The next beat of the oldest chunk of `space` has left the arbiter; `last`: it was its last.
   void left(MemorySpace space, Cycle at, bool last);
-  [[nodiscard]] std::uint64_t total() const { return total_; }
+  [[nodiscard]] std::uint64_t stalled() const { return stalled_; }
   void clear();
 
  private:
@@ -65,21 +77,26 @@ class WriteStalls {
     bool last;
   };
   void settle();
+  void feed(std::uint32_t bytes, Cycle complete, Cycle pace);
 
   const Cycle way_;  // from the write DMA to the bus
   const std::uint32_t beat_bytes_;
-  const bool strips_;  // commands leave as a whole
-  const bool
-      command_slots_;  // `complete` counts the cycle that the command of each chunk but the first takes
+  const bool strips_;         // commands leave as a whole
+  const bool command_slots_;  // `complete` counts the cycle of the command of each chunk but the first
+  const bool asked_;          // untaken()
   amaix::WriteLink link_;
-  bool counting_ = false;
+  bool following_ = false;
   std::size_t skipped_ = 0;
   amaix::StreamRequest command_{};
+  std::uint32_t fed_ = 0, come_ = 0;  // bytes of a command that was known ahead: in the link, in chunks
+  bool ahead_ = false;
+  std::uint64_t untaken_ = 0;                     // beats
+  memory::RingBuffer<Cycle> takes_;               // of them, as far as they are known
   std::vector<Part> parts_;                       // of command_
   std::array<memory::RingBuffer<Left>, 2> left_;  // beats that the link has not seen, by memory
   std::array<std::size_t, 2> waiting_{};          // chunks that the link has seen and that have not left
   Cycle taken_ = -1;                              // the last
-  std::uint64_t total_ = 0;
+  std::uint64_t stalled_ = 0;
 };
 
 }  // namespace nvdla::engine
