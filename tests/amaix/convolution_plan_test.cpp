@@ -233,8 +233,8 @@ TEST(ConvolutionWeights, AGroupNeedsItsKernelsAndTheLastGroupTheWholeStream) {
   EXPECT_EQ(plan.request_bytes, 256U);
 }
 
-// CDMA looks at what has come when a line of CBUF is whole: the first 160 bytes of nv_large's weights are seen
-// with 192 (image_y_s40000_nv_large on the RTL), all of them when they are there.
+// CDMA looks at what has come when a line of CBUF is whole: the first 160 bytes of nv_large's weights are
+// seen with 192 (image_y_s40000_nv_large on the RTL), all of them when they are there.
 TEST(ConvolutionWeights, AGroupIsSeenWithTheLineThatEndsIt) {
   ConvolutionFetch fetch;
   fetch.kernels = 48;

@@ -137,7 +137,8 @@ PortProfile::PortProfile(const ClosedLayer& layer, double start, const memory::M
     if (port == MemorySpace::kCvsram && !memory.cvsram) continue;
     const memory::MemoryDescription& behind = amaix::port_memory(memory, port);
     const double beat = amaix::beat_time(behind, hardware);
-    const double most_read = std::min(1.0, amaix::read_limit(behind, hardware, hardware.mcif_chunk_beats).rate() * beat);
+    const double most_read =
+        std::min(1.0, amaix::read_limit(behind, hardware, hardware.mcif_chunk_beats).rate() * beat);
     double read = 0, written = 0;
     for (const ClosedOperation& operation : layer.operations) {
       read += beats(traffic(operation, i).read, hardware.dbb_width_bytes) * beat;

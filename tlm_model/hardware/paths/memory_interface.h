@@ -67,8 +67,8 @@ inline constexpr Path kRequestQueue = {{"WRITE_IG_bpt pipes p1, p2", 2, "WRITE_I
 inline constexpr Path kReadQueue = {
     {"the client's pipe and its skid register", 2, "DMAIF_rdreq; CDMA_dc, CDMA_wt, *_RDMA_ig: pipe_p1"},
     {"READ_IG_bpt pipes p1, p2 and their skid registers", 4, "READ_IG_bpt"}};
-inline constexpr Path kReadQueueSecond = {
-    {"second pipe and its skid register", 2, "CDMA_dma_mux: pipe_p1; V1: SDP_*RDMA_ig, PDP_RDMA_ig: pipe_p3"}};
+inline constexpr Path kReadQueueSecond = {{"second pipe and its skid register", 2,
+                                           "CDMA_dma_mux: pipe_p1; V1: SDP_*RDMA_ig, PDP_RDMA_ig: pipe_p3"}};
 
 // Bursts of reads that wait between the arbiter and the counter of open beats.
 inline constexpr Path kReadPlaces = {{"READ_IG_spt, input pipe", 1, "READ_IG_spt"},
