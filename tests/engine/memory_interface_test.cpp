@@ -175,12 +175,12 @@ TEST(MemoryInterfaceArbiter, WeightZeroIsNeverGrantedUntilItIsRaised) {
   EXPECT_EQ(b.order(), "ps");
 }
 
-// Two pipes of READ_IG_bpt and the client's, which is one, or two for CDMA's data and, in V1, SDP: each holds
-// two.
+// Two pipes of READ_IG_bpt and the client's, which is one, or two for CDMA's data and, in V1, SDP and PDP:
+// each holds two.
 TEST(MemoryInterfaceArbiter, APipeHoldsTwoRequests) {
-  for (const auto& [configuration, sdp] : {std::pair{"nv_full", 8}, std::pair{"nv_small", 6}}) {
+  for (const auto& [configuration, piped] : {std::pair{"nv_full", 8}, std::pair{"nv_small", 6}}) {
     Bench b(configuration);
-    for (const auto& [client, places] : {std::pair{Client::kSdp, sdp}, std::pair{Client::kPdp, 6},
+    for (const auto& [client, places] : {std::pair{Client::kSdp, piped}, std::pair{Client::kPdp, piped},
                                          std::pair{Client::kCdmaDat, 8}, std::pair{Client::kCdmaWt, 6}}) {
       int asked = 0;
       for (; b.memory.read_ready(client); ++asked) b.memory.read(client, {}, 0x1000, 64, 0, 0);
