@@ -214,6 +214,31 @@ TEST(DataAndWeights, OutputTakesTurnsWithWeightsThatComeBesideIt) {
   EXPECT_EQ(with.weights_done - without.weights_done, kGroupBeats * kBeat);
 }
 
+// The last kernel's weights come while the output of the group before goes out: they are late by what has
+// passed of that, from its first result on. When it goes out a layer of that group alone says.
+TEST(DataAndWeights, WeightsAreLateByWhatHasPassedOfTheOutput) {
+  constexpr double kBeats = 16 * 32 / 64, kBeat = 16, kChunk = 4, kPositionsInBeat = 2;
+  for (const std::uint32_t bytes : {928U, 1024U}) {
+    Layer layer(sdp_test::nv_full(), 4, 33), group(sdp_test::nv_full(), 4, 32);
+    for (Layer* one : {&layer, &group}) {
+      one->memory.dbb = {50, 4};
+      one->fetch.bytes_per_kernel = bytes;
+      one->fetch.weight_bytes = std::uint64_t{one->fetch.kernels} * bytes;
+    }
+    const SequencePlan plan = plan_sequence(group.sequence, group.hardware);
+    const double acknowledge = sdp_on_the_fly(group.sdp, group.hardware, group.memory).acknowledge;
+    const double result = group.estimate({}).cycles - acknowledge - (kBeats - 1) * kBeat -
+                          (kChunk * kPositionsInBeat - 1) * plan.transfers_per_position;
+    const double alone = estimate_convolution(layer.fetch, layer.sequence, {}, layer.hardware, layer.memory,
+                                              {}, Level::kRefined)
+                             .weights_done;
+    const double passed = alone - convolution_timing(layer.hardware).weight_done - result;
+    ASSERT_GT(passed, 10);
+    ASSERT_LT(passed, kBeats * kBeat);
+    EXPECT_NEAR(layer.estimate({}).weights_done - alone, passed, kBeat / 2);
+  }
+}
+
 // Few open reads and a long latency: the port has time for the output between them, and the weights of all
 // groups come in rounds of as many as may be open.
 TEST(DataAndWeights, FewOpenReadsLeaveThePortToTheOutput) {

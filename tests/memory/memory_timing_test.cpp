@@ -204,6 +204,12 @@ TEST(MemoryTiming, LimitCountsBursts) {
   done = drain(two, 300);
   EXPECT_EQ(done[2], 50 + 7);
   EXPECT_EQ(done[3], 54 + 50 + 3);
+  // A burst is open until its last beat has returned: two of four have when the second comes.
+  description.max_outstanding = 1;
+  MemoryTiming part(description, 64);
+  part.submit(1, false, 4, 0);
+  part.submit(2, false, 4, 52);
+  EXPECT_EQ(drain(part, 300)[2], 54 + 50 + 3);
 }
 
 // One beat in eight cycles: the four of a burst return in cycles 50, 57, 65 and 73.
