@@ -379,8 +379,8 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     result.acknowledge = result.write_latency + paths.acknowledge;
   }
   result.cycles_with_operands = result.cycles_per_transfer;
-  const double chunk = mean_chunk(work.streams, hardware);
-  double chunks = 0, beats = 0, limited = 0;  // limited: what few open reads take of a stream, at most
+  const double chunk = result.operand_chunk = mean_chunk(work.streams, hardware);
+  double beats = 0, limited = 0;  // limited: what few open reads take of a stream, at most
   double late = 0;  // from the first transfer on, what those take that are asked for from then on, at least
   for (std::size_t k = 0; k < work.streams.size(); ++k) {
     const SdpStream& stream = work.fetch.streams[k];
@@ -390,7 +390,6 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     const double early = stream.beats_ahead(own, hardware);
     result.early_operands[static_cast<std::size_t>(space)] += early;
     beats += own;
-    chunks += static_cast<double>(moves.chunks);
     if (own <= early) continue;
     const memory::MemoryDescription& from = port_memory(memory, space);
     result.late_operands[static_cast<std::size_t>(space)] += own - early;
@@ -425,7 +424,6 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     }
   if (result.late_output > 0)
     result.late_output *= static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes;
-  if (chunks > 0) result.operand_chunk = beats / chunks;
   result.dbb = work.dbb;
   result.cvsram = work.cvsram;
   return result;

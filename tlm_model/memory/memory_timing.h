@@ -44,6 +44,7 @@ class MemoryTiming {
   // bus_bytes: one beat. Throws std::invalid_argument for a parameter out of range.
   MemoryTiming(const memory::MemoryDescription& description, std::uint32_t bus_bytes);
 
+  // For write_room(): the registers in front of the bus and the beats of a chunk (at most 3 + 16).
   static constexpr std::uint32_t kMostAhead = 31;
   // beats > 0. Calls in order of `issued`. True: the request is the first open one of its direction, so
   // next() may name an earlier cycle than before.
