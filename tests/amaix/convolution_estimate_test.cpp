@@ -168,14 +168,14 @@ TEST(DataAndWeights, OutputTakesTurnsWithWeightsThatComeBesideIt) {
   const ConvolutionEstimate with = layer.estimate({});
   const ConvolutionEstimate without = estimate_convolution(layer.fetch, layer.sequence, {}, layer.hardware,
                                                            layer.memory, {}, Level::kRefined);
-  constexpr double kGroupBeats = 16 * 32 / 64, kBeat = 16;
+  constexpr double kGroupBeats = 16 * 32 / 64.0, kBeat = 16;
   EXPECT_EQ(with.weights_done - without.weights_done, kGroupBeats * kBeat);
 }
 
 // The last kernel's weights come while the output of the group before goes out: they are late by what has
 // passed of that, from its first result on. When it goes out a layer of that group alone says.
 TEST(DataAndWeights, WeightsAreLateByWhatHasPassedOfTheOutput) {
-  constexpr double kBeats = 16 * 32 / 64, kBeat = 16, kChunk = 4, kPositionsInBeat = 2;
+  constexpr double kBeats = 16 * 32 / 64.0, kBeat = 16, kChunk = 4, kPositionsInBeat = 2;
   for (const std::uint32_t bytes : {928U, 1024U}) {
     Layer layer(sdp_test::nv_full(), 4, 33), group(sdp_test::nv_full(), 4, 32);
     for (Layer* one : {&layer, &group}) {
