@@ -75,6 +75,7 @@ class Memory : public sc_core::sc_module, private device::TargetChannels {
   Cycle read_return(std::uint32_t ahead, Cycle from) override {
     return timing_.read_return(master_, ahead, from);
   }
+  [[nodiscard]] bool spreads_beats() const override { return timing_.spreads_beats(); }
   void respond();
   void finish(tlm::tlm_generic_payload& payload);
   void arm(const sc_core::sc_time& present);

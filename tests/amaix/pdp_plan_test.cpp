@@ -164,6 +164,38 @@ TEST(PdpPlan, PaddingFlushesTheLastLine) {
   EXPECT_EQ(wide.lines.flushed(), 0U);  // one line of padding is less than the stride
 }
 
+// Offsets of the outputs of the `count` portions from the `first` on, of one atom each.
+std::vector<std::vector<std::uint32_t>> outputs_of(const PdpPlan& plan, std::uint32_t first,
+                                                   std::uint32_t count) {
+  PdpCore core(plan);
+  std::vector<std::vector<std::uint32_t>> result;
+  for (std::uint32_t atom = 0; atom < first + count; ++atom) {
+    StreamStep step;
+    core.take(plan.atom_bytes, step);
+    if (atom < first) continue;
+    result.emplace_back();
+    for (const StreamOutput& output : step.outputs) result.back().push_back(output.offset);
+  }
+  return result;
+}
+
+// Columns beyond the input leave with the next line's atoms (cal1d: last_out_en), whenever those come; what
+// does not fit there, and those of a surface's last line behind which nothing comes, leave at once.
+TEST(PdpPlan, FlushedColumnsLeaveWithTheAtomsOfTheNextLine) {
+  HardwareParameters hardware = preset("nv_small");  // an output is a beat, a beat a unit
+  const auto plan = [&](std::uint32_t kernel, std::uint32_t pad) {
+    return plan_pdp(
+        operation(hardware, {4, 5, 8, kernel, 1, pad, pad}, Precision::kInt8, PoolingMethod::kMax), hardware);
+  };
+  const PdpPlan three = plan(3, 1);
+  const std::uint32_t atom = three.cycles_per_atom;
+  using Offsets = std::vector<std::vector<std::uint32_t>>;
+  // Line 1: columns 0 to 2 end with atoms 1 to 3; column 3 with the first atom of line 2.
+  EXPECT_EQ(outputs_of(three, 4, 6), (Offsets{{}, {atom}, {atom}, {atom}, {atom}, {atom}}));
+  // The last atom of all: its own column, the line's flushed one, and those of the flushed line.
+  EXPECT_EQ(outputs_of(three, 19, 1), (Offsets{{atom, 2 * atom, 3 * atom, 4 * atom, 5 * atom, 6 * atom}}));
+}
+
 // As in the RTL (pdp_s2002, pdp_s2003 of tests/rtl_cases): of five rows a surface begins with three.
 TEST(PdpPlan, LinesInTheRowsOfTheNextSurfaceAreFlushedBeforeIt) {
   const auto& hardware = preset("nv_small");

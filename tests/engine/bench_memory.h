@@ -60,6 +60,7 @@ class BenchMemory : public Process, public BusPort {
   [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from) override {
     return memory_.read_return(ahead, from);
   }
+  [[nodiscard]] bool spreads_beats() const override { return memory_.spreads_beats(); }
   [[nodiscard]] std::vector<Burst> of(Client client) const {
     std::vector<Burst> result;
     for (const Burst& burst : bursts) {

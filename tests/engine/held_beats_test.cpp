@@ -19,7 +19,7 @@ struct SlowOwner : interface_test::Owner {
     Owner::on_read(data);
     free = data.last_beat + 1 + slower;
   }
-  [[nodiscard]] Cycle bus_free() const override { return free; }
+  [[nodiscard]] Cycle bus_free(std::int32_t /*left*/) const override { return free; }
   Cycle slower = 0, free = 0;
 };
 
@@ -81,6 +81,19 @@ TEST(HeldBeats, AGapOnTheBusTakesTheWaitIn) {
   for (const ReadReturn& data : b.cdma.reads) EXPECT_EQ((data.last_beat - 50) % 20, 0);
   ASSERT_EQ(b.owner.reads.size(), 1U);
   EXPECT_EQ((b.owner.reads[0].last_beat - 50) % 20, 0);
+}
+
+// The counter of open reads has them as long: of the limit's four beats, the two of PDP pass seven cycles
+// later, and so does what waits for their places.
+TEST(HeldBeats, TheyAreOpenAsLongAsTheyWait) {
+  HeldBench quick(0), slow(7);
+  for (HeldBench* b : {&quick, &slow}) {
+    b->memory.set_outstanding_limits(4, 4);
+    b->memory.read(Client::kPdp, {}, 0x4000, 128, 4, 21);
+    b->answer();
+    ASSERT_EQ(b->port.bursts.size(), 4U);
+  }
+  EXPECT_EQ(slow.port.bursts[3].issued, quick.port.bursts[3].issued + 7);
 }
 
 TEST(HeldBeats, AResetForgetsThem) {

@@ -72,6 +72,26 @@ TEST(MemoryInterfaceBeats, WhatLeavesTheLatencyFifoLetsTheNextChunkGo) {
   EXPECT_EQ(b.memory.bursts[2].issued, 75);
 }
 
+// Four beats are open, of five that may be: the first to return lets two more go, whether the port is as fast
+// as the bus or not.
+TEST(MemoryInterfaceBeats, TheFirstOfAChunkMakeRoomUnderTheLimit) {
+  for (const int rate : {8, 1}) {
+    Bench b({50, rate});
+    b.interface.set_outstanding_limits(5, 5);
+    b.interface.read(Client::kCdmaDat, {}, 0x1000, 32, 0, 0);
+    b.interface.read(Client::kCdmaDat, {}, 0x2000, 16, 0, 1);  // two beats: one is too much
+    b.interface.read(Client::kCdmaDat, {}, 0x3000, 16, 0, 2);
+    b.scheduler.advance(49);
+    ASSERT_EQ(b.memory.bursts.size(), 1U);
+    b.scheduler.advance(200);
+    ASSERT_EQ(b.memory.bursts.size(), 3U);
+    const Cycle slot = paths::kReadSlot.sum();
+    EXPECT_EQ(b.memory.bursts[1].issued, 50 + slot) << rate;
+    // Behind two beats more, which follow a cycle or eight apart.
+    EXPECT_EQ(b.memory.bursts[2].issued, (rate == 8 ? 52 : 65) + slot) << rate;
+  }
+}
+
 TEST(MemoryInterfaceBeats, OthersHearOfTheWholeChunk) {
   Bench b({50, 1});
   b.interface.read(Client::kCdmaDat, {}, 0x1000, 32, 0, 0);

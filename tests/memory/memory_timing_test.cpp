@@ -233,10 +233,18 @@ TEST(MemoryTiming, SaysAtMostWhenReadsReturnThatAreNotAccepted) {
   EXPECT_EQ(memory.read_return(0, 107), 107);
 }
 
-TEST(MemoryTiming, SaysNothingOfReadsThatReturnABeatACycle) {
+// Beats return in cycles 50 to 53; the last of them are dated when time has gone on.
+TEST(MemoryTiming, DatesReadsThatReturnABeatACycle) {
   MemoryTiming memory(describe(50, 64), 64);
+  EXPECT_FALSE(memory.spreads_beats());
   memory.submit(1, false, 4, 0);
-  EXPECT_EQ(memory.read_return(3, 1), kNever);
+  EXPECT_EQ(memory.read_return(3, 1), 51);
+  EXPECT_EQ(memory.read_return(4, 1), 1);
+  for (const Cycle now : {54, 56, 60}) {
+    memory.advance(now);
+    for (std::uint32_t ahead = 0; ahead < 4; ++ahead)
+      EXPECT_EQ(memory.read_return(ahead, now - 3), std::max<Cycle>(now - 3, 54 - Cycle{ahead})) << now;
+  }
 }
 
 // Little's law: 8 beats open over 100 cycles of latency.

@@ -250,6 +250,7 @@ void PdpCore::take(std::uint32_t bytes, StreamStep& step) {
 }
 
 void PdpCore::take_atom(std::uint32_t offset, StreamStep& step) {
+  if (flush_.column < flush_.end) output_atom(flush_.surface, flush_.line, flush_.column++, offset, step);
   const PoolingAxis& columns = plan_.passes[pass_].columns;
   const bool flushing = overlap_ < overlap_end_;
   const bool completes =
@@ -284,11 +285,21 @@ void PdpCore::output_atom(std::uint32_t surface, std::uint32_t line, std::uint32
 
 void PdpCore::flush_columns(std::uint32_t surface, std::uint32_t line, std::uint32_t offset,
                             StreamStep& step) {
-  const std::size_t columns = plan_.passes[pass_].columns.complete.size();
-  while (next_column_ < columns) {
+  const PoolingAxis& columns = plan_.passes[pass_].columns;
+  const auto end = static_cast<std::uint32_t>(columns.complete.size());
+  std::uint32_t now = end - next_column_;
+  if (next_line_goes_on()) now = std::min(now, columns.bubbles());
+  for (std::uint32_t i = 0; i < now; ++i) {
     offset += plan_.cycles_per_atom;
     output_atom(surface, line, next_column_++, offset, step);
   }
+  flush_ = {surface, line, next_column_, end};
+}
+
+// Behind the current line another one of the pass is taken, and no lines are flushed before.
+bool PdpCore::next_line_goes_on() const {
+  if (line_ + 1 < plan_.lines.input) return true;
+  return surface_ + 1 < plan_.surfaces && plan_.lines.bubbles() == 0;
 }
 
 void PdpCore::end_line(std::uint32_t offset, StreamStep& step) {

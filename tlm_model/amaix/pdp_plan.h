@@ -5,8 +5,9 @@
 //   cycles_per_atom = memory_atom_bytes / pdp_throughput        (16-bit elements: half as many a cycle)
 // in the order pass, surface, line, column. A pass is a column range of SPLIT_NUM; without a split there is
 // one. Output column c completes with input column c * stride + kernel - 1 - pad_left, output line alike;
-// those that lie beyond the input are flushed after it, one every atom (column) or line, while the head of
-// the next line or surface produces no output yet. What does not fit there stalls the input (bubbles):
+// those that lie beyond the input are flushed after it, one every atom (column) or line, with the head of the
+// next line or surface, as that comes and produces no output yet. What does not fit there stalls the input
+// before it (bubbles):
 //   bubbles = max(0, flushed - columns (lines) before the first output)      lines of the last surface: all.
 // While lines are flushed (cal2d), cal1d takes the next columns up to the one that completes an output.
 // Behind a line of one output column cal2d takes nothing for 3 cycles, which a line of one input column does
@@ -109,6 +110,7 @@ class PdpCore : public StreamCore {
   void output_atom(std::uint32_t surface, std::uint32_t line, std::uint32_t column, std::uint32_t offset,
                    StreamStep& step);
   void flush_columns(std::uint32_t surface, std::uint32_t line, std::uint32_t offset, StreamStep& step);
+  [[nodiscard]] bool next_line_goes_on() const;
   void end_line(std::uint32_t offset, StreamStep& step);
 
   const PdpPlan plan_;
@@ -120,6 +122,10 @@ class PdpCore : public StreamCore {
   std::uint32_t overlap_ = 0;      // first flushed line of the surface before that the current one covers
   std::uint32_t overlap_end_ = 0;
   std::uint32_t pending_gap_ = 0;
+  // Columns of this line that leave with the next atoms, from `column` to before `end`.
+  struct Flush {
+    std::uint32_t surface = 0, line = 0, column = 0, end = 0;
+  } flush_;
 };
 
 }  // namespace nvdla::amaix

@@ -99,6 +99,9 @@ class DmaPort : public sc_core::sc_module, public engine::BusPort, private tlm::
     if (channels_ == nullptr || options_.use_dmi) return kNever;  // direct ones do not pass the target
     return waiting_.empty() ? channels_->read_return(ahead, from) : from + 1;  // it may not have been sent
   }
+  [[nodiscard]] bool spreads_beats() const override {
+    return channels_ != nullptr && channels_->spreads_beats();
+  }
   // By DMI where it is granted, else by transport_dbg.
   bool peek(std::uint64_t address, unsigned char* data, std::size_t length) override;
   bool poke(std::uint64_t address, const unsigned char* data, std::size_t length) override;

@@ -25,9 +25,11 @@ class TargetChannels {
   virtual Cycle read_room(std::uint32_t ahead, Cycle from) = 0;
   // The first cycle, not before `from`, in which at most `ahead` beats of the reads sent so far have not
   // returned, for a target that returns them in the order of requests: the same. kNever, which is not asked
-  // again until the next reset: beats come one a clock period, or nobody knows; what a read brings is then
-  // used when all of it is there.
+  // again until the next reset: nobody knows.
   virtual Cycle read_return(std::uint32_t /*ahead*/, Cycle /*from*/) { return kNever; }
+  // Beats of a read come apart though nothing else is moved: the target moves less than one a clock period.
+  // False, or read_return() does not know: what a read brings is used when all of it is there.
+  [[nodiscard]] virtual bool spreads_beats() const { return false; }
 };
 
 }  // namespace nvdla::device

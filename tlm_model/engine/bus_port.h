@@ -56,8 +56,10 @@ class BusPort {
   [[nodiscard]] virtual Cycle read_room(std::uint32_t /*ahead*/, Cycle from) { return from; }
   static constexpr std::uint32_t kUnlimited = 0xffffffff;
   // The first cycle, not before `from`, in which at most `ahead` beats of the reads issued so far have not
-  // returned: as read_room(). kNever: beats come one a cycle, or nobody will know until the next reset.
+  // returned: as read_room(). kNever: nobody will know until the next reset.
   [[nodiscard]] virtual Cycle read_return(std::uint32_t /*ahead*/, Cycle /*from*/) { return kNever; }
+  // Beats of a read come apart though nothing else is moved.
+  [[nodiscard]] virtual bool spreads_beats() const { return false; }
   // The last burst of a run has been issued.
   virtual void end_run() {}
   // Asks for what is answered up to and including `until`, which lies in the past.

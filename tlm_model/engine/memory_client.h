@@ -127,9 +127,10 @@ class MemoryClient {
   virtual void on_read(const ReadReturn& data) = 0;
   // Such chunks come to who declares reads counted_below.
   virtual void on_beats(BeatReturns& /*beats*/) {}
-  // Behind on_read(): the first cycle in which another beat may come. A later one than the next: the client
-  // takes its beats slower than the bus brings them, and those behind wait, whoever they are for (RREADY).
-  [[nodiscard]] virtual Cycle bus_free() const { return 0; }
+  // Behind on_read(): the first cycle in which another beat may come when all but the last `left` beats of
+  // the chunk have; -1: and one more. A later one than the next: the client takes its beats slower than the
+  // bus brings them, and those behind wait, whoever they are for (RREADY). 0: it takes all.
+  [[nodiscard]] virtual Cycle bus_free(std::int32_t /*left*/) const { return 0; }
   virtual void on_write_acknowledged(const WriteReturn& write) = 0;
   // The request queue, full before, has room again.
   virtual void on_room(Client client, Cycle at) = 0;

@@ -328,6 +328,7 @@ void MemoryInterface::reset() {
   writes_ = {};
   held_back_ = 0;
   bus_free_ = 0;
+  held_until_ = -OpenBeats::kKept;
   held_up_.clear();
   watched_.clear();
   tells_beats_ = hardware_.mcif_chunk_beats > 1;

@@ -207,6 +207,7 @@ class MemoryInterface : public Process {
     bool write = false;
     bool returned = false;  // memory has answered, the data wait for those before them
     bool overtook = false;
+    bool given = false;          // its beats, to the counter of open ones
     bool counted = false;        // see MemoryInterface::read
     bool in_run = false;         // see Burst
     bool beat_by_beat = false;   // see Burst
@@ -272,6 +273,7 @@ class MemoryInterface : public Process {
   // The first cycle, as far as can be said, in which a read chunk may go to the bus; kNever: an answer is
   // waited for.
   Cycle leaves(std::uint32_t beats, std::uint32_t bursts, Cycle now);
+  Cycle limit_opens(std::uint32_t allowed, Cycle delay, Cycle now);
   void push(Channel& channel, Client client, Request request);
   // A write: its beats come in behind those of the client's last chunk.
   void refill(const Source& source, Request& next) const {
@@ -292,7 +294,11 @@ class MemoryInterface : public Process {
   void pass_beat(InFlight& entry, Cycle at);
   void answer_beats(InFlight& entry, std::uint32_t slot, const BusCompletion& completion);
   void free_slot(InFlight& entry, std::uint32_t slot, Cycle at);
-  void returned(Channel& channel, std::uint32_t beats, Cycle at);
+  // `cdma`: who takes them, if beats may wait for it on the bus.
+  void give_beats(const ReadReturn& data, const MemoryClient* cdma);
+  [[nodiscard]] bool near_limit() const {
+    return read_.open.most() + 4 * hardware_.mcif_chunk_beats > read_.limit;
+  }
   // The chunk that the limit of open reads holds back looks again.
   void wake_if_limited();
   // That a read chunk is on the bus, whose addresses go out one a cycle.
@@ -353,6 +359,7 @@ class MemoryInterface : public Process {
   bool tells_beats_ = false;       // the port does, of several to a chunk; until it has said that it does not
   std::uint64_t beats_asked_ = 0;  // of reads, while it does
   Cycle bus_free_ = 0;             // no read beat passes before: see MemoryClient
+  Cycle held_until_ = -OpenBeats::kKept;       // beats have waited there, or will, until then
   memory::RingBuffer<std::uint32_t> held_up_;  // slots that wait for it, in the order of the bus
   std::uint32_t held_back_ = 0;  // bit mask of clients whose first read has returned and is due later
   struct Outstanding {

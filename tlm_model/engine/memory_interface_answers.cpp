@@ -83,11 +83,13 @@ void MemoryInterface::hold_up(InFlight& entry, std::uint32_t slot) {
   ReadReturn& data = entry.data;
   data.last_beat += bus_free_ - data.first_beat;
   data.first_beat = bus_free_;
-  bus_free_ = data.last_beat + 1;
+  held_until_ = bus_free_ = data.last_beat + 1;
   if (entry.client == Client::kCdmaDat) {
     pass(entry, slot);
     return;
   }
+  give_beats(data, nullptr);
+  entry.given = true;
   held_up_.push(slot);
   pass_held_up(now());
 }
@@ -124,12 +126,11 @@ void MemoryInterface::answer_beats(InFlight& entry, std::uint32_t slot, const Bu
   if (owner != nullptr) owner->on_beats(beats);
   entry.answered += completion.beat_count;
   reads_[client].delivered = completion.at;
-  // Near the limit each of the last cycles counts on its own.
   std::uint32_t alone = 0;
-  if (read_.open.count() + 2 * OpenBeats::kMostReturned > read_.limit)
-    alone = std::min(completion.beat_count, OpenBeats::kKept) - 1;
-  read_.open.give(completion.beat_count - alone, completion.followed_by(alone));
-  while (alone-- > 0) read_.open.give(1, completion.followed_by(alone));
+  if (near_limit())
+    alone = std::min(completion.beat_count, static_cast<std::uint32_t>(OpenBeats::kKept) + 1) - 1;
+  read_.open.give(completion.beat_count - alone, completion.followed_by(alone), now());
+  while (alone-- > 0) read_.open.give(1, completion.followed_by(alone), now());
   wake_if_limited();
   if (entry.answered < entry.beats) return;
   reads_[client].first = entry.next;
@@ -147,16 +148,29 @@ void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot, Cycle at) {
   --in_flight_count_;
   if (entry.in_run) --open_in_runs_;
   if (!entry.counted && window_ != nullptr) window_->end_effect();
-  if (!entry.beat_by_beat) returned(entry.write ? write_ : read_, entry.data.beats, at);
+  if (!entry.write) return;
+  write_.open.give(entry.beats, at, now());
+  if (write_.pending != 0 && !in_run_) wake(std::max(now(), write_.busy_until));
 }
 
-void MemoryInterface::returned(Channel& channel, std::uint32_t beats, Cycle at) {
-  channel.open.give(beats, at);
-  if (channel.write) {
-    if (channel.pending != 0 && !in_run_) wake(std::max(now(), channel.busy_until));
-  } else {
+// The beats of a read that has passed, or will: near the limit, and where they wait for CDMA, each of them
+// counts on its own. It does when it leaves the input pipe, where it waits as long as the beat behind it,
+// less the pipe's two registers, would wait on the bus.
+void MemoryInterface::give_beats(const ReadReturn& data, const MemoryClient* cdma) {
+  const Cycle free = cdma == nullptr ? 0 : cdma->bus_free(0);
+  if (data.last_beat <= now() && free <= data.last_beat + 1 && !near_limit()) {
+    read_.open.give(data.beats, data.last_beat, now());
     wake_if_limited();
+    return;
   }
+  const Cycle span = data.last_beat - data.first_beat, steps = std::max<Cycle>(1, data.beats - 1);
+  Cycle at = read_.open.last();
+  for (std::uint32_t beat = 0; beat < data.beats; ++beat) {
+    at = std::max(at + 1, data.first_beat + span * Cycle{beat} / steps);
+    if (free != 0) at = std::max(at, cdma->bus_free(static_cast<std::int32_t>(data.beats - beat) - 2) - 2);
+    read_.open.give(1, at, now());
+  }
+  wake_if_limited();
 }
 
 void MemoryInterface::wake_if_limited() {
@@ -201,6 +215,7 @@ void MemoryInterface::deliver(std::size_t client) {
       entry.data.last_beat = due;
     }
     const ReadReturn data = entry.data;
+    const bool given = entry.given;
     order.delivered = data.last_beat;
     order.first = entry.next;
     free_slot(entry, slot, data.last_beat);
@@ -210,10 +225,15 @@ void MemoryInterface::deliver(std::size_t client) {
       open.since = data.last_beat;
     }
     MemoryClient* owner = read_.sources[client].owner;
+    const bool cdma = client == index(Client::kCdmaDat) && owner != nullptr;
+    if (!given && !cdma) give_beats(data, nullptr);
     if (owner == nullptr) continue;
     owner->on_read(data);
-    if (client != index(Client::kCdmaDat)) continue;
-    bus_free_ = std::max(bus_free_, owner->bus_free());
+    if (!cdma) continue;
+    give_beats(data, owner);
+    const Cycle free = owner->bus_free(0);
+    if (free > data.last_beat + 1) held_until_ = std::max(held_until_, free);
+    bus_free_ = std::max(bus_free_, free);
   }
 }
 

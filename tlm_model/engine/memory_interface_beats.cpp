@@ -2,8 +2,8 @@
 // Behind a port that is slower than a beat a cycle: a client with a latency FIFO hears of each beat of a
 // chunk when that has passed, not with the last one, as what it takes out of the FIFO lets it ask for more.
 // A port tells a cycle behind a beat that it has passed. Limits: beats that wait for CDMA's data
-// (MemoryClient::bus_free()) are told as a whole; so are those of BDMA and Rubik, whose data stay in one
-// piece.
+// (MemoryClient::bus_free()) are told as a whole; so are those of Rubik, whose store waits for a whole
+// request.
 #include <algorithm>
 
 #include "engine/memory_interface.h"
@@ -19,6 +19,7 @@ bool MemoryInterface::watches(Client client) const {
     case Client::kSdpE:
     case Client::kPdp:
     case Client::kCdp:
+    case Client::kBdma:
       return fifo_depth_[static_cast<std::size_t>(client)] != 0;
     default:
       return false;
@@ -29,7 +30,7 @@ bool MemoryInterface::watches(Client client) const {
 void MemoryInterface::watch(std::uint32_t slot, std::uint32_t beats) {
   beats_asked_ += beats;
   if (beats == 1 || !watches(in_flight_[slot].client)) return;
-  const Cycle first = port_->read_return(beats - 1, now());
+  const Cycle first = port_->spreads_beats() ? port_->read_return(beats - 1, now()) : kNever;
   tells_beats_ = first != kNever;
   if (!tells_beats_) return;
   watched_.push({slot, in_flight_[slot].generation, beats_asked_});
@@ -83,7 +84,7 @@ void MemoryInterface::pass_beat(InFlight& entry, Cycle at) {
   }
   ++entry.answered;
   reads_[client].delivered = at;
-  read_.open.give(1, at);
+  read_.open.give(1, at, now());
   wake_if_limited();
   MemoryClient* const owner = read_.sources[client].owner;
   if (owner != nullptr) owner->on_read(beat);

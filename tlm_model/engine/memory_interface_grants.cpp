@@ -38,7 +38,7 @@ inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t c
   }
   InFlight& entry = in_flight_[slot];
   entry.used = true;
-  entry.returned = entry.overtook = false;
+  entry.returned = entry.overtook = entry.given = false;
   entry.write = channel.write;
   entry.client = static_cast<Client>(client);
   entry.beats = beats;

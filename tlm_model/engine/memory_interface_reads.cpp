@@ -8,23 +8,35 @@
 
 namespace nvdla::engine {
 
+// The first cycle, as far as can be said, in which `allowed` beats are open at most, each counted `delay`
+// cycles longer, those of chunks that are not answered yet as the port says. kNever: an answer will tell.
+Cycle MemoryInterface::limit_opens(std::uint32_t allowed, Cycle delay, Cycle now) {
+  const Cycle known = read_.open.room(allowed, now, delay);
+  if (known <= now) return now;
+  // Beats that stand on the bus have left the port and are open still.
+  if (held_until_ > now - delay) return known;
+  const Cycle from = std::min(now, now - delay + 1);
+  const Cycle at = port_->read_return(allowed, from);
+  if (at == kNever) return known;
+  return std::min(known, std::max(at + delay - 1, at > from ? now + 1 : now));
+}
+
 Cycle MemoryInterface::leaves(std::uint32_t beats, std::uint32_t bursts, Cycle now) {
   Channel& channel = read_;
   if (address_free_ > now) return address_free_;
-  const std::uint32_t open = channel.open.count();
-  if (open + beats + OpenBeats::kMostReturned > channel.limit) {
+  if (channel.open.most() + beats > channel.limit) {
     // The last burst of the chunk waits for as many beats as there are in it, the others for fewer.
     const Cycle delay = Cycle{paths::kReadSlot.sum()} - (bursts - 1);
-    const std::uint32_t counted = channel.open.counted(now, delay);
-    if (counted + beats > channel.limit && counted > 0) {
+    const Cycle opens = limit_opens(channel.limit - std::min(channel.limit, beats), delay, now);
+    channel.limited = opens > now;
+    if (channel.limited) {
       channel.limited_at = now;
-      channel.limited = open + beats > channel.limit && open > 0;
       if (open_in_runs_ != 0) port_->tell_all();
-      return channel.limited ? kNever : now + 1;
+      return opens;
     }
   }
   channel.limited = false;
-  if (open + beats <= port_->open_reads()) return now;
+  if (channel.open.count() + beats <= port_->open_reads()) return now;
   constexpr Cycle kCredit = paths::kReadAheadCredit.sum();
   const Cycle room = port_->read_room(paths::kReadAhead.cycles(), now - kCredit) + kCredit;
   if (room > now) channel.limited_at = now;

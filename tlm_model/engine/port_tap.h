@@ -48,6 +48,7 @@ class PortTap : public Process, public BusPort {
   [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from) override {
     return port_ == nullptr ? kNever : port_->read_return(ahead, from);
   }
+  [[nodiscard]] bool spreads_beats() const override { return port_ != nullptr && port_->spreads_beats(); }
   void end_run() override { port_->end_run(); }
   void tell_all() override { port_->tell_all(); }
   void settle(Cycle until) override {

@@ -74,9 +74,7 @@ void MemoryInterface::grant_run(std::size_t client, Cycle now) {
     if (channel.granted != client) break;
     const Request& request = source.queue.front();
     if (!request.counted()) break;
-    if (channel.open.count() + request.beats + OpenBeats::kMostReturned > limit &&
-        request.beats > room_for_reads(limit, at))
-      break;
+    if (channel.open.most() + request.beats > limit && request.beats > room_for_reads(limit, at)) break;
   }
   if (alone)  // rivals have taken part in every arbitration
     for (Source& rival : channel.sources)

@@ -52,6 +52,7 @@ class PortMemory final : public BusPort {
   [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from) override {
     return timing_.read_return(ahead, from);
   }
+  [[nodiscard]] bool spreads_beats() const override { return timing_.spreads_beats(); }
   void end_run() override;
   void tell_all() override;
   void settle(Cycle until) override {

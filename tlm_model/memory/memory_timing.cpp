@@ -145,6 +145,14 @@ inline void MemoryTiming::complete_read(const ReadPiece& piece, std::uint32_t be
   request_began_ = -1;
 }
 
+// So many beats, one a cycle.
+inline void MemoryTiming::returned(Cycle last, std::uint32_t beats) {
+  unreturned_ -= beats;
+  returned_ += beats;
+  for (std::uint32_t i = 0; i < beats && i < kMostBack; ++i)
+    returned_at_[(returned_ - 1 - i) % kMostBack] = last - Cycle{i};
+}
+
 // Of the front piece; one that is done still has to leave the queue.
 inline void MemoryTiming::return_read_beat(ReadPiece& piece, Cycle at) {
   fill(at);
@@ -154,7 +162,7 @@ inline void MemoryTiming::return_read_beat(ReadPiece& piece, Cycle at) {
   if (request_began_ < 0) request_began_ = at;
   const std::uint32_t beat = piece.returned_beats++;
   open_ -= closed(piece, piece.returned_beats) - closed(piece, beat);
-  --unreturned_;
+  returned(at, 1);
   if (piece.each_beat || (piece.last && piece.returned_beats == piece.beats)) {
     complete_read(piece, beat, at);
   }
@@ -242,6 +250,7 @@ inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
       tokens = std::min(gain_, tokens + more * (gain_ - beat_cost_));
       row += static_cast<std::uint32_t>(more);
     }
+    returned(last, row);
     if (piece.each_beat) {
       complete_read(piece, beat, last, row);
     } else if (piece.last && beat + 1 == piece.beats) {
@@ -254,7 +263,6 @@ inline bool MemoryTiming::move_piece(ReadPiece& piece, Cycle until) {
   filled_at_ = filled;
   tokens_ = tokens;
   open_ -= closed(piece, beat) - closed(piece, piece.returned_beats);
-  unreturned_ -= beat - piece.returned_beats;
   piece.returned_beats = beat;
   if (beat < piece.beats) return false;
   leave(piece, last);
@@ -321,9 +329,13 @@ Cycle MemoryTiming::read_room(std::uint32_t ahead, Cycle from) {
 }
 
 Cycle MemoryTiming::read_return(std::uint32_t ahead, Cycle from) {
-  if (gain_ >= beat_cost_) return kNever;
   advance(from - 1);
-  if (unreturned_ <= ahead) return from;
+  if (unreturned_ <= ahead) {
+    const std::uint64_t since =
+        ahead - unreturned_;  // as many beats have returned since the last that has to
+    if (since >= std::min<std::uint64_t>(kMostBack, returned_)) return from;
+    return std::max(from, returned_at_[(returned_ - 1 - since) % kMostBack] + 1);
+  }
   const std::uint64_t waiting = unreturned_ - ahead;
   const Cycle returned = read_ready() + static_cast<Cycle>(waiting) - 1;
   return std::max({returned, clock_, tokens_for(waiting), from}) + 1;

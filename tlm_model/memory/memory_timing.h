@@ -64,8 +64,11 @@ class MemoryTiming {
   // The first cycle, not before `from`, in which at most `ahead` bursts of the reads submitted so far have
   // not been accepted: a lower bound, exact when it is `from`, which is at most the present.
   [[nodiscard]] Cycle read_room(std::uint32_t ahead, Cycle from);
-  // The same for beats of reads that have not returned; kNever: the port moves a beat a cycle.
+  // The same for beats of reads that have not returned; `from` lies at most kMostBack cycles back.
+  static constexpr std::uint32_t kMostBack = 4;
   [[nodiscard]] Cycle read_return(std::uint32_t ahead, Cycle from);
+  // The port moves less than a beat a cycle.
+  [[nodiscard]] bool spreads_beats() const { return gain_ < beat_cost_; }
   // No completion happens before this cycle without a further submit; kNever when nothing is open.
   [[nodiscard]] Cycle next() const;
   // Moves beats up to and including cycle `until`.
@@ -132,6 +135,7 @@ class MemoryTiming {
   void fill(Cycle at);
   void accept_blocked(Cycle at);
   void return_read_beat(ReadPiece& piece, Cycle at);
+  void returned(Cycle last, std::uint32_t beats);
   void leave(const ReadPiece& piece, Cycle at);
   void complete_read(const ReadPiece& piece, std::uint32_t beat, Cycle at, std::uint32_t row = 1);
   bool move_piece(ReadPiece& piece, Cycle until);
@@ -153,9 +157,11 @@ class MemoryTiming {
   std::uint64_t untaken_ = 0;                     // write beats
   std::array<Cycle, kMostAhead + 1> taken_at_{};  // the last that were taken, by number
   std::uint64_t taken_ = 0;
-  std::uint64_t open_ = 0;        // accepted read bursts that have not returned
-  std::uint64_t unreturned_ = 0;  // beats of reads
-  std::size_t blocked_at_ = 0;    // index in reads_ of the first piece that is not accepted completely
+  std::uint64_t open_ = 0;                      // accepted read bursts that have not returned
+  std::uint64_t unreturned_ = 0;                // beats of reads
+  std::array<Cycle, kMostBack> returned_at_{};  // the last that have, by number
+  std::uint64_t returned_ = 0;
+  std::size_t blocked_at_ = 0;  // index in reads_ of the first piece that is not accepted completely
 
   RingBuffer<ReadPiece> reads_;
   RingBuffer<WriteRequest> writes_;

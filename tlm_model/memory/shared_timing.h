@@ -45,6 +45,7 @@ class SharedTiming {
   [[nodiscard]] Cycle read_room(std::uint32_t master, std::uint32_t ahead, Cycle from);
   // MemoryTiming::read_return() of one that is alone; of several, kNever.
   [[nodiscard]] Cycle read_return(std::uint32_t master, std::uint32_t ahead, Cycle from);
+  [[nodiscard]] bool spreads_beats() const { return timing_.spreads_beats(); }
   // Grants and moves beats up to and including cycle `until`, when all requests of `until` are there; once
   // more, when others have come in the same cycle.
   void advance(Cycle until);

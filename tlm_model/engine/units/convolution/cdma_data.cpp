@@ -146,9 +146,9 @@ void CdmaData::on_read(const ReadReturn& data) {
   if (winograd_ && !requests_.done()) wake(now());  // the request FIFO may have room again
 }
 
-Cycle CdmaData::bus_free() const {
+Cycle CdmaData::bus_free(std::int32_t left) const {
   if (image_ || winograd_) return 0;
-  return buffer_.entered(held_places_) + held_ready_;
+  return buffer_.entered(held_places_ + static_cast<std::size_t>(left)) + held_ready_;
 }
 
 void CdmaData::finish() {

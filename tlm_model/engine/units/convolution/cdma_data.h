@@ -41,7 +41,7 @@ class CdmaData : public Process, public MemoryClient {
   void reset();
 
   void on_read(const ReadReturn& data) override;
-  [[nodiscard]] Cycle bus_free() const override;
+  [[nodiscard]] Cycle bus_free(std::int32_t left) const override;
   void on_write_acknowledged(const WriteReturn& write) override;
   void on_room(Client client, Cycle at) override;
 

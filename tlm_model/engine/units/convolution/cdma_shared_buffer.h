@@ -31,7 +31,7 @@ class SharedBuffer {
   [[nodiscard]] Cycle last_read() const { return last_read_; }
   // When the beat that `beats` others have followed has entered the pipes in front; beats < kKept.
   [[nodiscard]] Cycle entered(std::size_t beats) const { return entered_[(beat_ - beats) % kKept]; }
-  static constexpr std::size_t kKept = 16;
+  static constexpr std::size_t kKept = 32;
   // All atoms of the operation have been read.
   [[nodiscard]] bool finished() const { return finished_; }
 
