@@ -154,14 +154,16 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
     const double positions = std::min(1.0, sdp->write_unit / last_beats) * last_positions;
     const double first_unit = std::max(0.0, positions - 1) * c.position_time();
     const double written =
-        std::max({first_transfer + beats * beat, run.written + stall, c.late_written(first_transfer, memory),
+        std::max({first_transfer + sdp->write_first * sdp->cycles_per_transfer + beats * beat,
+                  run.written + stall, c.late_written(first_transfer, memory),
                   last_package + c.timing.accumulate + first_unit + last_beats * beat});
     all_written = std::max(written - beat + sdp->write_tail, all_written) + sdp->acknowledge - tail;
   }
   const double last_transfer = std::max(last_transfer_of(last_package), all_written);
   // Beats that SDP's write path holds let CACC be done before they are written, and what its own buffer holds
   // lets CSC be.
-  const double taken = sdp ? sdp->write_buffer * dbb.beat : 0;
+  double taken = sdp ? sdp->write_buffer * dbb.beat : 0;
+  if (sdp && sdp->write_back > 0) taken = std::max(0.0, taken - sdp->write_back - (tail - sdp->acknowledge));
   const double held = output / c.transfers * c.timing.credits * dbb.beat;
   const double computed = run.last_package + stall;
   const double package_done =
@@ -186,16 +188,17 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
       std::max_element(estimate.bounds.begin(), estimate.bounds.end(),
                        [](const Bound& x, const Bound& y) { return x.cycles() < y.cycles(); });
   phases.until(binding->resource, binding->cycles());
+  const double later = std::max(0.0, binding->cycles() - last_transfer - tail);
   estimate.take_phases(phases.take());
   estimate.data_done = run.data_done;
   estimate.weights_done = run.weights_done;
   estimate.fetch_done = std::max(run.data_done, run.weights_done);
   estimate.first_transfer = first_transfer;
   estimate.write_buffer = (taken + held) / dbb.beat;
-  estimate.last_transfer = transfer_done;
-  estimate.accumulate_interrupt = handed_over + c.timing.interrupt;
+  estimate.last_transfer = transfer_done + later;
+  estimate.accumulate_interrupt = handed_over + c.timing.interrupt + later;
   estimate.taken_before = transfer_done - (last_transfer - taken);
-  estimate.sequence_done = package_done + last_positions - 1 + c.timing.sequence_done;
+  estimate.sequence_done = package_done + last_positions - 1 + c.timing.sequence_done + later;
   return estimate;
 }
 

@@ -119,14 +119,21 @@ class WeightArrival {
                    : 0),
         operands_(c.operand_beats(c.fetch.weight_space, std::numeric_limits<double>::infinity()) > 0),
         chunk_(c.hardware.mcif_chunk_beats),
-        first_(first_request(c, false) + c.weight_port.latency) {}
+        first_(first_request(c, false) + c.weight_port.latency) {
+    // Few open bursts: a short one of data takes the place of a long one of weights.
+    const OpenLimit& limit = c.weight_port.limit;
+    if (other_ > 0 && limit.burst > 0 && limit.turn > limit.open * c.weight_port.beat)
+      of_data_ = std::max(1.0, limit.burst * c.data.chunks / c.data.beats);
+  }
 
   // With what comes between them.
   [[nodiscard]] double passed(double beats) const {
-    const double data = other_ > 0 ? std::min(other_, c_.turns.data_with(beats)) : 0;
-    return beats + data + (operands_ ? c_.operand_beats(c_.fetch.weight_space, beats / chunk_) : 0);
+    return beats + data_with(beats) +
+           (operands_ ? c_.operand_beats(c_.fetch.weight_space, beats / chunk_) : 0);
   }
-  [[nodiscard]] double at(double passed) const { return first_ + c_.weight_port.time(passed); }
+  [[nodiscard]] double at(double beats) const {
+    return first_ + c_.weight_port.time(passed(beats) + (of_data_ - 1) * data_with(beats));
+  }
   // If only bandwidth limits them.
   [[nodiscard]] double on_bus(double passed) const { return first_ + (passed - 1) * c_.weight_port.beat; }
 
@@ -136,6 +143,11 @@ class WeightArrival {
   const bool operands_;  // of SDP beside them
   const double chunk_;   // of weights
   const double first_;
+  double of_data_ = 1;  // beats of weights that the limit has in place of one of data
+
+  [[nodiscard]] double data_with(double beats) const {
+    return other_ > 0 ? std::min(other_, c_.turns.data_with(beats)) : 0;
+  }
 };
 
 // Phases that a kernel group adds at most, and what comes before and behind all groups.
@@ -272,7 +284,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
       const double before = group == 0 ? 0 : groups[group - 1].required;
       const double stream = static_cast<double>(c.weights.mask_bytes == 0 ? c.weights.seen(group)
                                                                           : c.weights.required_stream(group));
-      const double passed = arrives.passed(stream / bus), unhindered = arrives.at(passed);
+      const double passed = arrives.passed(stream / bus), unhindered = arrives.at(stream / bus);
       double arrival = unhindered;
       if (group > 0) {
         // The output of the groups before has its beats of the port in turn with those of the weights.

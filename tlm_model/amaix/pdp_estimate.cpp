@@ -28,6 +28,16 @@ StreamSummary last_surface(PdpPlan plan, PdpReadPlan reading, const HardwarePara
   return summarise(reads, core, plan.timing, hardware);
 }
 
+// The atom that completes the first chunk of output.
+double first_written(const PdpPlan& plan) {
+  const PoolingAxis& columns = plan.passes.front().columns;
+  const std::uint64_t begin = plan.destination.address;
+  const std::uint64_t end =
+      chunk_end(begin, begin + columns.complete.size() * plan.atom_bytes, plan.unit_bytes);
+  const std::uint32_t column = columns.complete[ceil_div(end - begin, plan.atom_bytes) - 1];
+  return static_cast<double>(plan.lines.complete.front()) * columns.input + column;
+}
+
 // A chunk is a portion; the outputs of a line leave as the line that completes them goes on.
 StreamChunks chunks_of(const PdpOperation& operation, const PdpPlan& plan,
                        const HardwareParameters& hardware) {
@@ -119,6 +129,7 @@ PdpOnTheFly pdp_on_the_fly(const PdpOperation& operation, const HardwareParamete
   result.write_lag = timing.read + plan.cycles_per_atom + timing.depth + timing.write;
   result.interrupt_tail = result.write_lag + summary.drain + (summary.last_unit_beats - 1) * beat +
                           to.latency + timing.acknowledge;
+  result.write_first = first_written(plan);
   const auto client = static_cast<std::size_t>(Client::kPdp);
   result.dbb.written[client] = summary.dbb_write.bus_bytes;
   result.cvsram.written[client] = summary.cvsram_write.bus_bytes;
@@ -157,6 +168,8 @@ void add_pooling(const PdpOperation& operation, const HardwareParameters& hardwa
     sdp.resource = Resource::kPdpCore;
   }
   // PDP begins an atom with its first transfer, and its tail with the atom.
+  sdp.write_tail = sdp.interrupt_tail + pooling.write_lag - (transfers - 1) * sdp.cycles_per_transfer;
+  sdp.write_first = pooling.write_first * transfers;
   sdp.interrupt_tail += pooling.interrupt_tail - (transfers - 1) * sdp.cycles_per_transfer;
   sdp.acknowledge = pooling.acknowledge;
   sdp.write_latency = pooling.write_latency;

@@ -21,6 +21,8 @@ struct PdpOnTheFly {
   MemorySpace write_space = MemorySpace::kDbb;
   // Of a chunk of output: from the last transfer that it needs, handed over, to its first beat on the bus.
   double write_lag = 0;
+  // Atoms before the one that completes the first of them.
+  double write_first = 0;
   Traffic dbb;
   Traffic cvsram;
   // Beats that are written behind each atom of a surface, where single beats are followed; else empty.

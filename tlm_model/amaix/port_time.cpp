@@ -41,7 +41,7 @@ OpenLimit read_limit(const memory::MemoryDescription& memory, const HardwarePara
                      double request) {
   const double latency = memory.latency, burst = std::clamp<double>(request, 1, hardware.max_burst_beats);
   const OpenLimit outside{memory.max_outstanding * burst,
-                          latency + 1 + (burst - 1) * beat_time(memory, hardware)};
+                          latency + 1 + (burst - 1) * beat_time(memory, hardware), burst};
   const OpenLimit inside{static_cast<double>(hardware.max_outstanding_beats),
                          latency + paths::kReadSlot.sum()};
   return outside.rate() < inside.rate() ? outside : inside;

@@ -53,6 +53,7 @@ struct PortWork {
 struct OpenLimit {
   double open = 1;
   double turn = 1;
+  double burst = 0;  // beats of the bursts that it counts; 0: it counts beats
   // Beats a cycle in the long run.
   [[nodiscard]] double rate() const { return open / turn; }
   [[nodiscard]] double span(double beats, double beat) const {

@@ -9,6 +9,7 @@
 #include "amaix/port_time.h"
 #include "amaix/sdp_read_walk.h"
 #include "hardware/paths/memory_interface.h"
+#include "hardware/paths/write_chain.h"
 #include "operation/chunk.h"
 #include "operation/divide.h"
 
@@ -327,6 +328,18 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
   return estimate;
 }
 
+// Branch master: beats between CACC and the bus when memory is slow, the one that is next on the bus among
+// them. The pipes are full of beats and commands in turn; a chunk stands in no FIFO but passes the arbiter.
+double held_by_write_path(const SdpWork& work, const HardwareParameters& hardware) {
+  const double beats = static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes;
+  const double commands = static_cast<double>(work.output.requests);
+  const double pipes = paths::kPipesMaster.sum();
+  const double of_beat = static_cast<double>(work.plan.transfers) / beats;
+  const double datapath = work.plan.depth() + 1.0 + paths::kDatapathSkids.sum();  // transfers
+  return paths::kWriteFilledMaster.sum() + pipes * beats / (beats + commands) + paths::kSdpUnpack.sum() +
+         paths::kSdpPacked.sum() + datapath / of_beat;
+}
+
 SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParameters& hardware,
                            const memory::MemorySystem& memory) {
   return sdp_on_the_fly(operation, sdp_work(operation, hardware), hardware, memory);
@@ -367,12 +380,8 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     if (!hardware.master_rtl) {
       result.write_buffer += paths::kWriteAhead.sum();  // on the way to the bus
     } else {
-      // And a chunk, which waits with its command; and what the datapath holds, where the port is slower.
-      const double slot = result.write_time / static_cast<double>(plan.transfers);  // of a transfer
-      const double inside = static_cast<double>(plan.depth()) / plan.cycles_per_transfer;
-      result.write_buffer +=
-          hardware.mcif_chunk_beats + inside * std::max(0.0, slot - plan.cycles_per_transfer) /
-                                          beat_time(port_memory(memory, plan.output->space), hardware);
+      result.write_buffer = held_by_write_path(work, hardware);
+      result.write_back = paths::kWriteBack.sum() + plan.transfers_per_atom;
     }
     result.write_space = plan.output->space;
     result.write_latency = port_memory(memory, plan.output->space).latency;

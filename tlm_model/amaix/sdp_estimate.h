@@ -69,16 +69,18 @@ struct SdpOnTheFly {
   // From the cycle in which SDP takes the last transfer to its release and to its interrupt.
   double release_tail = 0;
   double interrupt_tail = 0;
-  double fetch_tail = 0;  // and to its read DMA's
-  double write_tail = 0;  // and to the first beat that is written of it
-  double write_time = 0;  // cycles of the port for all it writes
-  double write_unit = 1;  // beats of it that leave together
+  double fetch_tail = 0;   // and to its read DMA's
+  double write_tail = 0;   // and to the first beat that is written of it
+  double write_first = 0;  // transfers before the first that something is written of
+  double write_time = 0;   // cycles of the port for all it writes
+  double write_unit = 1;   // beats of it that leave together
   // Of the interrupt's, from its last write on the bus on, and the memory's part.
   double acknowledge = 0;
   double write_latency = 0;
   MemorySpace write_space = MemorySpace::kDbb;
   // Beats that its write path holds; 0: it writes nothing.
   double write_buffer = 0;
+  double write_back = 0;  // branch master: a beat on the bus to CACC's last transfer that it makes room for
   // Bytes of SDP's own traffic: operands and output.
   Traffic dbb;
   Traffic cvsram;

@@ -121,7 +121,7 @@ void SharedConvolution::restart(Cycle begin, const SharedUnit* /*before*/) {
   outputs_ = {};
   supplied_ = 0;
   handed_ = {};
-  handed_until_ = computed_beats_ = stall_ = 0;
+  handed_until_ = computed_beats_ = stall_ = leaving_ = 0;
   stalled_group_ = 0;
   supplied_end_ = static_cast<double>(begin) + output_from_;
   starved_ = false;
@@ -344,6 +344,7 @@ void SharedConvolution::end_where_room(Cycle now) {
   double computed = 0, waiting = 0;
   for (const Output& output : computed_) computed += output.beats;
   for (const Output& output : outputs_) waiting += output.beats;
+  waiting += leaving_;
   Cycle &end = marks_[kFirstGroup + group_], &taken = marks_[kFirstGroup + group_ + 1],
         &released = marks_[kFirstGroup + group_ + 2];
   if (end == kNever && room_for(computed, waiting)) end = std::max(group_end_, now);
@@ -352,6 +353,7 @@ void SharedConvolution::end_where_room(Cycle now) {
 }
 
 void SharedConvolution::write_granted(Cycle at) {
+  leaving_ = (outputs_.front().beats - 1) / 2.0;
   outputs_.pop();
   if (group_ == schedule_.groups.size()) end_where_room(at);
   if (due_ == kNever) look(at);

@@ -142,7 +142,8 @@ class SharedConvolution : public SharedUnit {
   double handed_until_ = 0;            // the last that was asked about
   double computed_beats_ = 0;          // in all
   std::size_t stalled_group_ = 0;
-  double stall_ = 0;  // of its channel operations
+  double stall_ = 0;    // of its channel operations
+  double leaving_ = 0;  // of the chunk that was granted last, on the mean
   double write_tail_ = 0;
   double supplied_end_ = 0;  // the last is output
   double supplied_ = 0;      // beats of output that had their operands
