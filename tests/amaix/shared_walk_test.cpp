@@ -64,6 +64,21 @@ class Reader : public SharedUnit {
   Cycle next_ = 0;
 };
 
+// Takes its chunks `slower` cycles apart.
+class SlowReader : public Reader {
+ public:
+  SlowReader(std::uint32_t chunks, Cycle slower)
+      : Reader(Client::kCdmaDat, chunks, 4, chunks), slower_(slower) {}
+  void came(std::size_t reader, Cycle first, Cycle last, std::uint32_t beats) override {
+    Reader::came(reader, first, last, beats);
+    free_ = last + 1 + slower_;
+  }
+  [[nodiscard]] Cycle bus_free() const override { return free_; }
+
+ private:
+  Cycle slower_, free_ = 0;
+};
+
 constexpr memory::MemoryDescription kMemory{50, 8, 256};
 
 // A chunk of four beats is one burst: an address a cycle, by turns, though memory returns a beat a cycle.
@@ -87,6 +102,21 @@ TEST(SharedWalk, AShortFifoWaitsForWhatStandsInFront) {
   walk_together({&pdp, &data}, kMemory, hardware);
   // MCIF has 64 chunks open: each of PDP's comes behind 63 of the other's.
   EXPECT_NEAR(static_cast<double>(pdp.marks()[2] - pdp.marks()[1]), 64 * 4, 8);
+}
+
+// Beats that CDMA does not take in time stand on the bus, and those of others behind them.
+TEST(SharedWalk, WhatStandsBehindCdmasDataWaits) {
+  const HardwareParameters& hardware = preset("nv_small_256_full");
+  SlowReader quick(4, 0), slow(4, 6);
+  Reader before(Client::kPdp, 4, 4, 4), behind(Client::kPdp, 4, 4, 4);
+  walk_together({&quick, &before}, kMemory, hardware);
+  walk_together({&slow, &behind}, kMemory, hardware);
+  for (Cycle chunk = 0; chunk < 4; ++chunk) {
+    const auto i = static_cast<std::size_t>(chunk);
+    const Cycle turn = quick.marks()[i] < before.marks()[i] ? 0 : 1;  // who comes first
+    EXPECT_EQ(slow.marks()[i] - quick.marks()[i], 6 * chunk);
+    EXPECT_EQ(behind.marks()[i] - before.marks()[i], 6 * (chunk + 1 - turn));
+  }
 }
 
 // Few open reads of the memory: nobody asks for more than it takes.

@@ -7,6 +7,7 @@
 
 #include "amaix/convolution_plan.h"
 #include "amaix/sdp_walk.h"
+#include "hardware/paths/convolution.h"
 #include "operation/chunk.h"
 
 namespace nvdla::amaix {
@@ -73,6 +74,9 @@ void SharedConvolution::add_data(const ConvolutionFetch& fetch, const Convolutio
   const std::uint32_t bus = hardware.dbb_width_bytes;
   const bool image = fetch.input_format == InputFormat::kPixel;
   const bool winograd = !image && fetch.mode == ConvolutionMode::kWinograd;
+  if (!image && !winograd)
+    held_beats_ =
+        paths::held_beats_paths(hardware.master_rtl).places.cycles() + paths::kSharedBufferPipes.cycles();
   std::uint32_t gap = 0;
   for (DataRequests requests(fetch, hardware); !requests.done(); requests.advance()) {
     const DataRequest& request = requests.front();
@@ -196,6 +200,11 @@ void SharedConvolution::came(std::size_t reader, Cycle /*first*/, Cycle last, st
     if (arrived_.size() == schedule_.groups.size()) marks_[kWeights] = last;
   }
   look(last);
+}
+
+// The path of the data has taken all but those that fit in front of it.
+Cycle SharedConvolution::bus_free() const {
+  return held_beats_ == 0 ? 0 : static_cast<Cycle>(data_taken_ - held_beats_ * schedule_.data_path);
 }
 
 // When the next group may begin, as far as it is known.

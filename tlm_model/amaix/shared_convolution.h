@@ -55,6 +55,7 @@ class SharedConvolution : public SharedUnit {
   [[nodiscard]] std::uint32_t beats(std::size_t reader) const override;
   void granted(std::size_t reader, Cycle at) override;
   void came(std::size_t reader, Cycle first, Cycle last, std::uint32_t beats) override;
+  [[nodiscard]] Cycle bus_free() const override;
   [[nodiscard]] std::size_t ends() const override { return kEnds; }
   [[nodiscard]] double tail() const override { return tail_; }
   [[nodiscard]] const std::vector<double>& dates() const override { return dates_; }
@@ -107,6 +108,7 @@ class SharedConvolution : public SharedUnit {
   // released its own, in cycles after the layer's begin.
   std::size_t data_beside_ = 0;
   double data_released_ = 0;
+  double held_beats_ = 0;  // of data that wait before the bus does; 0: it never does
   bool fetches_only_ = false;
   bool sdp_taken_ = true, operands_taken_ = true;
   SharedOperands operands_;

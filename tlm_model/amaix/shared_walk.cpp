@@ -67,7 +67,19 @@ class SharedPort {
   void walk() {
     for (Cycle now = next(-1); now != kNever; now = next(now)) {
       memory_.advance(now - 1);
-      for (memory::MemoryTiming::Completion done; memory_.pop(done);) complete(done);
+      for (memory::MemoryTiming::Completion done; memory_.pop(done);) {
+        if (done.write) {
+          acknowledge(done);
+        } else {
+          returned_.push(done);
+        }
+      }
+      while (!returned_.empty() && passed() < now) {
+        const memory::MemoryTiming::Completion done = returned_.front();
+        const Cycle at = passed();
+        returned_.pop();
+        complete(done, at);
+      }
       for (SharedUnit* const unit : units_)
         if (unit->due() <= now) unit->run(now);
       serve_reads(now);
@@ -85,6 +97,7 @@ class SharedPort {
     if (ask != kNever) ask = std::max({ask, reads_.free, read_room_});
     if (write != kNever) write = std::max({write, writes_.free, write_room_});
     Cycle answer = memory_.next();
+    if (!returned_.empty()) answer = std::min(answer, passed());
     if (answer != kNever) ++answer;  // what comes in a cycle changes the one behind it
     const Cycle at = std::min({ask, write, own, answer});
     return at == kNever ? kNever : std::max(at, now + 1);
@@ -97,17 +110,27 @@ class SharedPort {
                                                 : std::max(ready, input.refill + input.unit->write_beats());
   }
 
-  void complete(const memory::MemoryTiming::Completion& done) {
-    Input& input = (done.write ? writes_ : reads_).inputs[done.id];
+  void acknowledge(const memory::MemoryTiming::Completion& done) {
+    Input& input = writes_.inputs[done.id];
+    input.open.pop();
+    input.unit->acknowledged(done.at);
+  }
+
+  // When the last beat of the first read that memory has returned passes the bus.
+  [[nodiscard]] Cycle passed() const {
+    const memory::MemoryTiming::Completion& done = returned_.front();
+    return done.at + std::max<Cycle>(0, bus_free_ - (done.at - done.span));
+  }
+
+  void complete(const memory::MemoryTiming::Completion& done, Cycle at) {
+    Input& input = reads_.inputs[done.id];
     const std::uint32_t beats = input.open.front();
     input.open.pop();
-    if (done.write) {
-      input.unit->acknowledged(done.at);
-      return;
-    }
     open_ -= beats;
     if (read_room_ == kNever) read_room_ = 0;
-    input.unit->came(input.reader, done.at - done.span, done.at, beats);
+    input.unit->came(input.reader, at - done.span, at, beats);
+    if (at > done.at) bus_free_ = at + 1;  // others have waited, too
+    bus_free_ = std::max(bus_free_, input.unit->bus_free());
   }
 
   void serve_reads(Cycle now) {
@@ -164,6 +187,8 @@ class SharedPort {
   Arbiter reads_, writes_;
   Cycle read_room_ = 0, write_room_ = 0;  // not before there is room behind the arbiter
   std::uint32_t open_ = 0;                // beats of reads
+  memory::RingBuffer<memory::MemoryTiming::Completion> returned_;
+  Cycle bus_free_ = 0;  // no read beat passes before
 };
 
 }  // namespace

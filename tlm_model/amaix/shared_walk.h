@@ -5,7 +5,7 @@
 //     takes a cycle for each of its bursts, a written one for each of its beats; the writes of a client go in
 //     the order of its layers
 //   - behind the arbiters the registers of MCIF: nothing is granted while memory has not taken what they hold
-//   - the memory itself (memory/memory_timing.h)
+//   - the memory itself (memory/memory_timing.h); what it returns waits on the bus while CDMA's data do
 // What a layer that shares a port loses is the difference of two such walks: with the others and alone
 // (SharedDelay). So what a unit leaves out of its own time counts in neither.
 // Limits: one port; weights of the arbiter are 1; a chunk that the memory makes wait in MCIF is overtaken by
@@ -44,6 +44,9 @@ class SharedUnit {
   virtual void granted(std::size_t reader, Cycle at) = 0;
   // A chunk of a reader has come, in the order of requests.
   virtual void came(std::size_t reader, Cycle first, Cycle last, std::uint32_t beats) = 0;
+  // Behind came(): the first cycle in which another read beat may come, whoever it is for, as this one takes
+  // its own slower than the bus brings them (engine/memory_client.h); 0: it takes all.
+  [[nodiscard]] virtual Cycle bus_free() const { return 0; }
   // From when on the next chunk of output may be granted; kNever: none is there.
   [[nodiscard]] virtual Cycle writes() const = 0;
   [[nodiscard]] virtual std::uint32_t write_beats() const = 0;
