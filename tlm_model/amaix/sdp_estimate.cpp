@@ -337,7 +337,7 @@ double held_by_write_path(const SdpWork& work, const HardwareParameters& hardwar
   const double of_beat = static_cast<double>(work.plan.transfers) / beats;
   const double datapath = work.plan.depth() + 1.0 + paths::kDatapathSkids.sum();  // transfers
   return paths::kWriteFilledMaster.sum() + pipes * beats / (beats + commands) + paths::kSdpUnpack.sum() +
-         paths::kSdpPacked.sum() + datapath / of_beat;
+         paths::kSdpBeat.sum() + paths::kSdpAtom.sum() + datapath / of_beat;
 }
 
 SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParameters& hardware,

@@ -53,13 +53,18 @@ class WritePath {
   void chunk(const amaix::StreamRequest& request, bool begins, Cycle complete, Cycle pace);
   // Of a unit that knows its commands when they begin: the next one, whose chunks follow.
   void command(const amaix::StreamRequest& command);
-  // Beats of chunks that the pipes have not taken by cycle `now`, the present one.
-  [[nodiscard]] std::uint64_t untaken(Cycle now) {
-    while (!takes_.empty() && takes_.front() <= now) takes_.pop(), --untaken_;
+  // Beats of chunks that the pipes have not taken by cycle `at`, which never comes earlier than before.
+  [[nodiscard]] std::uint64_t untaken(Cycle at) {
+    while (!takes_.empty() && takes_.front() <= at) takes_.pop(), --untaken_;
     return untaken_;
   }
   // When they take the next of them, as far as it is known. Behind untaken().
   [[nodiscard]] Cycle next_take() const { return takes_.empty() ? kNever : takes_.front(); }
+  // When they take, or have taken, the last of them; kNever: it is not known.
+  [[nodiscard]] Cycle last_take() const {
+    if (untaken_ == 0) return 0;
+    return untaken_ == takes_.size() ? takes_.back() : kNever;
+  }
   // The last one was the last of its command.
   void end();
   // The next beat of the oldest chunk of `space` has left the arbiter; `last`: it was its last.

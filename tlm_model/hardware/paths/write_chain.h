@@ -44,16 +44,17 @@ inline constexpr Path kDatapathSkids = {
      "SDP_cmux: pipe_p1, pipe_p2; SDP_core: flop_cvt_data_in"}};
 inline constexpr Path kSdpUnpack = {{"WDMA_DAT_in, four pipes of a beat", 4, "SDP_WDMA_DAT_IN_dfifo"}};
 // Branch master, as a simulation of nv_large filled them when its memory was slow: in MCIF beside the pipes,
-// and the registers in which SDP's transfers become atoms, atoms beats.
+// and the registers in which transfers become atoms in SDP, and atoms beats in its WDMA.
 inline constexpr Path kWriteFilledMaster =
     Path{{"the beat that is next on the bus", 1, "WRITE_IG_cvt: data pipe"}} + kWriteAheadMaster +
     kFifoMaster;
-inline constexpr Path kSdpPacked = {{"dpout_unpack", 1, "SDP_core: u_dpout_unpack"},
-                                    {"WDMA_unpack", 1, "SDP_WDMA_DAT_in: u_wdma_unpack"}};
+inline constexpr Path kSdpAtom = {{"dpout_unpack", 1, "SDP_core: u_dpout_unpack"}};
+inline constexpr Path kSdpBeat = {{"WDMA_unpack", 1, "SDP_WDMA_DAT_in: u_wdma_unpack"}};
 // A beat on the bus to the transfer of CACC that its place lets pass, but for those of the same atom.
-inline constexpr Path kWriteBack = {{"to the room at DMAIF_wr", 5, "simulation of nv_large"},
-                                    {"WDMA_unpack, WDMA_DAT_in", 2, "simulation of nv_large"},
-                                    {"pipes of the datapath", 5, "simulation of nv_large"}};
+inline constexpr Path kWriteBackSdp = {{"DMAIF_wr to WDMA_unpack", 2, "simulation of nv_large"},
+                                       {"pipes of the datapath", 5, "simulation of nv_large"}};
+inline constexpr Path kWriteBack =
+    Path{{"to the room at DMAIF_wr", 5, "simulation of nv_large"}} + kWriteBackSdp;
 inline constexpr WriteChainPlaces kSdpWriteChainV1 = {
     kWriteCommands,
     kArbiterBeatsV1,

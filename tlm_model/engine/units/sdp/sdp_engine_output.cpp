@@ -75,7 +75,8 @@ std::int64_t SdpEngine::write_places() {
   if (hardware_.master_rtl) {
     for (MemoryInterface* port : {ports_.dbb, ports_.cvsram})
       if (port != nullptr) port->tell_left(now());
-    return std::int64_t{paths::kSdpUnpack.sum()} - static_cast<std::int64_t>(path_.untaken(now()));
+    const std::int64_t places = paths::kSdpUnpack.sum() + paths::kSdpBeat.sum();
+    return places - static_cast<std::int64_t>(path_.untaken(now() - paths::kWriteBackSdp.sum()));
   }
   look_at_units();
   return write_chain_.room(waiting_);
@@ -84,7 +85,8 @@ std::int64_t SdpEngine::write_places() {
 // Beats leave the arbiter without a grant: their places come back when the pipes have taken others.
 void SdpEngine::look_for_room(const Operation& operation, Cycle now) {
   if (!hardware_.master_rtl || !operation.plan.output) return;
-  at(std::max(now + 1, path_.next_take()));
+  const Cycle next = path_.next_take();
+  if (next != kNever) at(std::max(now + 1, next + paths::kWriteBackSdp.sum()));
   for (const MemoryInterface* port : {ports_.dbb, ports_.cvsram})
     if (port != nullptr) at(port->next_left(now));
 }
@@ -111,7 +113,12 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
 bool SdpEngine::output_drained(const Operation& operation) {
   if (operation.to_pdp) return pdp_ == nullptr || pdp_outstanding_ == 0;
   if (!operation.plan.output) return true;
-  if (hardware_.master_rtl) return write_places() >= paths::kSdpUnpack.sum();
+  if (hardware_.master_rtl) {
+    (void)write_places();  // what memory has taken meanwhile
+    const Cycle last = path_.last_take();
+    if (last != kNever) at(last);
+    return last <= now();
+  }
   look_at_units();
   return write_chain_.taken(waiting_);
 }
