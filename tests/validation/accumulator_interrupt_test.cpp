@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves when CACC's interrupt comes in the recorded random cases: it tells how many results wait behind CACC
-// where SDP's writes are slow, which the latency of an operation does not show.
+// Proves when the interrupts of CACC, and of SDP in front of PDP, come in the recorded random cases: they
+// tell how many results wait behind them where writes are slow, which the latency of an operation does not
+// show.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,15 +23,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<Cycle> interrupts(const std::vector<engine::OperationRecord>& operations) {
+std::vector<Cycle> interrupts(const std::vector<engine::OperationRecord>& operations, Engine engine) {
   std::vector<Cycle> result;
   for (const engine::OperationRecord& operation : operations)
-    if (operation.id.engine == Engine::kConv) result.push_back(operation.done);
+    if (operation.id.engine == engine) result.push_back(operation.done);
   return result;
 }
 
-// Modelled less recorded, of every convolution of a case.
-std::vector<Cycle> lateness(const std::string& name, amaix::Level level = amaix::Level::kDynamic) {
+// Modelled less recorded, of every convolution of a case, or what else is asked for.
+std::vector<Cycle> lateness(const std::string& name, amaix::Level level = amaix::Level::kDynamic,
+                            Engine engine = Engine::kConv) {
   const fs::path seen = fs::path(NVDLA_SOURCE_DIR) / "tests/rtl_cases/seen";
   const Recording recording = load_recording((seen / name.substr(0, name.find("__")) / name).string());
   host::ReplayOptions options;
@@ -39,9 +41,9 @@ std::vector<Cycle> lateness(const std::string& name, amaix::Level level = amaix:
   if (options.hardware.cvsram) options.cvsram = recording.cvsram;
   options.dump.write = false;
   options.level = level;
-  const std::vector<Cycle> expected = interrupts(recorded_operations(recording));
+  const std::vector<Cycle> expected = interrupts(recorded_operations(recording), engine);
   const host::Program program(find_trace(recording, std::nullopt));
-  std::vector<Cycle> result = interrupts(host::run(program, options).operations);
+  std::vector<Cycle> result = interrupts(host::run(program, options).operations, engine);
   EXPECT_EQ(result.size(), expected.size()) << name;
   for (std::size_t i = 0; i < std::min(result.size(), expected.size()); ++i) result[i] -= expected[i];
   return result;
@@ -87,6 +89,17 @@ TEST(AccumulatorInterrupt, IsNearInClosedFormWhereResultsOrReadsAreSlow) {
       EXPECT_LE(late, it.within) << it.name;
     }
   }
+}
+
+// SDP is done when its last transfer is in the FIFO in front of PDP, whether that goes on or waits for a slow
+// bus.
+TEST(SdpInterrupt, ComesWhenTheLastTransferIsInFrontOfPdp) {
+  for (const char* name : {"conv_pdp_s1_nv_small__L50_B8", "conv_pdp_s1_nv_medium_512__L50_B16",
+                           "conv_pdp_s1_nv_large__L400_B16", "conv_pdp_s2_nv_small_256_full__L128_B4",
+                           "conv_pdp_s41000_nv_medium_512__L90_B3_O2"})
+    EXPECT_EQ(lateness(name, amaix::Level::kDynamic, Engine::kSdp), std::vector<Cycle>{0}) << name;
+  EXPECT_EQ(lateness("conv_pdp_s2_nv_medium_512__L50_B1", amaix::Level::kDynamic, Engine::kSdp),
+            std::vector<Cycle>{-1});  // not understood
 }
 
 // Of two convolutions the second is a cycle late, which is not understood.

@@ -175,6 +175,13 @@ inline constexpr Path kSdpAheadOfPdpRoom = {
     {"ro FIFO's free entry seen by its writer", 1, "PDP_SDPIN_ro_fifo: ro_wr_busy_int"},
     {"ready of the eight pipes", 8, "PDP_CORE_preproc, SDP_core, SDP_HLS_C_int, SDP_cmux"},
     {"CACC sees it", 1, "SDP_cmux: cacc2sdp_ready"}};
+// Branch master, PDP slower than SDP: transfers in front of PDP that SDP is done with; from PDP's taking the
+// one before them, to SDP's done. V1 holds fewer, how many is not understood.
+inline constexpr Path kPdpHolds = {{"FIFO in front of PDP", 4, "PDP_SDPIN_ro_fifo"},
+                                   {"its output register", 1, "PDP_SDPIN_ro_fifo"}};
+inline constexpr Path kPdpHoldsBack = {{"ro FIFO's free entry seen by its writer, done of SDP", 3,
+                                        "recordings of branch master: conv_pdp", Evidence::kMeasured}};
+
 inline constexpr Path kSdpXPlain = {
     {"input and output register, without skid registers", 2, "SDP_core: u_bs_dppack, u_bs_dpunpack"}};
 

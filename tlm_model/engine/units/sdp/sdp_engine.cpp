@@ -36,7 +36,11 @@ SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, M
       owner_(owner),
       path_(hardware, Client::kSdp),
       write_chain_(paths::sdp_write_chain(hardware.generation, hardware.master_rtl)),
-      quiet_units_(write_chain_.quiet(hardware.mcif_chunk_beats, false)) {
+      quiet_units_(write_chain_.quiet(hardware.mcif_chunk_beats, false)),
+      pdp_pace_(hardware.master_rtl && hardware.pdp_throughput != 0 &&
+                        hardware.sdp_throughput > hardware.pdp_throughput
+                    ? hardware.sdp_throughput / hardware.pdp_throughput
+                    : 0) {
   for (MemoryInterface* port : {&dbb, cvsram}) {
     if (port == nullptr) continue;
     for (const Client client : {Client::kSdp, Client::kSdpB, Client::kSdpN, Client::kSdpE})
@@ -138,6 +142,7 @@ void SdpEngine::reset() {
   next_fetch_ = next_paired_fetch_ = 0;
   // Tags of operations go on: acknowledges of dropped writes must not meet a new operation.
   pdp_outstanding_ = 0;
+  pdp_takes_.clear();
   dropping_ = false;
   last_entry_ = next_entry_ = write_free_ = handed_at_ = last_accepted_ = 0;
 }
@@ -312,7 +317,7 @@ void SdpEngine::conclude_operations(Cycle now) {
       at(now);
     }
     if (!operation->release && output_drained(*operation)) {
-      operation->release = std::max({now, operation->data_done, operation->to_pdp ? pdp_taken_ : 0});
+      operation->release = std::max({now, operation->data_done, operation->to_pdp ? all_with_pdp() : 0});
     } else if (!operation->release) {
       look_for_room(*operation, now);
     }

@@ -165,6 +165,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void account_tail(const Operation& operation);
   // The last datum has left WDMA.
   [[nodiscard]] bool output_drained(const Operation& operation);
+  [[nodiscard]] Cycle all_with_pdp() const;
   void look_at_units();
   [[nodiscard]] std::int64_t write_places();
   void look_for_room(const Operation& operation, Cycle now);
@@ -192,12 +193,15 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   const std::size_t quiet_units_;      // fewer units than these have a place, with those before them
   Cycle pdp_taken_ = 0;                // PDP has taken all but these
   std::uint64_t pdp_outstanding_ = 0;  // transfers handed to PDP and not taken
-  Cycle last_accepted_ = 0;            // the last transfer taken ahead of its entry
-  Cycle handed_at_ = 0;                // the last unit, to the memory interface
-  Cycle write_free_ = 0;               // the write DMA's slots are taken up to here
-  bool dropping_ = false;              // surplus transfers of CACC, up to the one marked last
-  Cycle last_entry_ = 0;               // of any operation
-  Cycle next_entry_ = 0;               // earliest, as far as the datapath is concerned
+  // Branch master: cycles of PDP for one, where a FIFO holds them in front of it; else 0.
+  const std::uint32_t pdp_pace_;
+  memory::RingBuffer<Cycle> pdp_takes_;  // the last that it has taken, of those that the FIFO holds
+  Cycle last_accepted_ = 0;              // the last transfer taken ahead of its entry
+  Cycle handed_at_ = 0;                  // the last unit, to the memory interface
+  Cycle write_free_ = 0;                 // the write DMA's slots are taken up to here
+  bool dropping_ = false;                // surplus transfers of CACC, up to the one marked last
+  Cycle last_entry_ = 0;                 // of any operation
+  Cycle next_entry_ = 0;                 // earliest, as far as the datapath is concerned
   Cycle next_wake_ = kNever;
 };
 

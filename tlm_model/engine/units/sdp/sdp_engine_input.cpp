@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/units/sdp/sdp_engine.h"
+#include "hardware/paths/sdp.h"
 
 namespace nvdla::engine {
 
@@ -18,6 +19,10 @@ void SdpEngine::deliver(const Delivery& delivery) {
 void SdpEngine::on_taken(std::uint32_t transfers, Cycle at) {
   pdp_outstanding_ -= std::min<std::uint64_t>(pdp_outstanding_, transfers);
   pdp_taken_ = at;
+  for (Cycle left = pdp_pace_ == 0 ? 0 : transfers; left-- > 0;) {
+    if (pdp_takes_.size() == paths::kPdpHolds.cycles()) pdp_takes_.pop();
+    pdp_takes_.push(at - left * Cycle{pdp_pace_});
+  }
   if (Operation* operation = active(); operation != nullptr && operation->plan.pdp_pace != 0) {
     // The last cycle of each in PDP's input.
     const Cycle pace = operation->plan.pdp_pace;
@@ -26,7 +31,7 @@ void SdpEngine::on_taken(std::uint32_t transfers, Cycle at) {
     accept(*operation);
     forget_used();
   }
-  wake(at);
+  wake(pdp_pace_ == 0 ? at : now());
 }
 
 SdpEngine::Inbound* SdpEngine::next_inbound() {

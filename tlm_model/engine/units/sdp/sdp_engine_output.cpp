@@ -5,6 +5,7 @@
 
 #include "engine/units/sdp/sdp_engine.h"
 #include "hardware/paths/memory_interface.h"
+#include "hardware/paths/sdp.h"
 #include "operation/chunk.h"
 
 namespace nvdla::engine {
@@ -16,8 +17,12 @@ namespace {
 constexpr std::uint64_t kQuietRun = 16;
 // Requests that the memory interface holds for a client.
 constexpr std::size_t kInterfaceQueue = paths::kRequestQueue.cycles();
-// Transfers in the datapath.
-std::uint64_t inside(const amaix::SdpPlan& plan) { return plan.depth() / plan.cycles_per_transfer + 1; }
+// Transfers in the datapath. Branch master, when what is behind it stands: one in each register, but for
+// those of Y, which takes a transfer in several cycles and holds as much less of it.
+std::uint64_t inside(const amaix::SdpPlan& plan, bool master) {
+  if (!master) return plan.depth() / plan.cycles_per_transfer + 1;
+  return plan.depth() - plan.depth_y + plan.depth_y / plan.cycles_per_transfer + 1;
+}
 constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
@@ -95,7 +100,8 @@ void SdpEngine::look_for_room(const Operation& operation, Cycle now) {
 std::uint64_t SdpEngine::output_room(const Operation& operation) {
   const amaix::SdpPlan& plan = operation.plan;
   if (operation.to_pdp) {
-    const std::uint64_t room = plan.pdp_pace != 0 ? plan.ahead : inside(plan) + kQuietRun;
+    const std::uint64_t room =
+        plan.pdp_pace != 0 ? plan.ahead : inside(plan, hardware_.master_rtl) + kQuietRun;
     return pdp_ != nullptr && pdp_outstanding_ >= room ? 0 : kUnlimited;
   }
   if (!plan.output) return kUnlimited;
@@ -104,14 +110,16 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
   const std::uint64_t atoms = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
   const auto of_beat = static_cast<std::int64_t>(atoms * output.transfers_per_atom);
   const std::uint64_t begun = operation.unit_transfers - operation.unit_left;
-  const std::int64_t room = write_places() * of_beat +
-                            static_cast<std::int64_t>(inside(plan) + write_chain_.datapath()) -
-                            static_cast<std::int64_t>(begun);
+  const std::int64_t room =
+      write_places() * of_beat +
+      static_cast<std::int64_t>(inside(plan, hardware_.master_rtl) + write_chain_.datapath()) -
+      static_cast<std::int64_t>(begun);
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, room));
 }
 
 bool SdpEngine::output_drained(const Operation& operation) {
-  if (operation.to_pdp) return pdp_ == nullptr || pdp_outstanding_ == 0;
+  if (operation.to_pdp)
+    return pdp_ == nullptr || pdp_outstanding_ <= (pdp_pace_ == 0 ? 0 : paths::kPdpHolds.cycles());
   if (!operation.plan.output) return true;
   if (hardware_.master_rtl) {
     (void)write_places();  // what memory has taken meanwhile
@@ -121,6 +129,14 @@ bool SdpEngine::output_drained(const Operation& operation) {
   }
   look_at_units();
   return write_chain_.taken(waiting_);
+}
+
+// The last transfer is in the FIFO in front of PDP, which holds some, or PDP has it. Behind output_drained().
+Cycle SdpEngine::all_with_pdp() const {
+  if (pdp_pace_ == 0) return pdp_taken_;
+  const std::size_t behind = paths::kPdpHolds.cycles() - pdp_outstanding_;
+  if (behind >= pdp_takes_.size()) return 0;
+  return pdp_takes_[pdp_takes_.size() - 1 - behind] + paths::kPdpHoldsBack.sum();
 }
 
 void SdpEngine::hand_to_pdp(const Operation& operation, std::uint64_t first, std::uint64_t count,
