@@ -163,6 +163,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   // Beats that SDP's write path holds let CACC be done before they are written, and what its own buffer holds
   // lets CSC be.
   double taken = sdp ? sdp->write_buffer * dbb.beat : 0;
+  // Branch master: its beats are counted from the last one on the bus, less the way of the room back to CACC.
   if (sdp && sdp->write_back > 0) taken = std::max(0.0, taken - sdp->write_back - (tail - sdp->acknowledge));
   const double held = output / c.transfers * c.timing.credits * dbb.beat;
   const double computed = run.last_package + stall;

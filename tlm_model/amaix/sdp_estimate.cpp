@@ -135,6 +135,18 @@ double mean_chunk(const std::vector<SdpWalkTotals>& streams, const HardwareParam
                      : static_cast<double>(bytes) / hardware.dbb_width_bytes / static_cast<double>(chunks);
 }
 
+// Branch master: beats between CACC and the bus when memory is slow, the one that is next on the bus among
+// them. The pipes are full of beats and commands in turn; a chunk stands in no FIFO but passes the arbiter.
+double held_by_write_path(const SdpWork& work, const HardwareParameters& hardware) {
+  const double beats = static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes;
+  const double commands = static_cast<double>(work.output.requests);
+  const double pipes = paths::kPipesMaster.sum();
+  const double of_beat = static_cast<double>(work.plan.transfers) / beats;
+  const double datapath = work.plan.depth() + 1.0 + paths::kDatapathSkids.sum();  // transfers
+  return paths::kWriteFilledMaster.sum() + pipes * beats / (beats + commands) + paths::kSdpUnpack.sum() +
+         paths::kSdpBeat.sum() + paths::kSdpAtom.sum() + datapath / of_beat;
+}
+
 }  // namespace
 
 SdpWork sdp_work(const SdpOperation& operation, const HardwareParameters& hardware) {
@@ -326,18 +338,6 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
   estimate.fetch_done = last_entry + read_tail.value_or(fetch_tail(fetch, plan, paths, waits));
   estimate.released = last_entry + plan.cycles_per_transfer - 1.0 + plan.depth();
   return estimate;
-}
-
-// Branch master: beats between CACC and the bus when memory is slow, the one that is next on the bus among
-// them. The pipes are full of beats and commands in turn; a chunk stands in no FIFO but passes the arbiter.
-double held_by_write_path(const SdpWork& work, const HardwareParameters& hardware) {
-  const double beats = static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes;
-  const double commands = static_cast<double>(work.output.requests);
-  const double pipes = paths::kPipesMaster.sum();
-  const double of_beat = static_cast<double>(work.plan.transfers) / beats;
-  const double datapath = work.plan.depth() + 1.0 + paths::kDatapathSkids.sum();  // transfers
-  return paths::kWriteFilledMaster.sum() + pipes * beats / (beats + commands) + paths::kSdpUnpack.sum() +
-         paths::kSdpBeat.sum() + paths::kSdpAtom.sum() + datapath / of_beat;
 }
 
 SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParameters& hardware,

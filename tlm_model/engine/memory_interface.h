@@ -17,14 +17,13 @@
 // Different clients do not wait for each other, but for CDMA: where it takes its data slower than the bus
 // brings them, its beats stand on the bus and all behind them wait (MemoryClient::bus_free()).
 // Every request carries its operation, every response says where its time went (ReadTiming).
-// Where a port is slower than a beat a cycle and tells (BusPort::read_return), SDP, PDP and CDP hear of each
-// beat of a chunk (engine/memory_interface_beats.cpp); others, and behind other ports, of its first beats
-// with its last.
-// Limits: behind a port that does not tell write_room() write data leave when the chunk is granted. Weights
-// of a run (engine/read_run.h) do not wait for CDMA's data.
-// Writes of branch master: the arbiter has a place for one command of each client, so the beats of its next
-// chunk, which competes with all of them, come in when the last of this one has gone (WRITE_IG_arb). Nothing
-// stands behind it, so it decides when a beat can go.
+// Where a port is slower than a beat a cycle and tells (BusPort::read_return), SDP, PDP, CDP and BDMA hear of
+// each beat of a chunk (engine/memory_interface_beats.cpp); others, and behind other ports, of its first
+// beats with its last. Limits: behind a port that does not tell write_room() write data leave when the chunk
+// is granted. Weights of a run (engine/read_run.h) do not wait for CDMA's data. Writes of branch master: the
+// arbiter has a place for one command of each client, so the beats of its next chunk, which competes with all
+// of them, come in when the last of this one has gone (WRITE_IG_arb). Nothing stands behind it, so it decides
+// when a beat can go.
 #pragma once
 
 #include <algorithm>
@@ -296,6 +295,7 @@ class MemoryInterface : public Process {
   void free_slot(InFlight& entry, std::uint32_t slot, Cycle at);
   // `cdma`: who takes them, if beats may wait for it on the bus.
   void give_beats(const ReadReturn& data, const MemoryClient* cdma);
+  // Of reads: what is asked for while returned beats still count could reach it.
   [[nodiscard]] bool near_limit() const {
     return read_.open.most() + 4 * hardware_.mcif_chunk_beats > read_.limit;
   }

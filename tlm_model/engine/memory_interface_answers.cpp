@@ -126,11 +126,14 @@ void MemoryInterface::answer_beats(InFlight& entry, std::uint32_t slot, const Bu
   if (owner != nullptr) owner->on_beats(beats);
   entry.answered += completion.beat_count;
   reads_[client].delivered = completion.at;
-  std::uint32_t alone = 0;
-  if (near_limit())
-    alone = std::min(completion.beat_count, static_cast<std::uint32_t>(OpenBeats::kKept) + 1) - 1;
-  read_.open.give(completion.beat_count - alone, completion.followed_by(alone), now());
-  while (alone-- > 0) read_.open.give(1, completion.followed_by(alone), now());
+  if (near_limit()) {
+    std::uint32_t alone =
+        std::min(completion.beat_count, static_cast<std::uint32_t>(OpenBeats::kKept) + 1) - 1;
+    read_.open.give(completion.beat_count - alone, completion.followed_by(alone), now());
+    while (alone-- > 0) read_.open.give(1, completion.followed_by(alone), now());
+  } else {
+    read_.open.forget(completion.beat_count, completion.at);
+  }
   wake_if_limited();
   if (entry.answered < entry.beats) return;
   reads_[client].first = entry.next;
@@ -149,7 +152,7 @@ void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot, Cycle at) {
   if (entry.in_run) --open_in_runs_;
   if (!entry.counted && window_ != nullptr) window_->end_effect();
   if (!entry.write) return;
-  write_.open.give(entry.beats, at, now());
+  write_.open.forget(entry.beats, at);
   if (write_.pending != 0 && !in_run_) wake(std::max(now(), write_.busy_until));
 }
 
@@ -159,7 +162,7 @@ void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot, Cycle at) {
 void MemoryInterface::give_beats(const ReadReturn& data, const MemoryClient* cdma) {
   const Cycle free = cdma == nullptr ? 0 : cdma->bus_free(0);
   if (data.last_beat <= now() && free <= data.last_beat + 1 && !near_limit()) {
-    read_.open.give(data.beats, data.last_beat, now());
+    read_.open.forget(data.beats, data.last_beat);
     wake_if_limited();
     return;
   }
@@ -226,7 +229,14 @@ void MemoryInterface::deliver(std::size_t client) {
     }
     MemoryClient* owner = read_.sources[client].owner;
     const bool cdma = client == index(Client::kCdmaDat) && owner != nullptr;
-    if (!given && !cdma) give_beats(data, nullptr);
+    if (!given && !cdma) {
+      if (near_limit()) {
+        give_beats(data, nullptr);
+      } else {  // most of them
+        read_.open.forget(data.beats, data.last_beat);
+        wake_if_limited();
+      }
+    }
     if (owner == nullptr) continue;
     owner->on_read(data);
     if (!cdma) continue;

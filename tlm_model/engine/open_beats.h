@@ -52,6 +52,12 @@ class OpenBeats {
       passed_.push({last_, beats});
     }
   }
+  // The same of what nobody will ask about: the limit is further away than what can be asked for while they
+  // count.
+  void forget(std::uint32_t beats, Cycle at) {
+    open_ -= beats;
+    last_ = std::max(last_, at);
+  }
   // When the last that was given passes.
   [[nodiscard]] Cycle last() const { return last_; }
   void clear() {

@@ -148,9 +148,7 @@ inline void MemoryTiming::complete_read(const ReadPiece& piece, std::uint32_t be
 // So many beats, one a cycle.
 inline void MemoryTiming::returned(Cycle last, std::uint32_t beats) {
   unreturned_ -= beats;
-  returned_ += beats;
-  for (std::uint32_t i = 0; i < beats && i < kMostBack; ++i)
-    returned_at_[(returned_ - 1 - i) % kMostBack] = last - Cycle{i};
+  returned_[++rows_ % kMostBack] = {last, beats};
 }
 
 // Of the front piece; one that is done still has to leave the queue.
@@ -331,10 +329,14 @@ Cycle MemoryTiming::read_room(std::uint32_t ahead, Cycle from) {
 Cycle MemoryTiming::read_return(std::uint32_t ahead, Cycle from) {
   advance(from - 1);
   if (unreturned_ <= ahead) {
-    const std::uint64_t since =
-        ahead - unreturned_;  // as many beats have returned since the last that has to
-    if (since >= std::min<std::uint64_t>(kMostBack, returned_)) return from;
-    return std::max(from, returned_at_[(returned_ - 1 - since) % kMostBack] + 1);
+    // As many beats have returned since the last that has to.
+    std::uint64_t since = ahead - unreturned_;
+    for (std::uint32_t row = 0; row < kMostBack; ++row) {
+      const Row& of = returned_[(rows_ - row) % kMostBack];
+      if (since < of.beats) return std::max(from, of.last - static_cast<Cycle>(since) + 1);
+      since -= of.beats;
+    }
+    return from;
   }
   const std::uint64_t waiting = unreturned_ - ahead;
   const Cycle returned = read_ready() + static_cast<Cycle>(waiting) - 1;

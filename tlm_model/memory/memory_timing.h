@@ -157,10 +157,14 @@ class MemoryTiming {
   std::uint64_t untaken_ = 0;                     // write beats
   std::array<Cycle, kMostAhead + 1> taken_at_{};  // the last that were taken, by number
   std::uint64_t taken_ = 0;
-  std::uint64_t open_ = 0;                      // accepted read bursts that have not returned
-  std::uint64_t unreturned_ = 0;                // beats of reads
-  std::array<Cycle, kMostBack> returned_at_{};  // the last that have, by number
-  std::uint64_t returned_ = 0;
+  std::uint64_t open_ = 0;        // accepted read bursts that have not returned
+  std::uint64_t unreturned_ = 0;  // beats of reads
+  struct Row {
+    Cycle last = -1;
+    std::uint32_t beats = 0;  // one a cycle
+  };
+  std::array<Row, kMostBack> returned_{};  // the last that have, by number
+  std::uint32_t rows_ = 0;                 // modulo 2^32
   std::size_t blocked_at_ = 0;  // index in reads_ of the first piece that is not accepted completely
 
   RingBuffer<ReadPiece> reads_;
