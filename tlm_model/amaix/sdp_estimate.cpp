@@ -8,8 +8,7 @@
 
 #include "amaix/port_time.h"
 #include "amaix/sdp_read_walk.h"
-#include "hardware/paths/memory_interface.h"
-#include "hardware/paths/write_chain.h"
+#include "amaix/sdp_terms.h"
 #include "operation/chunk.h"
 #include "operation/divide.h"
 
@@ -31,25 +30,6 @@ constexpr double kClose = 0.75;
 // of tests/golden is 0.139 % in place of 0.118 %, with 256 one recording more is beyond 1.5 %.
 constexpr std::uint64_t kShort = 1024;
 
-struct Stage {
-  Resource resource;
-  std::uint32_t rate;  // elements a cycle
-};
-
-// The sub-engines in use; the output takes sdp_throughput elements a cycle whatever is bypassed.
-std::vector<Stage> stages(const SdpOperation& operation, const HardwareParameters& hardware) {
-  std::vector<Stage> used;
-  used.reserve(4);
-  used.push_back({Resource::kSdpCore, hardware.sdp_throughput});
-  const auto add = [&](const SdpStage& stage, std::uint32_t rate, Resource resource) {
-    if (!stage.bypass && rate != 0) used.push_back({resource, std::min(rate, hardware.sdp_throughput)});
-  };
-  add(operation.x1, hardware.sdp_bs_throughput, Resource::kSdpX1);
-  add(operation.x2, hardware.sdp_bn_throughput, Resource::kSdpX2);
-  add(operation.y, hardware.sdp_ew_throughput, Resource::kSdpY);
-  return used;
-}
-
 // Cycles of the write path's slots, see SdpOutput::slots, but for the first commands, which pass while the
 // first data are on their way; 0 where slots are not modelled.
 double write_cycles(const SdpPlan& plan) {
@@ -58,44 +38,6 @@ double write_cycles(const SdpPlan& plan) {
   const SdpWalkTotals out = walk_totals(plan.output->walk, beat, plan.output->unit_bytes);
   const std::uint64_t slots = out.requests + out.chunks + out.bus_bytes / beat;
   return static_cast<double>(slots) - 2;
-}
-
-// From the cycle in which the last transfer enters to the interrupt.
-double tail(const SdpWork& work, const HardwareParameters& hardware, const memory::MemorySystem& memory) {
-  const SdpPlan& plan = work.plan;
-  const SdpPathLengths& paths = sdp_path_lengths(hardware);
-  const double through = plan.cycles_per_transfer - 1.0 + plan.depth();
-  if (!plan.output) return through + paths.quiet_interrupt;
-  const memory::MemoryDescription& to = port_memory(memory, plan.output->space);
-  const double beat = beat_time(to, hardware);
-  return through + paths.write + (work.output.last_chunk_beats - 1.0) * beat + to.latency + paths.acknowledge;
-}
-
-// From the first request on the bus to the cycle before the first transfer enters: the streams' first beats
-// come in turn, a chunk of each, and the last of what the first transfer needs decides.
-double first_entry(const SdpWork& work, const HardwareParameters& hardware,
-                   const memory::MemorySystem& memory) {
-  const SdpFetchPlan& fetch = work.fetch;
-  const SdpPathLengths& paths = sdp_path_lengths(hardware);
-  const std::uint64_t width = hardware.dbb_width_bytes, chunk = hardware.mcif_chunk_beats;
-  const auto beats = [&](std::size_t k) {
-    return std::max<std::uint64_t>(1, work.streams[k].bus_bytes / width);
-  };
-  double entry = 0;
-  for (std::size_t k = 0; k < fetch.streams.size(); ++k) {
-    const SdpStream& stream = fetch.streams[k];
-    const memory::MemoryDescription& from = port_memory(memory, stream.space);
-    const std::uint64_t needed = std::clamp<std::uint64_t>(ceil_div(stream.bytes_for(1), width), 1, beats(k));
-    const std::uint64_t turns = (needed - 1) / chunk;
-    std::uint64_t before = needed - 1;
-    for (std::size_t j = 0; j < fetch.streams.size(); ++j)
-      if (j != k && fetch.streams[j].space == stream.space)
-        before += std::min(beats(j), (j < k ? turns + 1 : turns) * chunk);
-    const double beat = beat_time(from, hardware);
-    const std::int32_t path = entry_path(stream, work.plan, paths);
-    entry = std::max(entry, from.latency + static_cast<double>(before) * beat + path);
-  }
-  return entry - 1;
 }
 
 // Beats of operands of which a record serves a whole surface: they are read ahead of the cube.
@@ -109,42 +51,6 @@ double kernel_operands(const SdpWork& work, MemorySpace space, const memory::Mem
     beats += static_cast<double>(work.streams[k].bus_bytes) / hardware.dbb_width_bytes;
   }
   return beats;
-}
-
-// From the entry of the last transfer to SDP_RDMA's done, which its packet before the last one decides;
-// `waits`: data wait for Y.
-double fetch_tail(const SdpFetchPlan& fetch, const SdpPlan& plan, const SdpPathLengths& paths, bool waits) {
-  double tail = paths.main_done;
-  for (const SdpStream& stream : fetch.streams) {
-    const SdpPlan::RunAhead way = waits ? plan.run_ahead(stream, nullptr) : SdpPlan::RunAhead{};
-    const double ahead = static_cast<double>(way.transfers) * plan.cycles_per_transfer - way.delay;
-    const double way_to_use = plan.place_of(stream).registers;
-    tail = std::max(tail, way_to_use + done_tail(stream, paths) - ahead);
-  }
-  return tail - static_cast<double>(plan.packet_transfers) * plan.cycles_per_transfer;
-}
-
-// Beats of a chunk of what SDP reads.
-double mean_chunk(const std::vector<SdpWalkTotals>& streams, const HardwareParameters& hardware) {
-  std::uint64_t bytes = 0, chunks = 0;
-  for (const SdpWalkTotals& stream : streams) {
-    bytes += stream.bus_bytes;
-    chunks += stream.chunks;
-  }
-  return chunks == 0 ? 1
-                     : static_cast<double>(bytes) / hardware.dbb_width_bytes / static_cast<double>(chunks);
-}
-
-// Branch master: beats between CACC and the bus when memory is slow, the one that is next on the bus among
-// them. The pipes are full of beats and commands in turn; a chunk stands in no FIFO but passes the arbiter.
-double held_by_write_path(const SdpWork& work, const HardwareParameters& hardware) {
-  const double beats = static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes;
-  const double commands = static_cast<double>(work.output.requests);
-  const double pipes = paths::kPipesMaster.sum();
-  const double of_beat = static_cast<double>(work.plan.transfers) / beats;
-  const double datapath = work.plan.depth() + 1.0 + paths::kDatapathSkids.sum();  // transfers
-  return paths::kWriteFilledMaster.sum() + pipes * beats / (beats + commands) + paths::kSdpUnpack.sum() +
-         paths::kSdpBeat.sum() + paths::kSdpAtom.sum() + datapath / of_beat;
 }
 
 }  // namespace
@@ -188,7 +94,7 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
   estimate.dbb = work.dbb;
   estimate.cvsram = work.cvsram;
   estimate.bounds.reserve(kMostBounds);
-  for (const Stage& stage : stages(operation, hardware))
+  for (const SdpRate& stage : sdp_stages(operation, hardware))
     estimate.bounds.push_back({stage.resource, elements, static_cast<double>(stage.rate)});
   if (plan.group_transfers != 0)
     estimate.bounds.push_back(
@@ -197,7 +103,7 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
   if (pooling != nullptr)
     estimate.bounds.push_back({Resource::kPdpCore, elements, elements / pooling->core_cycles});
   const double latency_in = port_memory(memory, operation.fetch.source.space).latency;
-  const double own_end = tail(work, hardware, memory);
+  const double own_end = sdp_tail(work, hardware, memory);
   // PDP begins an atom with its first transfer, and its tail with the atom.
   const double behind =
       pooling != nullptr ? pooling->cycles_per_atom / static_cast<double>(plan.transfers_per_atom) : 0;
@@ -212,8 +118,8 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
     acknowledge = pooling->acknowledge;
   }
   const double fill = paths.request + latency_in;
-  const double entry = paths.request + first_entry(work, hardware, memory);
-  const double chunk = mean_chunk(work.streams, hardware);
+  const double entry = paths.request + sdp_first_entry(work, hardware, memory);
+  const double chunk = sdp_mean_chunk(work.streams, hardware);
   // What the refined level adds to each bound: the time that the resource needs from the first transfer to
   // the last one, and what comes before and after it.
   struct Way {
@@ -335,107 +241,9 @@ SdpEstimate estimate_sdp(const SdpOperation& operation, const SdpWork& work,
   const double last_entry = longest - std::max(end, binding->after);
   estimate.interrupt = last_entry + own_end;
   const bool waits = plan.cycles_per_transfer > 1 && binding->resource == Resource::kSdpY;
-  estimate.fetch_done = last_entry + read_tail.value_or(fetch_tail(fetch, plan, paths, waits));
+  estimate.fetch_done = last_entry + read_tail.value_or(sdp_fetch_tail(fetch, plan, paths, waits));
   estimate.released = last_entry + plan.cycles_per_transfer - 1.0 + plan.depth();
   return estimate;
-}
-
-SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const HardwareParameters& hardware,
-                           const memory::MemorySystem& memory) {
-  return sdp_on_the_fly(operation, sdp_work(operation, hardware), hardware, memory);
-}
-
-SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
-                           const HardwareParameters& hardware, const memory::MemorySystem& memory) {
-  const SdpPlan& plan = work.plan;
-  const SdpPathLengths& paths = sdp_path_lengths(hardware);
-  SdpOnTheFly result;
-  result.cycles_per_transfer = plan.steady_cycles();
-  if (result.cycles_per_transfer > plan.cycles_per_transfer) result.resource = Resource::kOperandFetch;
-  for (const Stage& stage : stages(operation, hardware))
-    if (stage.rate < hardware.sdp_throughput &&
-        plan.cycles_per_transfer == (hardware.sdp_throughput + stage.rate - 1) / stage.rate)
-      result.resource = stage.resource;
-  if (const double slots = work.write_cycles / static_cast<double>(plan.transfers);
-      slots > result.cycles_per_transfer) {
-    result.cycles_per_transfer = slots;
-    result.resource = Resource::kWritePath;
-  }
-  result.entry = paths.from_cacc;
-  result.ahead = plan.ahead;
-  result.ahead_depth = plan.ahead_depth;
-  if (!work.streams.empty()) {
-    result.operands_ready = paths.request + first_entry(work, hardware, memory) + 1;
-    result.fetch_tail = paths.from_cacc + fetch_tail(work.fetch, plan, paths, false);
-  }
-  result.release_tail = paths.from_cacc + plan.cycles_per_transfer - 1.0 + plan.depth();
-  result.interrupt_tail = paths.from_cacc + tail(work, hardware, memory);
-  if (plan.output) {
-    result.write_tail = result.release_tail + paths.write;
-    result.write_time = static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes *
-                        beat_time(port_memory(memory, plan.output->space), hardware);
-    result.write_unit = static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes /
-                        static_cast<double>(work.output.chunks);
-    result.write_buffer = paths.write_buffer_beats;
-    if (!hardware.master_rtl) {
-      result.write_buffer += paths::kWriteAhead.sum();  // on the way to the bus
-    } else {
-      result.write_buffer = held_by_write_path(work, hardware);
-      result.write_back = paths::kWriteBack.sum() + plan.transfers_per_atom;
-    }
-    result.write_space = plan.output->space;
-    result.write_latency = port_memory(memory, plan.output->space).latency;
-    result.acknowledge = result.write_latency + paths.acknowledge;
-  }
-  result.cycles_with_operands = result.cycles_per_transfer;
-  const double chunk = result.operand_chunk = mean_chunk(work.streams, hardware);
-  double beats = 0, limited = 0;  // limited: what few open reads take of a stream, at most
-  double late = 0;  // from the first transfer on, what those take that are asked for from then on, at least
-  for (std::size_t k = 0; k < work.streams.size(); ++k) {
-    const SdpStream& stream = work.fetch.streams[k];
-    const SdpWalkTotals& moves = work.streams[k];
-    const double own = static_cast<double>(moves.bus_bytes) / hardware.dbb_width_bytes;
-    const MemorySpace space = memory.cvsram ? stream.space : MemorySpace::kDbb;
-    const double early = stream.beats_ahead(own, hardware);
-    result.early_operands[static_cast<std::size_t>(space)] += early;
-    beats += own;
-    if (own <= early) continue;
-    const memory::MemoryDescription& from = port_memory(memory, space);
-    result.late_operands[static_cast<std::size_t>(space)] += own - early;
-    result.late_places = std::max(result.late_places, early);
-    result.late_output = std::max(result.late_output, (own - early) / own);
-    result.late_turn = std::max<double>(
-        result.late_turn, paths.from_cacc + work.plan.place_of(stream).registers + paths.use + from.latency);
-    const double beat = beat_time(from, hardware);
-    for (const OpenLimit& limit :
-         {fifo_limit(stream.client, from, paths.operand, hardware), read_limit(from, hardware, chunk)})
-      limited = std::max(limited, limit.turn + beats * limit.pace_of_chunks(hardware.mcif_chunk_beats, beat));
-    const OpenLimit rounds{early, result.late_turn};
-    late = std::max({late, result.late_turn + rounds.span(own - early, beat),
-                     result.late_turn + read_limit(from, hardware, chunk).span(own - early, beat)});
-  }
-  // What the latency FIFOs do not hold yet when the first transfer comes, where it may be late.
-  if (limited > 0 &&
-      limited + result.write_time > result.cycles_per_transfer * static_cast<double>(plan.transfers))
-    if (const std::optional<SdpTimes> times = walk_sdp_reads(work.fetch, plan, memory, hardware)) {
-      double before = 0;
-      for (const MemorySpace space : {MemorySpace::kDbb, MemorySpace::kCvsram}) {
-        const memory::MemoryDescription& from = port_memory(memory, space);
-        const double early = result.early_operands[static_cast<std::size_t>(space)];
-        before = std::max(before, read_limit(from, hardware, chunk).span(early, beat_time(from, hardware)));
-      }
-      result.operands_end = paths.request + times->entry;
-      const double left = std::max(late, times->entry - first_entry(work, hardware, memory) - before);
-      if (const double pace = left / static_cast<double>(plan.transfers); pace > result.cycles_per_transfer) {
-        result.cycles_per_transfer = pace;
-        result.resource = Resource::kOutstanding;
-      }
-    }
-  if (result.late_output > 0)
-    result.late_output *= static_cast<double>(work.output.bus_bytes) / hardware.dbb_width_bytes;
-  result.dbb = work.dbb;
-  result.cvsram = work.cvsram;
-  return result;
 }
 
 }  // namespace nvdla::amaix

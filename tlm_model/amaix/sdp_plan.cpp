@@ -5,38 +5,11 @@
 
 #include "amaix/stream_plan.h"
 #include "hardware/paths/sdp.h"
-#include "hardware/paths/write_chain.h"
 #include "operation/divide.h"
 
 namespace nvdla::amaix {
 
 namespace {
-
-constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::WriteChainPlaces& chain) {
-  SdpPathLengths lengths;
-  lengths.request = paths.request.cycles();
-  lengths.read = paths.read.cycles();
-  lengths.operand = paths.operand.cycles();
-  lengths.operand_y = paths.operand_y.cycles();
-  lengths.operand_pairs = paths.operand_pairs.cycles();
-  lengths.from_cacc = paths.from_cacc.cycles();
-  lengths.write = paths.write.cycles();
-  lengths.acknowledge = paths.acknowledge.cycles();
-  lengths.main_done = paths.main_done.sum();
-  lengths.alu_operand_done = paths.alu_operand_done.sum();
-  lengths.mul_operand_done = paths.mul_operand_done.sum();
-  lengths.quiet_interrupt = paths.quiet_interrupt.cycles();
-  lengths.write_buffer_beats = (chain.arbiter + chain.fifo + chain.pipes + chain.unpack).cycles();
-  lengths.credit = paths.credit.cycles();
-  lengths.use = paths.use.cycles();
-  lengths.records_ahead = paths::kSdpRecordsAhead.cycles();
-  return lengths;
-}
-
-constexpr SdpPathLengths kPathLengthsV1 = lengths_of(paths::kSdpV1, paths::kSdpWriteChainV1);
-constexpr SdpPathLengths kPathLengthsScalable =
-    lengths_of(paths::kSdpScalable, paths::kSdpWriteChainScalable);
-constexpr SdpPathLengths kPathLengthsMaster = lengths_of(paths::kSdpMaster, paths::kSdpWriteChainMaster);
 
 std::uint32_t elements_per_atom(Precision processing, const HardwareParameters& hardware) {
   return hardware.memory_atom_bytes / bytes_per_element(processing);
@@ -232,32 +205,6 @@ bool wide_pairs(const SdpOperation& operation, const SdpOperand& operand) {
 }
 
 }  // namespace
-
-const SdpPathLengths& sdp_path_lengths(const HardwareParameters& hardware) {
-  if (hardware.generation == Generation::kV1) return kPathLengthsV1;
-  return hardware.master_rtl ? kPathLengthsMaster : kPathLengthsScalable;
-}
-
-std::int32_t done_tail(const SdpStream& stream, const SdpPathLengths& paths) {
-  if (stream.client == Client::kSdp) return paths.main_done;
-  return stream.multiplier ? paths.mul_operand_done : paths.alu_operand_done;
-}
-
-std::int32_t entry_path(const SdpStream& stream, const SdpPlan& plan, const SdpPathLengths& paths) {
-  if (stream.client == Client::kSdp) return static_cast<std::int32_t>(paths.read);
-  std::int32_t path =
-      static_cast<std::int32_t>(paths.operand) - static_cast<std::int32_t>(plan.depth_before(stream.client));
-  if (stream.pairs && plan.group_transfers == 0) path += static_cast<std::int32_t>(paths.operand_pairs);
-  // What a datum passes before the first operand that it needs, and that operand.
-  if (stream.client == Client::kSdpB && !stream.adder) path -= static_cast<std::int32_t>(plan.second_x1);
-  if (stream.client == Client::kSdpN && !stream.adder) path -= static_cast<std::int32_t>(plan.second_x2);
-  if (stream.client == Client::kSdpE) {
-    path -= static_cast<std::int32_t>(paths.operand_y);
-    path += static_cast<std::int32_t>(stream.multiplier ? plan.convert_mul : plan.convert_alu);
-    if (!stream.multiplier) path -= static_cast<std::int32_t>(plan.second_y);
-  }
-  return path;
-}
 
 std::uint32_t SdpOutput::slots(const SdpRequest& part, bool begins) const {
   if (slot_bytes == 0) return 0;
