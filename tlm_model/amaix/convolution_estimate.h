@@ -11,7 +11,8 @@
 //     fill    request pipeline + latency + time of the data beats, which share the port with the weights that
 //             fit the weight banks, + pipeline to the first atomic operation; or the same for the weights of
 //             the first kernel group, whichever is later. Chunks of the two take turns, but while memory
-//             accepts more, weights leave in all cycles in which CDMA asks for no data
+//             accepts more, weights leave in all cycles in which CDMA asks for no data; of few open bursts
+//             a short one of data takes the place of a long one of weights
 //     steady  group by group: S(g) = max(E(g-1), A(g) + pipeline),
 //             E(g) = S(g) + max(MAC time, delivery time), with A(g) the arrival of the group's weights, which
 //             waits for the release of the group whose place they take, and for the beats of the output of

@@ -2,7 +2,8 @@
 // A convolution among others on its port (amaix/shared_walk.h): CDMA's data and its weights, SDP's operands,
 // and the output of SDP behind it.
 //   data     a request's chunk leaves `gap` cycles behind the one before it, and waits at the arbiter with
-//            those behind it; its path takes `path` cycles a beat
+//            those behind it; its path takes `path` cycles a beat, and what does not fit in front of it keeps
+//            the bus
 //   weights  a chunk a cycle, as far as the weight banks have room
 //   S(g)   = max(E(g-1), weights of the group come + pipeline), of the first also the data
 //   E(g)   = S(g) + time(g); its output is ready with the last packages of its channel operations; while
