@@ -19,6 +19,25 @@ namespace {
 
 using convolution_test::Layer;
 
+// The layer, walked request by request. Fills the schedule of the context.
+SharedConvolution shared(const Layer& layer, const ConvolutionContext& context) {
+  const ConvolutionEstimate estimate = layer.estimate(context);
+  return {layer.fetch,
+          context,
+          *context.schedule,
+          estimate,
+          sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
+          sdp_work(layer.sdp, layer.hardware),
+          layer.hardware};
+}
+
+ConvolutionContext fetches_nothing(ConvolutionSchedule& schedule) {
+  ConvolutionContext context;
+  context.fetch_data = context.fetch_weights = false;
+  context.schedule = &schedule;
+  return context;
+}
+
 // Walked request by request, and alone, it does what the estimate says.
 TEST(SharedConvolution, AloneIsTheEstimate) {
   for (const double bytes : {8.0, 4.0}) {
@@ -28,9 +47,7 @@ TEST(SharedConvolution, AloneIsTheEstimate) {
     ConvolutionContext context;
     context.schedule = &schedule;
     const ConvolutionEstimate estimate = layer.estimate(context);
-    SharedConvolution unit(layer.fetch, context, schedule, estimate,
-                           sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
-                           sdp_work(layer.sdp, layer.hardware), layer.hardware);
+    SharedConvolution unit = shared(layer, context);
     ASSERT_TRUE(unit.whole());
     unit.restart(500, nullptr);
     walk_together({&unit}, layer.memory.dbb, layer.hardware);
@@ -68,13 +85,9 @@ std::vector<Cycle> output_times(SharedConvolution& unit, const std::function<voi
 TEST(SharedConvolution, ResultsComeWithTheLastPackages) {
   Layer layer(sdp_test::nv_small(), 16, 8);
   ConvolutionSchedule schedule;
-  ConvolutionContext context;
-  context.fetch_data = context.fetch_weights = false;
-  context.schedule = &schedule;
+  const ConvolutionContext context = fetches_nothing(schedule);
   const ConvolutionEstimate estimate = layer.estimate(context);
-  SharedConvolution unit(layer.fetch, context, schedule, estimate,
-                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
-                         sdp_work(layer.sdp, layer.hardware), layer.hardware);
+  SharedConvolution unit = shared(layer, context);
   const std::vector<Cycle> ready = output_times(unit, [](Cycle) {});
   ASSERT_EQ(ready.size(), 256U);
   const double operations = static_cast<double>(schedule.stripes.size()) * schedule.repeats;
@@ -92,15 +105,12 @@ TEST(SharedConvolution, OutputWaitsForItsOperands) {
   Layer layer(sdp_test::nv_small(), 16, 8);
   sdp_test::add_cube(layer.sdp, false);
   ConvolutionSchedule schedule;
-  ConvolutionContext context;
-  context.fetch_data = context.fetch_weights = false;
+  ConvolutionContext context = fetches_nothing(schedule);
   context.operands_ahead = 2000;
-  context.schedule = &schedule;
   const SdpWork work = sdp_work(layer.sdp, layer.hardware);
   const auto places = static_cast<std::size_t>(work.fetch.streams.front().beats_ahead(256, layer.hardware));
   ASSERT_LT(places, 200U);
-  SharedConvolution unit(layer.fetch, context, schedule, layer.estimate(context),
-                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory), work, layer.hardware);
+  SharedConvolution unit = shared(layer, context);
   std::size_t asked = 0;
   Cycle first = kNever;
   const std::vector<Cycle> ready = output_times(unit, [&](Cycle now) {
@@ -126,9 +136,7 @@ TEST(SharedConvolution, WeightsWaitForRoomInTheirBanks) {
     context.schedule = &schedule;
     const ConvolutionEstimate estimate = layer.estimate(context);
     // Four kernels of 1152 bytes fit the bank of 4096, and the overshoot.
-    SharedConvolution unit(layer.fetch, context, schedule, estimate,
-                           sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
-                           sdp_work(layer.sdp, layer.hardware), layer.hardware);
+    SharedConvolution unit = shared(layer, context);
     unit.restart(0, nullptr);
     walk_together({&unit}, layer.memory.dbb, layer.hardware);
     return std::pair{static_cast<double>(unit.marks()[1]), estimate.weights_done};
@@ -170,9 +178,7 @@ TEST(SharedConvolution, TheRestOfTheDataWaitsForTheLayerBefore) {
       layer.fetch.data_banks * static_cast<double>(cbuf_shape(layer.hardware).entries_per_bank) - 1;
   context.data_released = 3000;
   const ConvolutionEstimate estimate = layer.estimate(context);
-  SharedConvolution unit(layer.fetch, context, schedule, estimate,
-                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
-                         sdp_work(layer.sdp, layer.hardware), layer.hardware);
+  SharedConvolution unit = shared(layer, context);
   unit.restart(100, nullptr);
   walk_together({&unit}, layer.memory.dbb, layer.hardware);
   EXPECT_GT(unit.marks()[0], 3100);
@@ -184,13 +190,9 @@ TEST(SharedConvolution, TheRestOfTheDataWaitsForTheLayerBefore) {
 TEST(SharedConvolution, WaitsForSdp) {
   Layer layer(sdp_test::nv_small(), 16, 64);
   ConvolutionSchedule schedule;
-  ConvolutionContext context;
-  context.fetch_data = context.fetch_weights = false;
+  ConvolutionContext context = fetches_nothing(schedule);
   context.sdp_start = 50000;
-  context.schedule = &schedule;
-  SharedConvolution unit(layer.fetch, context, schedule, layer.estimate(context),
-                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
-                         sdp_work(layer.sdp, layer.hardware), layer.hardware);
+  SharedConvolution unit = shared(layer, context);
   const std::vector<Cycle> ready = output_times(unit, [](Cycle) {});
   ASSERT_FALSE(ready.empty());
   EXPECT_GT(ready.front(), 50000);
@@ -206,15 +208,12 @@ TEST(SharedConvolution, FewOperandsAreOnTheirWay) {
   Layer layer(preset("nv_small_256_full"), 16, 8);
   sdp_test::add_cube(layer.sdp, false);
   ConvolutionSchedule schedule;
-  ConvolutionContext context;
-  context.fetch_data = context.fetch_weights = false;
-  context.schedule = &schedule;
+  const ConvolutionContext context = fetches_nothing(schedule);
   const SdpWork work = sdp_work(layer.sdp, layer.hardware);
   const SdpStream& stream = work.fetch.streams.front();
   const std::uint32_t fifo = layer.hardware.read_latency_fifo_beats[static_cast<std::size_t>(stream.client)];
   ASSERT_GT(stream.beats_ahead(256, layer.hardware), fifo + 4.0);
-  SharedConvolution unit(layer.fetch, context, schedule, layer.estimate(context),
-                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory), work, layer.hardware);
+  SharedConvolution unit = shared(layer, context);
   unit.restart(0, nullptr);
   std::uint32_t asked = 0;
   for (; unit.asks(2) != kNever; unit.granted(2, 100)) asked += unit.beats(2);
@@ -229,13 +228,9 @@ TEST(SharedConvolution, FewOperandsAreOnTheirWay) {
 TEST(SharedConvolution, CscWaitsForRoomInCacc) {
   Layer layer(sdp_test::nv_small(), 16, 8);
   ConvolutionSchedule schedule;
-  ConvolutionContext context;
-  context.fetch_data = context.fetch_weights = false;
+  ConvolutionContext context = fetches_nothing(schedule);
   context.sdp_start = 50000;
-  context.schedule = &schedule;
-  SharedConvolution unit(layer.fetch, context, schedule, layer.estimate(context),
-                         sdp_on_the_fly(layer.sdp, layer.hardware, layer.memory),
-                         sdp_work(layer.sdp, layer.hardware), layer.hardware);
+  SharedConvolution unit = shared(layer, context);
   const std::vector<Cycle> ready = output_times(unit, [](Cycle) {});
   ASSERT_EQ(ready.size(), 256U);
   ASSERT_EQ(schedule.groups.size(), 1U);

@@ -46,6 +46,8 @@ Table memory_interface() {
             &kReadPlaces, &kReadPlacesMaster},
            {"kReadSlot", "read beat on the bus to the address that its place lets pass", &kReadSlot,
             &kReadSlot, &kReadSlot},
+           {"kReadInput", "read beats that wait when the client takes none", &kReadInput, &kReadInput,
+            &kReadInput},
            {"kReadAhead", "reads behind the counter when the next one follows", &kReadAhead, &kReadAhead,
             &kReadAhead},
            {"kReadAheadCredit", "address that memory takes to the one that may follow it", &kReadAheadCredit,
@@ -173,6 +175,8 @@ Table sdp() {
        {"kSdpAheadOfYRoom", "room for one of them to CACC", nullptr, nullptr, &kSdpAheadOfYRoom},
        {"kSdpAheadOfPdp", "transfers that wait for PDP", nullptr, nullptr, &kSdpAheadOfPdp},
        {"kSdpAheadOfPdpRoom", "PDP's entry to room for one of them", nullptr, nullptr, &kSdpAheadOfPdpRoom},
+       {"kPdpHolds", "transfers in front of PDP", nullptr, nullptr, &kPdpHolds},
+       {"kPdpHoldsBack", "one that PDP takes to the done of SDP behind it", nullptr, nullptr, &kPdpHoldsBack},
        {"kSdpXPlain", "registers of an X that hold one transfer", nullptr, nullptr, &kSdpXPlain},
        {"SdpWriteChain.commands", "chunks that wait in front of the arbiter of writes",
         &kSdpWriteChainV1.commands, &kSdpWriteChainScalable.commands, &kSdpWriteChainMaster.commands},
@@ -184,6 +188,10 @@ Table sdp() {
         &kSdpWriteChainScalable.pipes, &kSdpWriteChainMaster.pipes},
        {"SdpWriteChain.unpack", "beats in WDMA", &kSdpWriteChainV1.unpack, &kSdpWriteChainScalable.unpack,
         &kSdpWriteChainMaster.unpack},
+       {"kSdpBeat", "beats in front of them", nullptr, nullptr, &kSdpBeat},
+       {"kSdpAtom", "and atoms", nullptr, nullptr, &kSdpAtom},
+       {"kWriteFilled", "beats that fill what is behind WDMA", nullptr, nullptr, &kWriteFilledMaster},
+       {"kWriteBack", "beat on the bus to the transfer that it lets pass", nullptr, nullptr, &kWriteBack},
        {"SdpWriteChain.datapath", "transfers in the datapath beside those in its stages",
         &kSdpWriteChainV1.datapath, &kSdpWriteChainScalable.datapath, &kSdpWriteChainMaster.datapath}}};
 }

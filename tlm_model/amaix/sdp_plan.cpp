@@ -312,6 +312,12 @@ SdpFetchPlan plan_sdp_fetch(const SdpFetch& fetch, const HardwareParameters& har
   return plan;
 }
 
+std::uint32_t pdp_pace(const HardwareParameters& hardware) {
+  const bool slower = hardware.pdp_throughput != 0 && hardware.sdp_throughput > hardware.pdp_throughput;
+  return hardware.generation != Generation::kV1 && slower ? hardware.sdp_throughput / hardware.pdp_throughput
+                                                          : 0;
+}
+
 SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardware) {
   const bool v1 = hardware.generation == Generation::kV1;
   SdpPlan plan;
@@ -355,12 +361,12 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
       plan.ahead = way + skids + paths::kSdpAheadOfYMaster.cycles();
     }
   }
-  if (!v1 && operation.flying && operation.output_to_pdp && operation.y.bypass &&
-      hardware.sdp_throughput > hardware.pdp_throughput && hardware.pdp_throughput != 0) {
+  if (const std::uint32_t pace = pdp_pace(hardware);
+      pace != 0 && operation.flying && operation.output_to_pdp && operation.y.bypass) {
     const std::uint32_t skids = skid_registers(plan.depth_x1) + skid_registers(plan.depth_x2);
     plan.front = 1 + paths::kSdpAheadOfYMaster.cycles();
     plan.front_depth = 1 + paths::kSdpAheadOfYRoom.cycles();
-    plan.pdp_pace = hardware.sdp_throughput / hardware.pdp_throughput;
+    plan.pdp_pace = pace;
     plan.ahead = plan.depth_x1 + plan.depth_x2 + skids + paths::kSdpAheadOfPdp.cycles();
     plan.ahead_depth = skids + paths::kSdpAheadOfPdpRoom.cycles();
   }

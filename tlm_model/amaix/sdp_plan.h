@@ -172,6 +172,9 @@ struct SdpPlan {
 };
 
 [[nodiscard]] SdpFetchPlan plan_sdp_fetch(const SdpFetch& fetch, const HardwareParameters& hardware);
+// Cycles in which PDP takes a transfer of SDP, where it is the slower and a FIFO holds them in front of it
+// (scalable generation); else 0.
+[[nodiscard]] std::uint32_t pdp_pace(const HardwareParameters& hardware);
 [[nodiscard]] SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardware);
 
 }  // namespace nvdla::amaix

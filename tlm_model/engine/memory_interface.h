@@ -296,9 +296,10 @@ class MemoryInterface : public Process {
   void free_slot(InFlight& entry, std::uint32_t slot, Cycle at);
   // `cdma`: who takes them, if beats may wait for it on the bus.
   void give_beats(const ReadReturn& data, const MemoryClient* cdma);
-  // Of reads: what is asked for while returned beats still count could reach it.
+  // Of reads: what is asked for while returned beats still count, a chunk a cycle at most, could reach it.
   [[nodiscard]] bool near_limit() const {
-    return read_.open.most() + 4 * hardware_.mcif_chunk_beats > read_.limit;
+    constexpr std::uint32_t kChunks = OpenBeats::kKept + 1;
+    return read_.open.most() + kChunks * hardware_.mcif_chunk_beats > read_.limit;
   }
   // The chunk that the limit of open reads holds back looks again.
   void wake_if_limited();

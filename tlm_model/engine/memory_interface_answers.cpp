@@ -158,7 +158,7 @@ void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot, Cycle at) {
 
 // The beats of a read that has passed, or will: near the limit, and where they wait for CDMA, each of them
 // counts on its own. It does when it leaves the input pipe, where it waits as long as the beat behind it,
-// less the pipe's two registers, would wait on the bus.
+// less the pipe's registers, would wait on the bus.
 void MemoryInterface::give_beats(const ReadReturn& data, const MemoryClient* cdma) {
   const Cycle free = cdma == nullptr ? 0 : cdma->bus_free(0);
   if (data.last_beat <= now() && free <= data.last_beat + 1 && !near_limit()) {
@@ -167,10 +167,12 @@ void MemoryInterface::give_beats(const ReadReturn& data, const MemoryClient* cdm
     return;
   }
   const Cycle span = data.last_beat - data.first_beat, steps = std::max<Cycle>(1, data.beats - 1);
+  constexpr std::int32_t kInput = paths::kReadInput.sum();
   Cycle at = read_.open.last();
   for (std::uint32_t beat = 0; beat < data.beats; ++beat) {
     at = std::max(at + 1, data.first_beat + span * Cycle{beat} / steps);
-    if (free != 0) at = std::max(at, cdma->bus_free(static_cast<std::int32_t>(data.beats - beat) - 2) - 2);
+    if (free != 0)
+      at = std::max(at, cdma->bus_free(static_cast<std::int32_t>(data.beats - beat) - kInput) - kInput);
     read_.open.give(1, at, now());
   }
   wake_if_limited();
@@ -229,14 +231,7 @@ void MemoryInterface::deliver(std::size_t client) {
     }
     MemoryClient* owner = read_.sources[client].owner;
     const bool cdma = client == index(Client::kCdmaDat) && owner != nullptr;
-    if (!given && !cdma) {
-      if (near_limit()) {
-        give_beats(data, nullptr);
-      } else {  // most of them
-        read_.open.forget(data.beats, data.last_beat);
-        wake_if_limited();
-      }
-    }
+    if (!given && !cdma) give_beats(data, nullptr);
     if (owner == nullptr) continue;
     owner->on_read(data);
     if (!cdma) continue;

@@ -81,6 +81,9 @@ inline constexpr Path kReadSlot = {{"READ_eg input pipe", 1, "READ_eg"},
                                    {"READ_IG_cvt, eg2ig_axi_vld_d", 1, "READ_IG_cvt"},
                                    {"READ_IG_cvt, output pipe", 1, "READ_IG_cvt"}};
 
+// Beats of reads that wait when the client does not take them.
+inline constexpr Path kReadInput = {{"READ_eg input pipe and its skid register", 2, "READ_eg"}};
+
 // Addresses behind the counter that memory has not taken, when another one is to follow them.
 inline constexpr Path kReadAhead = {{"READ_IG_cvt, output pipe or its skid register", 1, "READ_IG_cvt"}};
 // From memory's taking an address to the one that its place lets pass.

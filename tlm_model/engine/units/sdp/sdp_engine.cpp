@@ -37,10 +37,7 @@ SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, M
       path_(hardware, Client::kSdp),
       write_chain_(paths::sdp_write_chain(hardware.generation, hardware.master_rtl)),
       quiet_units_(write_chain_.quiet(hardware.mcif_chunk_beats, false)),
-      pdp_pace_(hardware.master_rtl && hardware.pdp_throughput != 0 &&
-                        hardware.sdp_throughput > hardware.pdp_throughput
-                    ? hardware.sdp_throughput / hardware.pdp_throughput
-                    : 0) {
+      pdp_pace_(amaix::pdp_pace(hardware)) {
   for (MemoryInterface* port : {&dbb, cvsram}) {
     if (port == nullptr) continue;
     for (const Client client : {Client::kSdp, Client::kSdpB, Client::kSdpN, Client::kSdpE})

@@ -168,6 +168,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   [[nodiscard]] Cycle all_with_pdp() const;
   void look_at_units();
   [[nodiscard]] std::int64_t write_places();
+  void hear_of_writes();
   void look_for_room(const Operation& operation, Cycle now);
 
   const HardwareParameters hardware_;
@@ -190,11 +191,10 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   memory::RingBuffer<amaix::WaitingChunk> waiting_;  // handed_ and units_, when they are looked at
   WritePath path_;
   const amaix::WriteChain write_chain_;
-  const std::size_t quiet_units_;      // fewer units than these have a place, with those before them
-  Cycle pdp_taken_ = 0;                // PDP has taken all but these
-  std::uint64_t pdp_outstanding_ = 0;  // transfers handed to PDP and not taken
-  // Branch master: cycles of PDP for one, where a FIFO holds them in front of it; else 0.
-  const std::uint32_t pdp_pace_;
+  const std::size_t quiet_units_;        // fewer units than these have a place, with those before them
+  Cycle pdp_taken_ = 0;                  // PDP has taken all but these
+  std::uint64_t pdp_outstanding_ = 0;    // transfers handed to PDP and not taken
+  const std::uint32_t pdp_pace_;         // amaix::pdp_pace()
   memory::RingBuffer<Cycle> pdp_takes_;  // the last that it has taken, of those that the FIFO holds
   Cycle last_accepted_ = 0;              // the last transfer taken ahead of its entry
   Cycle handed_at_ = 0;                  // the last unit, to the memory interface

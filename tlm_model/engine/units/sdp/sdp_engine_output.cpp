@@ -75,11 +75,16 @@ void SdpEngine::look_at_units() {
   for (const Unit& unit : units_) waiting_.push(unit.chunk);
 }
 
+// What has left the arbiter up to now.
+void SdpEngine::hear_of_writes() {
+  for (MemoryInterface* port : {ports_.dbb, ports_.cvsram})
+    if (port != nullptr) port->tell_left(now());
+}
+
 // Places for beats behind the datapath that are free; negative: so many beats wait in it.
 std::int64_t SdpEngine::write_places() {
   if (hardware_.master_rtl) {
-    for (MemoryInterface* port : {ports_.dbb, ports_.cvsram})
-      if (port != nullptr) port->tell_left(now());
+    hear_of_writes();
     const std::int64_t places = paths::kSdpUnpack.sum() + paths::kSdpBeat.sum();
     return places - static_cast<std::int64_t>(path_.untaken(now() - paths::kWriteBackSdp.sum()));
   }
@@ -122,7 +127,7 @@ bool SdpEngine::output_drained(const Operation& operation) {
     return pdp_ == nullptr || pdp_outstanding_ <= (pdp_pace_ == 0 ? 0 : paths::kPdpHolds.cycles());
   if (!operation.plan.output) return true;
   if (hardware_.master_rtl) {
-    (void)write_places();  // what memory has taken meanwhile
+    hear_of_writes();
     const Cycle last = path_.last_take();
     if (last != kNever) at(last);
     return last <= now();
