@@ -42,6 +42,8 @@ Table memory_interface() {
             &kLatencyCountersV1.data, &kLatencyCountersScalable.data, &kLatencyCountersMaster.data},
            {"latency counter, weights", "the same of D_PERF_WT_READ_LATENCY", &kLatencyCountersV1.weights,
             nullptr},
+           {"kReadClientPipe", "chunks of a client that wait for the arbiter", &kReadClientPipe,
+            &kReadClientPipe, &kReadClientPipe},
            {"kReadPlaces", "reads that wait between arbiter and counter of open beats", &kReadPlaces,
             &kReadPlaces, &kReadPlacesMaster},
            {"kReadSlot", "read beat on the bus to the address that its place lets pass", &kReadSlot,

@@ -45,9 +45,6 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
     std::size_t& places = read_.sources[client].places;
     places = paths::kReadQueue.cycles();
     if (has_second_pipe(static_cast<Client>(client), hardware)) places += paths::kReadQueueSecond.cycles();
-    const bool cdma = client == index(Client::kCdmaDat) || client == index(Client::kCdmaWt);
-    if (!cdma && (hardware.generation == Generation::kScalable || client == index(Client::kPdp)))
-      read_.sources[client].stall_ways = static_cast<std::uint32_t>(places);
   }
   read_.limit = write_.limit = hardware.max_outstanding_beats;
   tells_beats_ = hardware.mcif_chunk_beats > 1;
@@ -70,8 +67,10 @@ bool MemoryInterface::write_ready(Client client) const {
 }
 
 void MemoryInterface::read(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
-                           std::uint64_t tag, Cycle at, std::uint64_t counted_below) {
+                           std::uint64_t tag, Cycle at, std::uint64_t counted_below, Cycle apart) {
   assert(bytes > 0 && read_ready(client));
+  Source& source = read_.sources[index(client)];
+  source.stalls.pushed(at, apart, source.places);
   push(read_, client, {address, address + bytes, operation, tag, at, 0, 0, counted_below, 0, 0, 0});
 }
 
@@ -90,24 +89,8 @@ void MemoryInterface::write(Client client, OperationId operation, std::uint64_t 
   push(write_, client, {address, address + bytes, operation, tag, at, record, 0, 0, 0, 0, 0});
 }
 
-// A client that sends as soon as there is room was ready a cycle behind the request that filled the queue.
-// The first that waits does so at the client's end of the pipes, whose requests are not yet here (`at` is the
-// arbiter's), and hears of room as much later: as many cycles as they hold requests. Not so CDMA's, which
-// comes with idle cycles that the pipes take in. On V1 SDP's count is the RTL's without them: not
-// understood.
 void MemoryInterface::push(Channel& channel, Client client, Request request) {
   Source& source = channel.sources[index(client)];
-  if (channel.write) {
-    // Counted where they are offered (engine/write_path.h).
-  } else if (source.room_at == kNever || request.at > source.room_at + 1) {
-    source.stalls = false;
-  } else if (const Cycle wait = request.at - source.last_at - 1; wait > 0) {
-    if (!source.stalls) source.stalled += source.stall_ways;
-    source.stalls = true;
-    source.stalled += static_cast<std::uint64_t>(wait);
-  }
-  source.room_at = kNever;
-  source.last_at = request.at;
   request.offset = static_cast<std::uint32_t>(request.address % hardware_.dbb_width_bytes);
   cut(request, index(client));
   if (channel.write && source.queue.empty()) refill(source, request);
@@ -119,7 +102,9 @@ void MemoryInterface::push(Channel& channel, Client client, Request request) {
 MemoryInterface::Activity MemoryInterface::activity(Client client) const {
   const Outstanding& open = outstanding_[index(client)];
   Activity result;
-  result.read_stall = read_.sources[index(client)].stalled;
+  const ReadStalls& stalls = read_.sources[index(client)].stalls;
+  result.read_stall = stalls.stalled();
+  result.read_requests = stalls.requests();
   result.read_latency = open.cycles + (open.reads > 0 ? static_cast<std::uint64_t>(now() - open.since) : 0);
   return result;
 }
@@ -133,8 +118,11 @@ void MemoryInterface::follow_writes(Client client) {
 
 void MemoryInterface::release(Client client, std::uint32_t beats) {
   const std::size_t i = index(client);
+  const bool waited = read_waits(i) && fifo_full(i);
   fifo_used_[i] -= std::min(fifo_used_[i], beats);
-  if (read_waits(i) && !fifo_full(i)) wake(std::max(now(), read_.busy_until));
+  if (!read_waits(i) || fifo_full(i)) return;
+  if (waited) read_.sources[i].stalls.credited(now());
+  wake(std::max(now(), read_.busy_until));
 }
 
 // Places of the packed clients' chunks (operation/packed_data.h). SDP counts beats of the bus here.
@@ -287,10 +275,7 @@ void MemoryInterface::reset() {
   for (Channel* channel : {&read_, &write_}) {
     for (Source& source : channel->sources) {
       source.queue.clear();
-      source.last_at = 0;
-      source.room_at = kNever;
-      source.stalled = 0;
-      source.stalls = false;
+      source.stalls = {};
       source.weight = 1;
       source.fifo_full_at = -1;
       source.refill_at = 0;

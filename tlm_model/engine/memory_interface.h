@@ -37,6 +37,7 @@
 #include "engine/open_beats.h"
 #include "engine/read_pipe.h"
 #include "engine/read_run.h"
+#include "engine/read_stalls.h"
 #include "engine/scheduler.h"
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
@@ -72,9 +73,10 @@ class MemoryInterface : public Process {
   }
   // The request reaches the arbiter's input at `at` (>= now). Precondition: ready. bytes > 0.
   // `counted_below`: what the client gets of chunks that end before this address it only counts: they wake
-  // nobody, and may be told late, but before anything else is (engine/read_run.h).
+  // nobody, and may be told late, but before anything else is (engine/read_run.h). `apart`: cycles behind the
+  // request before in which the client has this one ready, if it is not kept waiting (engine/read_stalls.h).
   void read(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
-            std::uint64_t tag, Cycle at, std::uint64_t counted_below = 0);
+            std::uint64_t tag, Cycle at, std::uint64_t counted_below = 0, Cycle apart = 1);
   // Data of a write are complete at `at`; on_write_acknowledged follows.
   void write(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
              std::uint64_t tag, Cycle at);
@@ -124,7 +126,8 @@ class MemoryInterface : public Process {
   [[nodiscard]] const Traffic& traffic() const { return traffic_; }
   // What D_PERF_* registers count, totals since the last reset.
   struct Activity {
-    std::uint64_t read_stall = 0;    // cycles in which a read request waited because the queue was full
+    std::uint64_t read_stall = 0;  // cycles in which a read request waited because the queue was full
+    std::uint64_t read_requests = 0;
     std::uint64_t read_latency = 0;  // cycles in which a read was outstanding
   };
   [[nodiscard]] Activity activity(Client client) const;
@@ -172,11 +175,7 @@ class MemoryInterface : public Process {
     memory::RingBuffer<Request> queue;
     std::size_t places = paths::kRequestQueue.cycles();  // requests that may wait in it
     std::uint32_t weight = 1;                            // grants in a row; 0: none
-    Cycle last_at = 0;                                   // when the youngest request came
-    Cycle room_at = kNever;     // when the queue, full before, got room; kNever: not since the last request
-    std::uint64_t stalled = 0;  // reads: cycles in which a request waited for room
-    bool stalls = false;        // the last request has
-    std::uint32_t stall_ways = 0;                // what the first that does counts beside: see push()
+    ReadStalls stalls;
     Resource held_by = Resource::kDbbBandwidth;  // what the last chunk had waited for
     Cycle fifo_full_at = -1;                     // the last cycle in which its latency FIFO had no room
     Cycle refill_at = 0;                         // writes of branch master: the last chunk has left its place

@@ -73,6 +73,7 @@ inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t c
     enqueue(in_flight_, writes_[client], slot);
   } else {
     if (fifo_depth_[client] != 0) fifo_used_[client] += request.places;
+    source.stalls.granted(now, hardware_.mcif_chunk_beats > 1 ? 1 : beats);
     enqueue(in_flight_, reads_[client], slot);
   }
   return slot;
@@ -90,7 +91,7 @@ inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client,
   }
   if (channel.write) records_[request.record].issued = true;
   const bool full = source.queue.size() == source.places;
-  if (full) source.room_at = now;
+  if (full && !channel.write) source.stalls.made_room(now);
   source.queue.pop();
   source.chunk_at = kNever;
   if (source.queue.empty()) {
@@ -222,6 +223,7 @@ void MemoryInterface::grant_single_beats(std::size_t client, std::uint32_t limit
     entry.data.bytes += static_cast<std::uint32_t>(request.chunk_end - request.address);
     entry.data.last_of_request = request.chunk_end == request.end;
     channel.busy_until += beats;
+    source.stalls.granted(next, beats);
     if (advance_queue(channel, client, next)) tell_room(channel, client, next);
   }
   channel.left = (channel.left + (entry.beats - 1) * (source.weight - 1)) % source.weight;

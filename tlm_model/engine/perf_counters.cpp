@@ -8,7 +8,8 @@ namespace nvdla::engine {
 
 namespace {
 
-enum class Kind : std::uint8_t { kReadStall, kWriteStall, kReadLatency };
+// kReadOffered: cycles in which a request was valid, taken or not, but that of the last one.
+enum class Kind : std::uint8_t { kReadStall, kReadOffered, kWriteStall, kReadLatency };
 
 struct Counter {
   Unit unit;
@@ -52,7 +53,7 @@ constexpr std::array kTable = {
     sum_of(Unit::kPdp, "D_PERF_WRITE_STALL", Client::kPdp, Kind::kWriteStall),
     sum_of(Unit::kCdpRdma, "D_PERF_READ_STALL", Client::kCdp, Kind::kReadStall),
     sum_of(Unit::kCdp, "D_PERF_WRITE_STALL", Client::kCdp, Kind::kWriteStall),
-    counter(Unit::kRubik, "D_PERF_READ_STALL", "PERF_EN", Client::kRubik, Kind::kReadStall),
+    counter(Unit::kRubik, "D_PERF_READ_STALL", "PERF_EN", Client::kRubik, Kind::kReadOffered),
     counter(Unit::kRubik, "D_PERF_WRITE_STALL", "PERF_EN", Client::kRubik, Kind::kWriteStall),
     Counter{Unit::kBdma,
             {"STATUS_GRP0_READ_STALL", "STATUS_GRP1_READ_STALL"},
@@ -76,7 +77,8 @@ std::uint64_t PerfCounters::total(std::size_t counter) const {
   std::uint64_t sum = 0;
   for (const MemoryInterface* memory : {&dbb_, &cvsram_}) {
     const MemoryInterface::Activity activity = memory->activity(entry.client);
-    sum += entry.kind == Kind::kReadStall ? activity.read_stall : activity.read_latency;
+    sum += entry.kind == Kind::kReadLatency ? activity.read_latency : activity.read_stall;
+    if (entry.kind == Kind::kReadOffered) sum += activity.read_requests;
   }
   return sum;
 }
@@ -103,6 +105,7 @@ void PerfCounters::end(Unit unit, std::uint32_t group, Cycle at) {
     const bool unused =
         entry.unused != nullptr && file_.field(unit, entry.unused, entry.unused_field, group) != 0;
     std::uint64_t counted = unused ? shown_[i] : total(i) - base_[i][group];
+    if (entry.kind == Kind::kReadOffered && counted > 0) --counted;
     if (entry.sum) counted += shown_[i];
     shown_[i] = counted;
     // 32 bits that do not wrap.

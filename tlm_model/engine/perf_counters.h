@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The D_PERF_* counters of DMA, and BDMA's STATUS_GRPx_*: what the memory interfaces saw of a unit's clients
 // while one register group ran, written into that group when it is done.
-//   read stall            cycles in which a request was valid and not taken (NV_NVDLA_CDMA_dc.v, _CDMA_wt.v,
-//                         _SDP_MRDMA_ig.v, _PDP_RDMA_ig.v, ...: *_stall_cnt_inc)
+//   read stall            cycles in which a request was valid and not taken (engine/read_stalls.h); Rubik's
+//                         counts those in which it was taken, too, but the last (docs/rtl-defects.md)
 //   write stall           the same of a write command or a beat (engine/write_path.h)
 //   read latency          cycles in which at least one read was outstanding, its ways to the bus and back
 //                         included (NV_NVDLA_CDMA_dc.v: ltc_2_inc; hardware/paths/latency_counters.h). That
@@ -10,10 +10,11 @@
 // They count when the group's D_PERF_ENABLE (BDMA: CFG_STATUS.STALL_COUNT_EN) says so. Those of PDP and CDP
 // are never cleared: the RTL does it only in a cycle in which they count (docs/rtl-defects.md). A group of
 // SDP without one of its readers shows what that has counted last. Limits: level dynamic only, the closed
-// forms do no DMA. Against the RTL (tests/rtl_cases/counters.csv) write stalls and reads of SDP, PDP and CDP
-// are equal or nearly so, CDMA's within some cycles a stall; where CDMA's shared buffer takes data slower
-// than the bus brings them, hardware counts requests that wait for that, here memory goes on. Rubik's reads
-// are 2 to 190 short. Groups of BDMA that overlap each count the stalls of both: up to three times as many.
+// forms do no DMA. Against the RTL (tests/rtl_cases/counters.csv): reads are equal or within 3 cycles where
+// one unit works, within 20 beside others; SDP's element-wise operands up to 26 short. Write stalls and
+// latencies are equal or nearly so but where the bus is slow, up to 100 off. BDMA's were recorded of few
+// cases: groups that overlap each count the stalls of both, the RTL's reads count those of their own group,
+// its writes those since the group before was done.
 // Counters of values: engine/tensors/value_registers.h.
 #pragma once
 

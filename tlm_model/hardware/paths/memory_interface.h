@@ -70,6 +70,10 @@ inline constexpr Path kReadQueue = {
 inline constexpr Path kReadQueueSecond = {{"second pipe and its skid register", 2,
                                            "CDMA_dma_mux: pipe_p1; V1: SDP_*RDMA_ig, PDP_RDMA_ig: pipe_p3"}};
 
+// Chunks of one client behind READ_IG_bpt, when the arbiter stands.
+inline constexpr Path kReadClientPipe = {
+    {"READ_IG_arb, the client's pipe and its skid register", 2, "READ_IG_arb"}};
+
 // Bursts of reads that wait between the arbiter and the counter of open beats.
 inline constexpr Path kReadPlaces = {{"READ_IG_spt, input pipe", 1, "READ_IG_spt"},
                                      {"READ_IG_spt, output pipe and its skid register", 2, "READ_IG_spt"}};

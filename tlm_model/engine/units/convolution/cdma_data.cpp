@@ -30,6 +30,7 @@ void CdmaData::start(OperationId id, const ConvolutionFetch& fetch, Cycle at, Cy
   all_returned_ = false;
   in_flight_ = 0;
   first_request_ = next_request_ = first_request;
+  apart_ = 1;
   done_at_ = kNever;
   image_ = fetch.input_format == InputFormat::kPixel;
   winograd_ = !image_ && fetch.mode == ConvolutionMode::kWinograd;
@@ -93,18 +94,21 @@ void CdmaData::run(Cycle now) {
     }
     if (image_) packer_.expect(request);
     if (winograd_) winograd_buffer_.expect(request, now + static_cast<Cycle>(timing_.winograd_return));
-    next_request_ = now + (image_ || winograd_ || !request.bundle_end ? 1 : 2);
+    Cycle step = image_ || winograd_ || !request.bundle_end ? 1 : 2;
     if (!request.dummy) {
       ++in_flight_;
       memory.read(Client::kCdmaDat, id_, request.address, request.atoms * hardware_.memory_atom_bytes,
-                  request.slot, now);
+                  request.slot, now, 0, apart_);
+      apart_ = 0;
     }
     requests_.advance();
     if (!requests_.done() && requests_.front().grain_start) {
       grain_taken_ = false;
       // CDMA_dc, CDMA_wg, CDMA_IMG_sg: cbuf_is_ready falls for a cycle between grains, groups, lines.
-      ++next_request_;
+      ++step;
     }
+    next_request_ = now + step;
+    apart_ += step;
   }
   // Padding behind the last data.
   if (requests_.done() && in_flight_ == 0) finish();

@@ -74,6 +74,7 @@ class CdmaData : public Process, public MemoryClient {
   std::uint64_t in_flight_ = 0;
   Cycle first_request_ = 0;
   Cycle next_request_ = 0;  // a request or a dummy a cycle, and pauses
+  Cycle apart_ = 1;         // of the next request from the one before
   Cycle done_at_ = kNever;
   std::uint64_t pending_release_ = 0;
   Cycle release_at_ = kNever;
