@@ -109,8 +109,9 @@ SdpStream operand_stream(Client client, const SdpOperand& operand, const SdpFetc
   }
   stream.gather_bytes = gather_bytes(hardware);
   stream.request_bytes = std::uint64_t{walk.block} * atom;
-  stream.record_transfers = std::uint64_t{per_atom} * fetch.batches;
-  if (!operand.per_element) stream.record_transfers *= std::uint64_t{fetch.cube.width} * fetch.cube.height;
+  stream.record_atoms = fetch.batches;
+  if (!operand.per_element) stream.record_atoms *= std::uint64_t{fetch.cube.width} * fetch.cube.height;
+  stream.record_transfers = per_atom * stream.record_atoms;
   return stream;
 }
 
@@ -239,7 +240,7 @@ double SdpStream::beats_ahead(double beats, const HardwareParameters& hardware) 
   if (fifo == 0 || beats <= fifo) return beats;
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   if (paths.credit == 0) return fifo;  // room behind it is not followed
-  const std::uint64_t behind = room_behind(0, paths) / hardware.dbb_width_bytes;
+  const std::uint64_t behind = room_ahead(hardware) / hardware.dbb_width_bytes;
   return std::min(beats, static_cast<double>(fifo + behind));
 }
 
@@ -342,6 +343,7 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
   if (hardware.sdp_ew_throughput != 0) plan.depth_y = y_depth(operation.y, paths);
   if (!v1) {
     plan.to_x = paths::kSdpToX.cycles();
+    plan.skids = skid_registers(plan.depth_x1) + skid_registers(plan.depth_x2);
     plan.second_x1 = behind_alu(operation.x1, plan.depth_x1, paths.x_alu.cycles());
     plan.second_x2 = behind_alu(operation.x2, plan.depth_x2, paths.x_alu.cycles());
     if (plan.depth_y != 0) {
@@ -356,19 +358,17 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
       plan.ahead_depth = way;
       plan.ahead = way + paths::kSdpAheadOfY.cycles();
     } else {
-      const std::uint32_t skids = skid_registers(plan.depth_x1) + skid_registers(plan.depth_x2);
-      plan.ahead_depth = way + skids + paths::kSdpAheadOfYRoom.cycles();
-      plan.ahead = way + skids + paths::kSdpAheadOfYMaster.cycles();
+      plan.ahead_depth = way + plan.skids + paths::kSdpAheadOfYRoom.cycles();
+      plan.ahead = way + plan.skids + paths::kSdpAheadOfYMaster.cycles();
     }
   }
   if (const std::uint32_t pace = pdp_pace(hardware);
       pace != 0 && operation.flying && operation.output_to_pdp && operation.y.bypass) {
-    const std::uint32_t skids = skid_registers(plan.depth_x1) + skid_registers(plan.depth_x2);
     plan.front = 1 + paths::kSdpAheadOfYMaster.cycles();
     plan.front_depth = 1 + paths::kSdpAheadOfYRoom.cycles();
     plan.pdp_pace = pace;
-    plan.ahead = plan.depth_x1 + plan.depth_x2 + skids + paths::kSdpAheadOfPdp.cycles();
-    plan.ahead_depth = skids + paths::kSdpAheadOfPdpRoom.cycles();
+    plan.ahead = plan.depth_x1 + plan.depth_x2 + plan.skids + paths::kSdpAheadOfPdp.cycles();
+    plan.ahead_depth = plan.skids + paths::kSdpAheadOfPdpRoom.cycles();
   }
   const bool compares = !operation.y.bypass && !operation.y.alu_bypass && operation.y.alu_algorithm == 3;
   if (!operation.output_to_pdp && !compares) plan.output = output_of(operation, hardware, plan);

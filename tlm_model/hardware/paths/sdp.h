@@ -28,6 +28,7 @@ struct SdpPaths {
   Path mul_operand_done;  // and of a MUL operand's; scalable generation: both relative to where it is used
   Path credit;            // a beat on the bus to the address that its place in the latency FIFO lets pass,
                           // where the FIFOs behind have room
+  Path pop;               // what leaves the latency FIFO to the address that its place lets pass
   Path use;               // a record's last transfer where it is used to the address that it lets pass, where
                           // those FIFOs are full
 };
@@ -89,6 +90,7 @@ inline constexpr SdpPaths kSdpV1 = {
     {{"from the record before the last to eg_done", 5, "SDP_*RDMA_EG_ro: simulation, X2 ALU per element"}},
     {{"from the record before the last to eg_done", 10, "SDP_*RDMA_EG_ro: simulation, X1 MUL per kernel"}},
     {},  // its room behind the latency FIFO is not modelled
+    {},
     {}};
 
 constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory) {
@@ -135,6 +137,7 @@ constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory) {
       memory.read_return +
           Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"}, {"latency FIFO", 3, "SDP_*RDMA_eg: lat_fifo"}} +
           memory.credit,
+      memory.credit,
       Path{{"ready of dout's or ro's pipe", 1, "SDP_MRDMA_EG_dout, SDP_RDMA_EG_ro: pipe_p1"},
            {"the FIFO's free entry seen by its writer", 1, "SDP_MRDMA_EG_din: pfifo_wr_prdy; rod_wr_prdy"}} +
           memory.credit};
