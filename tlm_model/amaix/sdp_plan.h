@@ -150,7 +150,7 @@ struct SdpPlan {
   std::uint32_t front = 0, front_depth = 0;
   std::uint32_t depth_core = 0, depth_x1 = 0, depth_x2 = 0, depth_y = 0;
   // Skid registers of X1 and X2: each holds a transfer when what is behind it stands, and hands its room on a
-  // cycle later. Scalable generation.
+  // cycle later.
   std::uint32_t skids = 0;
   // Scalable generation: from the entry to X1; in front of the second operand of a sub-engine (MUL of an X,
   // ALU of Y); and what Y's operands pass before they meet the data.
