@@ -303,6 +303,24 @@ TEST(SdpPlan, TransfersWaitInFrontOfWhatTheDatapathWaitsFor) {
   EXPECT_EQ(plan.place_of(y).registers, 14U);  // simulated: Y's last operand is in cvt when its datum comes
 }
 
+// V1, as recorded: CACC's last transfer is taken 27 cycles earlier for each X in front of a Y that takes one
+// in four cycles.
+TEST(SdpPlan, WhatWaitsForYWaitsInTheSubEnginesBeforeItToo) {
+  SdpOperation operation = square(nv_full(), Precision::kInt8, 8, 32, true);
+  operation.y.bypass = operation.y.alu_bypass = false;
+  const auto taken = [&] {  // to Y's entry of the last one, less what is constant
+    const SdpPlan plan = plan_sdp(operation, nv_full());
+    return static_cast<int>(plan.ahead * plan.cycles_per_transfer) - static_cast<int>(plan.ahead_depth) -
+           static_cast<int>(3 * (plan.depth_x1 + plan.depth_x2));
+  };
+  const int neither = taken();
+  EXPECT_EQ(plan_sdp(operation, nv_full()).ahead, 4U);  // cmux: two pipes and their skid registers
+  operation.x1.bypass = false;
+  EXPECT_EQ(taken(), neither + 27);
+  operation.x2.bypass = false;
+  EXPECT_EQ(taken(), neither + 2 * 27);
+}
+
 TEST(SdpPlan, AnAluThatIsOnIsInFrontOfItsMultiplier) {
   SdpOperation operation = square(preset("nv_small_256_full"), Precision::kInt8, 8, 16, false);
   add_bias(operation);

@@ -26,6 +26,7 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::W
   lengths.write_buffer_beats = (chain.arbiter + chain.fifo + chain.pipes + chain.unpack).cycles();
   lengths.credit = paths.credit.cycles();
   lengths.use = paths.use.cycles();
+  lengths.pop = paths.pop.cycles();
   lengths.records_ahead = paths::kSdpRecordsAhead.cycles();
   return lengths;
 }

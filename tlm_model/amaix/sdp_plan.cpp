@@ -109,8 +109,9 @@ SdpStream operand_stream(Client client, const SdpOperand& operand, const SdpFetc
   }
   stream.gather_bytes = gather_bytes(hardware);
   stream.request_bytes = std::uint64_t{walk.block} * atom;
-  stream.record_transfers = std::uint64_t{per_atom} * fetch.batches;
-  if (!operand.per_element) stream.record_transfers *= std::uint64_t{fetch.cube.width} * fetch.cube.height;
+  stream.record_atoms = fetch.batches;
+  if (!operand.per_element) stream.record_atoms *= std::uint64_t{fetch.cube.width} * fetch.cube.height;
+  stream.record_transfers = per_atom * stream.record_atoms;
   return stream;
 }
 
@@ -184,9 +185,10 @@ std::uint32_t stage_cycles(const SdpStage& stage, std::uint32_t rate, const char
   return ceil_div(hardware.sdp_throughput, rate);
 }
 
-// Of an X of branch master.
-std::uint32_t skid_registers(std::uint32_t depth) {
-  return depth == 0 ? 0 : depth - paths::kSdpXPlain.cycles();
+// Of an X.
+std::uint32_t skid_registers(std::uint32_t depth, bool v1) {
+  if (depth == 0) return 0;
+  return v1 ? paths::kSdpXSkidsV1.cycles() : depth - paths::kSdpXPlain.cycles();
 }
 
 // Registers in front of an X's multiplier.
@@ -239,7 +241,7 @@ double SdpStream::beats_ahead(double beats, const HardwareParameters& hardware) 
   if (fifo == 0 || beats <= fifo) return beats;
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
   if (paths.credit == 0) return fifo;  // room behind it is not followed
-  const std::uint64_t behind = room_behind(0, paths) / hardware.dbb_width_bytes;
+  const std::uint64_t behind = room_ahead(hardware) / hardware.dbb_width_bytes;
   return std::min(beats, static_cast<double>(fifo + behind));
 }
 
@@ -248,8 +250,8 @@ SdpPlan::Place SdpPlan::place_of(const SdpStream& stream) const {
   const std::uint32_t before = depth_before(stream.client);
   if (to_x == 0) return {before, 0};
   std::uint32_t skids = paths::kSdpToXSkids.cycles();
-  if (stream.client != Client::kSdpB) skids += skid_registers(depth_x1);
-  if (stream.client == Client::kSdpE) skids += skid_registers(depth_x2);
+  if (stream.client != Client::kSdpB) skids += skid_registers(depth_x1, false);
+  if (stream.client == Client::kSdpE) skids += skid_registers(depth_x2, false);
   if (stream.client == Client::kSdpE) {  // from where the data wait, behind the pack, the operand was here
     const std::uint32_t convert = stream.adder ? convert_alu : convert_mul;
     const std::uint32_t behind = to_x + before + (stream.adder ? second_y : 0);
@@ -340,6 +342,7 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
   if (hardware.sdp_bs_throughput != 0) plan.depth_x1 = x_depth(operation.x1, paths);
   if (hardware.sdp_bn_throughput != 0) plan.depth_x2 = x_depth(operation.x2, paths);
   if (hardware.sdp_ew_throughput != 0) plan.depth_y = y_depth(operation.y, paths);
+  plan.skids = skid_registers(plan.depth_x1, v1) + skid_registers(plan.depth_x2, v1);
   if (!v1) {
     plan.to_x = paths::kSdpToX.cycles();
     plan.second_x1 = behind_alu(operation.x1, plan.depth_x1, paths.x_alu.cycles());
@@ -352,23 +355,16 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
   }
   if (operation.flying && !operation.y.bypass && plan.cycles_per_transfer > 1) {
     const std::uint32_t way = 1 + plan.depth_x1 + plan.depth_x2;  // the entry is a register, too
-    if (v1) {
-      plan.ahead_depth = way;
-      plan.ahead = way + paths::kSdpAheadOfY.cycles();
-    } else {
-      const std::uint32_t skids = skid_registers(plan.depth_x1) + skid_registers(plan.depth_x2);
-      plan.ahead_depth = way + skids + paths::kSdpAheadOfYRoom.cycles();
-      plan.ahead = way + skids + paths::kSdpAheadOfYMaster.cycles();
-    }
+    plan.ahead_depth = way + plan.skids + paths::kSdpAheadOfYRoom.cycles();
+    plan.ahead = way + plan.skids + paths::kSdpAheadOfY.cycles();
   }
   if (const std::uint32_t pace = pdp_pace(hardware);
       pace != 0 && operation.flying && operation.output_to_pdp && operation.y.bypass) {
-    const std::uint32_t skids = skid_registers(plan.depth_x1) + skid_registers(plan.depth_x2);
-    plan.front = 1 + paths::kSdpAheadOfYMaster.cycles();
+    plan.front = 1 + paths::kSdpAheadOfY.cycles();
     plan.front_depth = 1 + paths::kSdpAheadOfYRoom.cycles();
     plan.pdp_pace = pace;
-    plan.ahead = plan.depth_x1 + plan.depth_x2 + skids + paths::kSdpAheadOfPdp.cycles();
-    plan.ahead_depth = skids + paths::kSdpAheadOfPdpRoom.cycles();
+    plan.ahead = plan.depth_x1 + plan.depth_x2 + plan.skids + paths::kSdpAheadOfPdp.cycles();
+    plan.ahead_depth = plan.skids + paths::kSdpAheadOfPdpRoom.cycles();
   }
   const bool compares = !operation.y.bypass && !operation.y.alu_bypass && operation.y.alu_algorithm == 3;
   if (!operation.output_to_pdp && !compares) plan.output = output_of(operation, hardware, plan);

@@ -19,6 +19,7 @@
 // Output of 16-bit processing as int8 is not covered: the RTL's own counts do not match; a warning says so.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -54,6 +55,7 @@ struct SdpPathLengths {
                              // where there is room behind the FIFO (0: not followed)
   std::uint32_t use = 0;     // where there is none: from the use of a record's last transfer
   std::uint32_t records_ahead = 0;  // that have left those FIFOs when the next one is taken
+  std::uint32_t pop = 0;            // what leaves the latency FIFO to its place being free at the arbiter
 };
 struct SdpStream;
 struct SdpPlan;
@@ -74,6 +76,7 @@ struct SdpStream {
   // second surface when 16 bits are narrowed to 8).
   std::uint64_t record_bytes = 1;
   std::uint64_t record_transfers = 1;
+  std::uint64_t record_atoms = 1;  // of the cube, that a record serves
   std::uint64_t lookahead_bytes = 0;
   // Packs: nothing of `gather_bytes` leaves the reader before all of them have arrived, or the last of a
   // request.
@@ -85,10 +88,16 @@ struct SdpStream {
   // Where the pack that byte `byte` (from 0) lies in begins; and ends.
   [[nodiscard]] std::uint64_t pack_begin(std::uint64_t byte) const;
   [[nodiscard]] std::uint64_t pack_end(std::uint64_t byte) const;
+  // Records in the pack that begins at byte `begin`.
+  [[nodiscard]] std::uint32_t pack_records(std::uint64_t begin) const {
+    return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, (pack_end(begin) - begin) / record_bytes));
+  }
   // Transfers before `transfer` that the same pack serves.
   [[nodiscard]] std::uint64_t behind(std::uint64_t transfer) const;
   // Bytes that may have left the latency FIFO when the datapath has taken so many records.
   [[nodiscard]] std::uint64_t room_behind(std::uint64_t records, const SdpPathLengths& paths) const;
+  // The same before it takes anything, if the bus brings a beat a cycle.
+  [[nodiscard]] std::uint64_t room_ahead(const HardwareParameters& hardware) const;
   // Beats, of `beats` in all, that are read before the datapath takes a record: what the latency FIFO and the
   // FIFOs behind it hold. No latency FIFO: all.
   [[nodiscard]] double beats_ahead(double beats, const HardwareParameters& hardware) const;
@@ -140,6 +149,9 @@ struct SdpPlan {
   // Then, of them, those in front of the entry, which may wait for operands, and their way.
   std::uint32_t front = 0, front_depth = 0;
   std::uint32_t depth_core = 0, depth_x1 = 0, depth_x2 = 0, depth_y = 0;
+  // Skid registers of X1 and X2: each holds a transfer when what is behind it stands, and hands its room on a
+  // cycle later.
+  std::uint32_t skids = 0;
   // Scalable generation: from the entry to X1; in front of the second operand of a sub-engine (MUL of an X,
   // ALU of Y); and what Y's operands pass before they meet the data.
   std::uint32_t to_x = 0, second_x1 = 0, second_x2 = 0, second_y = 0, convert_alu = 0, convert_mul = 0;

@@ -38,7 +38,7 @@ class Stream {
         datum_(hardware.generation == Generation::kV1 ? width_ : 1),
         walk_(stream.walk) {
     total_ = walk_totals(stream.walk, width_, width_).bytes;
-    if (paths_.credit != 0) rooms_.push_back({room_behind(0), 0});
+    if (paths_.credit != 0) rooms_.push_back({stream.room_ahead(hardware), 0});
     next_request();
   }
 

@@ -28,6 +28,7 @@ struct SdpPaths {
   Path mul_operand_done;  // and of a MUL operand's; scalable generation: both relative to where it is used
   Path credit;            // a beat on the bus to the address that its place in the latency FIFO lets pass,
                           // where the FIFOs behind have room
+  Path pop;               // what leaves the latency FIFO to the address that its place lets pass
   Path use;               // a record's last transfer where it is used to the address that it lets pass, where
                           // those FIFOs are full
 };
@@ -89,6 +90,7 @@ inline constexpr SdpPaths kSdpV1 = {
     {{"from the record before the last to eg_done", 5, "SDP_*RDMA_EG_ro: simulation, X2 ALU per element"}},
     {{"from the record before the last to eg_done", 10, "SDP_*RDMA_EG_ro: simulation, X1 MUL per kernel"}},
     {},  // its room behind the latency FIFO is not modelled
+    {},
     {}};
 
 constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory) {
@@ -135,6 +137,7 @@ constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory) {
       memory.read_return +
           Path{{"DMAIF_rdrsp, two pipes", 2, "DMAIF_rdrsp"}, {"latency FIFO", 3, "SDP_*RDMA_eg: lat_fifo"}} +
           memory.credit,
+      memory.credit,
       Path{{"ready of dout's or ro's pipe", 1, "SDP_MRDMA_EG_dout, SDP_RDMA_EG_ro: pipe_p1"},
            {"the FIFO's free entry seen by its writer", 1, "SDP_MRDMA_EG_din: pfifo_wr_prdy; rod_wr_prdy"}} +
           memory.credit};
@@ -148,16 +151,18 @@ inline constexpr SdpPaths kSdpMaster = sdp_scalable(kMemoryInterfaceMaster);
 }
 
 // Transfers that SDP has taken from CACC and that wait for CORE_Y where that sets the pace, but for those in
-// the registers on their way there (the entry's, and the depth of an enabled X).
-inline constexpr Path kSdpAheadOfY = {
-    {"registers of the pipes that hold two transfers, CORE_Y_dppack", 9,
-     "golden cases fly_lut_conv and chain: CACC's last transfer to SDP's done, 137 cycles in both; which of "
-     "the pipes are filled twice was not counted",
+// the registers on their way there (the entry's, and the depth of an enabled X). Pipes with a skid register
+// hold two transfers, and their room is told to the one before a cycle later. Of an enabled X of the scalable
+// generation these are all but its first and last register.
+inline constexpr Path kSdpAheadOfY = {{"CACC's pipe and its skid register", 2, "SDP_cmux: pipe_p1"},
+                                      {"skid register of the output pipe", 1, "SDP_cmux: pipe_p2"}};
+// V1: transfers that an enabled X holds beside those in its registers, when what is behind it stands.
+inline constexpr Path kSdpXSkidsV1 = {
+    {"skid register in front of it", 1, "SDP_core: pipe_p7, pipe_p8"},
+    {"between the four blocks of CORE_x", 8,
+     "CACC's last transfer in recordings of nv_full: Y behind neither X, either, both (27 cycles each); as "
+     "many cycles for their room",
      Evidence::kMeasured}};
-// Branch master: the same. Pipes with a skid register hold two transfers, and their room is told to the one
-// before a cycle later. Of an enabled X these are all but its first and last register.
-inline constexpr Path kSdpAheadOfYMaster = {{"CACC's pipe and its skid register", 2, "SDP_cmux: pipe_p1"},
-                                            {"skid register of the output pipe", 1, "SDP_cmux: pipe_p2"}};
 inline constexpr Path kSdpAheadOfYRoom = {{"ready of the two pipes", 2, "SDP_cmux: pipe_p1, pipe_p2"},
                                           {"CACC sees it", 1, "SDP_cmux: cacc2sdp_ready"}};
 // Branch master, towards a PDP that takes less than SDP gives: the same from CACC to where PDP reads the last

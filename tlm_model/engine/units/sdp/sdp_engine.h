@@ -167,7 +167,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   [[nodiscard]] bool output_drained(const Operation& operation);
   [[nodiscard]] Cycle all_with_pdp() const;
   void look_at_units();
-  [[nodiscard]] std::int64_t write_places();
+  [[nodiscard]] std::int64_t write_places(const amaix::SdpPlan& plan);
   void hear_of_writes();
   void look_for_room(const Operation& operation, Cycle now);
 

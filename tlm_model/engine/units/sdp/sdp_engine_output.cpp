@@ -23,6 +23,8 @@ std::uint64_t inside(const amaix::SdpPlan& plan, bool master) {
   if (!master) return plan.depth() / plan.cycles_per_transfer + 1;
   return plan.depth() - plan.depth_y + plan.depth_y / plan.cycles_per_transfer + 1;
 }
+// From a beat's leaving WDMA to the transfer that its place lets in.
+Cycle write_back(const amaix::SdpPlan& plan) { return paths::kWriteBackSdp.sum() + plan.skids; }
 constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
@@ -82,11 +84,11 @@ void SdpEngine::hear_of_writes() {
 }
 
 // Places for beats behind the datapath that are free; negative: so many beats wait in it.
-std::int64_t SdpEngine::write_places() {
+std::int64_t SdpEngine::write_places(const amaix::SdpPlan& plan) {
   if (hardware_.master_rtl) {
     hear_of_writes();
     const std::int64_t places = paths::kSdpUnpack.sum() + paths::kSdpBeat.sum();
-    return places - static_cast<std::int64_t>(path_.untaken(now() - paths::kWriteBackSdp.sum()));
+    return places - static_cast<std::int64_t>(path_.untaken(now() - write_back(plan)));
   }
   look_at_units();
   return write_chain_.room(waiting_);
@@ -96,7 +98,7 @@ std::int64_t SdpEngine::write_places() {
 void SdpEngine::look_for_room(const Operation& operation, Cycle now) {
   if (!hardware_.master_rtl || !operation.plan.output) return;
   const Cycle next = path_.next_take();
-  if (next != kNever) at(std::max(now + 1, next + paths::kWriteBackSdp.sum()));
+  if (next != kNever) at(std::max(now + 1, next + write_back(operation.plan)));
   for (const MemoryInterface* port : {ports_.dbb, ports_.cvsram})
     if (port != nullptr) at(port->next_left(now));
 }
@@ -116,8 +118,8 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
   const auto of_beat = static_cast<std::int64_t>(atoms * output.transfers_per_atom);
   const std::uint64_t begun = operation.unit_transfers - operation.unit_left;
   const std::int64_t room =
-      write_places() * of_beat +
-      static_cast<std::int64_t>(inside(plan, hardware_.master_rtl) + write_chain_.datapath()) -
+      write_places(plan) * of_beat +
+      static_cast<std::int64_t>(inside(plan, hardware_.master_rtl) + plan.skids + write_chain_.datapath()) -
       static_cast<std::int64_t>(begun);
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, room));
 }

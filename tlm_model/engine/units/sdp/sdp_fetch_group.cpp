@@ -13,14 +13,11 @@ SdpFetchGroup::SdpFetchGroup(const amaix::SdpFetchPlan& plan, const HardwarePara
     : hardware_(hardware), ports_(ports), id_(id), tag_(tag), start_(start), flying_(false) {
   const Cycle first = start + amaix::sdp_path_lengths(hardware).request;
   for (const amaix::SdpStream& stream : plan.streams) {
-    Stream state;
-    state.plan = stream;
-    state.walk = amaix::SdpWalk(stream.walk);
+    Stream state(stream);
     state.more = state.walk.next(state.next);
     state.earliest = first;
     state.ledger.begin(start);
     state.total = amaix::walk_totals(stream.walk, hardware.dbb_width_bytes, hardware.dbb_width_bytes).bytes;
-    state.room = room_behind(state, 0);
     if (state.total != 0) ++incomplete_;
     streams_.push_back(std::move(state));
   }
@@ -59,7 +56,7 @@ void SdpFetchGroup::on_read(const ReadReturn& data) {
     }
   }
   if (datapath_ == nullptr) return;
-  for (Stream& stream : streams_) make_room(stream);
+  for (Stream& stream : streams_) tell_uses(stream);
 }
 
 std::uint64_t SdpFetchGroup::transfers_ready() const {
@@ -146,7 +143,7 @@ void SdpFetchGroup::input(std::uint32_t transfers, Cycle at) {
   inputs_.push({come_, come_ + transfers, at});
   come_ += transfers;
   if (datapath_ == nullptr) return;
-  for (Stream& stream : streams_) make_room(stream);
+  for (Stream& stream : streams_) tell_uses(stream);
 }
 
 void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan) {
@@ -157,7 +154,7 @@ void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::S
   for (Stream& stream : streams_) {
     // Only whole records leave: a per-kernel operand stays until its surface is done.
     const std::uint64_t records = transfers / stream.plan.record_transfers;
-    if (has_room) make_room(stream);
+    if (has_room) tell_uses(stream);
     stream.used = records * stream.plan.record_bytes;
     if (has_room) continue;
     while (!stream.chunks.empty() && stream.chunks.front().end <= stream.used) {
@@ -184,21 +181,24 @@ void SdpFetchGroup::follow(const amaix::SdpPlan& plan) {
   }
 }
 
-// Each record that leaves makes room when its last transfer has come to where its data are used.
-void SdpFetchGroup::make_room(Stream& stream) {
+// Transfers up to the next use that the FIFOs behind unpack do not know of, its own among them.
+std::uint64_t SdpFetchGroup::end_of_use(const Stream& stream) const {
+  const std::uint64_t of_record = stream.reorder.uses();
+  const std::uint64_t end = (stream.uses / of_record + 1) * stream.plan.record_transfers;
+  const std::uint64_t behind = of_record - 1 - stream.uses % of_record;
+  return end - behind * (stream.plan.record_transfers / stream.plan.record_atoms);
+}
+
+// When the data have come to where they are used.
+void SdpFetchGroup::tell_uses(Stream& stream) {
   const bool packet_due = !stream.packet && packet_ != 0;
-  const std::uint64_t next = (stream.taken + 1) * stream.plan.record_transfers;
+  const std::uint64_t next = end_of_use(stream);
   if ((packet_due ? std::min(next, packet_) : next) > transfers_ + stream.reach) return;
-  const auto use = Cycle{amaix::sdp_path_lengths(hardware_).use};
   const std::uint64_t come = let_through(stream);
-  std::uint64_t before = stream.openings.empty() ? stream.room : stream.openings.back().room;
-  for (; (stream.taken + 1) * stream.plan.record_transfers <= come; ++stream.taken) {
-    const std::uint64_t end = (stream.taken + 1) * stream.plan.record_transfers;
+  for (std::uint64_t end = next; end <= come; end = end_of_use(stream)) {
     if (end > packet_) use_packet(stream);
-    const std::uint64_t room = room_behind(stream, stream.taken + 1);
-    if (room == before) continue;
-    stream.openings.push({room, used_at(stream, end) + use});
-    before = room;
+    stream.reorder.use(used_at(stream, end));
+    ++stream.uses;
   }
   if (come >= packet_) use_packet(stream);
 }
@@ -261,11 +261,6 @@ Cycle SdpFetchGroup::passed(const Stream& of, std::uint64_t index) const {
   return first;
 }
 
-// The FIFOs take a pack when all have room. The data that the datapath takes next have left them.
-std::uint64_t SdpFetchGroup::room_behind(const Stream& stream, std::uint64_t records) const {
-  return stream.plan.room_behind(records, amaix::sdp_path_lengths(hardware_));
-}
-
 // The first `beats` of the chunk have left the latency FIFO.
 void SdpFetchGroup::release(const Stream& stream, Chunk& chunk, std::uint32_t beats) {
   if (beats > chunk.released)
@@ -273,32 +268,53 @@ void SdpFetchGroup::release(const Stream& stream, Chunk& chunk, std::uint32_t be
   chunk.released = std::max(chunk.released, beats);
 }
 
-// Of the chunk that have room behind the latency FIFO.
+// Of the chunk that unpack takes: up to the end of the pack.
 std::uint32_t SdpFetchGroup::beats_with_room(const Stream& stream, const Chunk& chunk) const {
-  if (chunk.end <= stream.room) return chunk.beats;
+  const std::uint64_t room = stream.plan.pack_end(stream.pack);
+  if (chunk.end <= room) return chunk.beats;
   const std::uint64_t begin = chunk.end - chunk.bytes;
-  if (stream.room <= begin) return 0;
-  return static_cast<std::uint32_t>((chunk.lead + stream.room - begin) / hardware_.dbb_width_bytes);
+  if (room <= begin) return 0;
+  return static_cast<std::uint32_t>(ceil_div(chunk.lead + room - begin, hardware_.dbb_width_bytes));
+}
+
+// The pack has left the latency FIFO.
+bool SdpFetchGroup::pack_out(const Stream& stream) const {
+  if (stream.arrived < stream.plan.pack_end(stream.pack)) return false;
+  if (stream.released == stream.chunks.size()) return true;
+  const Chunk& chunk = stream.chunks[stream.released];
+  return chunk.released >= beats_with_room(stream, chunk) && chunk.end >= stream.plan.pack_end(stream.pack);
 }
 
 Cycle SdpFetchGroup::give_credits(Cycle now) {
   Cycle next = kNever;
   if (amaix::sdp_path_lengths(hardware_).credit == 0) return next;
   for (Stream& stream : streams_) {
-    for (; !stream.openings.empty() && stream.openings.front().at <= now; stream.openings.pop()) {
-      stream.room = stream.openings.front().room;
-      stream.leaves = std::max(stream.leaves, stream.openings.front().at);
-    }
-    if (!stream.openings.empty()) next = std::min(next, stream.openings.front().at);
-    for (; stream.released < stream.chunks.size(); ++stream.released) {
-      const Cycle own = leave(stream, stream.chunks[stream.released], now);
-      next = std::min(next, own);
-      if (stream.chunks[stream.released].released < stream.chunks[stream.released].beats) break;
-    }
+    next = std::min(next, let_out(stream, now));
     for (; stream.released > 0 && stream.chunks.front().end <= stream.used; --stream.released)
       stream.chunks.pop();
   }
   return next;
+}
+
+// Out of the latency FIFO, pack by pack. Returns when there is more to do without further events.
+Cycle SdpFetchGroup::let_out(Stream& stream, Cycle now) {
+  const Cycle pop = amaix::sdp_path_lengths(hardware_).pop;
+  for (;;) {
+    for (; stream.released < stream.chunks.size(); ++stream.released) {
+      Chunk& chunk = stream.chunks[stream.released];
+      if (const Cycle next = leave(stream, chunk, now); next != kNever) return next;
+      if (chunk.released < chunk.beats) break;
+    }
+    if (!stream.whole && !pack_out(stream)) return kNever;
+    if (!stream.whole) stream.reorder.pack(stream.plan.pack_records(stream.pack), stream.leaves - pop);
+    stream.whole = true;
+    const std::optional<Cycle> left = stream.reorder.left();
+    if (!left) return kNever;
+    if (*left + pop > now) return *left + pop;
+    stream.leaves = std::max(stream.leaves, *left + pop);
+    stream.pack = stream.plan.pack_end(stream.pack);
+    stream.whole = false;
+  }
 }
 
 // The chunk's beats that have room leave one a cycle. Returns when those that the memory interface waits for,

@@ -6,15 +6,14 @@
 // cycle, the first `request` cycles after the start. Data count as they come in; a beat on the bus in cycle
 // t serves the datapath from t + read (main input) or t + operand (operands). A chunk's beats leave the
 // latency FIFO, which gives the memory interface its credit back, when the FIFOs behind it have room
-// (scalable generation: amaix::SdpStream::room_behind) or the datapath has used the chunk up. A record makes
-// room when its last transfer, m from 0, has come to where it is used:
+// (scalable generation: amaix::SdpReorder) or the datapath has used the chunk up. A record is used when its
+// last transfer, m from 0, has come there:
 //   used(m) = place + max over the streams S of (data of transfer m - held(S) + held(S)),
 //                     entry(m - held(Y)) + held(Y) where Y sets the pace,   at least used(m - 1) + 1
 // with held: the transfers between here and where S, or Y's pack, waits (amaix::SdpPlan::run_ahead); entries
 // are at Y's pace. SDP_RDMA is done behind the last record but one's use.
-// Limits: beats of one chunk are taken as having come at equal distances; the few beats
-// behind the latency FIFO of V1 are not counted as room; a wait for room behind the datapath holds up entries
-// only; a pipe's skid register counts as filled, which it is not where data come later than every cycle.
+// Limits: beats of one chunk are taken as having come at equal distances; the few beats behind the latency
+// FIFO of V1 are not counted as room; a wait for room behind the datapath holds up entries only.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +21,7 @@
 #include <vector>
 
 #include "amaix/sdp_plan.h"
+#include "amaix/sdp_reorder.h"
 #include "engine/fetch_ledger.h"
 #include "engine/memory_interface.h"
 #include "engine/scheduler.h"
@@ -99,6 +99,8 @@ class SdpFetchGroup {
     bool last = false;           // of its request
   };
   struct Stream {
+    explicit Stream(const amaix::SdpStream& stream) : plan(stream), walk(stream.walk), reorder(stream) {}
+
     amaix::SdpStream plan;
     amaix::SdpWalk walk;
     amaix::SdpRequest next;
@@ -109,15 +111,12 @@ class SdpFetchGroup {
     std::uint64_t usable = 0;   // of them, in data that are complete
     std::uint64_t request = 0;  // bytes before the request that arrives
     Cycle last_beat = 0;
-    std::uint64_t used = 0;   // bytes
-    std::uint64_t taken = 0;  // records that have made room
-    std::uint64_t room = 0;   // bytes that the latency FIFO and those behind it let pass so far
-    struct Opening {
-      std::uint64_t room;
-      Cycle at;
-    };
-    memory::RingBuffer<Opening> openings;  // of it
-    std::uint64_t passed = 0;              // the last transfer looked at for these, and when it was used
+    std::uint64_t used = 0;     // bytes
+    amaix::SdpReorder reorder;  // what is behind the latency FIFO
+    std::uint64_t pack = 0;     // bytes before the pack that is in unpack, or enters it
+    bool whole = false;         // all of that is there
+    std::uint64_t uses = 0;     // of its records, that `reorder` knows of
+    std::uint64_t passed = 0;   // the last transfer looked at for these, and when it was used
     Cycle passed_at = 0;
     std::optional<Cycle> packet;  // the last packet but one was used
     // Of the datapath that takes its data: what amaix::SdpPlan and entry_path() say of the stream.
@@ -137,16 +136,17 @@ class SdpFetchGroup {
   [[nodiscard]] Cycle beat_in(const Chunk& chunk, std::uint64_t byte) const;
   [[nodiscard]] std::uint32_t path(const Stream& stream) const;
   void release(const Stream& stream, Chunk& chunk, std::uint32_t beats);
+  Cycle let_out(Stream& stream, Cycle now);
   Cycle leave(Stream& stream, Chunk& chunk, Cycle now);
+  [[nodiscard]] bool pack_out(const Stream& stream) const;
   [[nodiscard]] std::uint32_t beats_with_room(const Stream& stream, const Chunk& chunk) const;
   void follow(const amaix::SdpPlan& plan);
-  void make_room(Stream& stream);
+  void tell_uses(Stream& stream);
+  [[nodiscard]] std::uint64_t end_of_use(const Stream& stream) const;
   void use_packet(Stream& stream);
   [[nodiscard]] std::uint64_t let_through(const Stream& stream) const;
   [[nodiscard]] Cycle used_at(Stream& stream, std::uint64_t end) const;
   [[nodiscard]] Cycle passed(const Stream& stream, std::uint64_t index) const;
-  // Bytes of the stream that may have left the latency FIFO when the datapath has taken so many records.
-  [[nodiscard]] std::uint64_t room_behind(const Stream& stream, std::uint64_t records) const;
 
   const HardwareParameters& hardware_;
   SdpPorts ports_;

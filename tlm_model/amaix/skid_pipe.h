@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// A register with a skid register, whose ready is that of the cycle before (eperl's pipe -is: SDP_RDMA_EG_ro,
+// SDP_MRDMA_EG_din and _dout). The second item is caught only in the cycle in which the first one is seen to
+// stand: one that comes later waits outside, though the skid register is empty.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "hardware/types.h"
+
+namespace nvdla::amaix {
+
+class SkidPipe {
+ public:
+  // The first cycle from `at` on in which it takes the next item; none: one in it has to leave before.
+  // Precondition: `at` is behind the last cycle in which it took one.
+  [[nodiscard]] std::optional<Cycle> takes(Cycle at) const {
+    if (inside_ == 2) return std::nullopt;
+    if (at <= shown_) return shown_;  // the item before is not seen to stand
+    if (inside_ == 1) return std::nullopt;
+    return std::max(at, left_ + 1);
+  }
+  void take(Cycle at) {
+    if (inside_++ == 0) shown_ = std::max(at, left_) + 1;
+  }
+  // From when on it offers its first item; none: it is empty.
+  [[nodiscard]] std::optional<Cycle> offers() const {
+    if (inside_ == 0) return std::nullopt;
+    return shown_;
+  }
+  void leave(Cycle at) {
+    left_ = at;
+    if (--inside_ == 1) shown_ = at + 1;
+  }
+
+ private:
+  Cycle shown_ = 0;  // the first item inside, or the last that has left
+  Cycle left_ = -1;
+  std::uint32_t inside_ = 0;
+};
+
+}  // namespace nvdla::amaix
