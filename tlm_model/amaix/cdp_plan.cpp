@@ -171,7 +171,8 @@ void CdpCore::take(std::uint32_t bytes, StreamStep& step) {
   step.kept = step.cycles - width;
   previous_ = width;
   for (StreamOutput& output : held_) {
-    output.offset -= std::min(output.offset, step.gap);
+    output.before_gap = std::min(output.offset, step.gap);
+    output.offset -= output.before_gap;
     step.outputs.push_back(output);
   }
   held_.clear();

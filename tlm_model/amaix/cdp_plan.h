@@ -122,6 +122,13 @@ class CdpCore : public StreamCore {
   // A portion is one request.
   void take(std::uint32_t bytes, StreamStep& step) override;
   [[nodiscard]] std::uint64_t remaining() const override { return remaining_; }
+  // Where the window looks ahead one word, a strip's last words leave behind the first words of as many
+  // columns: of a wider strip the others need not be there.
+  [[nodiscard]] std::uint32_t leaves_behind() const override {
+    const bool wider = !held_.empty() && previous_ < plan_.strip_width(at_.strip);
+    return wider && plan_.lookahead == 1 ? previous_ * plan_.atom_bytes : 0;
+  }
+  void leave(StreamStep& step) override { step.outputs.swap(held_); }
 
  private:
   const CdpPlan plan_;

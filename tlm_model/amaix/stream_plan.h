@@ -30,6 +30,8 @@ struct StreamOutput {
   StreamRequest request;
   std::uint32_t offset = 0;  // from the entry of its portion
   bool begins = false;       // it is the first of a write command
+  // Cycles of the portion's gap that `offset` leaves out: it has left the core before.
+  std::uint32_t before_gap = 0;
 };
 
 // What the write side of a unit without a datapath works on, beat by beat (amaix/write_link.h).
@@ -113,6 +115,11 @@ class StreamCore {
   virtual void take(std::uint32_t bytes, StreamStep& step) = 0;
   // Bytes of the stream not taken yet.
   [[nodiscard]] virtual std::uint64_t remaining() const = 0;
+  // Of a core that takes whole requests: output of the portion before leaves when so many bytes of the next
+  // one have come in, which need not be there as a whole; 0: none does.
+  [[nodiscard]] virtual std::uint32_t leaves_behind() const { return 0; }
+  // That output; its offsets count from the entry of the portion whose first bytes these are.
+  virtual void leave(StreamStep& /*step*/) {}
 };
 
 // Collects output in the order of addresses and cuts it at multiples of `unit_bytes`: whole chunks wait in

@@ -29,7 +29,8 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
       to_bus_(paths::write_bus(hardware.master_rtl).sum()),
       ahead_(paths::write_ahead(hardware.master_rtl).cycles()),
       chunk_bytes_(std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes),
-      pipe_((hardware.master_rtl ? paths::kReadPlacesMaster : paths::kReadPlaces).cycles()) {
+      pipe_((hardware.master_rtl ? paths::kReadPlacesMaster : paths::kReadPlaces).cycles(),
+            hardware.master_rtl) {
   write_.write = true;
   if (hardware.generation == Generation::kV1)
     for (const Client client : {Client::kPdp, Client::kCdp, Client::kBdma, Client::kRubik})
@@ -198,10 +199,10 @@ void MemoryInterface::serve_writes(Cycle now) {
     wake(channel.busy_until);
     return;
   }
-  // Branch master has no stage behind the arbiter: who goes is decided when a beat may.
-  if (hardware_.master_rtl) {
+  // Who goes is decided when a beat may.
+  if (channel.granted == kClients) {
     if (!write_room(channel, now)) return;
-    look_at_refill(channel, now);
+    if (hardware_.master_rtl) look_at_refill(channel, now);
   }
   if (!has_winner(channel, now)) return;
   // The chunk that has won waits in front of the outstanding counter; nobody overtakes it.
@@ -210,7 +211,6 @@ void MemoryInterface::serve_writes(Cycle now) {
     channel.limited_at = now;
     return;
   }
-  if (!hardware_.master_rtl && !write_room(channel, now)) return;
   grant(channel, channel.granted, now);
   channel.granted = kClients;
   if (channel.pending != 0) wake(channel.busy_until);
@@ -229,7 +229,7 @@ void MemoryInterface::look_at_refill(Channel& channel, Cycle now) {
 // WREADY is low: the registers in front of the bus are full. The arbiter grants on when it sees room, and
 // what it grants is on the bus `to_bus_` later.
 bool MemoryInterface::write_room(Channel& channel, Cycle now) {
-  const Cycle room = port_->write_room(ahead_, now);
+  const Cycle room = port_->write_room(write_ahead(), now);
   if (room == 0) return true;
   const bool waited = channel.room_due <= now && room <= now;  // for a port that always says `now`
   channel.room_due = room <= now ? room + to_bus_ : kNever;
@@ -239,6 +239,14 @@ bool MemoryInterface::write_room(Channel& channel, Cycle now) {
   }
   wake(room + to_bus_);
   return false;
+}
+
+// Of a beat that branch master grants now: the skid register in front of the bus has had its place free
+// since before, so it does not take the beat until the one in front of that has gone (engine/read_pipe.h).
+bool MemoryInterface::misses_place(Cycle now) const {
+  if (!hardware_.master_rtl || now <= write_.busy_until || port_->write_room(0, now) < now) return false;
+  return now > port_->write_room(write_ahead(), now) + to_bus_ &&
+         now > port_->write_room(ahead_ - 1, now) + to_bus_ - 1;
 }
 
 void MemoryInterface::run(Cycle now) {
@@ -300,6 +308,7 @@ void MemoryInterface::reset() {
   granted_ = {};
   pipe_.clear();
   address_free_ = 0;
+  place_missed_ = false;
   fifo_used_.fill(0);
   free_slots_.clear();
   for (std::uint32_t slot = 0; slot < in_flight_.size(); ++slot) {

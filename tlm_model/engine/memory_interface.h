@@ -238,6 +238,8 @@ class MemoryInterface : public Process {
   void look_at_refill(Channel& channel, Cycle now);
   // Whether the registers in front of the bus have taken the writes that were granted before.
   bool write_room(Channel& channel, Cycle now);
+  [[nodiscard]] bool misses_place(Cycle now) const;
+  [[nodiscard]] std::uint32_t write_ahead() const { return place_missed_ ? ahead_ - 1 : ahead_; }
   // The client whose turn it is, kClients if none may go; `retry` is the earliest cycle worth another look.
   std::size_t select(Channel& channel, Cycle now, Cycle& retry);
   // Whether somebody has won, before or now; if not, it is looked at again when that may change.
@@ -253,10 +255,14 @@ class MemoryInterface : public Process {
   // Where the next chunk of the request ends, and the places that it takes in the latency FIFO.
   void cut(Request& request, std::size_t client) const {
     request.chunk_end = chunk_end(request.address, request.end, chunk_bytes_);
+    measure(request, client);
+  }
+  void measure(Request& request, std::size_t client) const {
     request.places = request.beats = beats_of(request.address, request.chunk_end, hardware_.dbb_width_bytes);
     if ((packed_clients_ >> client & 1U) != 0 && request.offset != 0) pack(request);
   }
   void pack(Request& request) const;
+  void cut_burst(Request& request, std::size_t client) const;
   // The next chunk of the client, which has won the arbitration, goes to the bus.
   void grant(Channel& channel, std::size_t client, Cycle now);
   // Its place among the accesses in flight.
@@ -265,13 +271,14 @@ class MemoryInterface : public Process {
   bool advance_queue(Channel& channel, std::size_t client, Cycle now);
   void tell_room(const Channel& channel, std::size_t client, Cycle now);
   void send(Channel& channel, std::uint32_t slot, Cycle now);
-  // The same, but the chunk has to wait for the bus.
+  // The same, but the chunk, or bursts of it, have to wait for the bus.
   void grant_to_wait(std::size_t client, Cycle now);
   // The first that waits goes to the bus, if it may.
   void send_waiting(Cycle now);
   // The first cycle, as far as can be said, in which a read chunk may go to the bus; kNever: an answer is
   // waited for.
   Cycle leaves(std::uint32_t beats, std::uint32_t bursts, Cycle now);
+  Cycle address_room(Cycle now);
   Cycle limit_opens(std::uint32_t allowed, Cycle delay, Cycle now);
   void push(Channel& channel, Client client, Request request);
   // A write: its beats come in behind those of the client's last chunk.
@@ -330,6 +337,7 @@ class MemoryInterface : public Process {
   MemorySpace space_;
   const Cycle to_bus_;         // from the arbiter of writes
   const std::uint32_t ahead_;  // beats that wait there when another follows
+  bool place_missed_ = false;  // by the last beat
   const std::uint64_t chunk_bytes_;
   BusPort* port_ = nullptr;
   Tensors* tensors_ = nullptr;
@@ -341,7 +349,7 @@ class MemoryInterface : public Process {
   } granted_;
   Channel read_, write_;
   ReadPipe pipe_;
-  Cycle address_free_ = 0;  // the read channel of the bus takes the next address behind one that has waited
+  Cycle address_free_ = 0;  // the read channel of the bus takes the next address behind the last one
   std::array<std::uint32_t, kClients> fifo_depth_{};
   std::uint32_t packed_clients_ = 0;  // bit mask: whose latency FIFO holds packed data, see pack()
   std::array<std::uint32_t, kClients> fifo_used_{};

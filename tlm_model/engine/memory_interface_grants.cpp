@@ -147,6 +147,7 @@ inline void MemoryInterface::send(Channel& channel, std::uint32_t slot, Cycle no
   if (channel.write) {
     traffic_.written[client] += bytes;
   } else {
+    address_free_ = now + bursts_of(beats);
     traffic_.read[client] += bytes;
     Outstanding& open = outstanding_[client];
     if (open.reads++ == 0) {
@@ -187,6 +188,7 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
   if (channel.write) {
     tell_left(now);
     const Source& source = channel.sources[client];
+    place_missed_ = source.queue.front().beats == 1 && misses_place(now);
     if (source.followed) granted_ = {source.owner, source.queue.front().beats, 0, now - to_bus_};
   }
   const std::uint32_t slot = take_chunk(channel, client, now);
@@ -231,21 +233,36 @@ void MemoryInterface::grant_single_beats(std::size_t client, std::uint32_t limit
 }
 
 void MemoryInterface::grant_to_wait(std::size_t client, Cycle now) {
-  const std::uint32_t beats = read_.sources[client].queue.front().beats;
-  pipe_.push({take_chunk(read_, client, now), beats, bursts_of(beats)});
-  if (advance_queue(read_, client, now)) tell_room(read_, client, now);
+  const std::uint64_t end = read_.sources[client].queue.front().chunk_end;
+  bool room = false, more = true;
+  for (Cycle at = now; more; ++at) {
+    Request& request = read_.sources[client].queue.front();
+    cut_burst(request, client);
+    more = request.chunk_end != end;
+    const std::uint32_t beats = request.beats;
+    pipe_.push({take_chunk(read_, client, at), beats});
+    room = advance_queue(read_, client, at);
+  }
+  if (room) tell_room(read_, client, now);
+}
+
+// The first burst of the next chunk alone.
+void MemoryInterface::cut_burst(Request& request, std::size_t client) const {
+  if (bursts_of(request.beats) == 1) return;
+  const std::uint64_t width = hardware_.dbb_width_bytes;
+  request.chunk_end = (request.address / width + hardware_.max_burst_beats) * width;
+  measure(request, client);
 }
 
 void MemoryInterface::send_waiting(Cycle now) {
-  const ReadPipe::Chunk chunk = pipe_.front();
-  const Cycle at = leaves(chunk.beats, chunk.bursts, now);
+  const ReadPipe::Burst burst = pipe_.front();
+  const Cycle at = leaves(burst.beats, 1, now);
   if (at > now) {
     if (at != kNever) wake(at);
     return;
   }
   pipe_.pop(now);
-  address_free_ = now + chunk.bursts;
-  send(read_, chunk.slot, now);
+  send(read_, burst.slot, now);
   if (!pipe_.empty()) wake(address_free_);
 }
 

@@ -37,17 +37,28 @@ Cycle MemoryInterface::leaves(std::uint32_t beats, std::uint32_t bursts, Cycle n
   }
   channel.limited = false;
   if (channel.open.count() + beats <= port_->open_reads()) return now;
-  constexpr Cycle kCredit = paths::kReadAheadCredit.sum();
-  const Cycle room = port_->read_room(paths::kReadAhead.cycles(), now - kCredit) + kCredit;
+  if (bursts > 1) return kNever;  // one by one
+  const Cycle room = address_room(now);
   if (room > now) channel.limited_at = now;
   return room;
+}
+
+// Memory has not taken all addresses: the first cycle, as far as can be said, in which the registers in front
+// of the bus take another one. Those of branch master are as engine/read_pipe.h says.
+Cycle MemoryInterface::address_room(Cycle now) {
+  constexpr Cycle kCredit = paths::kReadAheadCredit.sum();
+  constexpr std::uint32_t kAhead = paths::kReadAhead.cycles();
+  const Cycle room = port_->read_room(kAhead, now - kCredit) + kCredit;
+  if (!hardware_.master_rtl || room > now || now == address_free_) return room;
+  const bool just_free = port_->read_room(kAhead, now - kCredit - 1) + kCredit == now;
+  return just_free ? now : port_->read_room(0, now - kCredit) + kCredit;
 }
 
 void MemoryInterface::serve_reads(Cycle now) {
   Channel& channel = read_;
   if (!pipe_.empty()) send_waiting(now);
   if (channel.pending == 0) return;
-  const Cycle opens = std::max(channel.busy_until, pipe_.opens());
+  const Cycle opens = pipe_.opens(now, channel.busy_until);
   if (opens > now) {
     if (opens != kNever) wake(opens);
     return;
@@ -55,7 +66,8 @@ void MemoryInterface::serve_reads(Cycle now) {
   if (!has_winner(channel, now)) return;
   const std::size_t client = channel.granted;
   const std::uint32_t beats = channel.sources[client].queue.front().beats;
-  const Cycle at = pipe_.empty() ? leaves(beats, bursts_of(beats), now) : kNever;
+  const bool lone = pipe_.empty();
+  const Cycle at = lone ? leaves(beats, bursts_of(beats), now) : kNever;
   if (at <= now && begins_run(client, now)) {
     grant_run(client, now);
     return;
@@ -64,8 +76,8 @@ void MemoryInterface::serve_reads(Cycle now) {
   if (at <= now) {
     grant(channel, client, now);
   } else {
-    if (at != kNever) wake(at);
     grant_to_wait(client, now);
+    if (lone) send_waiting(now);
   }
   if (channel.pending != 0) wake(channel.busy_until);
   // Otherwise the channel waits for completions or for room in a latency FIFO, which wake it.

@@ -8,6 +8,11 @@
 // that nothing holds back is granted and sent in the same cycle. With C(b) the cycle of burst b, a chunk that
 // begins with burst n is granted at
 //   grant(n) >= C(n - places) + places
+//
+// Branch master's registers (eperl::pipe -is) say a cycle late that they have room: the skid register takes
+// what comes in the very cycle in which it gets its place, and stays empty when nothing does, until the burst
+// before it has left:
+//   grant(n) = max(grant(n - 1) + 1, C(n - 2) + 2)  or  grant(n) >= C(n - 1) + 2
 #pragma once
 
 #include <algorithm>
@@ -21,20 +26,25 @@ namespace nvdla::engine {
 
 class ReadPipe {
  public:
-  struct Chunk {
+  struct Burst {
     std::uint32_t slot = 0;  // of the interface's accesses in flight
     std::uint32_t beats = 0;
-    std::uint32_t bursts = 0;  // on the bus, one a cycle
   };
 
-  // `places`: bursts that wait between arbiter and counter, at most kMost.
-  explicit ReadPipe(std::uint32_t places) : places_(places) { assert(places_ > 0 && places_ <= kMost); }
+  // `places`: bursts that wait between arbiter and counter, at most kMost; `late`: as on branch master.
+  ReadPipe(std::uint32_t places, bool late) : places_(places), late_(late) {
+    assert(places_ > 0 && places_ <= kMost);
+  }
 
   [[nodiscard]] bool empty() const { return count_ == 0; }
-  [[nodiscard]] const Chunk& front() const { return chunks_[0]; }
-  // The first cycle in which a chunk may be granted; kNever: one that waits has to leave before.
-  [[nodiscard]] Cycle opens() const {
-    return waiting_ >= places_ ? kNever : left_[(next_ + waiting_ - places_) % kMost] + Cycle{places_};
+  [[nodiscard]] const Burst& front() const { return bursts_[0]; }
+  // The first cycle in which a chunk may be granted, in cycle `now`; kNever: one that waits has to leave
+  // before. `free`: the first one behind the last grant.
+  [[nodiscard]] Cycle opens(Cycle now, Cycle free) const {
+    if (count_ >= places_) return kNever;
+    const Cycle place = std::max(free, left_[(next_ + count_ - places_) % kMost] + Cycle{places_});
+    if (!late_ || place >= now) return place;
+    return count_ > 0 ? kNever : left_[(next_ - 1) % kMost] + Cycle{places_};
   }
 
   // No chunk that follows another one without a gap, the first of them granted in cycle `now`, finds it
@@ -45,32 +55,31 @@ class ReadPipe {
     return count_ == 0;
   }
 
-  void push(const Chunk& chunk) {
-    chunks_[count_++] = chunk;
-    waiting_ += chunk.bursts;
+  void push(const Burst& burst) {
+    assert(count_ < bursts_.size());
+    bursts_[count_++] = burst;
   }
   // The first that waits goes to the bus. Those that need not wait are not told of: behind them the arbiter's
   // own pace, a burst a cycle, is the slower one.
   void pop(Cycle at) {
-    const std::uint32_t bursts = chunks_[0].bursts;
-    waiting_ -= bursts;
-    std::copy(chunks_.begin() + 1, chunks_.begin() + count_, chunks_.begin());
+    std::copy(bursts_.begin() + 1, bursts_.begin() + count_, bursts_.begin());
     --count_;
-    for (std::uint32_t burst = 0; burst < bursts; ++burst) left_[next_++ % kMost] = at + Cycle{burst};
+    left_[next_++ % kMost] = at;
   }
   void clear() {
-    count_ = waiting_ = 0;
+    count_ = 0;
     left_.fill(-Cycle{kMost});
   }
 
  private:
   static constexpr std::uint32_t kMost = 4;
+  static constexpr std::uint32_t kMostOfChunk = 16;
 
   std::uint32_t places_;
-  std::uint32_t count_ = 0;    // chunks that wait
-  std::uint32_t waiting_ = 0;  // their bursts
-  std::uint32_t next_ = 0;     // of those that have waited and left, modulo 2^32
-  std::array<Chunk, kMost> chunks_{};
+  bool late_;
+  std::uint32_t count_ = 0;  // that wait
+  std::uint32_t next_ = 0;   // of those that have waited and left, modulo 2^32
+  std::array<Burst, kMost + kMostOfChunk> bursts_{};
   std::array<Cycle, kMost> left_{};  // of the last of them, by number
 };
 

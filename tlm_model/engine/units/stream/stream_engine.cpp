@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/write_account.h"
+#include "operation/divide.h"
 
 namespace nvdla::engine {
 
@@ -144,8 +145,12 @@ void StreamEngine::take(Cycle now) {
 
 bool StreamEngine::take_one(Operation& operation, Cycle now) {
   memory::RingBuffer<Portion>& source = operation.fetch ? portions_ : arrivals_;
-  if (source.empty() || !source.front().complete) return false;
+  if (source.empty()) return false;
   if (operation.fetch && source.front().fetch != *operation.fetch) return false;
+  if (!source.front().complete) {
+    leave_behind(operation, source.front(), now);
+    return false;
+  }
   if (operation.timing.linked) return take_linked(operation);
   const Portion portion = source.front();
   const amaix::StreamTiming& timing = operation.timing;
@@ -204,16 +209,11 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   if (portion.beats > 0) leave(portion.places, entry + step.kept - step.early, left, timing);
   if (portion.transfers > 0) on_taken(portion.transfers, operation.free_at);
 
-  for (const amaix::StreamOutput& output : step.outputs) {
-    outputs_.push({operation.id, operation.tag, output.request, entry + output.offset + timing.depth,
-                   timing.write, false, chunk_of(output)});
-    if (path_.following()) {
-      amaix::StreamRequest request = output.request;
-      if (port(request.space) == nullptr) request.space = MemorySpace::kDbb;
-      path_.chunk(request, output.begins, outputs_.back().leaves + timing.write, timing.output_cycles);
-    }
-    ++operation.pending;
-  }
+  // Of the gap, what late data have not hidden.
+  const Cycle gap = std::max(free, arrived) - std::max(free - Cycle{step.gap}, arrived);
+  for (amaix::StreamOutput& output : step.outputs)
+    output.offset += output.before_gap - std::min(output.before_gap, static_cast<std::uint32_t>(gap));
+  put_out(operation, step, entry);
   if (operation.core->remaining() == 0) {
     core_free_ = operation.free_at;
     operation.release = entry + step.release_offset + timing.depth;
@@ -225,6 +225,37 @@ bool StreamEngine::take_one(Operation& operation, Cycle now) {
   }
   operation.step.reset();
   return true;
+}
+
+void StreamEngine::put_out(Operation& operation, const amaix::StreamStep& step, Cycle entry) {
+  const amaix::StreamTiming& timing = operation.timing;
+  for (const amaix::StreamOutput& output : step.outputs) {
+    outputs_.push({operation.id, operation.tag, output.request, entry + output.offset + timing.depth,
+                   timing.write, false, chunk_of(output)});
+    if (path_.following()) {
+      amaix::StreamRequest request = output.request;
+      if (port(request.space) == nullptr) request.space = MemorySpace::kDbb;
+      path_.chunk(request, output.begins, outputs_.back().leaves + timing.write, timing.output_cycles);
+    }
+    ++operation.pending;
+  }
+}
+
+// A request has come in far enough to let the output of the one before leave.
+void StreamEngine::leave_behind(Operation& operation, const Portion& portion, Cycle now) {
+  const std::uint32_t bytes = operation.core->leaves_behind();
+  if (bytes == 0 || portion.bytes < bytes) return;
+  const std::uint32_t atom = hardware_.memory_atom_bytes, beat = hardware_.dbb_width_bytes;
+  const Cycle before = ceil_div(bytes, beat) - 1, steps = std::max<Cycle>(1, portion.beats - 1);
+  const Cycle come = portion.first + (portion.last - portion.first) * before / steps + operation.read;
+  const Cycle entry = std::max({operation.free_at, core_free_, come - Cycle{bytes / atom} + 1});
+  if (entry > now) {
+    at(entry);
+    return;
+  }
+  amaix::StreamStep step;
+  operation.core->leave(step);
+  put_out(operation, step, entry);
 }
 
 void StreamEngine::drop_surplus(Cycle now) {

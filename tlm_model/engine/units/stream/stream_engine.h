@@ -173,6 +173,8 @@ class StreamEngine : public Process, public MemoryClient {
   // The core has taken a portion, whose beats leave the FIFOs in front of it from `first` on.
   void leave(std::uint32_t beats, Cycle first, Cycle last, const amaix::StreamTiming& timing);
   bool take_one(Operation& operation, Cycle now);
+  void put_out(Operation& operation, const amaix::StreamStep& step, Cycle entry);
+  void leave_behind(Operation& operation, const Portion& portion, Cycle now);
   // The same of a plan that is `linked`.
   bool take_linked(Operation& operation);
   void follow_link(Cycle now);
