@@ -166,6 +166,9 @@ class MemoryInterface : public Process {
       chunk_end = std::min(end, (address / width + chunks) * width);
     }
   };
+  struct Split {  // chunks of the last request, where the arbiter takes them at once
+    Cycle first = -2, last = -2;
+  };
   struct Source {  // one client's side of one direction
     MemoryClient* owner = nullptr;
     std::uint32_t turn = 0;  // its place in the arbiter's order
@@ -180,6 +183,7 @@ class MemoryInterface : public Process {
     Resource held_by = Resource::kDbbBandwidth;  // what the last chunk had waited for
     Cycle fifo_full_at = -1;                     // the last cycle in which its latency FIFO had no room
     Cycle refill_at = 0;                         // writes of branch master: the last chunk has left its place
+    Split split;                                 // reads of branch master
     bool followed = false;                       // of writes
     Cycle chunk_at =
         kNever;  // when the next chunk of the first request could follow; kNever: it is its first
@@ -282,6 +286,7 @@ class MemoryInterface : public Process {
   Cycle address_room(Cycle now);
   Cycle limit_opens(std::uint32_t allowed, Cycle delay, Cycle now);
   void push(Channel& channel, Client client, Request request);
+  void split(Source& source, Request& request) const;
   // A write: its beats come in behind those of the client's last chunk.
   void refill(const Source& source, Request& next) const {
     if (hardware_.master_rtl) next.at = std::max(next.at, source.refill_at + next.beats);
