@@ -111,26 +111,15 @@ void MemoryInterface::push(Channel& channel, Client client, Request request) {
   source.last_at = request.at;
   request.offset = static_cast<std::uint32_t>(request.address % hardware_.dbb_width_bytes);
   cut(request, index(client));
-  if (channel.write) {
-    if (source.queue.empty()) refill(source, request);
-  } else if (hardware_.master_rtl) {
-    split(source, request);
-  }
+  const bool first = source.queue.empty();
+  if (channel.write && first) refill(source, request);
   source.queue.push(request);
+  if (!channel.write && first && hardware_.master_rtl) {
+    approach(source, true);
+    request.at = source.queue.front().at;
+  }
   channel.pending |= 1U << source.turn;
   if (!in_run_) wake(std::max(request.at, channel.busy_until));
-}
-
-// Where a request is cut, chunk after chunk (READ_IG_bpt), the next one waits in the skid register if it comes
-// with the first of them at the latest; the register in front of that has no room before the last has gone
-// (engine/read_pipe.h), which is a cycle too late for the arbiter.
-void MemoryInterface::split(Source& source, Request& request) const {
-  Split& before = source.split;
-  const Cycle behind = before.last + 1;
-  if (request.at <= behind && request.at > before.first + 1) request.at = behind + 1;
-  before.first = std::max(request.at, behind);
-  before.last =
-      before.first + static_cast<Cycle>((request.end - 1) / chunk_bytes_ - request.address / chunk_bytes_);
 }
 
 MemoryInterface::Activity MemoryInterface::activity(Client client) const {
@@ -318,7 +307,7 @@ void MemoryInterface::reset() {
       source.weight = 1;
       source.fifo_full_at = -1;
       source.refill_at = 0;
-      source.split = {};
+      source.registers = {};
       source.followed = false;
       source.chunk_at = kNever;
       source.held_by = bandwidth_of(space_);
