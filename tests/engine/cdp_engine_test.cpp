@@ -173,6 +173,57 @@ TEST(CdpEngine, StripsThatComeApartTakeTheSimulatedCycles) {
   }
 }
 
+// Of one operation on slow ports: when its writes leave, the last is taken, and the interrupt.
+struct Written {
+  std::vector<Cycle> issued;
+  Cycle last_write = 0, interrupt = 0;
+};
+Written written(const char* configuration, const MemorySettings& memory, const CdpOperation& op) {
+  stream_test::Bench<CdpEngine> bench(preset(configuration), memory);
+  bench.fetch_start(CdpFetch{op.cube, op.precision, op.source}, 833);
+  bench.start(op, 834);
+  bench.scheduler.advance(5000);
+  Written result;
+  for (const Burst& burst : bench.memory.bursts)
+    if (burst.write) result.issued.push_back(burst.issued);
+  result.last_write = *bench.memory.last_write;
+  result.interrupt = bench.completions.at(0).interrupt;
+  return result;
+}
+
+// Simulation of nv_large's RTL, lines of 9 columns: the strip of one column has left (cycle 1083) when the
+// first beat of the next line has come, 56 cycles before the line's last one.
+TEST(CdpEngine, AStripLeavesBehindTheFirstColumnsOfAWiderOne) {
+  CdpOperation op;
+  op.cube = {9, 2, 8};
+  op.precision = kInt8;
+  op.normalization_length = 3;
+  op.source = {MemorySpace::kDbb, 0x80001000, 9 * 32, 18 * 32};
+  op.destination = {MemorySpace::kDbb, 0x80001300, 0x160, 0x300};
+  const Written cdp = written("nv_large", {50, 4}, op);
+  ASSERT_EQ(cdp.issued.size(), 18U);
+  EXPECT_EQ(cdp.issued[0], 1027);
+  EXPECT_LE(cdp.issued[8], 1083);
+  EXPECT_EQ(cdp.last_write, 1169);
+  EXPECT_EQ(cdp.interrupt, 1224);
+}
+
+// Simulation of nv_small's RTL: the second strip comes later than the gap behind the first one, in which
+// WDMA empties, is long.
+TEST(CdpEngine, LateDataHideTheGapInFrontOfThem) {
+  CdpOperation op;
+  op.cube = {8, 2, 16};
+  op.precision = kInt8;
+  op.normalization_length = 3;
+  op.source = {MemorySpace::kDbb, 0x80001000, 0x48, 0xb0};
+  op.destination = {MemorySpace::kDbb, 0x80001200, 0x40, 0x80};
+  const Written cdp = written("nv_small", {50, 1}, op);
+  ASSERT_EQ(cdp.issued.size(), 32U);
+  EXPECT_EQ(cdp.issued[0], 1087);
+  EXPECT_EQ(cdp.last_write, 1394);
+  EXPECT_EQ(cdp.interrupt, 1449);
+}
+
 // Simulation of nv_small's RTL: requests of four beats, of which 61 may be in the latency FIFO. Nine more fit
 // into the FIFOs behind it; each goes on when the last word of the one nine before it is read, which happens
 // to the four of a request one after the other, 32 cycles behind those of the request before.

@@ -91,9 +91,9 @@ TEST(HeldBeats, TheyAreOpenAsLongAsTheyWait) {
     b->memory.set_outstanding_limits(4, 4);
     b->memory.read(Client::kPdp, {}, 0x4000, 128, 4, 21);
     b->answer();
-    ASSERT_EQ(b->port.bursts.size(), 4U);
+    ASSERT_EQ(b->port.bursts.size(), 5U);
   }
-  EXPECT_EQ(slow.port.bursts[3].issued, quick.port.bursts[3].issued + 7);
+  EXPECT_EQ(slow.port.bursts[4].issued, quick.port.bursts[4].issued + 7);
 }
 
 TEST(HeldBeats, AResetForgetsThem) {

@@ -94,8 +94,13 @@ void MemoryInterface::push(Channel& channel, Client client, Request request) {
   Source& source = channel.sources[index(client)];
   request.offset = static_cast<std::uint32_t>(request.address % hardware_.dbb_width_bytes);
   cut(request, index(client));
-  if (channel.write && source.queue.empty()) refill(source, request);
+  const bool first = source.queue.empty();
+  if (channel.write && first) refill(source, request);
   source.queue.push(request);
+  if (!channel.write && first && hardware_.master_rtl) {
+    approach(source, true);
+    request.at = source.queue.front().at;
+  }
   channel.pending |= 1U << source.turn;
   if (!in_run_) wake(std::max(request.at, channel.busy_until));
 }
@@ -287,6 +292,7 @@ void MemoryInterface::reset() {
       source.weight = 1;
       source.fifo_full_at = -1;
       source.refill_at = 0;
+      source.registers = {};
       source.followed = false;
       source.chunk_at = kNever;
       source.held_by = bandwidth_of(space_);

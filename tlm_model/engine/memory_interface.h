@@ -33,6 +33,7 @@
 #include <vector>
 
 #include "engine/bus_port.h"
+#include "engine/late_register.h"
 #include "engine/memory_client.h"
 #include "engine/open_beats.h"
 #include "engine/read_pipe.h"
@@ -169,6 +170,10 @@ class MemoryInterface : public Process {
       chunk_end = std::min(end, (address / width + chunks) * width);
     }
   };
+  struct ReadRegisters {  // READ_IG_bpt's pipes p1 and p2, which holds what is cut, and READ_IG_arb's
+    LateRegister first, second, arbiter;
+    Cycle offered = 0;  // the next chunk
+  };
   struct Source {  // one client's side of one direction
     MemoryClient* owner = nullptr;
     std::uint32_t turn = 0;  // its place in the arbiter's order
@@ -179,6 +184,7 @@ class MemoryInterface : public Process {
     Resource held_by = Resource::kDbbBandwidth;  // what the last chunk had waited for
     Cycle fifo_full_at = -1;                     // the last cycle in which its latency FIFO had no room
     Cycle refill_at = 0;                         // writes of branch master: the last chunk has left its place
+    ReadRegisters registers;                     // reads of branch master
     bool followed = false;                       // of writes
     Cycle chunk_at =
         kNever;  // when the next chunk of the first request could follow; kNever: it is its first
@@ -281,6 +287,8 @@ class MemoryInterface : public Process {
   Cycle address_room(Cycle now);
   Cycle limit_opens(std::uint32_t allowed, Cycle delay, Cycle now);
   void push(Channel& channel, Client client, Request request);
+  void approach(Source& source, bool begins) const;
+  void leave_registers(Source& source, Cycle last) const;
   // A write: its beats come in behind those of the client's last chunk.
   void refill(const Source& source, Request& next) const {
     if (hardware_.master_rtl) next.at = std::max(next.at, source.refill_at + next.beats);

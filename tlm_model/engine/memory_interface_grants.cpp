@@ -82,11 +82,14 @@ inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t c
 inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client, Cycle now) {
   Source& source = channel.sources[client];
   Request& request = source.queue.front();
+  const bool late = !channel.write && hardware_.master_rtl;
+  if (late) leave_registers(source, channel.busy_until - 1);
   if (request.chunk_end != request.end) {
     request.address = request.chunk_end;
     cut(request, client);
     source.chunk_at = channel.busy_until;
     if (channel.write) refill(source, request);
+    if (late) approach(source, false);
     return false;
   }
   if (channel.write) records_[request.record].issued = true;
@@ -98,6 +101,8 @@ inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client,
     channel.pending &= ~(1U << source.turn);
   } else if (channel.write) {
     refill(source, source.queue.front());
+  } else if (late) {
+    approach(source, true);
   }
   return full || channel.write;  // who writes also wants to know how many wait
 }

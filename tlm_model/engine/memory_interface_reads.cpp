@@ -1,12 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-// The read side of the memory interface, from the arbiter to the bus: what is granted leaves at once or waits
-// in the pipe (engine/read_pipe.h) for the counter of open beats and for the registers in front of the bus.
+// The read side of the memory interface, from the client's pipes to the bus: what is granted leaves at once
+// or waits in the pipe (engine/read_pipe.h) for the counter of open beats and for the registers in front of
+// the bus.
 #include <algorithm>
 
 #include "engine/memory_interface.h"
 #include "engine/read_pipe.h"
 
 namespace nvdla::engine {
+
+namespace {
+// Of branch master, each as engine/late_register.h says.
+constexpr paths::Path kReadRegisters = {{"READ_IG_bpt pipes p1, p2", 2, "READ_IG_bpt"},
+                                        {"READ_IG_arb, the client's pipe", 1, "READ_IG_arb"}};
+}  // namespace
+
+// The next chunk of branch master's client comes to the arbiter over the pipes in front of it. `begins`: it
+// is the first of its request.
+void MemoryInterface::approach(Source& source, bool begins) const {
+  Request& request = source.queue.front();
+  ReadRegisters& registers = source.registers;
+  if (begins) {
+    registers.first.enter(request.at - Cycle{kReadRegisters.cycles()});
+    registers.first.leave(registers.second.enter(registers.first.out()));
+    registers.offered = registers.second.out();
+  }
+  const Cycle taken = registers.arbiter.enter(registers.offered);
+  registers.offered = taken + 1;
+  if (request.chunk_end == request.end) registers.second.leave(taken);
+  request.at = std::max(request.at, registers.arbiter.out());
+}
+
+// It has been granted, or a row of chunks of a beat each (engine/read_run.h), the last in cycle `last`.
+void MemoryInterface::leave_registers(Source& source, Cycle last) const {
+  const Request& request = source.queue.front();
+  ReadRegisters& registers = source.registers;
+  if (request.beats <= hardware_.mcif_chunk_beats) {
+    registers.arbiter.leave(last);
+    return;
+  }
+  registers.arbiter.flow(last);
+  registers.offered = last;
+  if (request.chunk_end == request.end) registers.second.leave(last - 1);
+}
 
 // The first cycle, as far as can be said, in which `allowed` beats are open at most, each counted `delay`
 // cycles longer, those of chunks that are not answered yet as the port says. kNever: an answer will tell.
