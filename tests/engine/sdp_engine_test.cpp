@@ -140,10 +140,10 @@ TEST(SdpOnTheFly, TheWayThroughXAndLutIsThatOfTheRtl) {
   EXPECT_EQ(bench.completions.at(0).interrupt - bench.last_taken, 2917 - 2713);
 }
 
-// CORE_Y takes a transfer every four cycles; ten wait in front of it and are taken from CACC as they come,
+// CORE_Y takes a transfer every four cycles; four wait in front of it and are taken from CACC as they come,
 // those behind them when one has passed on.
 TEST(SdpOnTheFly, LutTakesATransferEveryFourCycles) {
-  constexpr std::uint32_t kAhead = 10;
+  constexpr std::uint32_t kAhead = 4;
   Bench bench(nv_full(), {50, 64});
   SdpOperation operation = square(nv_full(), Precision::kFp16, 8, 16, true);
   operation.has_fetch = false;
@@ -156,7 +156,7 @@ TEST(SdpOnTheFly, LutTakesATransferEveryFourCycles) {
   bench.engine.deliver(transfers(64 - kAhead, 100 + static_cast<Cycle>(kAhead), true));
   bench.scheduler.advance(kLong);
   EXPECT_EQ(bench.taken, 64U);
-  EXPECT_EQ(bench.last_taken, 101 + (63 - static_cast<Cycle>(kAhead)) * 4);
+  EXPECT_EQ(bench.last_taken, 100 + static_cast<Cycle>(kAhead) + (63 - static_cast<Cycle>(kAhead)) * 4);
   EXPECT_EQ(bench.completions.at(0).bound_by, Resource::kSdpY);
 }
 

@@ -45,8 +45,12 @@ void WritePath::command(const amaix::StreamRequest& command) {
 
 void WritePath::feed(std::uint32_t bytes, Cycle complete, Cycle pace) {
   while (fed_ + beat_bytes_ <= bytes || (bytes == command_.bytes && fed_ < bytes)) {
+    const std::uint32_t number = fed_ / beat_bytes_;
     fed_ = std::min(command_.bytes, fed_ + beat_bytes_);
-    link_.datum(0, complete - Cycle{ceil_div(bytes - fed_, beat_bytes_)} * pace, 0);
+    const Cycle offered = complete - Cycle{ceil_div(bytes - fed_, beat_bytes_)} * pace;
+    link_.datum(0, offered, 0);
+    if (!asked_) continue;
+    fifos_.offer(number, offered - 1, pace);
     ++untaken_;
   }
   settle();
@@ -94,7 +98,11 @@ void WritePath::settle() {
     }
   }
   while (const std::optional<amaix::WriteLink::Taken> taken = link_.taken()) {
-    if (asked_ && !taken->command) takes_.push(taken->at);
+    if (asked_ && !taken->command) {
+      fifos_.take(taken->at);
+      last_take_ = taken->at;
+      --untaken_;
+    }
     stalled_ += stalled_cycles(*taken, taken_);
     taken_ = taken->at;
   }
@@ -107,7 +115,8 @@ void WritePath::clear() {
   parts_.clear();
   ahead_ = false;
   untaken_ = 0;
-  takes_.clear();
+  fifos_.clear();
+  last_take_ = 0;
   left_ = {};
   waiting_ = {};
   taken_ = -1;

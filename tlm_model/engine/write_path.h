@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "amaix/sdp_data_fifos.h"
 #include "amaix/stream_plan.h"
 #include "amaix/write_link.h"
 #include "hardware/clients.h"
@@ -53,18 +54,12 @@ class WritePath {
   void chunk(const amaix::StreamRequest& request, bool begins, Cycle complete, Cycle pace);
   // Of a unit that knows its commands when they begin: the next one, whose chunks follow.
   void command(const amaix::StreamRequest& command);
-  // Beats of chunks that the pipes have not taken by cycle `at`, which never comes earlier than before.
-  [[nodiscard]] std::uint64_t untaken(Cycle at) {
-    while (!takes_.empty() && takes_.front() <= at) takes_.pop(), --untaken_;
-    return untaken_;
-  }
-  // When they take the next of them, as far as it is known. Behind untaken().
-  [[nodiscard]] Cycle next_take() const { return takes_.empty() ? kNever : takes_.front(); }
-  // When they take, or have taken, the last of them; kNever: it is not known.
-  [[nodiscard]] Cycle last_take() const {
-    if (untaken_ == 0) return 0;
-    return untaken_ == takes_.size() ? takes_.back() : kNever;
-  }
+  // Beats of chunks that wait in the datapath in cycle `at`, which never comes earlier than before.
+  [[nodiscard]] std::uint64_t waiting(Cycle at) { return fifos_.outside(at); }
+  // When the next of them leaves it, as far as it is known. Behind waiting().
+  [[nodiscard]] Cycle next_leaves() const { return fifos_.next().value_or(kNever); }
+  // When the pipes take, or have taken, the last of all; kNever: it is not known.
+  [[nodiscard]] Cycle last_take() const { return untaken_ == 0 ? last_take_ : kNever; }
   // The last one was the last of its command.
   void end();
   // The next beat of the oldest chunk of `space` has left the arbiter; `last`: it was its last.
@@ -88,15 +83,16 @@ class WritePath {
   const std::uint32_t beat_bytes_;
   const bool strips_;         // commands leave as a whole
   const bool command_slots_;  // `complete` counts the cycle of the command of each chunk but the first
-  const bool asked_;          // untaken()
+  const bool asked_;          // waiting(), last_take()
   amaix::WriteLink link_;
   bool following_ = false;
   std::size_t skipped_ = 0;
   amaix::StreamRequest command_{};
   std::uint32_t fed_ = 0, come_ = 0;  // bytes of a command that was known ahead: in the link, in chunks
   bool ahead_ = false;
-  std::uint64_t untaken_ = 0;                     // beats
-  memory::RingBuffer<Cycle> takes_;               // of them, as far as they are known
+  amaix::SdpDataFifos fifos_;
+  std::uint64_t untaken_ = 0;                     // beats, as far as it is known
+  Cycle last_take_ = 0;                           // of the others
   std::vector<Part> parts_;                       // of command_
   std::array<memory::RingBuffer<Left>, 2> left_;  // beats that the link has not seen, by memory
   std::array<std::size_t, 2> waiting_{};          // chunks that the link has seen and that have not left

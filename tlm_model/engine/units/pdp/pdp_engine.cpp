@@ -17,11 +17,12 @@ void PdpEngine::start(OperationId id, const PdpOperation& operation, Cycle at) {
 }
 
 void PdpEngine::deliver(const Delivery& delivery) {
-  // Pieces as large as a chunk of read data, so that SDP gets its credits back in time.
-  constexpr std::uint32_t kPositions = 8;
+  // Pieces as large as a chunk of read data, so that SDP gets its credits back in time. Where a slow stage of
+  // SDP sets the pace, each position comes for itself: results leave between them.
+  const std::uint32_t piece = delivery.pace > 1 ? 1 : 8;
   std::uint32_t positions = 0, transfers = 0;
   while (positions < delivery.positions) {
-    const std::uint32_t part = std::min(kPositions, delivery.positions - positions);
+    const std::uint32_t part = std::min(piece, delivery.positions - positions);
     const auto until = static_cast<std::uint32_t>(std::uint64_t{delivery.transfers} * (positions + part) /
                                                   delivery.positions);
     const Cycle first = delivery.ready + transfers * delivery.pace;

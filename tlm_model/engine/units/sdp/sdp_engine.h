@@ -168,6 +168,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   [[nodiscard]] Cycle all_with_pdp() const;
   void look_at_units();
   [[nodiscard]] std::int64_t write_places(const amaix::SdpPlan& plan);
+  [[nodiscard]] Cycle write_back(const amaix::SdpPlan& plan) const;
   void hear_of_writes();
   void look_for_room(const Operation& operation, Cycle now);
 

@@ -23,8 +23,6 @@ std::uint64_t inside(const amaix::SdpPlan& plan, bool master) {
   if (!master) return plan.depth() / plan.cycles_per_transfer + 1;
   return plan.depth() - plan.depth_y + plan.depth_y / plan.cycles_per_transfer + 1;
 }
-// From a beat's leaving WDMA to the transfer that its place lets in.
-Cycle write_back(const amaix::SdpPlan& plan) { return paths::kWriteBackSdp.sum() + plan.skids; }
 constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
@@ -87,17 +85,21 @@ void SdpEngine::hear_of_writes() {
 std::int64_t SdpEngine::write_places(const amaix::SdpPlan& plan) {
   if (hardware_.master_rtl) {
     hear_of_writes();
-    const std::int64_t places = paths::kSdpUnpack.sum() + paths::kSdpBeat.sum();
-    return places - static_cast<std::int64_t>(path_.untaken(now() - write_back(plan)));
+    return paths::kSdpAtom.sum() - static_cast<std::int64_t>(path_.waiting(now() - write_back(plan)));
   }
   look_at_units();
   return write_chain_.room(waiting_);
 }
 
+// Branch master: from a beat's leaving the datapath to the entry of the transfer that it lets in.
+Cycle SdpEngine::write_back(const amaix::SdpPlan& plan) const {
+  return paths::kWriteBackSdp.sum() + plan.skids + Cycle{paths_.from_cacc};
+}
+
 // Beats leave the arbiter without a grant: their places come back when the pipes have taken others.
 void SdpEngine::look_for_room(const Operation& operation, Cycle now) {
   if (!hardware_.master_rtl || !operation.plan.output) return;
-  const Cycle next = path_.next_take();
+  const Cycle next = path_.next_leaves();
   if (next != kNever) at(std::max(now + 1, next + write_back(operation.plan)));
   for (const MemoryInterface* port : {ports_.dbb, ports_.cvsram})
     if (port != nullptr) at(port->next_left(now));
@@ -116,11 +118,14 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
   const amaix::SdpOutput& output = *plan.output;
   const std::uint64_t atoms = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
   const auto of_beat = static_cast<std::int64_t>(atoms * output.transfers_per_atom);
-  const std::uint64_t begun = operation.unit_transfers - operation.unit_left;
+  auto begun = static_cast<std::int64_t>(operation.unit_transfers - operation.unit_left);
+  const std::int64_t places = write_places(plan);
+  // Nothing waits in the datapath: the beats that are complete do not, either.
+  if (hardware_.master_rtl && places == paths::kSdpAtom.sum()) begun %= of_beat;
   const std::int64_t room =
-      write_places(plan) * of_beat +
+      places * of_beat +
       static_cast<std::int64_t>(inside(plan, hardware_.master_rtl) + plan.skids + write_chain_.datapath()) -
-      static_cast<std::int64_t>(begun);
+      begun;
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, room));
 }
 
