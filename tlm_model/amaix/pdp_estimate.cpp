@@ -38,24 +38,30 @@ double first_written(const PdpPlan& plan) {
   return static_cast<double>(plan.lines.complete.front()) * columns.input + column;
 }
 
-// A chunk is a portion; the outputs of a line leave as the line that completes them goes on.
+// A chunk is a portion; what its atoms complete is what the core says.
 StreamChunks chunks_of(const PdpOperation& operation, const PdpPlan& plan,
                        const HardwareParameters& hardware) {
   StreamChunks chunks;
   PdpReads reads(plan_pdp_reads(fetch_of(operation), hardware));
+  PdpCore core(plan);
   StreamRequest request;
   StreamPortion portion;
   portion.cycles = plan.cycles_per_atom;
+  StreamStep step;
   for (std::uint64_t lines = 0; !chunks.full() && reads.next(request); ++lines) {
-    const auto line = static_cast<std::uint32_t>(lines % plan.lines.input);
-    const std::uint64_t surface = lines / plan.lines.input, pass = surface / plan.surfaces;
-    const bool completes = std::binary_search(plan.lines.complete.begin(), plan.lines.complete.end(), line);
-    const auto outputs = static_cast<std::uint32_t>(plan.passes[pass].columns.complete.size());
-    const std::uint32_t beats = ceil_div(outputs * plan.atom_bytes, hardware.dbb_width_bytes);
-    portion.written = completes ? beats : 0;
+    std::size_t chunk = chunks.list().size();
     chunks.add(request, plan.atom_bytes, portion, hardware);
-    if (line + 1 == plan.lines.input) chunks.add_written(plan.lines.flushed() * beats);
-    portion.gap = plan.gap_behind(pass, static_cast<std::uint32_t>(surface % plan.surfaces), line);
+    for_each_chunk(request.address, request.address + request.bytes,
+                   std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes,
+                   [&](std::uint64_t begin, std::uint64_t end) {
+                     step.outputs.clear();
+                     core.take(static_cast<std::uint32_t>(end - begin), step);
+                     chunks.write(chunk++, step.outputs, hardware);
+                   });
+    const std::uint64_t surface = lines / plan.lines.input;
+    portion.gap =
+        plan.gap_behind(surface / plan.surfaces, static_cast<std::uint32_t>(surface % plan.surfaces),
+                        static_cast<std::uint32_t>(lines % plan.lines.input));
   }
   return chunks;
 }
