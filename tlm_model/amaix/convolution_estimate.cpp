@@ -22,14 +22,21 @@ ConvolutionPort port(const memory::MemorySystem& memory, MemorySpace space,
           read_limit(found, hardware, request)};
 }
 
-// Beats of a chunk of what CDMA fetches, weights in whole ones.
+// Beats of a chunk of what CDMA fetches from one memory, weights in whole ones.
 double mean_chunk(const ConvolutionDataWork& data, const ConvolutionFetch& fetch,
-                  const ConvolutionContext& context, const HardwareParameters& hardware) {
+                  const ConvolutionContext& context, const HardwareParameters& hardware, MemorySpace space) {
   const double whole = hardware.mcif_chunk_beats;
-  const bool weights = context.fetch_weights && fetch.weight_space == fetch.data.space;
-  const double beats = weights ? static_cast<double>(fetch.weight_bytes) / hardware.dbb_width_bytes : 0;
-  const double chunks = data.chunks + beats / whole;
-  return chunks > 0 ? (data.beats + beats) / chunks : whole;
+  double chunks = 0, beats = 0;
+  if (fetch.data.space == space) {
+    chunks = data.chunks;
+    beats = data.beats;
+  }
+  if (context.fetch_weights && fetch.weight_space == space) {
+    const double weights = static_cast<double>(fetch.weight_bytes) / hardware.dbb_width_bytes;
+    chunks += weights / whole;
+    beats += weights;
+  }
+  return chunks > 0 ? beats / chunks : whole;
 }
 
 // `counted`: where it is kept when the caller does not know it.
@@ -38,6 +45,32 @@ const ConvolutionDataWork& data_of(const ConvolutionFetch& fetch, const Hardware
   if (context.fetch_data && context.data != nullptr) return *context.data;
   if (context.fetch_data) counted = convolution_data_work(fetch, hardware);
   return counted;
+}
+
+double sum(const std::array<std::uint64_t, kClients>& bytes) {
+  return std::accumulate(bytes.begin(), bytes.end(), 0.0);
+}
+
+// Cycles for all reads of a port, less `before` bytes of operands, with as many of them open as there may be:
+// each client's chunks are as long as they are. All may be open: 0.
+double read_cycles(const ConvolutionTerms& c, const Traffic& traffic, double before,
+                   const memory::MemoryDescription& memory) {
+  const double bus = c.hardware.dbb_width_bytes;
+  const auto of = [&](Client client) {
+    return static_cast<double>(traffic.read[static_cast<std::size_t>(client)]) / bus;
+  };
+  const double data = of(Client::kCdmaDat), weights = of(Client::kCdmaWt);
+  const double all = (sum(traffic.read) - before) / bus;
+  double cycles = 0, open = 0;
+  const auto add = [&](double beats, double chunk) {
+    const OpenLimit limit = read_limit(memory, c.hardware, chunk);
+    cycles += beats / limit.rate();
+    open = std::max(open, limit.open);
+  };
+  if (data > 0) add(data, c.data.beats / c.data.chunks);
+  if (weights > 0) add(weights, c.hardware.mcif_chunk_beats);
+  if (c.sdp != nullptr) add(all - data - weights, c.sdp->operand_chunk);
+  return all > open ? cycles : 0;
 }
 
 }  // namespace
@@ -51,7 +84,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
     throw std::invalid_argument("the dynamic level is a simulation, not an estimate");
   ConvolutionDataWork counted;
   const ConvolutionDataWork& data = data_of(fetch, hardware, context, counted);
-  const double chunk = mean_chunk(data, fetch, context, hardware);
+  const auto chunk = [&](MemorySpace space) { return mean_chunk(data, fetch, context, hardware, space); };
   const ConvolutionTerms c{fetch,
                            hardware,
                            context,
@@ -59,7 +92,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
                            plan_sequence(sequence, hardware),
                            plan_weights(fetch, hardware),
                            data,
-                           port(memory, fetch.data.space, hardware, chunk),
+                           port(memory, fetch.data.space, hardware, chunk(fetch.data.space)),
                            port(memory, fetch.weight_space, hardware, hardware.mcif_chunk_beats),
                            sdp ? sdp->cycles_per_transfer : 1.0,
                            sdp ? &*sdp : nullptr};
@@ -100,14 +133,12 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
     if (bytes <= 0) return;
     estimate.bounds.push_back(
         {bandwidth_of(space), bytes, std::min<double>(description.bytes_per_cycle, bus)});
-    const auto bound_limit = [&](const OpenLimit& limit, const std::array<std::uint64_t, kClients>& moved,
-                                 double gone) {
-      const double part = std::accumulate(moved.begin(), moved.end(), -gone);
-      if (part > limit.open * bus)
-        estimate.bounds.push_back({Resource::kOutstanding, part, limit.rate() * bus});
-    };
-    bound_limit(read_limit(description, hardware, chunk), traffic.read, before);
-    bound_limit(write_limit(description, hardware), traffic.written, 0);
+    if (const double open = read_cycles(c, traffic, before, description); open > 0)
+      estimate.bounds.push_back(
+          {Resource::kOutstanding, sum(traffic.read) - before, (sum(traffic.read) - before) / open});
+    const OpenLimit writes = write_limit(description, hardware);
+    if (const double written = sum(traffic.written); written > writes.open * bus)
+      estimate.bounds.push_back({Resource::kOutstanding, written, writes.rate() * bus});
   };
   bound_port(all_dbb, MemorySpace::kDbb);
   if (memory.cvsram) bound_port(all_cvsram, MemorySpace::kCvsram);
@@ -120,8 +151,9 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   PhaseList phases;
   const ConvolutionSteady run = steady(c, c.output_beats(memory), sdp ? sdp->write_time : 0, phases);
   // Output, and the weights that are not there at the start, share the port while CSC works.
-  const ConvolutionPort dbb =
-      fetch.data.space == MemorySpace::kDbb ? c.data_port : port(memory, MemorySpace::kDbb, hardware, chunk);
+  const ConvolutionPort dbb = fetch.data.space == MemorySpace::kDbb
+                                  ? c.data_port
+                                  : port(memory, MemorySpace::kDbb, hardware, chunk(MemorySpace::kDbb));
   const double weights_left = context.fetch_weights ? c.weight_beats() - c.arrived_beats(run.start) : 0;
   const double output =
       sdp ? static_cast<double>(sdp->dbb.total()) / bus - c.operands_before_start(MemorySpace::kDbb) : 0;

@@ -79,7 +79,6 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
   result.cycles_with_operands = result.cycles_per_transfer;
   const double chunk = result.operand_chunk = sdp_mean_chunk(work.streams, hardware);
   double beats = 0, limited = 0;  // limited: what few open reads take of a stream, at most
-  double late = 0;  // from the first transfer on, what those take that are asked for from then on, at least
   for (std::size_t k = 0; k < work.streams.size(); ++k) {
     const SdpStream& stream = work.fetch.streams[k];
     const SdpWalkTotals& moves = work.streams[k];
@@ -99,22 +98,16 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     for (const OpenLimit& limit :
          {fifo_limit(stream.client, from, paths.operand, hardware), read_limit(from, hardware, chunk)})
       limited = std::max(limited, limit.turn + beats * limit.pace_of_chunks(hardware.mcif_chunk_beats, beat));
-    const OpenLimit rounds{early, result.late_turn};
-    late = std::max({late, result.late_turn + rounds.span(own - early, beat),
-                     result.late_turn + read_limit(from, hardware, chunk).span(own - early, beat)});
   }
   // What the latency FIFOs do not hold yet when the first transfer comes, where it may be late.
   if (limited > 0 &&
       limited + result.write_time > result.cycles_per_transfer * static_cast<double>(plan.transfers))
     if (const std::optional<SdpTimes> times = walk_sdp_reads(work.fetch, plan, memory, hardware)) {
-      double before = 0;
-      for (const MemorySpace space : {MemorySpace::kDbb, MemorySpace::kCvsram}) {
-        const memory::MemoryDescription& from = port_memory(memory, space);
-        const double early = result.early_operands[static_cast<std::size_t>(space)];
-        before = std::max(before, read_limit(from, hardware, chunk).span(early, beat_time(from, hardware)));
-      }
       result.operands_end = paths.request + times->entry;
-      const double left = std::max(late, times->entry - sdp_first_entry(work, hardware, memory) - before);
+      SdpTaker taker;
+      taker.late = true;
+      const std::optional<SdpTimes> behind = walk_sdp_reads(work.fetch, plan, memory, hardware, taker);
+      const double left = behind ? behind->entry - behind->first : 0;
       if (const double pace = left / static_cast<double>(plan.transfers); pace > result.cycles_per_transfer) {
         result.cycles_per_transfer = pace;
         result.resource = Resource::kOutstanding;
