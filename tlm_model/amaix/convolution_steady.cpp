@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 namespace nvdla::amaix {
@@ -85,7 +86,7 @@ double data_ready(const ConvolutionTerms& c) {
   const auto port_time = [&](double beats) {
     const double with = together ? std::min(other, c.turns.weights_with(std::min(beats, shared))) : 0;
     const double operands = c.operand_beats(c.fetch.data.space, c.data.chunks * beats / c.data.beats);
-    return c.data_port.time(beats + with + operands);
+    return c.data_port.time(beats + with + (operands > 0 ? operands * c.operand_weight(c.data_port) : 0));
   };
   double time = 0;
   if (c.winograd()) {
@@ -124,15 +125,14 @@ class WeightArrival {
     const OpenLimit& limit = c.weight_port.limit;
     if (other_ > 0 && limit.burst > 0 && limit.turn > limit.open * c.weight_port.beat)
       of_data_ = std::max(1.0, limit.burst * c.data.chunks / c.data.beats);
+    if (operands_) of_operands_ = c.operand_weight(c.weight_port);
   }
 
   // With what comes between them.
-  [[nodiscard]] double passed(double beats) const {
-    return beats + data_with(beats) +
-           (operands_ ? c_.operand_beats(c_.fetch.weight_space, beats / chunk_) : 0);
-  }
+  [[nodiscard]] double passed(double beats) const { return beats + data_with(beats) + operands_with(beats); }
   [[nodiscard]] double at(double beats) const {
-    return first_ + c_.weight_port.time(passed(beats) + (of_data_ - 1) * data_with(beats));
+    const double longer = (of_data_ - 1) * data_with(beats) + (of_operands_ - 1) * operands_with(beats);
+    return first_ + c_.weight_port.time(passed(beats) + longer);
   }
   // If only bandwidth limits them.
   [[nodiscard]] double on_bus(double passed) const { return first_ + (passed - 1) * c_.weight_port.beat; }
@@ -143,11 +143,56 @@ class WeightArrival {
   const bool operands_;  // of SDP beside them
   const double chunk_;   // of weights
   const double first_;
-  double of_data_ = 1;  // beats of weights that the limit has in place of one of data
+  double of_data_ = 1, of_operands_ = 1;  // beats of weights that the limit has in place of one of those
 
   [[nodiscard]] double data_with(double beats) const {
     return other_ > 0 ? std::min(other_, c_.turns.data_with(beats)) : 0;
   }
+  [[nodiscard]] double operands_with(double beats) const {
+    return operands_ ? c_.operand_beats(c_.fetch.weight_space, beats / chunk_) : 0;
+  }
+};
+
+// What SDP moves for the groups, on the port of the weights: while weights still come it gets every second
+// beat, or what their limit of open beats leaves. CACC is ahead of it by what SDP's write path holds.
+class OutputRoom {
+ public:
+  // Of `group_beats` beats a group, the first on the bus in cycle `first`; alone, all weights that the banks
+  // take would have come in cycle `weights`.
+  OutputRoom(const ConvolutionTerms& c, double group_beats, double first, double weights)
+      : group_(group_beats), beat_(c.weight_port.beat), at_(first) {
+    if (c.sdp == nullptr || !c.context.fetch_weights) return;
+    const double pace = std::max(2 * beat_, c.weight_port.pace());
+    shared_ = 1 / beat_ - 1 / pace;
+    shared_until_ = first + (weights - first) / c.weight_port.pace() * pace;
+    held_ = c.sdp->last_buffer;
+  }
+  // By how much a group's output is late that would all be there in cycle `end`.
+  [[nodiscard]] double late(double end) {
+    computed_ += group_;
+    passed_ = std::min(computed_, passed_ + passes(end));
+    at_ = std::max(at_, end);
+    const double lacking = computed_ - held_ - passed_;
+    if (lacking <= 0) return 0;
+    const double shared = std::clamp((shared_until_ - at_) * shared_, 0.0, lacking);
+    const double late = (shared > 0 ? shared / shared_ : 0) + (lacking - shared) * beat_;
+    passed_ += lacking;
+    at_ += late;
+    return late;
+  }
+
+ private:
+  [[nodiscard]] double passes(double end) const {
+    if (end <= at_) return 0;
+    const double shared = std::clamp(shared_until_ - at_, 0.0, end - at_);
+    return shared * shared_ + (end - at_ - shared) / beat_;
+  }
+
+  const double group_, beat_;
+  double at_;
+  double shared_ = 0, shared_until_ = 0;  // beats a cycle beside weights
+  double held_ = std::numeric_limits<double>::infinity();
+  double computed_ = 0, passed_ = 0;
 };
 
 // Phases that a kernel group adds at most, and what comes before and behind all groups.
@@ -269,6 +314,9 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     const double rest = (since - whole * group.stripe) / group.pace;
     return whole * part + (whole < stripes - 1 ? std::min(part, rest) : rest);
   };
+  const double lag = c.sdp == nullptr ? 0 : c.sdp->write_tail;
+  double delivered = 0;  // the results of the groups before
+  std::optional<OutputRoom> behind;
   std::uint32_t gone = 0;         // groups whose output has passed
   double arrived = 0, asked = 0;  // the weights of the group before, and the bytes of the stream up to them
   bool late = false;              // than its turn on the port
@@ -336,9 +384,20 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     phases.until(waits_for_room ? Resource::kCbufSpace : bandwidth_of(c.fetch.weight_space), start);
     double time = work.time;
     result.written = std::max(result.written, start + work.first) + written;
-    if (work.ahead) {
-      result.delivered = std::max(result.delivered, start + work.first) + work.delivery;
-      time = std::max(work.unhindered, result.delivered - held + work.last - start);
+    if (group == 0)
+      behind.emplace(c, output / c.weight_port.beat, start + work.first + lag,
+                     arrives.at(c.prefetched_beats()));
+    delivered = std::max(delivered, start + work.first) + work.delivery;
+    if (!work.ahead) delivered = std::max(delivered, start + time + c.timing.accumulate);
+    const double late = behind->late(delivered + lag);
+    delivered += late;
+    double undelayed = time;
+    if (work.ahead || late > 0) {
+      result.delivered = delivered;
+      if (work.ahead) time = work.unhindered;
+      undelayed = std::max(time, delivered - late - held + work.last - start);
+      time = std::max(time, delivered - held + work.last - start);
+      result.late += time - undelayed;
     }
     add_group(c, work, time, phases);
     previous = start + time;
@@ -346,7 +405,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     groups[group].stripe = time / stripes;
     if (output > 0) groups[group].pace = std::max(1.0, work.delivery / output);
     if (schedule != nullptr)
-      schedule->groups.push_back({groups[group].required, asked, time, groups[group].released - start});
+      schedule->groups.push_back({groups[group].required, asked, undelayed, groups[group].released - start});
   }
   if (c.context.fetch_weights) result.weights_done = arrived + c.timing.weight_done;
   result.end = previous;

@@ -9,6 +9,7 @@
 #include "amaix/shared_stream.h"
 #include "amaix/stream_estimate.h"
 #include "amaix/stream_walk.h"
+#include "hardware/paths/write_chain.h"
 #include "operation/chunk.h"
 #include "operation/divide.h"
 
@@ -136,6 +137,8 @@ PdpOnTheFly pdp_on_the_fly(const PdpOperation& operation, const HardwareParamete
   result.interrupt_tail = result.write_lag + summary.drain + (summary.last_unit_beats - 1) * beat +
                           to.latency + timing.acknowledge;
   result.write_first = first_written(plan);
+  const paths::WriteChainPlaces& chain = paths::pdp_write_chain(hardware.generation, hardware.master_rtl);
+  result.write_buffer = (chain.arbiter + chain.fifo + chain.pipes + chain.unpack).cycles();
   const auto client = static_cast<std::size_t>(Client::kPdp);
   result.dbb.written[client] = summary.dbb_write.bus_bytes;
   result.cvsram.written[client] = summary.cvsram_write.bus_bytes;
@@ -178,6 +181,7 @@ void add_pooling(const PdpOperation& operation, const HardwareParameters& hardwa
   sdp.write_first = pooling.write_first * transfers;
   sdp.interrupt_tail += pooling.interrupt_tail - (transfers - 1) * sdp.cycles_per_transfer;
   sdp.acknowledge = pooling.acknowledge;
+  sdp.last_buffer = pooling.write_buffer;
   sdp.write_latency = pooling.write_latency;
   sdp.write_space = pooling.write_space;
   sdp.dbb += pooling.dbb;

@@ -72,12 +72,14 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
       result.write_buffer = held_by_write_path(work, hardware);
       result.write_back = paths::kWriteBack.sum() + plan.transfers_per_atom;
     }
+    result.last_buffer = result.write_buffer;
     result.write_space = plan.output->space;
     result.write_latency = port_memory(memory, plan.output->space).latency;
     result.acknowledge = result.write_latency + paths.acknowledge;
   }
   result.cycles_with_operands = result.cycles_per_transfer;
   const double chunk = result.operand_chunk = sdp_mean_chunk(work.streams, hardware);
+  std::array<double, 2> turns{};  // of the stream with the most chunks
   double beats = 0, limited = 0;  // limited: what few open reads take of a stream, at most
   for (std::size_t k = 0; k < work.streams.size(); ++k) {
     const SdpStream& stream = work.fetch.streams[k];
@@ -85,7 +87,10 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     const double own = static_cast<double>(moves.bus_bytes) / hardware.dbb_width_bytes;
     const MemorySpace space = memory.cvsram ? stream.space : MemorySpace::kDbb;
     const double early = stream.beats_ahead(own, hardware);
-    result.early_operands[static_cast<std::size_t>(space)] += early;
+    const auto memory_index = static_cast<std::size_t>(space);
+    result.early_operands[memory_index] += early;
+    turns[memory_index] = std::max(turns[memory_index], early / own * static_cast<double>(moves.chunks));
+    result.operand_limit[memory_index] = read_limit(port_memory(memory, space), hardware, chunk);
     beats += own;
     if (own <= early) continue;
     const memory::MemoryDescription& from = port_memory(memory, space);
@@ -99,6 +104,8 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
          {fifo_limit(stream.client, from, paths.operand, hardware), read_limit(from, hardware, chunk)})
       limited = std::max(limited, limit.turn + beats * limit.pace_of_chunks(hardware.mcif_chunk_beats, beat));
   }
+  for (std::size_t i = 0; i < turns.size(); ++i)
+    if (turns[i] > 0) result.operand_turn[i] = result.early_operands[i] / turns[i];
   // What the latency FIFOs do not hold yet when the first transfer comes, where it may be late.
   if (limited > 0 &&
       limited + result.write_time > result.cycles_per_transfer * static_cast<double>(plan.transfers))
