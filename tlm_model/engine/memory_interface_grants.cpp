@@ -235,7 +235,7 @@ void MemoryInterface::grant_to_wait(std::size_t client, Cycle now) {
 }
 
 void MemoryInterface::send_waiting(Cycle now) {
-  const ReadPipe::Chunk chunk = pipe_.front();
+  const amaix::ReadPipe::Chunk chunk = pipe_.front();
   const Cycle at = leaves(chunk.beats, chunk.bursts, now);
   if (at > now) {
     if (at != kNever) wake(at);

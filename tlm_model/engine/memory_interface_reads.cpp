@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The read side of the memory interface, from the arbiter to the bus: what is granted leaves at once or waits
-// in the pipe (engine/read_pipe.h) for the counter of open beats and for the registers in front of the bus.
+// in the pipe (amaix/read_pipe.h) for the counter of open beats and for the registers in front of the bus.
 #include <algorithm>
 
+#include "amaix/read_pipe.h"
 #include "engine/memory_interface.h"
-#include "engine/read_pipe.h"
 
 namespace nvdla::engine {
 

@@ -17,7 +17,7 @@
 
 #include "hardware/types.h"
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 
 class ReadPipe {
  public:
@@ -74,4 +74,4 @@ class ReadPipe {
   std::array<Cycle, kMost> left_{};  // of the last of them, by number
 };
 
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix
