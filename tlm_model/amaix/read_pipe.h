@@ -28,7 +28,10 @@ class ReadPipe {
   };
 
   // `places`: bursts that wait between arbiter and counter, at most kMost.
-  explicit ReadPipe(std::uint32_t places) : places_(places) { assert(places_ > 0 && places_ <= kMost); }
+  explicit ReadPipe(std::uint32_t places) : places_(places) {
+    assert(places_ > 0 && places_ <= kMost);
+    clear();
+  }
 
   [[nodiscard]] bool empty() const { return count_ == 0; }
   [[nodiscard]] const Chunk& front() const { return chunks_[0]; }
