@@ -316,6 +316,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   };
   const double lag = c.sdp == nullptr ? 0 : c.sdp->write_tail;
   double delivered = 0;  // the results of the groups before
+  double in_time = 0;    // the end of the group before, if the port had taken all output
   std::optional<OutputRoom> behind;
   std::uint32_t gone = 0;         // groups whose output has passed
   double arrived = 0, asked = 0;  // the weights of the group before, and the bytes of the stream up to them
@@ -397,18 +398,20 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
       if (work.ahead) time = work.unhindered;
       undelayed = std::max(time, delivered - late - held + work.last - start);
       time = std::max(time, delivered - held + work.last - start);
-      result.late += time - undelayed;
     }
     add_group(c, work, time, phases);
+    in_time = std::max(group == 0 ? start : in_time, ready) + undelayed;
     previous = start + time;
     groups[group].released = previous - work.last_interval + c.timing.weight_release;
     groups[group].stripe = time / stripes;
     if (output > 0) groups[group].pace = std::max(1.0, work.delivery / output);
     if (schedule != nullptr)
-      schedule->groups.push_back({groups[group].required, asked, undelayed, groups[group].released - start});
+      schedule->groups.push_back(
+          {groups[group].required, asked, undelayed, groups[group].released - (previous - undelayed)});
   }
   if (c.context.fetch_weights) result.weights_done = arrived + c.timing.weight_done;
   result.end = previous;
+  result.late = previous - in_time;
   result.last_package = rest.ahead ? result.end - rest.last
                                    : result.end - c.stripe_time(length, last) +
                                          (c.plan.blocks - 1.0) * c.plan.interval(length, last);

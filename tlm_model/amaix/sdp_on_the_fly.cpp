@@ -73,12 +73,6 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
       result.write_back = paths::kWriteBack.sum() + plan.transfers_per_atom;
     }
     result.last_buffer = result.write_buffer;
-    if (!hardware.master_rtl) {
-      // What stands in the datapath when nothing leaves it.
-      const std::uint32_t atoms = std::max(1U, hardware.dbb_width_bytes / plan.output->walk.atom_bytes);
-      result.write_buffer += (plan.depth() + paths::kDatapathSkids.sum()) /
-                             static_cast<double>(atoms * plan.output->transfers_per_atom);
-    }
     result.write_space = plan.output->space;
     result.write_latency = port_memory(memory, plan.output->space).latency;
     result.acknowledge = result.write_latency + paths.acknowledge;
