@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "amaix/output_room.h"
+
 namespace nvdla::amaix {
 
 namespace {
@@ -153,48 +155,6 @@ class WeightArrival {
   }
 };
 
-// What SDP moves for the groups, on the port of the weights: while weights still come it gets every second
-// beat, or what their limit of open beats leaves. CACC is ahead of it by what SDP's write path holds.
-class OutputRoom {
- public:
-  // Of `group_beats` beats a group, the first on the bus in cycle `first`; alone, all weights that the banks
-  // take would have come in cycle `weights`.
-  OutputRoom(const ConvolutionTerms& c, double group_beats, double first, double weights)
-      : group_(group_beats), beat_(c.weight_port.beat), at_(first) {
-    if (c.sdp == nullptr || !c.context.fetch_weights) return;
-    const double pace = std::max(2 * beat_, c.weight_port.pace());
-    shared_ = 1 / beat_ - 1 / pace;
-    shared_until_ = first + (weights - first) / c.weight_port.pace() * pace;
-    held_ = c.sdp->last_buffer;
-  }
-  // By how much a group's output is late that would all be there in cycle `end`.
-  [[nodiscard]] double late(double end) {
-    computed_ += group_;
-    passed_ = std::min(computed_, passed_ + passes(end));
-    at_ = std::max(at_, end);
-    const double lacking = computed_ - held_ - passed_;
-    if (lacking <= 0) return 0;
-    const double shared = std::clamp((shared_until_ - at_) * shared_, 0.0, lacking);
-    const double late = (shared > 0 ? shared / shared_ : 0) + (lacking - shared) * beat_;
-    passed_ += lacking;
-    at_ += late;
-    return late;
-  }
-
- private:
-  [[nodiscard]] double passes(double end) const {
-    if (end <= at_) return 0;
-    const double shared = std::clamp(shared_until_ - at_, 0.0, end - at_);
-    return shared * shared_ + (end - at_ - shared) / beat_;
-  }
-
-  const double group_, beat_;
-  double at_;
-  double shared_ = 0, shared_until_ = 0;  // beats a cycle beside weights
-  double held_ = std::numeric_limits<double>::infinity();
-  double computed_ = 0, passed_ = 0;
-};
-
 // Phases that a kernel group adds at most, and what comes before and behind all groups.
 constexpr std::size_t kGroupPhases = 4, kFillPhases = 12;
 
@@ -218,6 +178,13 @@ void add_fill(const ConvolutionTerms& c, bool data, double until, PhaseList& pha
   phases.add(latency_of(space), std::min(from.latency, until - phases.end()));
   phases.until(path_binds ? own : bandwidth_of(space), until - pipeline);
   phases.until(own, until);
+}
+
+// Without weights on the port only bandwidth limits its output, which the whole layer counts.
+OutputRoom::Port output_room(const ConvolutionTerms& c, double group_beats) {
+  OutputRoom::Port port{group_beats, c.weight_port.beat, c.weight_port.pace(), {}};
+  if (c.sdp != nullptr && c.context.fetch_weights) port.held = c.sdp->last_buffer;
+  return port;
 }
 
 // All but the groups.
@@ -285,6 +252,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   struct Group {
     double required = 0;  // bytes of weights that must have come
     double released = 0;  // when CSC releases them
+    double in_time = 0;   // the same, if the port had taken all output of the group
     double stripe = 0;    // cycles between its stripes
     double pace = 1;      // in which SDP takes what is a cycle of the port
   };
@@ -307,7 +275,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   const double stripes = static_cast<double>(c.plan.stripes.size()) * c.plan.repeats;
   const auto passes = [&](const Group& group, double at) {
     const double part = output / stripes;
-    const double since = at - group.released - to_bus + (stripes - 1) * group.stripe;
+    const double since = at - group.in_time - to_bus + (stripes - 1) * group.stripe;
     if (since <= 0) return since;
     if (part * group.pace >= group.stripe) return since / group.pace;
     const double whole = std::min(stripes - 1, std::floor(since / group.stripe));
@@ -386,7 +354,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     double time = work.time;
     result.written = std::max(result.written, start + work.first) + written;
     if (group == 0)
-      behind.emplace(c, output / c.weight_port.beat, start + work.first + lag,
+      behind.emplace(output_room(c, output / c.weight_port.beat), start + work.first + lag,
                      arrives.at(c.prefetched_beats()));
     delivered = std::max(delivered, start + work.first) + work.delivery;
     if (!work.ahead) delivered = std::max(delivered, start + time + c.timing.accumulate);
@@ -403,7 +371,8 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     in_time = std::max(group == 0 ? start : in_time, ready) + undelayed;
     previous = start + time;
     groups[group].released = previous - work.last_interval + c.timing.weight_release;
-    groups[group].stripe = time / stripes;
+    groups[group].in_time = groups[group].released - (time - undelayed);
+    groups[group].stripe = undelayed / stripes;
     if (output > 0) groups[group].pace = std::max(1.0, work.delivery / output);
     if (schedule != nullptr)
       schedule->groups.push_back(
