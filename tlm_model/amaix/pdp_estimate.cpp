@@ -39,10 +39,14 @@ double first_written(const PdpPlan& plan) {
   return static_cast<double>(plan.lines.complete.front()) * columns.input + column;
 }
 
+// Chunks that an estimate follows: their output, atom by atom, is most of its time. Of AlexNet's 4096 would
+// take 13 % of all instructions.
+constexpr std::size_t kMostEstimated = 1024;
+
 // A chunk is a portion; what its atoms complete is what the core says.
-StreamChunks chunks_of(const PdpOperation& operation, const PdpPlan& plan,
-                       const HardwareParameters& hardware) {
-  StreamChunks chunks;
+StreamChunks chunks_of(const PdpOperation& operation, const PdpPlan& plan, const HardwareParameters& hardware,
+                       std::size_t most) {
+  StreamChunks chunks(most);
   PdpReads reads(plan_pdp_reads(fetch_of(operation), hardware));
   PdpCore core(plan);
   StreamRequest request;
@@ -100,15 +104,15 @@ StreamSummary summarise_pdp(const PdpOperation& operation, const HardwareParamet
 std::unique_ptr<SharedUnit> share_pdp(const PdpOperation& operation, const StreamSummary& summary,
                                       const HardwareParameters& hardware) {
   const PdpPlan plan = plan_pdp(operation, hardware);
-  return std::make_unique<SharedStream>(chunks_of(operation, plan, hardware), plan.timing, Client::kPdp,
-                                        hardware, summary.release);
+  return std::make_unique<SharedStream>(chunks_of(operation, plan, hardware, StreamChunks::kMostChunks),
+                                        plan.timing, Client::kPdp, hardware, summary.release);
 }
 
 Estimate estimate_pdp(const PdpOperation& operation, const StreamSummary& summary,
                       const HardwareParameters& hardware, const memory::MemorySystem& memory, Level level) {
   if (operation.flying) throw std::invalid_argument("PDP on the fly has no time of its own");
   const PdpPlan plan = plan_pdp(operation, hardware);
-  const auto chunks = [&] { return chunks_of(operation, plan, hardware); };
+  const auto chunks = [&] { return chunks_of(operation, plan, hardware, kMostEstimated); };
   return estimate_stream(summary, plan.timing, Client::kPdp, Resource::kPdpCore, hardware, memory, level,
                          std::cref(chunks));
 }

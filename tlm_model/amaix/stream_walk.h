@@ -12,7 +12,7 @@
 // The port gains bytes_per_cycle and holds a beat and a cycle's gain (memory/memory_timing.h); what is
 // written comes in between, spread evenly over the portions; CDP's is held in its window until the next
 // portion has come. Limits: the cut of data that begin inside a beat (V1) is not followed; of long operations
-// the first kMostChunks are walked, the others come at the pace of their second half.
+// the first kMostChunks (PDP alone: fewer) are walked, the others come at the pace of their second half.
 #pragma once
 
 #include <algorithm>
@@ -52,7 +52,8 @@ class StreamChunks {
  public:
   static constexpr std::size_t kMostChunks = 4096;  // neither 1024 nor 16384 changes any of 993 recordings
 
-  [[nodiscard]] bool full() const { return chunks_.size() >= kMostChunks; }
+  explicit StreamChunks(std::size_t most = kMostChunks) : most_(most) {}
+  [[nodiscard]] bool full() const { return chunks_.size() >= most_; }
   // A request in portions of a chunk each, in all as `whole` says, but that its cycles are those of
   // `unit_bytes`.
   void add(const StreamRequest& request, std::uint32_t unit_bytes, const StreamPortion& whole,
@@ -78,6 +79,7 @@ class StreamChunks {
     std::uint32_t beats;
     bool begins;  // a command
   };
+  std::size_t most_;
   std::vector<StreamChunk> chunks_;
   std::vector<Piece> pieces_;
 };
