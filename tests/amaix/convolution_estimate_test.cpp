@@ -114,6 +114,20 @@ TEST(DataAndWeights, TakeTurnsWhenAllThatMayBeOpenIs) {
   EXPECT_NEAR(layer.estimate({}).data_done - layer.estimate(alone).data_done, (2 * 2 + 8) * 4 * 4, 3);
 }
 
+// A burst of weights has four beats on CVSRAM, whatever those of the data have on DBB: one.
+TEST(DataAndWeights, BurstsThatMayBeOpenAreAsLongAsTheClientsChunks) {
+  const HardwareParameters& hardware = preset("nv_small_256_full");
+  Layer layer(hardware, 1, 256);
+  layer.memory.dbb.max_outstanding = 4;
+  layer.memory.cvsram = layer.memory.dbb;
+  layer.fetch.weight_space = MemorySpace::kCvsram;
+  const double beats = static_cast<double>(layer.fetch.weight_bytes) / hardware.dbb_width_bytes;
+  double open = 0;
+  for (const Bound& bound : layer.estimate({}).bounds)
+    if (bound.resource == Resource::kOutstanding) open = std::max(open, bound.cycles());
+  EXPECT_NEAR(open, beats / (4 * 4) * (50 + 1 + 3), 1);
+}
+
 // New banks for the weights: CDMA waits for CSC, its data do not.
 TEST(DataAndWeights, WeightsWaitForCscWhenTheirBanksChange) {
   const Layer layer(sdp_test::nv_small(), 8, 16);

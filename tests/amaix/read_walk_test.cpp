@@ -89,10 +89,10 @@ TEST(StreamWalk, WhatIsWrittenQueuesUpBehindTheReads) {
   StreamChunks chunks;
   StreamPortion portion;
   portion.cycles = 1;
-  portion.written = 1;
-  for (std::uint64_t i = 0; i < 16; ++i)
+  for (std::uint64_t i = 0; i < 16; ++i) {
+    portion.written = i == 15 ? 4 : 1;
     chunks.add({MemorySpace::kDbb, 0x1000 + 8 * i, 8}, 8, portion, hardware);
-  chunks.add_written(3);
+  }
   StreamWalk walk{timing};
   walk.read = 16;
   const StreamTimes quiet = walk_stream(chunks, walk, memory_of(50, 2).dbb, hardware);
@@ -103,6 +103,28 @@ TEST(StreamWalk, WhatIsWrittenQueuesUpBehindTheReads) {
   const StreamTimes times = walk_stream(chunks, walk, memory_of(50, 2).dbb, hardware);
   EXPECT_EQ(times.written, 50 + (16 + 16 + 3 - 1) * 4 - 1);
   EXPECT_GT(times.end, quiet.end + 10 * 4);
+}
+
+// A portion of 20 cycles from cycle 50 on: a piece of it is complete after 4, and leaves then; the last, of
+// two beats of the bus, though it is no wider than one, 10 cycles behind its end.
+TEST(StreamWalk, PiecesOfOutputLeaveAsTheyAreComplete) {
+  const HardwareParameters& hardware = preset("nv_small");
+  StreamTiming timing;
+  StreamPortion portion;
+  portion.cycles = 20;
+  const auto written = [&](const std::vector<StreamOutput>& pieces) {
+    StreamChunks chunks;
+    chunks.add({MemorySpace::kDbb, 0x1000, 8}, 8, portion, hardware);
+    chunks.write(0, pieces, hardware);
+    StreamWalk walk{timing};
+    walk.read = 1;
+    walk.writes = true;
+    walk.write_lag = 3;
+    return walk_stream(chunks, walk, memory_of(50, 8).dbb, hardware).written;
+  };
+  const StreamOutput first{{MemorySpace::kDbb, 0x2000, 8}, 4, true};
+  EXPECT_EQ(written({first}), 50 + 4 + 3);
+  EXPECT_EQ(written({first, {{MemorySpace::kDbb, 0x200c, 8}, 30, true}}), 50 + 30 + 3 + 1);
 }
 
 // Eight cycles a beat: the second portion enters with its datum in cycle 57, and what is written of the first

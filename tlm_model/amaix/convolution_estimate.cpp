@@ -22,14 +22,21 @@ ConvolutionPort port(const memory::MemorySystem& memory, MemorySpace space,
           read_limit(found, hardware, request)};
 }
 
-// Beats of a chunk of what CDMA fetches, weights in whole ones.
+// Beats of a chunk of what CDMA fetches from one memory, weights in whole ones.
 double mean_chunk(const ConvolutionDataWork& data, const ConvolutionFetch& fetch,
-                  const ConvolutionContext& context, const HardwareParameters& hardware) {
+                  const ConvolutionContext& context, const HardwareParameters& hardware, MemorySpace space) {
   const double whole = hardware.mcif_chunk_beats;
-  const bool weights = context.fetch_weights && fetch.weight_space == fetch.data.space;
-  const double beats = weights ? static_cast<double>(fetch.weight_bytes) / hardware.dbb_width_bytes : 0;
-  const double chunks = data.chunks + beats / whole;
-  return chunks > 0 ? (data.beats + beats) / chunks : whole;
+  double chunks = 0, beats = 0;
+  if (fetch.data.space == space) {
+    chunks = data.chunks;
+    beats = data.beats;
+  }
+  if (context.fetch_weights && fetch.weight_space == space) {
+    const double weights = static_cast<double>(fetch.weight_bytes) / hardware.dbb_width_bytes;
+    chunks += weights / whole;
+    beats += weights;
+  }
+  return chunks > 0 ? beats / chunks : whole;
 }
 
 // `counted`: where it is kept when the caller does not know it.
@@ -38,6 +45,32 @@ const ConvolutionDataWork& data_of(const ConvolutionFetch& fetch, const Hardware
   if (context.fetch_data && context.data != nullptr) return *context.data;
   if (context.fetch_data) counted = convolution_data_work(fetch, hardware);
   return counted;
+}
+
+double sum(const std::array<std::uint64_t, kClients>& bytes) {
+  return std::accumulate(bytes.begin(), bytes.end(), 0.0);
+}
+
+// Cycles for all reads of a port, less `before` bytes of operands, with as many of them open as there may be:
+// each client's chunks are as long as they are. All may be open: 0.
+double read_cycles(const ConvolutionTerms& c, const Traffic& traffic, double before,
+                   const memory::MemoryDescription& memory) {
+  const double bus = c.hardware.dbb_width_bytes;
+  const auto of = [&](Client client) {
+    return static_cast<double>(traffic.read[static_cast<std::size_t>(client)]) / bus;
+  };
+  const double data = of(Client::kCdmaDat), weights = of(Client::kCdmaWt);
+  const double all = (sum(traffic.read) - before) / bus;
+  double cycles = 0, open = 0;
+  const auto add = [&](double beats, double chunk) {
+    const OpenLimit limit = read_limit(memory, c.hardware, chunk);
+    cycles += beats / limit.rate();
+    open = std::max(open, limit.open);
+  };
+  if (data > 0) add(data, c.data.beats / c.data.chunks);
+  if (weights > 0) add(weights, c.hardware.mcif_chunk_beats);
+  if (c.sdp != nullptr) add(all - data - weights, c.sdp->operand_chunk);
+  return all > open ? cycles : 0;
 }
 
 }  // namespace
@@ -51,7 +84,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
     throw std::invalid_argument("the dynamic level is a simulation, not an estimate");
   ConvolutionDataWork counted;
   const ConvolutionDataWork& data = data_of(fetch, hardware, context, counted);
-  const double chunk = mean_chunk(data, fetch, context, hardware);
+  const auto chunk = [&](MemorySpace space) { return mean_chunk(data, fetch, context, hardware, space); };
   const ConvolutionTerms c{fetch,
                            hardware,
                            context,
@@ -59,7 +92,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
                            plan_sequence(sequence, hardware),
                            plan_weights(fetch, hardware),
                            data,
-                           port(memory, fetch.data.space, hardware, chunk),
+                           port(memory, fetch.data.space, hardware, chunk(fetch.data.space)),
                            port(memory, fetch.weight_space, hardware, hardware.mcif_chunk_beats),
                            sdp ? sdp->cycles_per_transfer : 1.0,
                            sdp ? &*sdp : nullptr};
@@ -100,14 +133,12 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
     if (bytes <= 0) return;
     estimate.bounds.push_back(
         {bandwidth_of(space), bytes, std::min<double>(description.bytes_per_cycle, bus)});
-    const auto bound_limit = [&](const OpenLimit& limit, const std::array<std::uint64_t, kClients>& moved,
-                                 double gone) {
-      const double part = std::accumulate(moved.begin(), moved.end(), -gone);
-      if (part > limit.open * bus)
-        estimate.bounds.push_back({Resource::kOutstanding, part, limit.rate() * bus});
-    };
-    bound_limit(read_limit(description, hardware, chunk), traffic.read, before);
-    bound_limit(write_limit(description, hardware), traffic.written, 0);
+    if (const double open = read_cycles(c, traffic, before, description); open > 0)
+      estimate.bounds.push_back(
+          {Resource::kOutstanding, sum(traffic.read) - before, (sum(traffic.read) - before) / open});
+    const OpenLimit writes = write_limit(description, hardware);
+    if (const double written = sum(traffic.written); written > writes.open * bus)
+      estimate.bounds.push_back({Resource::kOutstanding, written, writes.rate() * bus});
   };
   bound_port(all_dbb, MemorySpace::kDbb);
   if (memory.cvsram) bound_port(all_cvsram, MemorySpace::kCvsram);
@@ -120,17 +151,17 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   PhaseList phases;
   const ConvolutionSteady run = steady(c, c.output_beats(memory), sdp ? sdp->write_time : 0, phases);
   // Output, and the weights that are not there at the start, share the port while CSC works.
-  const ConvolutionPort dbb =
-      fetch.data.space == MemorySpace::kDbb ? c.data_port : port(memory, MemorySpace::kDbb, hardware, chunk);
   const double weights_left = context.fetch_weights ? c.weight_beats() - c.arrived_beats(run.start) : 0;
-  const double output =
-      sdp ? static_cast<double>(sdp->dbb.total()) / bus - c.operands_before_start(MemorySpace::kDbb) : 0;
+  const double output = sdp ? c.written_beats(memory) : 0;
+  const MemorySpace written_to = sdp ? sdp->write_space : MemorySpace::kDbb;
+  const double beat = beat_time(port_memory(memory, written_to), hardware);
+  const bool one_port = !memory.cvsram || written_to == fetch.weight_space;
   const double first_package = run.start + (c.plan.blocks - 1.0) * c.plan.interval(c.plan.stripes.front(), 0);
   const double first_transfer = std::max(first_package + c.timing.accumulate, c.sdp_ready());
   const double late = first_transfer - c.timing.accumulate - first_package;
   const double stall = late > 0 ? c.stall(first_package, first_transfer, run.end - run.start) : 0;
-  const double steady_end = std::max(run.end + stall, run.start + dbb.time(weights_left));
-  phases.until(Resource::kDbbBandwidth, steady_end);
+  const double steady_end = std::max(run.end + stall, run.start + c.weight_port.time(weights_left));
+  phases.until(bandwidth_of(fetch.weight_space), steady_end);
 
   const double last_positions = static_cast<double>(c.plan.stripes.back()) * c.plan.batches;
   // The last transfer: after its own channel operation, and not before all transfers could pass.
@@ -145,27 +176,26 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   // Nor is the last beat written before all others are, from the first result on, and those of the last
   // channel operation from its first one on.
   const double tail = sdp ? sdp->interrupt_tail : c.timing.interrupt;
-  double all_written = run.start + (weights_left + output) * dbb.beat;
+  double all_written = run.start + ((one_port ? weights_left : 0) + output) * beat;
   if (sdp && sdp->acknowledge > 0) {
-    const double beat = c.write_beat(memory), beats = c.written_beats(memory);
     // A unit leaves when it is whole.
     const double last_beats =
         sdp->write_time / beat * last_positions * c.plan.transfers_per_position / c.transfers;
     const double positions = std::min(1.0, sdp->write_unit / last_beats) * last_positions;
     const double first_unit = std::max(0.0, positions - 1) * c.position_time();
     const double written =
-        std::max({first_transfer + sdp->write_first * sdp->cycles_per_transfer + beats * beat,
+        std::max({first_transfer + sdp->write_first * sdp->cycles_per_transfer + output * beat,
                   run.written + stall, c.late_written(first_transfer, memory),
-                  last_package + c.timing.accumulate + first_unit + last_beats * beat});
+                  last_package - run.late + c.timing.accumulate + first_unit + last_beats * beat});
     all_written = std::max(written - beat + sdp->write_tail, all_written) + sdp->acknowledge - tail;
   }
   const double last_transfer = std::max(last_transfer_of(last_package), all_written);
   // Beats that SDP's write path holds let CACC be done before they are written, and what its own buffer holds
   // lets CSC be.
-  double taken = sdp ? sdp->write_buffer * dbb.beat : 0;
+  double taken = sdp ? sdp->write_buffer * beat : 0;
   // Branch master: its beats are counted from the last one on the bus, less the way of the room back to CACC.
   if (sdp && sdp->write_back > 0) taken = std::max(0.0, taken - sdp->write_back - (tail - sdp->acknowledge));
-  const double held = output / c.transfers * c.timing.credits * dbb.beat;
+  const double held = output / c.transfers * c.timing.credits * beat;
   const double computed = run.last_package + stall;
   const double package_done =
       std::max(computed, last_transfer - (last_transfer_of(last_package) - last_package) - taken - held);
@@ -175,7 +205,6 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   const double in_front = sdp ? std::max(0.0, sdp->ahead * sdp->cycles_with_operands - sdp->ahead_depth) : 0;
   const double transfer_done = std::max(last_transfer_of(computed), last_transfer - taken);
   const double handed_over = std::max(computed + c.timing.accumulate + fast - 1, transfer_done - in_front);
-  const MemorySpace written_to = sdp ? sdp->write_space : MemorySpace::kDbb;
   if (all_written > 0) phases.until(bandwidth_of(written_to), all_written);
   phases.until(Resource::kDownstream, last_transfer);
   if (sdp && sdp->acknowledge > 0) {
@@ -195,7 +224,7 @@ ConvolutionEstimate estimate_convolution(const ConvolutionFetch& fetch, const Co
   estimate.weights_done = run.weights_done;
   estimate.fetch_done = std::max(run.data_done, run.weights_done);
   estimate.first_transfer = first_transfer;
-  estimate.write_buffer = (taken + held) / dbb.beat;
+  estimate.write_buffer = (taken + held) / beat;
   estimate.last_transfer = transfer_done + later;
   estimate.accumulate_interrupt = handed_over + c.timing.interrupt + later;
   estimate.taken_before = transfer_done - (last_transfer - taken);

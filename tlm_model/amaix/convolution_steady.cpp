@@ -5,7 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
+
+#include "amaix/output_room.h"
 
 namespace nvdla::amaix {
 
@@ -85,7 +88,7 @@ double data_ready(const ConvolutionTerms& c) {
   const auto port_time = [&](double beats) {
     const double with = together ? std::min(other, c.turns.weights_with(std::min(beats, shared))) : 0;
     const double operands = c.operand_beats(c.fetch.data.space, c.data.chunks * beats / c.data.beats);
-    return c.data_port.time(beats + with + operands);
+    return c.data_port.time(beats + with + (operands > 0 ? operands * c.operand_weight(c.data_port) : 0));
   };
   double time = 0;
   if (c.winograd()) {
@@ -124,15 +127,14 @@ class WeightArrival {
     const OpenLimit& limit = c.weight_port.limit;
     if (other_ > 0 && limit.burst > 0 && limit.turn > limit.open * c.weight_port.beat)
       of_data_ = std::max(1.0, limit.burst * c.data.chunks / c.data.beats);
+    if (operands_) of_operands_ = c.operand_weight(c.weight_port);
   }
 
   // With what comes between them.
-  [[nodiscard]] double passed(double beats) const {
-    return beats + data_with(beats) +
-           (operands_ ? c_.operand_beats(c_.fetch.weight_space, beats / chunk_) : 0);
-  }
+  [[nodiscard]] double passed(double beats) const { return beats + data_with(beats) + operands_with(beats); }
   [[nodiscard]] double at(double beats) const {
-    return first_ + c_.weight_port.time(passed(beats) + (of_data_ - 1) * data_with(beats));
+    const double longer = (of_data_ - 1) * data_with(beats) + (of_operands_ - 1) * operands_with(beats);
+    return first_ + c_.weight_port.time(passed(beats) + longer);
   }
   // If only bandwidth limits them.
   [[nodiscard]] double on_bus(double passed) const { return first_ + (passed - 1) * c_.weight_port.beat; }
@@ -143,10 +145,13 @@ class WeightArrival {
   const bool operands_;  // of SDP beside them
   const double chunk_;   // of weights
   const double first_;
-  double of_data_ = 1;  // beats of weights that the limit has in place of one of data
+  double of_data_ = 1, of_operands_ = 1;  // beats of weights that the limit has in place of one of those
 
   [[nodiscard]] double data_with(double beats) const {
     return other_ > 0 ? std::min(other_, c_.turns.data_with(beats)) : 0;
+  }
+  [[nodiscard]] double operands_with(double beats) const {
+    return operands_ ? c_.operand_beats(c_.fetch.weight_space, beats / chunk_) : 0;
   }
 };
 
@@ -173,6 +178,13 @@ void add_fill(const ConvolutionTerms& c, bool data, double until, PhaseList& pha
   phases.add(latency_of(space), std::min(from.latency, until - phases.end()));
   phases.until(path_binds ? own : bandwidth_of(space), until - pipeline);
   phases.until(own, until);
+}
+
+// Without weights on the port only bandwidth limits its output, which the whole layer counts.
+OutputRoom::Port output_room(const ConvolutionTerms& c, double group_beats) {
+  OutputRoom::Port port{group_beats, c.weight_port.beat, c.weight_port.pace(), {}};
+  if (c.sdp != nullptr && c.context.fetch_weights) port.held = c.sdp->last_buffer;
+  return port;
 }
 
 // All but the groups.
@@ -240,6 +252,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   struct Group {
     double required = 0;  // bytes of weights that must have come
     double released = 0;  // when CSC releases them
+    double in_time = 0;   // the same, if the port had taken all output of the group
     double stripe = 0;    // cycles between its stripes
     double pace = 1;      // in which SDP takes what is a cycle of the port
   };
@@ -262,13 +275,17 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   const double stripes = static_cast<double>(c.plan.stripes.size()) * c.plan.repeats;
   const auto passes = [&](const Group& group, double at) {
     const double part = output / stripes;
-    const double since = at - group.released - to_bus + (stripes - 1) * group.stripe;
+    const double since = at - group.in_time - to_bus + (stripes - 1) * group.stripe;
     if (since <= 0) return since;
     if (part * group.pace >= group.stripe) return since / group.pace;
     const double whole = std::min(stripes - 1, std::floor(since / group.stripe));
     const double rest = (since - whole * group.stripe) / group.pace;
     return whole * part + (whole < stripes - 1 ? std::min(part, rest) : rest);
   };
+  const double lag = c.sdp == nullptr ? 0 : c.sdp->write_tail;
+  double delivered = 0;  // the results of the groups before
+  double in_time = 0;    // the end of the group before, if the port had taken all output
+  std::optional<OutputRoom> behind;
   std::uint32_t gone = 0;         // groups whose output has passed
   double arrived = 0, asked = 0;  // the weights of the group before, and the bytes of the stream up to them
   bool late = false;              // than its turn on the port
@@ -336,20 +353,34 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     phases.until(waits_for_room ? Resource::kCbufSpace : bandwidth_of(c.fetch.weight_space), start);
     double time = work.time;
     result.written = std::max(result.written, start + work.first) + written;
-    if (work.ahead) {
-      result.delivered = std::max(result.delivered, start + work.first) + work.delivery;
-      time = std::max(work.unhindered, result.delivered - held + work.last - start);
+    if (group == 0)
+      behind.emplace(output_room(c, output / c.weight_port.beat), start + work.first + lag,
+                     arrives.at(c.prefetched_beats()));
+    delivered = std::max(delivered, start + work.first) + work.delivery;
+    if (!work.ahead) delivered = std::max(delivered, start + time + c.timing.accumulate);
+    const double late = behind->late(delivered + lag);
+    delivered += late;
+    double undelayed = time;
+    if (work.ahead || late > 0) {
+      result.delivered = delivered;
+      if (work.ahead) time = work.unhindered;
+      undelayed = std::max(time, delivered - late - held + work.last - start);
+      time = std::max(time, delivered - held + work.last - start);
     }
     add_group(c, work, time, phases);
+    in_time = std::max(group == 0 ? start : in_time, ready) + undelayed;
     previous = start + time;
     groups[group].released = previous - work.last_interval + c.timing.weight_release;
-    groups[group].stripe = time / stripes;
+    groups[group].in_time = groups[group].released - (time - undelayed);
+    groups[group].stripe = undelayed / stripes;
     if (output > 0) groups[group].pace = std::max(1.0, work.delivery / output);
     if (schedule != nullptr)
-      schedule->groups.push_back({groups[group].required, asked, time, groups[group].released - start});
+      schedule->groups.push_back(
+          {groups[group].required, asked, undelayed, groups[group].released - (previous - undelayed)});
   }
   if (c.context.fetch_weights) result.weights_done = arrived + c.timing.weight_done;
   result.end = previous;
+  result.late = previous - in_time;
   result.last_package = rest.ahead ? result.end - rest.last
                                    : result.end - c.stripe_time(length, last) +
                                          (c.plan.blocks - 1.0) * c.plan.interval(length, last);

@@ -19,6 +19,7 @@ struct ConvolutionSteady {
   double start = 0, end = 0, last_package = 0, data_done = 0, weights_done = 0;
   double delivered = 0;  // the results that CSC works ahead of
   double written = 0;    // all output, if only the port holds it up
+  double late = 0;       // by which CSC has waited for the port to take output
 };
 
 // `written`: cycles of the port for all that SDP writes. `phases` gets what the time goes to.

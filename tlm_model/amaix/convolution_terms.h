@@ -89,17 +89,27 @@ struct ConvolutionTerms {
     if (sdp == nullptr) return 0;
     const double early = sdp->early_operands[static_cast<std::size_t>(space)];
     if (early == 0) return 0;
-    const double pace = (space == fetch.data.space ? data_port : weight_port).pace();
-    const double ahead = context.operands_ahead;
-    const double asked = std::clamp(ahead * hardware.max_burst_beats, 0.0, early);
-    const double in_turn = std::min(early - asked, rounds * sdp->operand_chunk + std::min(0.0, ahead / pace));
-    return std::max(0.0, asked - std::max(0.0, ahead / pace)) + std::max(0.0, in_turn);
+    const double ahead = context.operands_ahead, gone = ahead / operand_pace(space);
+    const double open = std::max(0.0, gone) + sdp->operand_limit[static_cast<std::size_t>(space)].open;
+    const double asked = std::clamp(ahead * hardware.max_burst_beats, 0.0, std::min(early, open));
+    const double in_turn = std::min(
+        early - asked, rounds * sdp->operand_turn[static_cast<std::size_t>(space)] + std::min(0.0, gone));
+    return std::max(0.0, asked - std::max(0.0, gone)) + std::max(0.0, in_turn);
+  }
+  // Cycles of a beat of them on the port of CDMA's data or weights.
+  [[nodiscard]] double operand_pace(MemorySpace space) const {
+    const ConvolutionPort& port = space == fetch.data.space ? data_port : weight_port;
+    return sdp->operand_limit[static_cast<std::size_t>(space)].pace(port.beat);
+  }
+  // Few open bursts: the beats of that port's bursts in whose place one of them comes.
+  [[nodiscard]] double operand_weight(const ConvolutionPort& port) const {
+    const bool few = port.limit.burst > 0 && port.limit.turn > port.limit.open * port.beat;
+    return few ? std::max(1.0, port.limit.burst / sdp->operand_chunk) : 1;
   }
   // Those before CDMA's first request.
   [[nodiscard]] double operands_before_fetch(MemorySpace space) const {
     if (sdp == nullptr) return 0;
-    const ConvolutionPort& port = space == fetch.data.space ? data_port : weight_port;
-    return std::clamp(context.operands_ahead / port.pace(), 0.0,
+    return std::clamp(context.operands_ahead / operand_pace(space), 0.0,
                       sdp->early_operands[static_cast<std::size_t>(space)]);
   }
   // Both.

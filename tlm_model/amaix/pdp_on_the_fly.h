@@ -23,6 +23,7 @@ struct PdpOnTheFly {
   double write_lag = 0;
   // Atoms before the one that completes the first of them.
   double write_first = 0;
+  double write_buffer = 0;  // beats that its write path holds
   Traffic dbb;
   Traffic cvsram;
   // Beats that are written behind each atom of a surface, where single beats are followed; else empty.

@@ -25,6 +25,7 @@
 
 #include "amaix/estimate.h"
 #include "amaix/pdp_on_the_fly.h"
+#include "amaix/port_time.h"
 #include "amaix/sdp_plan.h"
 #include "hardware/parameters.h"
 #include "operation/sdp.h"
@@ -80,13 +81,15 @@ struct SdpOnTheFly {
   MemorySpace write_space = MemorySpace::kDbb;
   // Beats that its write path holds; 0: it writes nothing.
   double write_buffer = 0;
-  double write_back = 0;  // branch master: a beat on the bus to CACC's last transfer that it makes room for
+  double last_buffer = 0;  // the same of what writes, SDP or PDP behind
+  double write_back = 0;   // branch master: a beat on the bus to CACC's last transfer that it makes room for
   // Bytes of SDP's own traffic: operands and output.
   Traffic dbb;
   Traffic cvsram;
-  // Beats of operands that the latency FIFOs take before the first transfer comes, by memory, and the mean
-  // beats of their chunks.
-  std::array<double, 2> early_operands{};
+  // Beats of operands that the latency FIFOs take before the first transfer comes, by memory, those of a
+  // chunk of each stream, and what may be open of them. The mean beats of a chunk.
+  std::array<double, 2> early_operands{}, operand_turn{};
+  std::array<OpenLimit, 2> operand_limit{};
   double operand_chunk = 1;
   // Beats of those behind, by memory, and of the output that waits for them; from the hand-over of the first
   // transfer to the first of them on the bus.

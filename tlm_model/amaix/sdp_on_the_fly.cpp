@@ -72,21 +72,25 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
       result.write_buffer = held_by_write_path(work, hardware);
       result.write_back = paths::kWriteBack.sum() + plan.transfers_per_atom;
     }
+    result.last_buffer = result.write_buffer;
     result.write_space = plan.output->space;
     result.write_latency = port_memory(memory, plan.output->space).latency;
     result.acknowledge = result.write_latency + paths.acknowledge;
   }
   result.cycles_with_operands = result.cycles_per_transfer;
   const double chunk = result.operand_chunk = sdp_mean_chunk(work.streams, hardware);
+  std::array<double, 2> turns{};  // of the stream with the most chunks
   double beats = 0, limited = 0;  // limited: what few open reads take of a stream, at most
-  double late = 0;  // from the first transfer on, what those take that are asked for from then on, at least
   for (std::size_t k = 0; k < work.streams.size(); ++k) {
     const SdpStream& stream = work.fetch.streams[k];
     const SdpWalkTotals& moves = work.streams[k];
     const double own = static_cast<double>(moves.bus_bytes) / hardware.dbb_width_bytes;
     const MemorySpace space = memory.cvsram ? stream.space : MemorySpace::kDbb;
     const double early = stream.beats_ahead(own, hardware);
-    result.early_operands[static_cast<std::size_t>(space)] += early;
+    const auto memory_index = static_cast<std::size_t>(space);
+    result.early_operands[memory_index] += early;
+    turns[memory_index] = std::max(turns[memory_index], early / own * static_cast<double>(moves.chunks));
+    result.operand_limit[memory_index] = read_limit(port_memory(memory, space), hardware, chunk);
     beats += own;
     if (own <= early) continue;
     const memory::MemoryDescription& from = port_memory(memory, space);
@@ -99,22 +103,18 @@ SdpOnTheFly sdp_on_the_fly(const SdpOperation& operation, const SdpWork& work,
     for (const OpenLimit& limit :
          {fifo_limit(stream.client, from, paths.operand, hardware), read_limit(from, hardware, chunk)})
       limited = std::max(limited, limit.turn + beats * limit.pace_of_chunks(hardware.mcif_chunk_beats, beat));
-    const OpenLimit rounds{early, result.late_turn};
-    late = std::max({late, result.late_turn + rounds.span(own - early, beat),
-                     result.late_turn + read_limit(from, hardware, chunk).span(own - early, beat)});
   }
+  for (std::size_t i = 0; i < turns.size(); ++i)
+    if (turns[i] > 0) result.operand_turn[i] = result.early_operands[i] / turns[i];
   // What the latency FIFOs do not hold yet when the first transfer comes, where it may be late.
   if (limited > 0 &&
       limited + result.write_time > result.cycles_per_transfer * static_cast<double>(plan.transfers))
     if (const std::optional<SdpTimes> times = walk_sdp_reads(work.fetch, plan, memory, hardware)) {
-      double before = 0;
-      for (const MemorySpace space : {MemorySpace::kDbb, MemorySpace::kCvsram}) {
-        const memory::MemoryDescription& from = port_memory(memory, space);
-        const double early = result.early_operands[static_cast<std::size_t>(space)];
-        before = std::max(before, read_limit(from, hardware, chunk).span(early, beat_time(from, hardware)));
-      }
       result.operands_end = paths.request + times->entry;
-      const double left = std::max(late, times->entry - sdp_first_entry(work, hardware, memory) - before);
+      SdpTaker taker;
+      taker.late = true;
+      const std::optional<SdpTimes> behind = walk_sdp_reads(work.fetch, plan, memory, hardware, taker);
+      const double left = behind ? behind->entry - behind->first : 0;
       if (const double pace = left / static_cast<double>(plan.transfers); pace > result.cycles_per_transfer) {
         result.cycles_per_transfer = pace;
         result.resource = Resource::kOutstanding;

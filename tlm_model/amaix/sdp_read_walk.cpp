@@ -106,10 +106,11 @@ class Stream {
   // make room for its last record.
   [[nodiscard]] double done(std::uint64_t packet, std::uint64_t end, double at,
                             const std::vector<Stream>& all) const {
-    const double last = times_.empty() ? 0 : times_.back() + entry_path_;
-    return end <= packet ? last
-                         : std::max(last, used(end - packet, end, at, all) + done_tail(stream_, paths_));
+    return end <= packet ? come()
+                         : std::max(come(), used(end - packet, end, at, all) + done_tail(stream_, paths_));
   }
+  // All that is granted has reached the datapath.
+  [[nodiscard]] double come() const { return times_.empty() ? 0 : times_.back() + entry_path_; }
   // Transfers that what is granted serves.
   [[nodiscard]] std::uint64_t granted() const {
     return stream_.transfers_for(chunks_.empty() ? 0 : chunks_.back().end, total_);
@@ -352,7 +353,12 @@ std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan&
   Runs runs(plan);
   std::uint64_t run_end = 0;
   std::uint32_t run_beats = 0;
-  double next = 0, half = 0, last = 0;
+  double next = 0, first_entry = 0, half = 0, last = 0;
+  if (taker.late) {
+    while (grant()) {
+    }
+    for (const Stream& stream : streams) next = std::max(next, stream.come());
+  }
   for (std::uint64_t atom = 0; atom < walked; ++atom) {
     const std::uint64_t first = atom * per_atom;
     double entry = next;
@@ -364,6 +370,7 @@ std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan&
       }
       entry = std::max(entry, own);
     }
+    if (atom == 0) first_entry = entry;
     if (atom == run_end) {
       run_end += runs.next(hardware.dbb_width_bytes, run_beats);
       for (Stream& stream : streams) stream.begin_run(std::min(run_end * per_atom, plan.transfers), entry);
@@ -380,10 +387,12 @@ std::optional<SdpTimes> walk_sdp_reads(const SdpFetchPlan& fetch, const SdpPlan&
     double done = 0;
     for (const Stream& stream : streams)
       done = std::max(done, stream.done(per_atom, plan.transfers, last, streams));
-    return SdpTimes{last, paths.credit == 0 ? 0 : done, written == ports.end() ? 0 : written->bus.finish()};
+    return SdpTimes{first_entry, last, paths.credit == 0 ? 0 : done,
+                    written == ports.end() ? 0 : written->bus.finish()};
   }
   const std::uint64_t behind_half = walked - walked / 2 - 1;
   return SdpTimes{
+      first_entry,
       last + static_cast<double>(atoms - walked) * (last - half) / static_cast<double>(behind_half), 0, 0};
 }
 

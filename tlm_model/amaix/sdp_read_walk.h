@@ -25,12 +25,14 @@
 namespace nvdla::amaix {
 
 struct SdpTimes {
-  double entry = 0;    // of the last transfer
+  double first = 0;    // entry of the first transfer
+  double entry = 0;    // of the last one
   double done = 0;     // SDP_RDMA's; 0: not known
   double written = 0;  // the last beat, where it goes through a port that is read from; 0: it does not
 };
-// What takes SDP's output.
+// What gives SDP its data, and takes its output.
 struct SdpTaker {
+  bool late = false;  // no transfer comes before all that is read ahead of the first
   double cycles = 0;  // a transfer
   // What it writes: beats behind each atom of a surface, so many cycles after the entry of its last transfer.
   const std::vector<std::uint32_t>* written = nullptr;

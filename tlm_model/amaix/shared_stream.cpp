@@ -66,25 +66,27 @@ void SharedStream::take(Cycle not_before) {
     if (!has_room(walker_->next_cycles())) return;
     const StreamPortion& portion = walker_->take(entry);
     marks_[portions_++] = static_cast<Cycle>(walker_->free());
-    if (held_ != nullptr) leave(held_->leave(portion, entry), *held_);
+    if (held_ != nullptr) leave({held_->written, true}, held_->leave(portion, entry), held_->command);
     held_ = portion.held > 0 ? &portion : nullptr;
     if (held_ == nullptr) {
-      leave(walker_->free(), portion);
+      chunks_.leaving(portion, entry, [&](double at, std::uint32_t beats, bool begins) {
+        leave({beats, begins}, at, portion.command);
+      });
     } else if (walker_->over()) {
-      leave(walker_->free() + portion.held, portion);
+      leave({portion.written, true}, walker_->free() + portion.held, portion.command);
     }
     not_before = 0;
   }
 }
 
-void SharedStream::leave(double at, const StreamPortion& portion) {
+// In chunks; `command`: slots of the write path between them.
+void SharedStream::leave(WaitingChunk output, double at, std::uint32_t command) {
   Cycle ready = static_cast<Cycle>(at) + timing_.depth + timing_.write;
-  const bool strip = clients_.front() == Client::kCdp;  // a command each
-  for (std::uint32_t left = portion.written; left > 0;) {
-    const std::uint32_t chunk = std::min(left, hardware_.mcif_chunk_beats);
-    outputs_.push({ready, {chunk, strip && left == portion.written}});
-    left -= chunk;
-    if (portion.command > 0) ready += chunk + portion.command;
+  while (output.beats > 0) {
+    const std::uint32_t chunk = std::min(output.beats, hardware_.mcif_chunk_beats);
+    outputs_.push({ready, {chunk, output.begins_command}});
+    output = {output.beats - chunk, false};
+    if (command > 0) ready += chunk + command;
   }
 }
 

@@ -2,8 +2,7 @@
 // PDP or CDP among others on its port (amaix/shared_walk.h): its reads as amaix/stream_walk.h has them. What
 // a portion writes is ready `depth` + `write` cycles behind its end, chunk by chunk; while its output fills
 // the places up to the arbiter (amaix/write_chain.h) and the datapath, the core takes no portion, nor before
-// the unit is done with the layer before. Marks: the ends of the portions, and the last acknowledge. Limits:
-// of PDP the commands, lines, take no places.
+// the unit is done with the layer before. Marks: the ends of the portions, and the last acknowledge.
 #pragma once
 
 #include <optional>
@@ -54,7 +53,7 @@ class SharedStream : public SharedUnit {
   [[nodiscard]] double done() const;
   void take(Cycle not_before);
   [[nodiscard]] bool has_room(std::uint32_t cycles);
-  void leave(double at, const StreamPortion& portion);
+  void leave(WaitingChunk output, double at, std::uint32_t command);
 
   const StreamChunks chunks_;
   const StreamTiming timing_;

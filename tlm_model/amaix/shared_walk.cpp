@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "amaix/read_pipe.h"
 #include "hardware/arbitration_order.h"
 #include "hardware/paths/memory_interface.h"
 #include "memory/memory_timing.h"
@@ -47,7 +48,9 @@ class SharedPort {
       : units_(units),
         hardware_(hardware),
         memory_(memory::of_bursts(memory, hardware.max_burst_beats), hardware.dbb_width_bytes),
-        to_bus_(paths::write_bus(hardware.master_rtl).sum()) {
+        to_bus_(paths::write_bus(hardware.master_rtl).sum()),
+        pipe_((hardware.master_rtl ? paths::kReadPlacesMaster : paths::kReadPlaces).cycles(),
+              hardware.master_rtl) {
     for (const Client client : read_order(hardware))
       for (SharedUnit* const unit : units)
         for (std::size_t reader = 0; reader < unit->readers().size(); ++reader)
@@ -94,7 +97,8 @@ class SharedPort {
     for (const Input& input : reads_.inputs) ask = std::min(ask, input.unit->asks(input.reader));
     for (const Input& input : writes_.inputs) write = std::min(write, writes(input));
     for (const SharedUnit* const unit : units_) own = std::min(own, unit->due());
-    if (ask != kNever) ask = std::max({ask, reads_.free, read_room_});
+    if (ask != kNever) ask = std::max({ask, reads_.free, pipe_.opens(std::max(ask, now + 1), reads_.free)});
+    if (!pipe_.empty()) ask = std::min(ask, std::max(read_room_, address_free_));
     if (write != kNever) write = std::max({write, writes_.free, write_room_});
     Cycle answer = memory_.next();
     if (!returned_.empty()) answer = std::min(answer, passed());
@@ -134,22 +138,42 @@ class SharedPort {
   }
 
   void serve_reads(Cycle now) {
-    if (reads_.free > now || read_room_ > now) return;
-    const auto ready = [&](const Input& input) { return input.unit->asks(input.reader) <= now; };
-    if (std::none_of(reads_.inputs.begin(), reads_.inputs.end(), ready)) return;
-    const std::size_t before = reads_.last;
-    Input* const input = reads_.next(ready);
+    if (!pipe_.empty()) send_waiting(now);
+    if (pipe_.opens(now, reads_.free) > now) return;
+    Input* const input = reads_.next([&](const Input& each) { return each.unit->asks(each.reader) <= now; });
+    if (input == nullptr) return;
     const std::uint32_t beats = input->unit->beats(input->reader);
-    read_room_ = read_room(beats, now);
-    if (read_room_ > now) {
-      reads_.last = before;
-      return;
-    }
-    open_ += beats;
+    const ReadPipe::Burst chunk{static_cast<std::uint32_t>(input - reads_.inputs.data()), beats};
+    const std::uint32_t bursts = bursts_of(beats);
+    reads_.free = now + bursts;
     input->open.push(beats);
-    memory_.submit(static_cast<std::uint64_t>(input - reads_.inputs.data()), false, beats, now);
-    reads_.free = now + ceil_div(beats, hardware_.max_burst_beats);
+    if (pipe_.empty()) read_room_ = read_room(beats, now);
+    if (pipe_.empty() && read_room_ <= now) {
+      send(chunk, now);
+    } else {
+      for (std::uint32_t burst = 0; burst < bursts; ++burst) pipe_.push(chunk);
+    }
     input->unit->granted(input->reader, now);
+  }
+
+  // The first that waits behind the arbiter, with all its bursts.
+  void send_waiting(Cycle now) {
+    if (address_free_ > now) return;
+    const ReadPipe::Burst chunk = pipe_.front();
+    read_room_ = read_room(chunk.beats, now);
+    if (read_room_ > now) return;
+    for (std::uint32_t burst = 0; burst < bursts_of(chunk.beats); ++burst) pipe_.pop(now + Cycle{burst});
+    send(chunk, now);
+  }
+
+  void send(const ReadPipe::Burst& chunk, Cycle now) {
+    open_ += chunk.beats;
+    memory_.submit(chunk.slot, false, chunk.beats, now);
+    address_free_ = now + bursts_of(chunk.beats);
+  }
+
+  [[nodiscard]] std::uint32_t bursts_of(std::uint32_t beats) const {
+    return ceil_div(beats, hardware_.max_burst_beats);
   }
 
   // When MCIF's counter and the memory let so many beats pass.
@@ -185,7 +209,9 @@ class SharedPort {
   memory::MemoryTiming memory_;
   const Cycle to_bus_;
   Arbiter reads_, writes_;
-  Cycle read_room_ = 0, write_room_ = 0;  // not before there is room behind the arbiter
+  ReadPipe pipe_;
+  Cycle read_room_ = 0, write_room_ = 0;  // not before there is room behind the pipe, and the arbiter
+  Cycle address_free_ = 0;                // of reads
   std::uint32_t open_ = 0;                // beats of reads
   memory::RingBuffer<memory::MemoryTiming::Completion> returned_;
   Cycle bus_free_ = 0;  // no read beat passes before

@@ -4,12 +4,12 @@
 //   - an arbiter for each direction (hardware/arbitration_order.h): by turns, a chunk at a time; a read chunk
 //     takes a cycle for each of its bursts, a written one for each of its beats; the writes of a client go in
 //     the order of its layers
-//   - behind the arbiters the registers of MCIF: nothing is granted while memory has not taken what they hold
+//   - behind the arbiters the registers of MCIF, of reads amaix/read_pipe.h: nothing is granted while memory
+//     has not taken what they hold
 //   - the memory itself (memory/memory_timing.h); what it returns waits on the bus while CDMA's data do
 // What a layer that shares a port loses is the difference of two such walks: with the others and alone
 // (SharedDelay). So what a unit leaves out of its own time counts in neither.
-// Limits: one port; weights of the arbiter are 1; a chunk that the memory makes wait in MCIF is overtaken by
-// nobody, but who comes next is not decided before it leaves.
+// Limits: one port; weights of the arbiter are 1.
 #pragma once
 
 #include <cstddef>

@@ -45,6 +45,19 @@ void StreamChunks::add_whole(const StreamRequest& request, const StreamPortion& 
   chunks_.back().portion = portion;
 }
 
+void StreamChunks::write(std::size_t chunk, const std::vector<StreamOutput>& outputs,
+                         const HardwareParameters& hardware) {
+  StreamPortion& portion = chunks_[chunk].portion;
+  portion.first = static_cast<std::uint32_t>(pieces_.size());
+  portion.count = static_cast<std::uint32_t>(outputs.size());
+  for (const StreamOutput& output : outputs) {
+    const std::uint64_t address = output.request.address;
+    const std::uint32_t beats = beats_of(address, address + output.request.bytes, hardware.dbb_width_bytes);
+    pieces_.push_back({output.offset, beats, output.begins});
+    portion.written += beats;
+  }
+}
+
 StreamWalker::StreamWalker(const StreamChunks& chunks, const StreamTiming& timing, Client client,
                            const HardwareParameters& hardware, double begin)
     : list_(chunks.list()),
@@ -139,7 +152,10 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
     if (walk.writes) {
       if (held != nullptr) port.write(held->leave(portion, *entry) + walk.write_lag, held->written);
       held = portion.held > 0 ? &portion : nullptr;
-      if (held == nullptr) port.write(walker.free() + walk.write_lag, portion.written);
+      if (held == nullptr)
+        chunks.leaving(portion, *entry, [&](double at, std::uint32_t beats, bool /*begins*/) {
+          port.write(at + walk.write_lag, beats);
+        });
     }
     if (half_beats == 0 && ++portions >= chunks.list().size() / 2) {
       half = walker.free();

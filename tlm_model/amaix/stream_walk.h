@@ -12,7 +12,7 @@
 // The port gains bytes_per_cycle and holds a beat and a cycle's gain (memory/memory_timing.h); what is
 // written comes in between, spread evenly over the portions; CDP's is held in its window until the next
 // portion has come. Limits: the cut of data that begin inside a beat (V1) is not followed; of long operations
-// the first kMostChunks are walked, the others come at the pace of their second half.
+// the first kMostChunks (PDP alone: fewer) are walked, the others come at the pace of their second half.
 #pragma once
 
 #include <algorithm>
@@ -34,7 +34,8 @@ struct StreamPortion {
   std::uint32_t written = 0;                           // beats that leave behind it
   // These leave when the next portion has been in the core for so long, less its gap; 0: with its end.
   std::uint32_t held = 0;
-  std::uint32_t command = 0;  // slots of the write path between its chunks (SharedStream)
+  std::uint32_t command = 0;           // slots of the write path between its chunks (SharedStream)
+  std::uint32_t first = 0, count = 0;  // of its pieces of output (StreamChunks::leaving)
   // When they do: `next` is behind it and enters in that cycle.
   [[nodiscard]] double leave(const StreamPortion& next, double entry) const {
     return entry - next.gap + std::max(next.gap, held);
@@ -51,7 +52,8 @@ class StreamChunks {
  public:
   static constexpr std::size_t kMostChunks = 4096;  // neither 1024 nor 16384 changes any of 993 recordings
 
-  [[nodiscard]] bool full() const { return chunks_.size() >= kMostChunks; }
+  explicit StreamChunks(std::size_t most = kMostChunks) : most_(most) {}
+  [[nodiscard]] bool full() const { return chunks_.size() >= most_; }
   // A request in portions of a chunk each, in all as `whole` says, but that its cycles are those of
   // `unit_bytes`.
   void add(const StreamRequest& request, std::uint32_t unit_bytes, const StreamPortion& whole,
@@ -59,12 +61,27 @@ class StreamChunks {
   // A request that is one portion.
   void add_whole(const StreamRequest& request, const StreamPortion& portion,
                  const HardwareParameters& hardware);
-  // So many beats more leave behind the last portion.
-  void add_written(std::uint32_t beats) { chunks_.back().portion.written += beats; }
+  // What the portion that a chunk ends completes, piece by piece.
+  void write(std::size_t chunk, const std::vector<StreamOutput>& outputs, const HardwareParameters& hardware);
+  // When what a portion writes leaves, that has entered in cycle `entry`, its beats and whether it begins a
+  // command: all in one with its end, or as its pieces are complete.
+  template <class Leave>
+  void leaving(const StreamPortion& portion, double entry, Leave leave) const {
+    if (portion.count == 0 && portion.written > 0) leave(entry + portion.cycles, portion.written, true);
+    for (std::size_t i = portion.first; i < portion.first + portion.count; ++i)
+      leave(entry + pieces_[i].offset, pieces_[i].beats, pieces_[i].begins);
+  }
   [[nodiscard]] const std::vector<StreamChunk>& list() const { return chunks_; }
 
  private:
+  struct Piece {
+    std::uint32_t offset;  // from the entry of its portion
+    std::uint32_t beats;
+    bool begins;  // a command
+  };
+  std::size_t most_;
   std::vector<StreamChunk> chunks_;
+  std::vector<Piece> pieces_;
 };
 
 // Address by address, as far as what has returned lets it go on.

@@ -247,7 +247,7 @@ bool MemoryInterface::write_room(Channel& channel, Cycle now) {
 }
 
 // Of a beat that branch master grants now: the skid register in front of the bus has had its place free
-// since before, so it does not take the beat until the one in front of that has gone (engine/read_pipe.h).
+// since before, so it does not take the beat until the one in front of that has gone (amaix/read_pipe.h).
 bool MemoryInterface::misses_place(Cycle now) const {
   if (!hardware_.master_rtl || now <= write_.busy_until || port_->write_room(0, now) < now) return false;
   return now > port_->write_room(write_ahead(), now) + to_bus_ &&

@@ -7,7 +7,7 @@
 // weight 0 is never granted (NV_NVDLA_XXIF_libs.v: read_ig_arb, write_ig_arb). A chunk of n beats occupies
 // the address channel for n cycles (the bus takes one beat of address a cycle). A read chunk is granted
 // only while its beats fit under the client's latency FIFO; between there and the bus it may have to wait
-// (engine/read_pipe.h) until its beats fit under the outstanding limit (engine/open_beats.h) and memory
+// (amaix/read_pipe.h) until its beats fit under the outstanding limit (engine/open_beats.h) and memory
 // accepts it.
 // Order: the read data of one client come in the order of its requests, as AXI's ids and the latency FIFOs of
 // the RTL have it; a response that overtakes (a memory with banks or caches behind several TLM transactions)
@@ -32,11 +32,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "amaix/read_pipe.h"
 #include "engine/bus_port.h"
 #include "engine/late_register.h"
 #include "engine/memory_client.h"
 #include "engine/open_beats.h"
-#include "engine/read_pipe.h"
 #include "engine/read_run.h"
 #include "engine/read_stalls.h"
 #include "engine/scheduler.h"
@@ -356,7 +356,7 @@ class MemoryInterface : public Process {
     Cycle next = 0;  // its next beat does not leave before
   } granted_;
   Channel read_, write_;
-  ReadPipe pipe_;
+  amaix::ReadPipe pipe_;
   Cycle address_free_ = 0;  // the read channel of the bus takes the next address behind the last one
   std::array<std::uint32_t, kClients> fifo_depth_{};
   std::uint32_t packed_clients_ = 0;  // bit mask: whose latency FIFO holds packed data, see pack()

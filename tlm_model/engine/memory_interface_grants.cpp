@@ -260,7 +260,7 @@ void MemoryInterface::cut_burst(Request& request, std::size_t client) const {
 }
 
 void MemoryInterface::send_waiting(Cycle now) {
-  const ReadPipe::Burst burst = pipe_.front();
+  const amaix::ReadPipe::Burst burst = pipe_.front();
   const Cycle at = leaves(burst.beats, 1, now);
   if (at > now) {
     if (at != kNever) wake(at);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The read side of the memory interface, from the client's pipes to the bus: what is granted leaves at once
-// or waits in the pipe (engine/read_pipe.h) for the counter of open beats and for the registers in front of
+// or waits in the pipe (amaix/read_pipe.h) for the counter of open beats and for the registers in front of
 // the bus.
 #include <algorithm>
 
+#include "amaix/read_pipe.h"
 #include "engine/memory_interface.h"
-#include "engine/read_pipe.h"
 
 namespace nvdla::engine {
 
@@ -80,7 +80,7 @@ Cycle MemoryInterface::leaves(std::uint32_t beats, std::uint32_t bursts, Cycle n
 }
 
 // Memory has not taken all addresses: the first cycle, as far as can be said, in which the registers in front
-// of the bus take another one. Those of branch master are as engine/read_pipe.h says.
+// of the bus take another one. Those of branch master are as amaix/read_pipe.h says.
 Cycle MemoryInterface::address_room(Cycle now) {
   constexpr Cycle kCredit = paths::kReadAheadCredit.sum();
   constexpr std::uint32_t kAhead = paths::kReadAhead.cycles();

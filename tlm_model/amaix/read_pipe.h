@@ -22,7 +22,7 @@
 
 #include "hardware/types.h"
 
-namespace nvdla::engine {
+namespace nvdla::amaix {
 
 class ReadPipe {
  public:
@@ -34,6 +34,7 @@ class ReadPipe {
   // `places`: bursts that wait between arbiter and counter, at most kMost; `late`: as on branch master.
   ReadPipe(std::uint32_t places, bool late) : places_(places), late_(late) {
     assert(places_ > 0 && places_ <= kMost);
+    clear();
   }
 
   [[nodiscard]] bool empty() const { return count_ == 0; }
@@ -83,4 +84,4 @@ class ReadPipe {
   std::array<Cycle, kMost> left_{};  // of the last of them, by number
 };
 
-}  // namespace nvdla::engine
+}  // namespace nvdla::amaix
