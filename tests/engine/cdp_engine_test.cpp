@@ -191,8 +191,8 @@ Written written(const char* configuration, const MemorySettings& memory, const C
   return result;
 }
 
-// Simulation of nv_large's RTL, lines of 9 columns: the strip of one column has left (cycle 1083) when the
-// first beat of the next line has come, 56 cycles before the line's last one.
+// Simulation of nv_large's RTL, one read open, lines of 9 columns: the strip of one column leaves when the
+// first beat of the next line has come, long before the line's last one.
 TEST(CdpEngine, AStripLeavesBehindTheFirstColumnsOfAWiderOne) {
   CdpOperation op;
   op.cube = {9, 2, 8};
@@ -200,12 +200,13 @@ TEST(CdpEngine, AStripLeavesBehindTheFirstColumnsOfAWiderOne) {
   op.normalization_length = 3;
   op.source = {MemorySpace::kDbb, 0x80001000, 9 * 32, 18 * 32};
   op.destination = {MemorySpace::kDbb, 0x80001300, 0x160, 0x300};
-  const Written cdp = written("nv_large", {50, 4}, op);
+  const Written cdp = written("nv_large", {50, 32, 1}, op);
   ASSERT_EQ(cdp.issued.size(), 18U);
-  EXPECT_EQ(cdp.issued[0], 1027);
-  EXPECT_LE(cdp.issued[8], 1083);
-  EXPECT_EQ(cdp.last_write, 1169);
-  EXPECT_EQ(cdp.interrupt, 1224);
+  EXPECT_EQ(cdp.issued[0], 1355);
+  EXPECT_EQ(cdp.issued[8], 1399);
+  EXPECT_EQ(cdp.issued[9], 1814);
+  EXPECT_EQ(cdp.last_write, 1830);
+  EXPECT_EQ(cdp.interrupt, 1885);
 }
 
 // Simulation of nv_small's RTL: the second strip comes later than the gap behind the first one, in which
@@ -217,11 +218,11 @@ TEST(CdpEngine, LateDataHideTheGapInFrontOfThem) {
   op.normalization_length = 3;
   op.source = {MemorySpace::kDbb, 0x80001000, 0x48, 0xb0};
   op.destination = {MemorySpace::kDbb, 0x80001200, 0x40, 0x80};
-  const Written cdp = written("nv_small", {50, 1}, op);
+  const Written cdp = written("nv_small", {50, 0.5}, op);
   ASSERT_EQ(cdp.issued.size(), 32U);
-  EXPECT_EQ(cdp.issued[0], 1087);
-  EXPECT_EQ(cdp.last_write, 1394);
-  EXPECT_EQ(cdp.interrupt, 1449);
+  EXPECT_EQ(cdp.issued[0], 1207);
+  EXPECT_EQ(cdp.last_write, 1898);
+  EXPECT_EQ(cdp.interrupt, 1953);
 }
 
 // Simulation of nv_small's RTL: requests of four beats, of which 61 may be in the latency FIFO. Nine more fit

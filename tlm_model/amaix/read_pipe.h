@@ -26,9 +26,10 @@ namespace nvdla::amaix {
 
 class ReadPipe {
  public:
-  struct Burst {
+  struct Item {              // a burst, or a chunk of several that stay together
     std::uint32_t slot = 0;  // of the interface's accesses in flight
     std::uint32_t beats = 0;
+    std::uint32_t bursts = 1;  // on the bus, one a cycle
   };
 
   // `places`: bursts that wait between arbiter and counter, at most kMost; `late`: as on branch master.
@@ -38,12 +39,12 @@ class ReadPipe {
   }
 
   [[nodiscard]] bool empty() const { return count_ == 0; }
-  [[nodiscard]] const Burst& front() const { return bursts_[0]; }
+  [[nodiscard]] const Item& front() const { return items_[0]; }
   // The first cycle in which a chunk may be granted, in cycle `now`; kNever: one that waits has to leave
   // before. `free`: the first one behind the last grant.
   [[nodiscard]] Cycle opens(Cycle now, Cycle free) const {
-    if (count_ >= places_) return kNever;
-    const Cycle place = std::max(free, left_[(next_ + count_ - places_) % kMost] + Cycle{places_});
+    if (waiting_ >= places_) return kNever;
+    const Cycle place = std::max(free, left_[(next_ + waiting_ - places_) % kMost] + Cycle{places_});
     if (!late_ || place >= now) return place;
     return count_ > 0 ? kNever : left_[(next_ - 1) % kMost] + Cycle{places_};
   }
@@ -56,19 +57,22 @@ class ReadPipe {
     return count_ == 0;
   }
 
-  void push(const Burst& burst) {
-    assert(count_ < bursts_.size());
-    bursts_[count_++] = burst;
+  void push(const Item& item) {
+    assert(count_ < items_.size());
+    items_[count_++] = item;
+    waiting_ += item.bursts;
   }
   // The first that waits goes to the bus. Those that need not wait are not told of: behind them the arbiter's
   // own pace, a burst a cycle, is the slower one.
   void pop(Cycle at) {
-    std::copy(bursts_.begin() + 1, bursts_.begin() + count_, bursts_.begin());
+    const std::uint32_t bursts = items_[0].bursts;
+    std::copy(items_.begin() + 1, items_.begin() + count_, items_.begin());
     --count_;
-    left_[next_++ % kMost] = at;
+    waiting_ -= bursts;
+    for (std::uint32_t burst = 0; burst < bursts; ++burst) left_[next_++ % kMost] = at + Cycle{burst};
   }
   void clear() {
-    count_ = 0;
+    count_ = waiting_ = 0;
     left_.fill(-Cycle{kMost});
   }
 
@@ -78,9 +82,10 @@ class ReadPipe {
 
   std::uint32_t places_;
   bool late_;
-  std::uint32_t count_ = 0;  // that wait
-  std::uint32_t next_ = 0;   // of those that have waited and left, modulo 2^32
-  std::array<Burst, kMost + kMostOfChunk> bursts_{};
+  std::uint32_t count_ = 0;    // items that wait
+  std::uint32_t waiting_ = 0;  // their bursts
+  std::uint32_t next_ = 0;     // of those that have waited and left, modulo 2^32
+  std::array<Item, kMost + kMostOfChunk> items_{};
   std::array<Cycle, kMost> left_{};  // of the last of them, by number
 };
 

@@ -143,37 +143,33 @@ class SharedPort {
     Input* const input = reads_.next([&](const Input& each) { return each.unit->asks(each.reader) <= now; });
     if (input == nullptr) return;
     const std::uint32_t beats = input->unit->beats(input->reader);
-    const ReadPipe::Burst chunk{static_cast<std::uint32_t>(input - reads_.inputs.data()), beats};
-    const std::uint32_t bursts = bursts_of(beats);
-    reads_.free = now + bursts;
+    const ReadPipe::Item chunk{static_cast<std::uint32_t>(input - reads_.inputs.data()), beats,
+                               ceil_div(beats, hardware_.max_burst_beats)};
+    reads_.free = now + chunk.bursts;
     input->open.push(beats);
     if (pipe_.empty()) read_room_ = read_room(beats, now);
     if (pipe_.empty() && read_room_ <= now) {
       send(chunk, now);
     } else {
-      for (std::uint32_t burst = 0; burst < bursts; ++burst) pipe_.push(chunk);
+      pipe_.push(chunk);
     }
     input->unit->granted(input->reader, now);
   }
 
-  // The first that waits behind the arbiter, with all its bursts.
+  // The first that waits behind the arbiter.
   void send_waiting(Cycle now) {
     if (address_free_ > now) return;
-    const ReadPipe::Burst chunk = pipe_.front();
+    const ReadPipe::Item chunk = pipe_.front();
     read_room_ = read_room(chunk.beats, now);
     if (read_room_ > now) return;
-    for (std::uint32_t burst = 0; burst < bursts_of(chunk.beats); ++burst) pipe_.pop(now + Cycle{burst});
+    pipe_.pop(now);
     send(chunk, now);
   }
 
-  void send(const ReadPipe::Burst& chunk, Cycle now) {
+  void send(const ReadPipe::Item& chunk, Cycle now) {
     open_ += chunk.beats;
     memory_.submit(chunk.slot, false, chunk.beats, now);
-    address_free_ = now + bursts_of(chunk.beats);
-  }
-
-  [[nodiscard]] std::uint32_t bursts_of(std::uint32_t beats) const {
-    return ceil_div(beats, hardware_.max_burst_beats);
+    address_free_ = now + chunk.bursts;
   }
 
   // When MCIF's counter and the memory let so many beats pass.

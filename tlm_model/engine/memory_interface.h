@@ -21,8 +21,8 @@
 // each beat of a chunk (engine/memory_interface_beats.cpp); others, and behind other ports, of its first
 // beats with its last.
 // Writes of branch master: the arbiter has a place for one command of each client, so the beats of its next
-// chunk, which competes with all of them, come in when the last of this one has gone (WRITE_IG_arb). Nothing
-// stands behind it, so it decides when a beat can go.
+// chunk, which competes with all of them, come in when the last of this one has gone (WRITE_IG_arb). Who is
+// next is decided when a beat can go.
 // Limits: behind a port that does not tell write_room() write data leave when the chunk is granted; weights
 // of a run (engine/read_run.h) do not wait for CDMA's data.
 #pragma once

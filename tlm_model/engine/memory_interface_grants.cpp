@@ -245,29 +245,30 @@ void MemoryInterface::grant_to_wait(std::size_t client, Cycle now) {
     cut_burst(request, client);
     more = request.chunk_end != end;
     const std::uint32_t beats = request.beats;
-    pipe_.push({take_chunk(read_, client, at), beats});
+    pipe_.push({take_chunk(read_, client, at), beats, bursts_of(beats)});
     room = advance_queue(read_, client, at);
   }
   if (room) tell_room(read_, client, now);
 }
 
-// The first burst of the next chunk alone.
+// The first burst of the next chunk alone; but of several masters on one memory each has its turn for a
+// chunk.
 void MemoryInterface::cut_burst(Request& request, std::size_t client) const {
-  if (bursts_of(request.beats) == 1) return;
+  if (bursts_of(request.beats) == 1 || port_->open_reads() == 0) return;
   const std::uint64_t width = hardware_.dbb_width_bytes;
   request.chunk_end = (request.address / width + hardware_.max_burst_beats) * width;
   measure(request, client);
 }
 
 void MemoryInterface::send_waiting(Cycle now) {
-  const amaix::ReadPipe::Burst burst = pipe_.front();
-  const Cycle at = leaves(burst.beats, 1, now);
+  const amaix::ReadPipe::Item item = pipe_.front();
+  const Cycle at = leaves(item.beats, item.bursts, now);
   if (at > now) {
     if (at != kNever) wake(at);
     return;
   }
   pipe_.pop(now);
-  send(read_, burst.slot, now);
+  send(read_, item.slot, now);
   if (!pipe_.empty()) wake(address_free_);
 }
 

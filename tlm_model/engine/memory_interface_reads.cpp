@@ -73,7 +73,7 @@ Cycle MemoryInterface::leaves(std::uint32_t beats, std::uint32_t bursts, Cycle n
   }
   channel.limited = false;
   if (channel.open.count() + beats <= port_->open_reads()) return now;
-  if (bursts > 1) return kNever;  // one by one
+  if (bursts > 1 && port_->open_reads() > 0) return kNever;  // one by one
   const Cycle room = address_room(now);
   if (room > now) channel.limited_at = now;
   return room;
