@@ -39,8 +39,8 @@ double first_written(const PdpPlan& plan) {
   return static_cast<double>(plan.lines.complete.front()) * columns.input + column;
 }
 
-// Chunks that an estimate follows: their output, atom by atom, is most of its time. Of AlexNet's 4096 would
-// take 13 % of all instructions.
+// Chunks that an estimate follows: their output, atom by atom, is most of its time. With 4096
+// of them AlexNet takes 17 % more instructions; no recording changes.
 constexpr std::size_t kMostEstimated = 1024;
 
 // A chunk is a portion; what its atoms complete is what the core says.

@@ -189,8 +189,8 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   // Where they may bind, the limits are followed chunk by chunk.
   std::optional<Way> walked;
   if (chunks && (beats <= kShort || limited > kClose * binding->steady)) {
-    const StreamWalk walk{timing, client, beats, &source == &target,
-                          static_cast<double>(timing.depth) + timing.write};
+    StreamWalk walk{timing, client, beats, true, static_cast<double>(timing.depth) + timing.write};
+    if (&source != &target) walk.target = &target;
     const StreamTimes times = walk_stream(chunks(), walk, source, hardware);
     const double before = fill + timing.read;
     walked = Way{Resource::kOutstanding, before, timing.request + times.end - before,

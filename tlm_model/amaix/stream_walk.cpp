@@ -131,6 +131,9 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
   if (chunks.list().empty()) return {};
   StreamWalker walker(chunks, walk.timing, walk.client, hardware);
   WalkedPort port(memory, hardware);
+  std::optional<WalkedPort> apart;
+  if (walk.target != nullptr) apart.emplace(*walk.target, hardware);
+  WalkedPort& output = apart ? *apart : port;
   OpenBursts open(memory, hardware);
   double half = 0;
   std::uint32_t half_beats = 0;
@@ -150,11 +153,11 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
     if (!entry) continue;
     const StreamPortion& portion = walker.take(*entry);
     if (walk.writes) {
-      if (held != nullptr) port.write(held->leave(portion, *entry) + walk.write_lag, held->written);
+      if (held != nullptr) output.write(held->leave(portion, *entry) + walk.write_lag, held->written);
       held = portion.held > 0 ? &portion : nullptr;
       if (held == nullptr)
         chunks.leaving(portion, *entry, [&](double at, std::uint32_t beats, bool /*begins*/) {
-          port.write(at + walk.write_lag, beats);
+          output.write(at + walk.write_lag, beats);
         });
     }
     if (half_beats == 0 && ++portions >= chunks.list().size() / 2) {
@@ -162,14 +165,14 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
       half_beats = walker.beats_taken();
     }
   }
-  if (held != nullptr) port.write(walker.free() + held->held + walk.write_lag, held->written);
+  if (held != nullptr) output.write(walker.free() + held->held + walk.write_lag, held->written);
   StreamTimes times{walker.free(), 0};
   const auto walked = static_cast<double>(walker.beats_come());
   const double rest = walk.read - walked;
   if (rest > 0 && half_beats != 0 && walked > half_beats) {
     times.end += rest * (times.end - half) / (walked - half_beats);
   } else if (walk.writes) {
-    times.written = port.finish();
+    times.written = output.finish();
   }
   return times;
 }

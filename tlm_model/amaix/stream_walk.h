@@ -133,12 +133,13 @@ struct StreamWalk {
   const StreamTiming& timing;
   Client client = Client::kPdp;
   double read = 0;      // beats of the whole operation
-  bool writes = false;  // through the same port, `write_lag` cycles after the end of a portion
+  bool writes = false;  // `write_lag` cycles after the end of a portion
   double write_lag = 0;
+  const memory::MemoryDescription* target = nullptr;  // through a port of its own; null: the same
 };
 struct StreamTimes {
   double end = 0;      // of the core's last portion
-  double written = 0;  // the last beat through the same port; 0: none
+  double written = 0;  // the last beat; 0: none is followed
 };
 // Cycles from the first address on the bus.
 [[nodiscard]] StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
