@@ -127,6 +127,29 @@ TEST(StreamWalk, PiecesOfOutputLeaveAsTheyAreComplete) {
   EXPECT_EQ(written({first, {{MemorySpace::kDbb, 0x200c, 8}, 30, true}}), 50 + 30 + 3 + 1);
 }
 
+// Output to another port queues up there: four beats that come at once, eight cycles each, beside quick
+// reads.
+TEST(StreamWalk, OutputThroughAPortOfItsOwnQueuesUpThere) {
+  const HardwareParameters& hardware = preset("nv_small");
+  StreamTiming timing;
+  StreamPortion portion;
+  portion.cycles = 1;
+  StreamChunks chunks;
+  for (const std::uint32_t written : {0U, 0U, 4U}) {
+    portion.written = written;
+    chunks.add({MemorySpace::kDbb, 0x1000, 8}, 8, portion, hardware);
+  }
+  const memory::MemoryDescription slow{500, 1};
+  StreamWalk walk{timing};
+  walk.read = 3;
+  walk.writes = true;
+  walk.target = &slow;
+  const StreamTimes times = walk_stream(chunks, walk, memory_of(50, 8).dbb, hardware);
+  EXPECT_EQ(times.end, 50 + 2 + 1);
+  // At the begin its bucket holds a cycle's gain more than a beat.
+  EXPECT_EQ(times.written, times.end + 3 * 8 - 1);
+}
+
 // Eight cycles a beat: the second portion enters with its datum in cycle 57, and what is written of the first
 // leaves when the second has been there for 10 cycles, of which its gap of 2 counts.
 TEST(StreamWalk, OutputThatIsHeldLeavesBehindTheNextPortion) {
