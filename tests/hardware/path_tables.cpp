@@ -182,6 +182,7 @@ Table sdp() {
        {"kSdpAheadOfPdpRoom", "PDP's entry to room for one of them", nullptr, nullptr, &kSdpAheadOfPdpRoom},
        {"kPdpHolds", "transfers in front of PDP", nullptr, nullptr, &kPdpHolds},
        {"kPdpHoldsBack", "one that PDP takes to the done of SDP behind it", nullptr, nullptr, &kPdpHoldsBack},
+       {"kSdpYPlain", "registers of Y that hold one transfer", nullptr, nullptr, &kSdpYPlain},
        {"kSdpXPlain", "registers of an X that hold one transfer", nullptr, nullptr, &kSdpXPlain},
        {"SdpWriteChain.commands", "chunks that wait in front of the arbiter of writes",
         &kSdpWriteChainV1.commands, &kSdpWriteChainScalable.commands, &kSdpWriteChainMaster.commands},

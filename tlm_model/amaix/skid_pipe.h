@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "hardware/types.h"
@@ -36,8 +37,10 @@ class SkidPipe {
   }
 
  private:
-  Cycle shown_ = 0;  // the first item inside, or the last that has left
-  Cycle left_ = -1;
+  static constexpr Cycle kLongAgo = std::numeric_limits<Cycle>::min() / 2;
+
+  Cycle shown_ = kLongAgo;  // the first item inside, or the last that has left
+  Cycle left_ = kLongAgo;
   std::uint32_t inside_ = 0;
 };
 

@@ -187,6 +187,8 @@ inline constexpr Path kPdpHolds = {{"FIFO in front of PDP", 4, "PDP_SDPIN_ro_fif
 inline constexpr Path kPdpHoldsBack = {{"ro FIFO's free entry seen by its writer, done of SDP", 3,
                                         "recordings of branch master: conv_pdp", Evidence::kMeasured}};
 
+inline constexpr Path kSdpYPlain = {
+    {"pack and unpack, without skid registers", 2, "SDP_core: u_ew_dppack, u_ew_dpunpack"}};
 inline constexpr Path kSdpXPlain = {
     {"input and output register, without skid registers", 2, "SDP_core: u_bs_dppack, u_bs_dpunpack"}};
 

@@ -53,8 +53,9 @@ inline constexpr Path kSdpBeat = {{"WDMA_unpack", 1, "SDP_WDMA_DAT_in: u_wdma_un
 // A beat on the bus to the transfer of CACC that its place lets pass, but for those of the same atom: each
 // pipe with a skid register hands its ready on a cycle later. Those of SDP: from its atom's leaving
 // dpout_unpack, but for the sub-engines that are on.
-inline constexpr Path kWriteBackSdp = {{"ready of CORE_c's p4 to p1", 4, "SDP_HLS_C_int"},
-                                       {"ready of cmux's pipes", 2, "SDP_cmux: pipe_p1, pipe_p2"}};
+inline constexpr Path kWriteBackConverter = {{"ready of CORE_c's p4 to p1", 4, "SDP_HLS_C_int"}};
+inline constexpr Path kWriteBackSdp =
+    kWriteBackConverter + Path{{"ready of cmux's pipes", 2, "SDP_cmux: pipe_p1, pipe_p2"}};
 inline constexpr Path kWriteBack =
     Path{{"ready of WRITE_IG_cvt's output pipe", 1, "WRITE_IG_cvt: pipe_p4"},
          {"ready of WRITE_IG_bpt's pipes", 3, "WRITE_IG_bpt: dfifo, pipe_p2, pipe_p1"},

@@ -23,6 +23,15 @@ std::uint64_t inside(const amaix::SdpPlan& plan, bool master) {
   if (!master) return plan.depth() / plan.cycles_per_transfer + 1;
   return plan.depth() - plan.depth_y + plan.depth_y / plan.cycles_per_transfer + 1;
 }
+// Of Y's pipes: registers that hand their room on a cycle later and hold a part of a transfer each.
+std::uint32_t y_skids(const amaix::SdpPlan& plan) { return plan.depth_y - paths::kSdpYPlain.cycles(); }
+// Branch master: transfers in the datapath, but for dpout_unpack, when what is behind it stands. Where Y sets
+// the pace, from Y on: those in front of it have not entered.
+std::uint64_t held(const amaix::SdpPlan& plan, std::uint64_t skids) {
+  if (plan.ahead == 0) return inside(plan, true) + plan.skids + skids;
+  return paths::kSdpYPlain.cycles() + 2 * y_skids(plan) / plan.cycles_per_transfer +
+         2 * paths::kWriteBackConverter.cycles();
+}
 constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
@@ -91,9 +100,12 @@ std::int64_t SdpEngine::write_places(const amaix::SdpPlan& plan) {
   return write_chain_.room(waiting_);
 }
 
-// Branch master: from a beat's leaving the datapath to the entry of the transfer that it lets in.
+// Branch master: from a beat's leaving the datapath to the entry of the transfer that it lets in; where Y
+// sets the pace, to that of the one that is in front of Y then.
 Cycle SdpEngine::write_back(const amaix::SdpPlan& plan) const {
-  return paths::kWriteBackSdp.sum() + plan.skids + Cycle{paths_.from_cacc};
+  if (plan.ahead == 0) return paths::kWriteBackSdp.sum() + plan.skids + Cycle{paths_.from_cacc};
+  const Cycle way = Cycle{plan.ahead_depth} - plan.skids - paths::kSdpAheadOfYRoom.sum();
+  return paths::kWriteBackConverter.sum() + y_skids(plan) + plan.cycles_per_transfer - 1 - way;
 }
 
 // Beats leave the arbiter without a grant: their places come back when the pipes have taken others.
@@ -122,10 +134,10 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
   const std::int64_t places = write_places(plan);
   // Nothing waits in the datapath: the beats that are complete do not, either.
   if (hardware_.master_rtl && places == paths::kSdpAtom.sum()) begun %= of_beat;
-  const std::int64_t room =
-      places * of_beat +
-      static_cast<std::int64_t>(inside(plan, hardware_.master_rtl) + plan.skids + write_chain_.datapath()) -
-      begun;
+  const std::uint64_t holds = hardware_.master_rtl
+                                  ? held(plan, write_chain_.datapath())
+                                  : inside(plan, false) + plan.skids + write_chain_.datapath();
+  const std::int64_t room = places * of_beat + static_cast<std::int64_t>(holds) - begun;
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, room));
 }
 
