@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A register with a skid register, whose ready is that of the cycle before (eperl's pipe -is: SDP_RDMA_EG_ro,
-// SDP_MRDMA_EG_din and _dout). The second item is caught only in the cycle in which the first one is seen to
-// stand: one that comes later waits outside, though the skid register is empty.
+// A register with a skid register, whose ready is that of the cycle before (eperl's pipe -is of the scalable
+// generation). The second item is caught only in the cycle in which the first one is seen to stand: one that
+// comes later waits outside, though the skid register is empty.
+//   taken(n) = max(taken(n - 1), left(n - 2)) + 1  or  taken(n) > left(n - 1)
+//   out(n)   = max(taken(n), left(n - 1)) + 1
 #pragma once
 
 #include <algorithm>
@@ -26,6 +28,12 @@ class SkidPipe {
   void take(Cycle at) {
     if (inside_++ == 0) shown_ = std::max(at, left_) + 1;
   }
+  // Where all before have left: the item is offered from cycle `at` on; returns when it is taken.
+  Cycle enter(Cycle at) {
+    const Cycle taken = *takes(at);
+    take(taken);
+    return taken;
+  }
   // From when on it offers its first item; none: it is empty.
   [[nodiscard]] std::optional<Cycle> offers() const {
     if (inside_ == 0) return std::nullopt;
@@ -34,6 +42,11 @@ class SkidPipe {
   void leave(Cycle at) {
     left_ = at;
     if (--inside_ == 1) shown_ = at + 1;
+  }
+  // Many have passed, one a cycle, the last of them in cycle `last`.
+  void flow(Cycle last) {
+    inside_ = 0;
+    shown_ = left_ = last;
   }
 
  private:

@@ -33,8 +33,8 @@
 #include <vector>
 
 #include "amaix/read_pipe.h"
+#include "amaix/skid_pipe.h"
 #include "engine/bus_port.h"
-#include "engine/late_register.h"
 #include "engine/memory_client.h"
 #include "engine/open_beats.h"
 #include "engine/read_run.h"
@@ -171,7 +171,7 @@ class MemoryInterface : public Process {
     }
   };
   struct ReadRegisters {  // READ_IG_bpt's pipes p1 and p2, which holds what is cut, and READ_IG_arb's
-    LateRegister first, second, arbiter;
+    amaix::SkidPipe first, second, arbiter;
     Cycle offered = 0;  // the next chunk
   };
   struct Source {  // one client's side of one direction

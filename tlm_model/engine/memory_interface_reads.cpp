@@ -10,7 +10,7 @@
 namespace nvdla::engine {
 
 namespace {
-// Of branch master, each as engine/late_register.h says.
+// Of branch master, each an amaix::SkidPipe.
 constexpr paths::Path kReadRegisters = {{"READ_IG_bpt pipes p1, p2", 2, "READ_IG_bpt"},
                                         {"READ_IG_arb, the client's pipe", 1, "READ_IG_arb"}};
 }  // namespace
@@ -22,13 +22,13 @@ void MemoryInterface::approach(Source& source, bool begins) const {
   ReadRegisters& registers = source.registers;
   if (begins) {
     registers.first.enter(request.at - Cycle{kReadRegisters.cycles()});
-    registers.first.leave(registers.second.enter(registers.first.out()));
-    registers.offered = registers.second.out();
+    registers.first.leave(registers.second.enter(*registers.first.offers()));
+    registers.offered = *registers.second.offers();
   }
   const Cycle taken = registers.arbiter.enter(registers.offered);
   registers.offered = taken + 1;
   if (request.chunk_end == request.end) registers.second.leave(taken);
-  request.at = std::max(request.at, registers.arbiter.out());
+  request.at = std::max(request.at, *registers.arbiter.offers());
 }
 
 // It has been granted, or a row of chunks of a beat each (engine/read_run.h), the last in cycle `last`.
