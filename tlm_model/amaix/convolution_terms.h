@@ -90,7 +90,8 @@ struct ConvolutionTerms {
     const double early = sdp->early_operands[static_cast<std::size_t>(space)];
     if (early == 0) return 0;
     const double ahead = context.operands_ahead, gone = ahead / operand_pace(space);
-    const double asked = std::clamp(ahead * hardware.max_burst_beats, 0.0, early);
+    const double open = std::max(0.0, gone) + sdp->operand_limit[static_cast<std::size_t>(space)].open;
+    const double asked = std::clamp(ahead * hardware.max_burst_beats, 0.0, std::min(early, open));
     const double in_turn = std::min(
         early - asked, rounds * sdp->operand_turn[static_cast<std::size_t>(space)] + std::min(0.0, gone));
     return std::max(0.0, asked - std::max(0.0, gone)) + std::max(0.0, in_turn);
