@@ -25,18 +25,20 @@ def fp16(value):
 
 
 class Cube:
-    """Strides of a cube in memory, sometimes with room between lines and surfaces."""
+    """Strides of a cube in memory, sometimes with room between lines and surfaces; multiples of `unit` atoms."""
 
-    def __init__(self, program, draw, name, sizes, precision, units=1):
+    def __init__(self, program, draw, name, sizes, precision, units=1, unit=1):
         atom = program.hardware.atom
         width, height, channels = sizes
         self.line = width * units * atom
         gap = draw.one_in(f"{name}_unpacked", 4) and width * height > 1
         if gap:
             self.line += atom * draw.between(f"{name}_line_gap", 0, 3)
+        self.line += -self.line % (unit * atom)
         self.surface = self.line * height
         if gap:
             self.surface += atom * draw.between(f"{name}_surface_gap", 0, 4)
+            self.surface += -self.surface % (unit * atom)
         lanes = atom // SIZE[precision]
         self.surfaces = -(-channels // lanes)
         self.bytes = self.surface * self.surfaces
@@ -142,7 +144,8 @@ def sdp_output(program, draw, precision, cube, written, batches=1, to_memory=Tru
     if batches > 1:
         program.field("SDP", "D_FEATURE_MODE_CFG", "BATCH_NUMBER", batches - 1)
     if to_memory:
-        out = Cube(program, draw, "output", cube, written)
+        # Of several batches SDP writes pairs of columns.
+        out = Cube(program, draw, "output", cube, written, unit=2 if batches > 1 else 1)
         where = program.result(out.bytes * batches, program.in_cvsram(draw, "output"))
         address(program, "SDP", "D_DST_BASE_ADDR", where)
         program.set("SDP", "D_DST_DMA_CFG", ram_type(where))
