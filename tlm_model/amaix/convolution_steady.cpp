@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -120,38 +119,39 @@ class WeightArrival {
         other_(c.fetch.data.space == c.fetch.weight_space && c.context.fetch_data
                    ? c.data.beats - c.data_before_weights()
                    : 0),
-        operands_(c.operand_beats(c.fetch.weight_space, std::numeric_limits<double>::infinity()) > 0),
+        operands_(c.operands_between(c.fetch.weight_space)),
         chunk_(c.hardware.mcif_chunk_beats),
         first_(first_request(c, false) + c.weight_port.latency) {
     // Few open bursts: a short one of data takes the place of a long one of weights.
     const OpenLimit& limit = c.weight_port.limit;
     if (other_ > 0 && limit.burst > 0 && limit.turn > limit.open * c.weight_port.beat)
       of_data_ = std::max(1.0, limit.burst * c.data.chunks / c.data.beats);
-    if (operands_) of_operands_ = c.operand_weight(c.weight_port);
+    if (operands_.before + operands_.rest > 0) of_operands_ = c.operand_weight(c.weight_port);
   }
 
-  // With what comes between them.
-  [[nodiscard]] double passed(double beats) const { return beats + data_with(beats) + operands_with(beats); }
-  [[nodiscard]] double at(double beats) const {
-    const double longer = (of_data_ - 1) * data_with(beats) + (of_operands_ - 1) * operands_with(beats);
-    return first_ + c_.weight_port.time(passed(beats) + longer);
+  struct Beats {
+    double passed;  // with what comes between them
+    double at;      // when
+  };
+  [[nodiscard]] Beats of(double beats) const {
+    const double data = data_with(beats), operands = operands_.beats(beats / chunk_);
+    const double passed = beats + data + operands;
+    const double longer = (of_data_ - 1) * data + (of_operands_ - 1) * operands;
+    return {passed, first_ + c_.weight_port.time(passed + longer)};
   }
   // If only bandwidth limits them.
   [[nodiscard]] double on_bus(double passed) const { return first_ + (passed - 1) * c_.weight_port.beat; }
 
  private:
   const ConvolutionTerms& c_;
-  const double other_;   // beats of data beside them
-  const bool operands_;  // of SDP beside them
-  const double chunk_;   // of weights
+  const double other_;                         // beats of data beside them
+  const ConvolutionTerms::Operands operands_;  // of SDP beside them
+  const double chunk_;                         // of weights
   const double first_;
   double of_data_ = 1, of_operands_ = 1;  // beats of weights that the limit has in place of one of those
 
   [[nodiscard]] double data_with(double beats) const {
     return other_ > 0 ? std::min(other_, c_.turns.data_with(beats)) : 0;
-  }
-  [[nodiscard]] double operands_with(double beats) const {
-    return operands_ ? c_.operand_beats(c_.fetch.weight_space, beats / chunk_) : 0;
   }
 };
 
@@ -301,7 +301,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
       const double before = group == 0 ? 0 : groups[group - 1].required;
       const double stream = static_cast<double>(c.weights.mask_bytes == 0 ? c.weights.seen(group)
                                                                           : c.weights.required_stream(group));
-      const double passed = arrives.passed(stream / bus), unhindered = arrives.at(stream / bus);
+      const auto [passed, unhindered] = arrives.of(stream / bus);
       double arrival = unhindered;
       if (group > 0) {
         // The output of the groups before has its beats of the port in turn with those of the weights.
@@ -355,7 +355,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     result.written = std::max(result.written, start + work.first) + written;
     if (group == 0)
       behind.emplace(output_room(c, output / c.weight_port.beat), start + work.first + lag,
-                     arrives.at(c.prefetched_beats()));
+                     arrives.of(c.prefetched_beats()).at);
     delivered = std::max(delivered, start + work.first) + work.delivery;
     if (!work.ahead) delivered = std::max(delivered, start + time + c.timing.accumulate);
     const double late = behind->late(delivered + lag);

@@ -83,18 +83,29 @@ struct ConvolutionTerms {
   [[nodiscard]] double write_beat(const memory::MemorySystem& memory) const {
     return beat_time(port_memory(memory, sdp->write_space), hardware);
   }
-  // Beats of SDP's operands that come between the first ones of CDMA in `rounds` of the port: what was asked
-  // for before CDMA's first request and has not passed by then, and the others in turn.
-  [[nodiscard]] double operand_beats(MemorySpace space, double rounds) const {
-    if (sdp == nullptr) return 0;
+  // SDP's operands between the first beats of CDMA: what was asked for before CDMA's first request and has
+  // not passed by then, and the others in turn.
+  struct Operands {
+    double before = 0;
+    double rest = 0;            // of the others
+    double turn = 0, gone = 0;  // of them: in a round of the port; below 0, less in the first ones
+    // In `rounds`.
+    [[nodiscard]] double beats(double rounds) const {
+      return before + std::max(0.0, std::min(rest, rounds * turn + gone));
+    }
+  };
+  [[nodiscard]] Operands operands_between(MemorySpace space) const {
+    if (sdp == nullptr) return {};
     const double early = sdp->early_operands[static_cast<std::size_t>(space)];
-    if (early == 0) return 0;
+    if (early == 0) return {};
     const double ahead = context.operands_ahead, gone = ahead / operand_pace(space);
     const double open = std::max(0.0, gone) + sdp->operand_limit[static_cast<std::size_t>(space)].open;
     const double asked = std::clamp(ahead * hardware.max_burst_beats, 0.0, std::min(early, open));
-    const double in_turn = std::min(
-        early - asked, rounds * sdp->operand_turn[static_cast<std::size_t>(space)] + std::min(0.0, gone));
-    return std::max(0.0, asked - std::max(0.0, gone)) + std::max(0.0, in_turn);
+    return {std::max(0.0, asked - std::max(0.0, gone)), early - asked,
+            sdp->operand_turn[static_cast<std::size_t>(space)], std::min(0.0, gone)};
+  }
+  [[nodiscard]] double operand_beats(MemorySpace space, double rounds) const {
+    return operands_between(space).beats(rounds);
   }
   // Cycles of a beat of them on the port of CDMA's data or weights.
   [[nodiscard]] double operand_pace(MemorySpace space) const {

@@ -27,7 +27,13 @@ class OutputRoom {
   }
   // By how much the next group's output is late that would all be there in cycle `end`.
   [[nodiscard]] double late(double end) {
+    const bool behind = passed_ < computed_;
     computed_ += port_.group;
+    if (!behind && (end - at_) * shared_ >= port_.group) {  // most groups of most layers
+      passed_ = computed_;
+      at_ = end;
+      return 0;
+    }
     passed_ = std::min(computed_, passed_ + passes(end));
     at_ = std::max(at_, end);
     const double lacking = port_.held ? computed_ - *port_.held - passed_ : 0;

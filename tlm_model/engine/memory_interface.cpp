@@ -71,7 +71,7 @@ void MemoryInterface::read(Client client, OperationId operation, std::uint64_t a
                            std::uint64_t tag, Cycle at, std::uint64_t counted_below, Cycle apart) {
   assert(bytes > 0 && read_ready(client));
   Source& source = read_.sources[index(client)];
-  source.stalls.pushed(at, apart, source.places);
+  if (source.followed) source.stalls.pushed(at, apart, source.places);
   push(read_, client, {address, address + bytes, operation, tag, at, 0, 0, counted_below, 0, 0, 0});
 }
 
@@ -124,7 +124,7 @@ void MemoryInterface::follow_writes(Client client) {
 
 void MemoryInterface::release(Client client, std::uint32_t beats) {
   const std::size_t i = index(client);
-  const bool waited = read_waits(i) && fifo_full(i);
+  const bool waited = read_.sources[i].followed && read_waits(i) && fifo_full(i);
   fifo_used_[i] -= std::min(fifo_used_[i], beats);
   if (!read_waits(i) || fifo_full(i)) return;
   if (waited) read_.sources[i].stalls.credited(now());

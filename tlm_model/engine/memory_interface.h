@@ -134,6 +134,8 @@ class MemoryInterface : public Process {
   [[nodiscard]] Activity activity(Client client) const;
   // From now on its owner follows what it writes.
   void follow_writes(Client client);
+  // From now on it counts cycles in which the client's read requests wait.
+  void follow_reads(Client client) { read_.sources[static_cast<std::size_t>(client)].followed = true; }
   // Tells those who follow their writes in which cycles, up to `now`, beats have left the arbiter.
   void tell_left(Cycle now);
   // Behind that: the first cycle, as far as can be said, in which another one leaves; kNever: none is
@@ -185,7 +187,7 @@ class MemoryInterface : public Process {
     Cycle fifo_full_at = -1;                     // the last cycle in which its latency FIFO had no room
     Cycle refill_at = 0;                         // writes of branch master: the last chunk has left its place
     ReadRegisters registers;                     // reads of branch master
-    bool followed = false;                       // of writes
+    bool followed = false;                       // somebody wants its stalls
     Cycle chunk_at =
         kNever;  // when the next chunk of the first request could follow; kNever: it is its first
   };

@@ -73,7 +73,7 @@ inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t c
     enqueue(in_flight_, writes_[client], slot);
   } else {
     if (fifo_depth_[client] != 0) fifo_used_[client] += request.places;
-    source.stalls.granted(now, hardware_.mcif_chunk_beats > 1 ? 1 : beats);
+    if (source.followed) source.stalls.granted(now, hardware_.mcif_chunk_beats > 1 ? 1 : beats);
     enqueue(in_flight_, reads_[client], slot);
   }
   return slot;
@@ -230,7 +230,7 @@ void MemoryInterface::grant_single_beats(std::size_t client, std::uint32_t limit
     entry.data.bytes += static_cast<std::uint32_t>(request.chunk_end - request.address);
     entry.data.last_of_request = request.chunk_end == request.end;
     channel.busy_until += beats;
-    source.stalls.granted(next, beats);
+    if (source.followed) source.stalls.granted(next, beats);
     if (advance_queue(channel, client, next)) tell_room(channel, client, next);
   }
   channel.left = (channel.left + (entry.beats - 1) * (source.weight - 1)) % source.weight;

@@ -69,6 +69,15 @@ constexpr std::array kTable = {
             Kind::kWriteStall},
 };
 
+// Nobody else wants to know.
+void follow(Kind kind, Client client, MemoryInterface& memory) {
+  if (kind == Kind::kWriteStall) {
+    memory.follow_writes(client);
+  } else if (kind != Kind::kReadLatency) {
+    memory.follow_reads(client);
+  }
+}
+
 }  // namespace
 
 std::uint64_t PerfCounters::total(std::size_t counter) const {
@@ -88,8 +97,8 @@ void PerfCounters::begin(Unit unit, std::uint32_t group) {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     const Counter& entry = kTable[i];
     if (entry.unit != unit) continue;
-    if (entry.kind == Kind::kWriteStall && file_.field(unit, entry.enable, entry.field, group) != 0)
-      for (MemoryInterface* memory : {&dbb_, &cvsram_}) memory->follow_writes(entry.client);
+    if (file_.field(unit, entry.enable, entry.field, group) != 0)
+      for (MemoryInterface* memory : {&dbb_, &cvsram_}) follow(entry.kind, entry.client, *memory);
     base_[i][group] = total(i);
   }
 }

@@ -37,6 +37,7 @@ void CdmaWeight::start(OperationId id, const ConvolutionFetch& fetch, Cycle at, 
   stored_ = mask_stored_ = 0;
   group_ = 0;
   group_end_ = plan_.seen(0);
+  asked_ = {};
   busy_ = true;
   first_weights_ = first_request;
   first_request_ = first_request;
@@ -112,13 +113,17 @@ void CdmaWeight::request(Cycle now) {
   }
 }
 
-std::uint64_t CdmaWeight::counted_below(std::uint64_t tag, std::uint64_t address) const {
+std::uint64_t CdmaWeight::counted_below(std::uint64_t tag, std::uint64_t address) {
   if (tag != kWeights || plan_.mask_bytes != 0 || plan_.group_bytes == 0) return 0;
   const std::uint64_t offset = address - plan_.address;
-  const auto group = static_cast<std::uint32_t>(offset / plan_.group_bytes);
+  if (offset >= asked_.end) {
+    const std::uint64_t group = offset / plan_.group_bytes;
+    asked_.end = (group + 1) * plan_.group_bytes;
+    asked_.before = group == 0 ? 0 : plan_.seen(static_cast<std::uint32_t>(group - 1));
+    asked_.seen = plan_.seen(static_cast<std::uint32_t>(group));
+  }
   // A line that begins in the group before may be what that waits for.
-  const std::uint64_t before = group == 0 ? 0 : plan_.seen(group - 1);
-  return plan_.address + (before > offset ? before : plan_.seen(group));
+  return plan_.address + (asked_.before > offset ? asked_.before : asked_.seen);
 }
 
 void CdmaWeight::run(Cycle now) {

@@ -52,7 +52,7 @@ class CdmaWeight : public Process, public MemoryClient {
   };
   void request(Cycle now);
   // Weights that end before this address complete no kernel group: they are only counted.
-  [[nodiscard]] std::uint64_t counted_below(std::uint64_t tag, std::uint64_t address) const;
+  [[nodiscard]] std::uint64_t counted_below(std::uint64_t tag, std::uint64_t address);
   // Whose turn it is: mask bits, weights or, null, nobody's.
   Stream* next_in_turn();
   [[nodiscard]] bool mask_wants() const;
@@ -77,6 +77,10 @@ class CdmaWeight : public Process, public MemoryClient {
   std::uint64_t stored_ = 0, mask_stored_ = 0;
   std::uint32_t group_ = 0;
   std::uint64_t group_end_ = 0;  // stored bytes that complete it
+  struct {                       // the group whose weights are asked for, in bytes of the stream
+    std::uint64_t end = 0;
+    std::uint64_t seen = 0, before = 0;  // with which it, and the one before, are seen to be there
+  } asked_;
   bool busy_ = false;
   Cycle first_request_ = 0;  // of the sizes, or of the weights where there are none
   Cycle first_weights_ = 0;
