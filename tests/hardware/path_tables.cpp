@@ -42,6 +42,8 @@ Table memory_interface() {
             &kLatencyCountersV1.data, &kLatencyCountersScalable.data, &kLatencyCountersMaster.data},
            {"latency counter, weights", "the same of D_PERF_WT_READ_LATENCY", &kLatencyCountersV1.weights,
             nullptr},
+           {"kReadRegisters", "read request in front of the arbiter, register by register", nullptr, nullptr,
+            &kReadRegisters},
            {"kReadClientPipe", "chunks of a client that wait for the arbiter", &kReadClientPipe,
             &kReadClientPipe, &kReadClientPipe},
            {"kReadPlaces", "reads that wait between arbiter and counter of open beats", &kReadPlaces,

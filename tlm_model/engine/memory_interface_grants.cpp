@@ -73,7 +73,6 @@ inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t c
     enqueue(in_flight_, writes_[client], slot);
   } else {
     if (fifo_depth_[client] != 0) fifo_used_[client] += request.places;
-    if (source.followed) source.stalls.granted(now, hardware_.mcif_chunk_beats > 1 ? 1 : beats);
     enqueue(in_flight_, reads_[client], slot);
   }
   return slot;
@@ -195,6 +194,8 @@ void MemoryInterface::grant(Channel& channel, std::size_t client, Cycle now) {
     const Source& source = channel.sources[client];
     place_missed_ = source.queue.front().beats == 1 && misses_place(now);
     if (source.followed) granted_ = {source.owner, source.queue.front().beats, 0, now - to_bus_};
+  } else if (channel.sources[client].followed) {
+    channel.sources[client].stalls.granted(now, 1);
   }
   const std::uint32_t slot = take_chunk(channel, client, now);
   const bool room = advance_queue(channel, client, now);
@@ -210,6 +211,7 @@ void MemoryInterface::grant_single_beats(std::size_t client, std::uint32_t limit
   const std::uint32_t first =
       std::max(1U, single_beats(source.queue.front(), room_for_reads(limit, at), at, last));
   source.queue.front().join(first, width);
+  if (source.followed) source.stalls.granted(at, first);
   const std::uint32_t slot = take_chunk(channel, client, at);
   if (advance_queue(channel, client, at)) tell_room(channel, client, at);
   InFlight& entry = in_flight_[slot];
@@ -238,10 +240,12 @@ void MemoryInterface::grant_single_beats(std::size_t client, std::uint32_t limit
 }
 
 void MemoryInterface::grant_to_wait(std::size_t client, Cycle now) {
-  const std::uint64_t end = read_.sources[client].queue.front().chunk_end;
+  Source& source = read_.sources[client];
+  if (source.followed) source.stalls.granted(now, 1);
+  const std::uint64_t end = source.queue.front().chunk_end;
   bool room = false, more = true;
   for (Cycle at = now; more; ++at) {
-    Request& request = read_.sources[client].queue.front();
+    Request& request = source.queue.front();
     cut_burst(request, client);
     more = request.chunk_end != end;
     const std::uint32_t beats = request.beats;

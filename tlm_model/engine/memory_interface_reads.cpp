@@ -9,19 +9,13 @@
 
 namespace nvdla::engine {
 
-namespace {
-// Of branch master, each an amaix::SkidPipe.
-constexpr paths::Path kReadRegisters = {{"READ_IG_bpt pipes p1, p2", 2, "READ_IG_bpt"},
-                                        {"READ_IG_arb, the client's pipe", 1, "READ_IG_arb"}};
-}  // namespace
-
 // The next chunk of branch master's client comes to the arbiter over the pipes in front of it. `begins`: it
 // is the first of its request.
 void MemoryInterface::approach(Source& source, bool begins) const {
   Request& request = source.queue.front();
   ReadRegisters& registers = source.registers;
   if (begins) {
-    registers.first.enter(request.at - Cycle{kReadRegisters.cycles()});
+    registers.first.enter(request.at - Cycle{paths::kReadRegisters.cycles()});
     registers.first.leave(registers.second.enter(*registers.first.offers()));
     registers.offered = *registers.second.offers();
   }

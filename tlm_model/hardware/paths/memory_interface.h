@@ -70,6 +70,11 @@ inline constexpr Path kReadQueue = {
 inline constexpr Path kReadQueueSecond = {{"second pipe and its skid register", 2,
                                            "CDMA_dma_mux: pipe_p1; V1: SDP_*RDMA_ig, PDP_RDMA_ig: pipe_p3"}};
 
+// Branch master: a request that nothing holds back, in front of the arbiter; each register an
+// amaix::SkidPipe.
+inline constexpr Path kReadRegisters = {{"READ_IG_bpt pipes p1, p2", 2, "READ_IG_bpt"},
+                                        {"READ_IG_arb, the client's pipe", 1, "READ_IG_arb"}};
+
 // Chunks of one client behind READ_IG_bpt, when the arbiter stands.
 inline constexpr Path kReadClientPipe = {
     {"READ_IG_arb, the client's pipe and its skid register", 2, "READ_IG_arb"}};

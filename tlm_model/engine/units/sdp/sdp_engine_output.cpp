@@ -134,9 +134,9 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
   const std::int64_t places = write_places(plan);
   // Nothing waits in the datapath: the beats that are complete do not, either.
   if (hardware_.master_rtl && places == paths::kSdpAtom.sum()) begun %= of_beat;
-  const std::uint64_t holds = hardware_.master_rtl
-                                  ? held(plan, write_chain_.datapath())
-                                  : inside(plan, false) + plan.skids + write_chain_.datapath();
+  // Of V1 neither the skid registers count nor the longer way that the room takes back over them.
+  const std::uint64_t holds = hardware_.master_rtl ? held(plan, write_chain_.datapath())
+                                                   : inside(plan, false) + write_chain_.datapath();
   const std::int64_t room = places * of_beat + static_cast<std::int64_t>(holds) - begun;
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, room));
 }
