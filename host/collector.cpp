@@ -10,6 +10,7 @@ constexpr std::uint64_t kProgressBursts = 4096;
 
 Collector::Collector(const ReplayOptions& options, ReplayResult& result)
     : options_(options), result_(result) {
+  result.operations.reserve(64);  // as many as a network like AlexNet has
   if (options.dma_trace) rows_.emplace(options.hardware, options.dma_trace);
 }
 

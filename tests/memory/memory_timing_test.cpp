@@ -144,6 +144,17 @@ TEST(MemoryTiming, BothMoveWithMoreThanTwoBeatsInTheBucket) {
   }
 }
 
+// A burst that the port has for itself lets the bucket fill again: both move at its end as at the beginning.
+TEST(MemoryTiming, TheBucketFillsWhileABurstReturns) {
+  MemoryTiming memory(describe(0, 96), 64);  // a beat and a half a cycle, two and a half in the bucket
+  memory.submit(1, false, 1, 0);
+  memory.submit(2, true, 1, 0);
+  memory.submit(3, false, 4, 1);
+  memory.submit(4, false, 1, 5);
+  memory.submit(5, true, 1, 5);
+  EXPECT_EQ(drain(memory), (std::map<std::uint64_t, Cycle>{{1, 0}, {2, 0}, {3, 4}, {4, 5}, {5, 5}}));
+}
+
 // One beat in eight cycles: the four are taken in cycles 0, 7, 15 and 23.
 TEST(MemoryTiming, SaysWhenWritesHaveBeenTaken) {
   MemoryTiming memory(describe(50, 8), 64);

@@ -97,26 +97,14 @@ CbufShape cbuf_shape(const HardwareParameters& hardware) {
   return {hardware.cbuf_entry_bytes, hardware.cbuf_entries_per_bank};
 }
 
-namespace {
-
-std::uint64_t in_lines(std::uint64_t bytes, std::uint64_t line) { return (bytes + line - 1) / line * line; }
-
-}  // namespace
-
-std::uint64_t WeightPlan::required(std::uint32_t group) const {
-  if (group + 1 >= groups) return bytes;
-  if (mask_bytes == 0) return std::min(bytes, group_bytes * (group + 1));
+std::uint64_t WeightPlan::required_compressed(std::uint32_t group) const {
   const std::uint64_t end = group_ends.empty() ? bytes * (group + 1) / groups : group_ends[group];
-  return std::min(bytes, in_lines(end, line_bytes));
-}
-
-std::uint64_t WeightPlan::seen(std::uint32_t group) const {
-  return std::min(bytes, in_lines(required(group), line_bytes));
+  return in_whole_lines(end);
 }
 
 std::uint64_t WeightPlan::required_mask(std::uint32_t group) const {
   if (group + 1 >= groups) return mask_bytes;
-  return std::min(mask_bytes, in_lines(mask_group_bits * (group + 1) / 8, line_bytes));
+  return std::min(mask_bytes, ceil_div(mask_group_bits * (group + 1) / 8, line_bytes) * line_bytes);
 }
 
 std::uint64_t WeightPlan::required_stream(std::uint32_t group) const {

@@ -20,6 +20,7 @@
 // Limits: reads of CBUF that collide (bank conflicts) do not exist in this hardware; none is modelled.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -101,13 +102,22 @@ struct WeightPlan {
   std::uint64_t line_bytes = 128;                  // of CBUF
 
   // Bytes of weights that must have arrived before the kernels of groups 0..group can be used.
-  [[nodiscard]] std::uint64_t required(std::uint32_t group) const;
+  [[nodiscard]] std::uint64_t required(std::uint32_t group) const {
+    if (group + 1 >= groups) return bytes;
+    return mask_bytes == 0 ? std::min(bytes, group_bytes * (group + 1)) : required_compressed(group);
+  }
   // And with which they are seen to be there: CDMA looks when a line is whole (CDMA_wt: wt_satisfied).
-  [[nodiscard]] std::uint64_t seen(std::uint32_t group) const;
+  [[nodiscard]] std::uint64_t seen(std::uint32_t group) const { return in_whole_lines(required(group)); }
+  [[nodiscard]] std::uint64_t in_whole_lines(std::uint64_t weights) const {
+    return std::min(bytes, (weights + line_bytes - 1) / line_bytes * line_bytes);
+  }
   // The same of their mask bits; 0 without compression.
   [[nodiscard]] std::uint64_t required_mask(std::uint32_t group) const;
   // The same of everything that the client fetches: sizes, mask bits and weights take turns.
   [[nodiscard]] std::uint64_t required_stream(std::uint32_t group) const;
+
+ private:
+  [[nodiscard]] std::uint64_t required_compressed(std::uint32_t group) const;
 };
 [[nodiscard]] WeightPlan plan_weights(const ConvolutionFetch& fetch, const HardwareParameters& hardware);
 

@@ -23,11 +23,13 @@ struct GroupWork {
   double first = 0;          // from its begin to its first result
   double unhindered = 0;     // the same, its results leaving as fast as they come
   double delivery = 0;       // cycles in which its results leave CACC
+  double pace = 1;           // cycles in which SDP takes what is one of the port
   bool ahead = false;        // which are more, in every channel operation
   double last = 0;           // from the begin of the last package to the end
 };
 
-GroupWork group_work(const ConvolutionTerms& c, std::uint32_t group) {
+// `output`: cycles of the port that its output takes.
+GroupWork group_work(const ConvolutionTerms& c, std::uint32_t group, double output) {
   GroupWork work;
   bool slower = true;
   const std::vector<std::uint32_t>& stripes = c.plan.stripes;
@@ -52,6 +54,7 @@ GroupWork group_work(const ConvolutionTerms& c, std::uint32_t group) {
   work.unhindered *= c.plan.repeats;
   work.delivery *= c.plan.repeats;
   work.ahead = slower && work.delivery > work.unhindered;
+  if (output > 0) work.pace = std::max(1.0, work.delivery / output);
   work.load = c.plan.weight_cycles(group);
   work.last_interval = c.plan.interval(stripes.back(), group);
   work.first = (c.plan.blocks - 1.0) * c.plan.interval(stripes.front(), group) + c.timing.accumulate;
@@ -237,7 +240,11 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   const auto capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
   const std::uint32_t last = c.plan.groups - 1;
   const std::uint32_t length = c.plan.stripes.back();
-  const GroupWork full = group_work(c, 0), rest = group_work(c, last);
+  // Cycles of what SDP moves for a group on the port of the weights, which its successors wait for.
+  const double output = output_beats / c.plan.groups * c.weight_port.beat;
+  const GroupWork full = group_work(c, 0, output);
+  const bool alike = c.plan.weight_cycles(last) == c.plan.weight_cycles(0);
+  const GroupWork rest = alike ? full : group_work(c, last, output);
   // The weights of the last group are loaded under the last package of the one before.
   GroupWork before_rest = full;
   if (rest.last_interval != full.last_interval) {
@@ -252,7 +259,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   struct Group {
     double required = 0;  // bytes of weights that must have come
     double released = 0;  // when CSC releases them
-    double in_time = 0;   // the same, if the port had taken all output of the group
+    double output = 0;    // its first on the bus, if the port had taken all of it at once
     double stripe = 0;    // cycles between its stripes
     double pace = 1;      // in which SDP takes what is a cycle of the port
   };
@@ -265,20 +272,18 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   const double held = c.held() / c.plan.transfers_per_position * c.position_time() - c.timing.credit_return;
   written /= c.plan.groups;
   double previous = 0;
-  // Cycles of what SDP moves for a group on the port of the weights, which its successors wait for.
-  const double output = output_beats / c.plan.groups * c.weight_port.beat;
   // From a group's release, when its last package begins, to the first output of that.
   const double to_bus =
       c.timing.accumulate - c.timing.weight_release + (c.sdp == nullptr ? 0 : c.sdp->write_tail);
   // Cycles of the port that a group's output has had by a time: a part behind each of its stripes, as fast as
   // SDP takes it.
   const double stripes = static_cast<double>(c.plan.stripes.size()) * c.plan.repeats;
+  const double part = output / stripes;
   const auto passes = [&](const Group& group, double at) {
-    const double part = output / stripes;
-    const double since = at - group.in_time - to_bus + (stripes - 1) * group.stripe;
+    const double since = at - group.output;
     if (since <= 0) return since;
     if (part * group.pace >= group.stripe) return since / group.pace;
-    const double whole = std::min(stripes - 1, std::floor(since / group.stripe));
+    const double whole = std::min(stripes - 1, whole_part(since / group.stripe));
     const double rest = (since - whole * group.stripe) / group.pace;
     return whole * part + (whole < stripes - 1 ? std::min(part, rest) : rest);
   };
@@ -297,9 +302,9 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     double ready = 0;
     bool waits_for_room = false;
     if (c.context.fetch_weights) {
-      const double bytes = groups[group].required = static_cast<double>(c.weights.required(group));
-      const double before = group == 0 ? 0 : groups[group - 1].required;
-      const double stream = static_cast<double>(c.weights.mask_bytes == 0 ? c.weights.seen(group)
+      const std::uint64_t required = c.weights.required(group);
+      const double bytes = groups[group].required = static_cast<double>(required);
+      const double stream = static_cast<double>(c.weights.mask_bytes == 0 ? c.weights.in_whole_lines(required)
                                                                           : c.weights.required_stream(group));
       const auto [passed, unhindered] = arrives.of(stream / bus);
       double arrival = unhindered;
@@ -324,7 +329,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
         while (room < group && capacity + groups[room].required < bytes) ++room;
         if (room < group) {
           const double before_room = capacity + (room == 0 ? 0 : groups[room - 1].required);
-          const double waiting = std::min(bytes - before, bytes - before_room);
+          const double waiting = bytes - std::max(group == 0 ? 0 : groups[group - 1].required, before_room);
           const double after_room =
               groups[room].released + c.weight_port.latency + c.weight_port.time(waiting / bus);
           waits_for_room = after_room > arrival;
@@ -334,9 +339,12 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
       arrived = arrival;
       late = arrival > unhindered;
       if (late) {
-        const auto beside = [&] { return passes(groups[gone], arrival); };
-        while (gone < group && beside() >= output) ++gone;
-        moved = gone * output + (gone < group ? std::max(0.0, beside()) : 0);
+        double beside = 0;  // of the first group whose output has not passed
+        for (; gone < group; ++gone) {
+          beside = std::max(0.0, passes(groups[gone], arrival));
+          if (beside < output) break;
+        }
+        moved = gone * output + (gone < group ? beside : 0);
       }
       ready = arrival + c.timing.weight_to_sequence + load;
     }
@@ -371,9 +379,10 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     in_time = std::max(group == 0 ? start : in_time, ready) + undelayed;
     previous = start + time;
     groups[group].released = previous - work.last_interval + c.timing.weight_release;
-    groups[group].in_time = groups[group].released - (time - undelayed);
     groups[group].stripe = undelayed / stripes;
-    if (output > 0) groups[group].pace = std::max(1.0, work.delivery / output);
+    groups[group].output =
+        groups[group].released - (time - undelayed) + to_bus - (stripes - 1) * groups[group].stripe;
+    groups[group].pace = work.pace;
     if (schedule != nullptr)
       schedule->groups.push_back(
           {groups[group].required, asked, undelayed, groups[group].released - (previous - undelayed)});

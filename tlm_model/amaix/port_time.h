@@ -50,6 +50,11 @@ struct PortWork {
 [[nodiscard]] double port_span(const PortWork& work, const memory::MemoryDescription& memory,
                                const HardwareParameters& hardware);
 
+// std::floor() of what is not negative, without a call for each kernel group.
+[[nodiscard]] inline double whole_part(double value) {
+  return static_cast<double>(static_cast<std::int64_t>(value));
+}
+
 struct OpenLimit {
   double open = 1;
   double turn = 1;
@@ -58,13 +63,13 @@ struct OpenLimit {
   [[nodiscard]] double rate() const { return open / turn; }
   [[nodiscard]] double span(double beats, double beat) const {
     if (beats <= 1) return 0;
-    const double rounds = whole((beats - 1) / open);
+    const double rounds = whole_part((beats - 1) / open);
     return rounds * std::max(turn, open * beat) + (beats - 1 - rounds * open) * beat;
   }
   // Beats that come within `cycles` from the first one on.
   [[nodiscard]] double beats_in(double cycles, double beat) const {
     const double round = std::max(turn, open * beat);
-    const double rounds = whole(cycles / round);
+    const double rounds = whole_part(cycles / round);
     return rounds * open + std::min(open, (cycles - rounds * round) / beat);
   }
   // Cycles of a beat in the long run.
@@ -72,12 +77,6 @@ struct OpenLimit {
   // The same, at most, where chunks of so many beats are granted as a whole.
   [[nodiscard]] double pace_of_chunks(std::uint32_t chunk, double beat) const {
     return (turn + chunk * beat) / std::max(1.0, open + 1 - chunk);
-  }
-
- private:
-  // std::floor() of what is not negative, without a call for each kernel group.
-  [[nodiscard]] static double whole(double rounds) {
-    return static_cast<double>(static_cast<std::int64_t>(rounds));
   }
 };
 

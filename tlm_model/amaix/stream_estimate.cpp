@@ -208,6 +208,7 @@ Estimate estimate_stream(const StreamSummary& summary, const StreamTiming& timin
   if (linked != nullptr) longest = linked->done;
   estimate.steady = linked == nullptr ? steady + switching : linked->steady;
   PhaseList phases;
+  phases.reserve(8);
   phases.add(Resource::kDataFetch, timing.request);
   phases.add(latency_of(from), source.latency);
   phases.until(Resource::kDataFetch, before);

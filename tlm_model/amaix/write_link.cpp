@@ -7,20 +7,12 @@
 
 namespace nvdla::amaix {
 
-WriteLink::Port::Port(const paths::WriteLinkStages& stages)
-    : fifo(stages.fifo), fifo_holds(stages.fifo.kind == paths::PipeKind::kFifo) {
-  for (std::size_t i = 0; i < stages.count; ++i) link.emplace_back(stages.pipes[i]);
-}
-
 WriteLink::WriteLink(std::uint32_t unit_bytes, std::uint32_t beat_bytes, const paths::WriteLinkStages& stages,
                      const paths::Path& bus)
-    : unit_bytes_(unit_bytes),
-      beat_bytes_(beat_bytes),
-      stages_(&stages),
-      bus_(bus.sum()),
-      ports_{Port(stages), Port(stages)} {}
+    : unit_bytes_(unit_bytes), beat_bytes_(beat_bytes), stages_(&stages), bus_(bus.sum()) {}
 
 void WriteLink::command(std::uint64_t tag, const StreamRequest& request, Cycle ready) {
+  if (!ports_) ports_ = {Port(*stages_), Port(*stages_)};
   items_.push({tag, true, request, ready, 0});
   advance();
 }
@@ -31,6 +23,7 @@ void WriteLink::datum(std::uint64_t tag, Cycle ready, std::uint32_t read_beats) 
 }
 
 void WriteLink::granted(MemorySpace space, Cycle at) {
+  if (!ports_) return;
   Port& port = this->port(space);
   if (port.waiting.empty()) return;
   for (std::uint32_t beat = 0; beat < port.waiting.front(); ++beat) port.gone.add(at - bus_ + beat);
@@ -40,6 +33,7 @@ void WriteLink::granted(MemorySpace space, Cycle at) {
 }
 
 void WriteLink::left(MemorySpace space, Cycle at, bool last) {
+  if (!ports_) return;
   Port& port = this->port(space);
   if (port.waiting.empty()) return;
   port.gone.add(at);
@@ -67,7 +61,7 @@ std::optional<WriteLink::Taken> WriteLink::taken() {
 void WriteLink::advance() {
   for (bool moved = true; moved;) {
     moved = false;
-    for (Port& port : ports_)
+    for (Port& port : *ports_)
       while (pass(port) || enter(port) || move(port)) moved = true;
     while (offer()) moved = true;
   }
@@ -187,7 +181,7 @@ bool WriteLink::pass(Port& port) {
 }
 
 void WriteLink::clear() {
-  ports_ = {Port(*stages_), Port(*stages_)};
+  ports_.reset();
   items_.clear();
   space_ = MemorySpace::kDbb;
   last_offered_ = -1;

@@ -75,7 +75,10 @@ class WriteLink {
     std::uint32_t read_beats = 0;
   };
   struct Port {
-    explicit Port(const paths::WriteLinkStages& stages);
+    explicit Port(const paths::WriteLinkStages& stages)
+        : link(stages.pipes.begin(), stages.pipes.begin() + stages.count),
+          fifo(stages.fifo),
+          fifo_holds(stages.fifo.kind == paths::PipeKind::kFifo) {}
     memory::RingBuffer<Item> items;  // on the link
     std::vector<PipeStage> link;
     // The command in WRITE_IG_bpt.
@@ -103,14 +106,14 @@ class WriteLink {
   static bool move(Port& port);
   bool enter(Port& port);
   bool pass(Port& port);
-  Port& port(MemorySpace space) { return ports_[static_cast<std::size_t>(space)]; }
+  Port& port(MemorySpace space) { return (*ports_)[static_cast<std::size_t>(space)]; }
 
   std::uint32_t unit_bytes_, beat_bytes_;
   const paths::WriteLinkStages* stages_;
   Cycle bus_;
-  std::array<Port, 2> ports_;
-  memory::RingBuffer<Item> items_;         // not yet offered
-  MemorySpace space_ = MemorySpace::kDbb;  // of the command offered last
+  std::optional<std::array<Port, 2>> ports_;  // from the first command on: most links carry nothing
+  memory::RingBuffer<Item> items_;            // not yet offered
+  MemorySpace space_ = MemorySpace::kDbb;     // of the command offered last
   Cycle last_offered_ = -1;
   memory::RingBuffer<Chunk> chunks_;
   memory::RingBuffer<Taken> taken_;

@@ -72,7 +72,8 @@ void MemoryInterface::read(Client client, OperationId operation, std::uint64_t a
   assert(bytes > 0 && read_ready(client));
   Source& source = read_.sources[index(client)];
   if (source.followed) source.stalls.pushed(at, apart, source.places);
-  push(read_, client, {address, address + bytes, operation, tag, at, 0, 0, counted_below, 0, 0, 0});
+  source.queue.append() = {address, address + bytes, operation, tag, at, 0, 0, counted_below, 0, 0, 0};
+  pushed(read_, client);
 }
 
 void MemoryInterface::write(Client client, OperationId operation, std::uint64_t address, std::uint32_t bytes,
@@ -87,20 +88,20 @@ void MemoryInterface::write(Client client, OperationId operation, std::uint64_t 
     free_records_.pop_back();
   }
   records_[record] = {client, operation, tag, 0, false};
-  push(write_, client, {address, address + bytes, operation, tag, at, record, 0, 0, 0, 0, 0});
+  write_.sources[index(client)].queue.append() = {
+      address, address + bytes, operation, tag, at, record, 0, 0, 0, 0, 0};
+  pushed(write_, client);
 }
 
-void MemoryInterface::push(Channel& channel, Client client, Request request) {
+// The request that is at the end of the client's queue now.
+inline void MemoryInterface::pushed(Channel& channel, Client client) {
   Source& source = channel.sources[index(client)];
+  Request& request = source.queue.back();
   request.offset = static_cast<std::uint32_t>(request.address % hardware_.dbb_width_bytes);
   cut(request, index(client));
-  const bool first = source.queue.empty();
+  const bool first = source.queue.size() == 1;
   if (channel.write && first) refill(source, request);
-  source.queue.push(request);
-  if (!channel.write && first && hardware_.master_rtl) {
-    approach(source, true);
-    request.at = source.queue.front().at;
-  }
+  if (!channel.write && first && hardware_.master_rtl) approach(source, true);
   channel.pending |= 1U << source.turn;
   if (!in_run_) wake(std::max(request.at, channel.busy_until));
 }

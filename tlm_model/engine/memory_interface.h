@@ -288,7 +288,7 @@ class MemoryInterface : public Process {
   Cycle leaves(std::uint32_t beats, std::uint32_t bursts, Cycle now);
   Cycle address_room(Cycle now);
   Cycle limit_opens(std::uint32_t allowed, Cycle delay, Cycle now);
-  void push(Channel& channel, Client client, Request request);
+  void pushed(Channel& channel, Client client);
   void approach(Source& source, bool begins) const;
   void leave_registers(Source& source, Cycle last) const;
   // A write: its beats come in behind those of the client's last chunk.

@@ -28,7 +28,8 @@ OperationLog::OperationLog()
 void OperationLog::enabled(OperationId id, std::uint32_t group, Links links, Cycle at) {
   Queue& q = queue(id.engine);
   // Group 1 may be enabled before group 0: the place of the one that runs first is kept free.
-  while (q.active.size() <= id.sequence - q.first) q.active.append() = {};
+  static const Active kFresh;  // copied, so that a slot keeps the memory that it has
+  while (q.active.size() <= id.sequence - q.first) q.active.append() = kFresh;
   Active& active = q.active[id.sequence - q.first];
   active.enabled = true;
   active.record.id = id;

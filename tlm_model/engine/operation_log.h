@@ -108,7 +108,10 @@ class OperationLog {
   }
   void tell(Active& active, Resource resource, Cycle from, Cycle until) {
     active.record.time[static_cast<std::size_t>(resource)] += until - from;
-    if (active.early) active.told_early.push_back({resource, from, until});
+    if (active.early) {
+      if (active.told_early.empty()) active.told_early.reserve(8);  // most are not told more
+      active.told_early.push_back({resource, from, until});
+    }
     for (Listener* listener : burst_listeners_) listener->on_stalled(active.record.id, resource, from, until);
   }
   void begin_after(Active& active, Cycle at);

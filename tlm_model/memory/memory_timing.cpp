@@ -204,10 +204,28 @@ void MemoryTiming::move_reads(Cycle until) {
       if (at > until) return;
       return_read_beat(piece, at);
       leave(piece, at);
-    } else if (!move_piece(piece, until)) {
+    } else if (!move_whole(piece, until) && !move_piece(piece, until)) {
       return;
     }
   }
+}
+
+// What most pieces do: it was accepted as it came, and all of it returns by `until`, beat after beat, since
+// the bucket is full again before each. False: not so, nothing has moved.
+inline bool MemoryTiming::move_whole(const ReadPiece& piece, Cycle until) {
+  if (!piece.at_once || piece.each_beat || piece.returned_beats > 0) return false;
+  if (tokens_ != gain_ || gain_ < beat_cost_) return false;
+  const Cycle begin = std::max({piece.issued + latency_, last_read_ + 1, clock_});
+  const Cycle end = begin + piece.beats - 1;
+  if (end > until) return false;
+  last_read_ = clock_ = filled_at_ = end;
+  request_began_ = begin;
+  returned(end, piece.beats);
+  open_ -= bursts_of(piece.beats);
+  complete_read(piece, piece.beats - 1, end);
+  reads_.pop();
+  --blocked_at_;
+  return true;
 }
 
 // The same for all beats of the front piece, kept out of memory meanwhile. False: some have to wait.
@@ -354,7 +372,7 @@ Cycle MemoryTiming::next() const {
     const ReadPiece& piece = reads_[index];
     if (piece.tell_each) left = 1;
     Cycle last = read_ready() + left - 1;
-    if (piece.accepted_beats == piece.beats && !piece.tell_each)
+    if (!piece.at_once && piece.accepted_beats == piece.beats && !piece.tell_each)
       last = std::max(last, accepted_at(piece, piece.beats - 1) + latency_);
     bound = std::min(bound, std::max({last, clock_, tokens_for(static_cast<std::uint64_t>(left))}));
   }

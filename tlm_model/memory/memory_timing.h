@@ -138,6 +138,7 @@ class MemoryTiming {
   void returned(Cycle last, std::uint32_t beats);
   void leave(const ReadPiece& piece, Cycle at);
   void complete_read(const ReadPiece& piece, std::uint32_t beat, Cycle at, std::uint32_t row = 1);
+  bool move_whole(const ReadPiece& piece, Cycle until);
   bool move_piece(ReadPiece& piece, Cycle until);
   void take_write_beat(Cycle at);
   void move_acknowledges(Cycle until);

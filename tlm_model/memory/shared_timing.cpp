@@ -146,8 +146,7 @@ Cycle SharedTiming::read_return(std::uint32_t /*master*/, std::uint32_t ahead, C
   return behind > ahead ? from + 1 : timing_.read_return(ahead - static_cast<std::uint32_t>(behind), from);
 }
 
-bool SharedTiming::pop(std::uint32_t master, MemoryTiming::Completion& completion) {
-  if (alone()) return timing_.pop(completion);
+bool SharedTiming::pop_of(std::uint32_t master, MemoryTiming::Completion& completion) {
   Master& owner = masters_[master];
   if (owner.done.empty()) return false;
   completion = owner.done.front();

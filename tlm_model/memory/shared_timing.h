@@ -50,7 +50,9 @@ class SharedTiming {
   // more, when others have come in the same cycle.
   void advance(Cycle until);
   // The master's next completion, in order of time. False: none.
-  bool pop(std::uint32_t master, MemoryTiming::Completion& completion);
+  bool pop(std::uint32_t master, MemoryTiming::Completion& completion) {
+    return alone() ? timing_.pop(completion) : pop_of(master, completion);
+  }
   // Nothing of this master is open.
   [[nodiscard]] bool idle(std::uint32_t master) const {
     return alone() ? timing_.idle() && ahead_.empty() : masters_[master].open == 0;
@@ -89,6 +91,7 @@ class SharedTiming {
   [[nodiscard]] std::uint64_t reads_ahead(Cycle now);
   [[nodiscard]] static Cycle first_grant(const Channel& channel);
   void grant(Channel& channel, bool write, Cycle at);
+  bool pop_of(std::uint32_t master, MemoryTiming::Completion& completion);
 
   const Cycle latency_;
   const bool alone_;

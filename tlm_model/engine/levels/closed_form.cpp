@@ -16,7 +16,7 @@ constexpr Cycle kLong = 1 << 16;
 void ClosedForm::started(EngineUnit& owner, Unit part, Activation activation, Cycle at) {
   taken_[static_cast<std::size_t>(part)] = TakenPart{activation, at};
   pass(at);
-  consider(at);
+  consider(owner, at);
   if (level_ == amaix::Level::kRefined && !lumps_.empty()) look_ahead(owner, part, activation, at);
 }
 
@@ -150,8 +150,10 @@ double ClosedForm::queued_before(const PortProfile& newcomer) {
   return most;
 }
 
-void ClosedForm::consider(Cycle now) {
+// A part of `owner` has taken its group: whose layer is that the last part of?
+void ClosedForm::consider(const EngineUnit& owner, Cycle now) {
   for (const auto& unit : units_) {
+    if (unit.get() != &owner && !owner.flies()) continue;
     std::optional<ClosedLayer> layer = unit->closed_form(taken_, memory_, level_);
     if (!layer) continue;
     Lump lump;

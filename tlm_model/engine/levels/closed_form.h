@@ -58,7 +58,7 @@ class ClosedForm : public Execution, private Process {
   [[nodiscard]] OperationId id_of(const ClosedOperation& operation) const {
     return core_.log.id(operation.engine, operation.activation.index);
   }
-  void consider(Cycle now);
+  void consider(const EngineUnit& owner, Cycle now);
   void look_ahead(EngineUnit& owner, Unit part, Activation activation, Cycle at);
   [[nodiscard]] bool comes_to_be_walked(Engine engine) const;
   [[nodiscard]] bool slows_nobody(Unit part) const;

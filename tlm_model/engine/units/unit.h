@@ -118,6 +118,8 @@ class EngineUnit {
   [[nodiscard]] virtual std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                                const memory::MemorySystem& memory,
                                                                amaix::Level level) = 0;
+  // Its operation may be part of another engine's layer, which works on the fly.
+  [[nodiscard]] virtual bool flies() const { return false; }
   // Level refined: what `part`, which has taken its group, reads before its layer is complete.
   [[nodiscard]] virtual std::optional<ClosedFetch> fetch_ahead(Unit /*part*/, Activation /*activation*/) {
     return std::nullopt;

@@ -19,6 +19,10 @@ namespace nvdla::engine {
 
 namespace {
 
+constexpr std::uint32_t bit(Unit part) { return 1U << static_cast<std::uint32_t>(part); }
+constexpr std::uint32_t kAllParts =
+    bit(Unit::kCdma) | bit(Unit::kCsc) | bit(Unit::kCmacA) | bit(Unit::kCmacB) | bit(Unit::kCacc);
+
 // What NVIDIA's programming guide forbids, and what the RTL then does.
 std::vector<std::string> broken_rules(const ConvolutionOperation& operation,
                                       const HardwareParameters& hardware) {
@@ -74,8 +78,8 @@ void ConvolutionUnit::enabled(Unit part, Activation activation) {
   } else if (part == Unit::kCacc) {
     operation.accumulate = core_.decoded(part, activation, registers::decode_accumulate);
   }
-  enabled.parts |= 1U << (std::find(parts().begin(), parts().end(), part) - parts().begin());
-  if (enabled.parts != (1U << parts().size()) - 1) return;
+  enabled.parts |= bit(part);
+  if (enabled.parts != kAllParts) return;
   (void)core_.of_groups({Unit::kCmacA, Unit::kCmacB, Unit::kCdma, Unit::kCsc, Unit::kCacc}, activation, [&] {
     registers::check_consistent(core_.file, activation.group, operation, core_.hardware);
     return true;
@@ -224,8 +228,8 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   const OperationId sdp_id = core_.log.id(Engine::kSdp, layer.operations[1].activation.index);
   const amaix::SdpOnTheFly post =
       amaix::sdp_on_the_fly(sdp->operation, *core_.sdp_work(sdp_id, sdp->operation), core_.hardware, memory);
-  amaix::SdpOnTheFly behind = post;
-  if (sdp->pooling) amaix::add_pooling(*sdp->pooling, core_.hardware, memory, behind);
+  std::optional<amaix::SdpOnTheFly> behind = post;
+  if (sdp->pooling) amaix::add_pooling(*sdp->pooling, core_.hardware, memory, *behind);
   amaix::ConvolutionEstimate estimate =
       amaix::estimate_convolution(fetch, operation.sequence, behind, core_.hardware, memory, context, level);
   layer.cycles = estimate.cycles;

@@ -23,6 +23,7 @@ class PdpUnit : public EngineUnit, private StreamOwner {
   void enabled(Unit part, Activation activation) override;
   [[nodiscard]] Links links(std::uint32_t operation) const override;
   void start(Unit part, Activation activation, Cycle at) override;
+  [[nodiscard]] bool flies() const override { return true; }
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;

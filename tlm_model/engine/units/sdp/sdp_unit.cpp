@@ -53,9 +53,9 @@ void SdpUnit::enabled(Unit part, Activation activation) {
 }
 
 void SdpUnit::check_pair(std::uint32_t operation) const {
-  const SdpOperation both = joined(operation);
-  if (both.has_fetch)
-    registers::check_consistent(core_.file, operations_.at(operation).group, both, core_.hardware);
+  const std::optional<std::uint32_t> fetch = pairing_.fetch_of(operation);
+  if (!fetch || fetches_.find(*fetch) == fetches_.end()) return;
+  registers::check_consistent(core_.file, operations_.at(operation).group, joined(operation), core_.hardware);
 }
 
 SdpOperation SdpUnit::joined(std::uint32_t operation) const {
@@ -129,12 +129,11 @@ std::optional<SdpUnit::OnTheFly> SdpUnit::on_the_fly(const TakenParts& parts, Cl
   const auto& sdp = engine::taken(parts, Unit::kSdp);
   if (!sdp || !complete(parts, sdp->activation.index)) return std::nullopt;
   if (!operations_.at(sdp->activation.index).operation.flying) return std::nullopt;
-  const SdpOperation operation = joined(sdp->activation.index);
+  std::optional<OnTheFly> result(std::in_place, OnTheFly{joined(sdp->activation.index), std::nullopt});
   add_parts(parts, sdp->activation.index, layer);
-  OnTheFly result{operation, std::nullopt};
-  if (operation.output_to_pdp) {
-    result.pooling = pdp_.on_the_fly(parts, layer);
-    if (!result.pooling) return std::nullopt;
+  if (result->operation.output_to_pdp) {
+    result->pooling = pdp_.on_the_fly(parts, layer);
+    if (!result->pooling) return std::nullopt;
   }
   return result;
 }

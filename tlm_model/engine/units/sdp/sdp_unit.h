@@ -29,6 +29,7 @@ class SdpUnit : public EngineUnit, private SdpOwner {
   // The tables of a look-up are taken with the group.
   void taken(Unit part, Activation activation) override;
   void start(Unit part, Activation activation, Cycle at) override;
+  [[nodiscard]] bool flies() const override { return true; }
   [[nodiscard]] std::optional<ClosedLayer> closed_form(const TakenParts& parts,
                                                        const memory::MemorySystem& memory,
                                                        amaix::Level level) override;
