@@ -67,6 +67,19 @@ TEST(CdmaWeight, ReportsKernelGroupsWithTheirLastBeats) {
   EXPECT_EQ(b.arrived, Arrivals({{32, kLatency + 31}, {32, kLatency + 63}, {6, kLatency + 69}}));
 }
 
+// 70 kernels of 13 bytes: groups of 208, in lines of 32 bytes, two beats each; chunks have four.
+TEST(CdmaWeight, ReportsAGroupThatEndsInsideAChunkWithItsOwnLastBeat) {
+  Bench b("nv_medium_512");
+  b.weight.start(OperationId{}, layer(b.hardware, 8, 8, 13, 70, 1).fetch, 0, 0);
+  b.scheduler.advance(10'000);
+  ASSERT_EQ(b.arrived.size(), 5U);
+  const std::vector<Cycle> last_beats = {13, 25, 39, 51};
+  for (std::size_t group = 0; group < 4; ++group) {
+    EXPECT_EQ(b.arrived[group].first, 16U);
+    EXPECT_EQ(b.arrived[group].second, kLatency + last_beats[group]) << group;
+  }
+}
+
 TEST(CdmaWeight, IsDoneAFixedTimeAfterTheLastBeatAndNotBefore) {
   for (const char* configuration : {"nv_full", "nv_small"}) {
     Bench b(configuration);
@@ -168,8 +181,8 @@ TEST(CdmaWeight, ACompressedGroupNeedsItsWeightsAndItsMaskInWholeLines) {
   // sizes 1 beat, then mask 4, weights 4 + 4, mask 4, ...: 128 bytes of weights and 256 of mask bits are
   // there with the second beat of weights; 1152 and 512 with the second beat of the fifth request of weights.
   const Cycle first = 20 + kLatency;
-  EXPECT_EQ(b.arrived[0].second, first + 4 + 3);
-  EXPECT_EQ(b.arrived[1].second, first + 4 + 8 + 4 + 8 + 2 + 3);
+  EXPECT_EQ(b.arrived[0].second, first + 4 + 1);
+  EXPECT_EQ(b.arrived[1].second, first + 4 + 8 + 4 + 8 + 2 + 1);
   EXPECT_EQ(b.arrived[2].second, b.done[0] - static_cast<Cycle>(b.timing.weight_done));
 }
 

@@ -155,13 +155,28 @@ void CdmaWeight::run(Cycle now) {
   request(now);
 }
 
+// When the chunk's stream, of which `before` bytes came before it, had `bytes`.
+Cycle CdmaWeight::passed(const ReadReturn& data, std::uint64_t bytes, std::uint64_t before) const {
+  if (data.beats == 1) return data.last_beat;
+  if (bytes <= before) return data.first_beat;
+  const std::uint64_t width = hardware_.dbb_width_bytes;
+  const std::uint64_t beat = (data.address % width + (bytes - before) - 1) / width;
+  return data.first_beat +
+         (data.last_beat - data.first_beat) * static_cast<Cycle>(beat) / static_cast<Cycle>(data.beats - 1);
+}
+
 void CdmaWeight::on_read(const ReadReturn& data) {
   if (busy_) ledger_.add(data, Resource::kWeightFetch);
   if (data.tag == kSizes || !busy_) return;
-  (data.tag == kMask ? mask_stored_ : stored_) += data.bytes;
-  while (group_ < plan_.groups && stored_ >= group_end_ && mask_stored_ >= plan_.required_mask(group_)) {
-    kernels_(group_ + 1 == plan_.groups ? plan_.last_group_kernels : plan_.group_kernels, data.last_beat);
-    group_end_ = plan_.seen(++group_);
+  const bool mask = data.tag == kMask;
+  std::uint64_t& stored = mask ? mask_stored_ : stored_;
+  const std::uint64_t before = stored;
+  stored += data.bytes;
+  for (Cycle at = data.first_beat; group_ < plan_.groups; group_end_ = plan_.seen(++group_)) {
+    const std::uint64_t mask_end = plan_.required_mask(group_);
+    if (stored_ < group_end_ || mask_stored_ < mask_end) break;
+    at = std::max(at, passed(data, mask ? mask_end : group_end_, before));
+    kernels_(group_ + 1 == plan_.groups ? plan_.last_group_kernels : plan_.group_kernels, at);
   }
   if (group_ == plan_.groups) {
     done_at_ = data.last_beat + timing_.weight_done;

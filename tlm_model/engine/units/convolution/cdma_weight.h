@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // CDMA's weight side: streams the weights of one convolution into the weight banks of the CBUF.
 //
-//   a request (8 atoms, aligned) goes out while the bytes in flight, stored and not yet released fit the
-//   banks kernel group g is there when its bytes are stored (CDMA_wt: wt_satisfied, wmb_satisfied) done =
-//   last beat + write and status pipeline
+//   a request (8 atoms, aligned) goes out while the bytes in flight, stored and not yet released fit the banks
+//   kernel group g is there with the beat that stores its last byte (CDMA_wt: wt_satisfied, wmb_satisfied)
+//   done = last beat + write and status pipeline
 // Compression: the sizes of the kernel groups, the mask bits and the weights are streams of one client; the
 // sizes go first, one atom a request, mask bits and weights take turns (amaix::WeightPlan). Mask bits have a
 // bank of their own.
@@ -58,6 +58,7 @@ class CdmaWeight : public Process, public MemoryClient {
   [[nodiscard]] bool mask_wants() const;
   [[nodiscard]] bool weights_want() const;
   [[nodiscard]] std::uint64_t request_size(const Stream& stream) const;
+  [[nodiscard]] Cycle passed(const ReadReturn& data, std::uint64_t bytes, std::uint64_t before) const;
 
   const HardwareParameters& hardware_;
   const ConvolutionTiming timing_;
