@@ -144,27 +144,29 @@ TEST(MemoryInterfaceLimits, AFullLatencyFifoStopsItsClientOnlyAndUntilItIsRead) 
 // -- Writes ---------------------------------------------------------------------------------------
 
 // nv_full packs what begins inside a beat: 21 atoms of 32 bytes from the second half of a beat on are chunks
-// of 4, 4 and 3 beats on the bus and of 3, 4 and 4 in PDP's latency FIFO
+// of 4, 4 and 3 beats on the bus and of 3, 4 and 4 in the client's latency FIFO
 // (tests/rtl_cases/seen/mixed_s1_nv_full: the second goes when seven places are free).
 TEST(MemoryInterfaceLimits, WhatBeginsInsideABeatIsPackedInTheLatencyFifo) {
-  Bench b;
-  b.memory.connect(Client::kPdp, b.owner, 7);
-  b.memory.read(Client::kPdp, {}, 0x1020, 21 * 32, 0, 0);
-  b.scheduler.advance(50);
-  ASSERT_EQ(b.port.bursts.size(), 2U);
-  b.memory.release(Client::kPdp, 3);
-  b.scheduler.advance(60);
-  EXPECT_EQ(b.port.bursts.size(), 2U);
-  b.memory.release(Client::kPdp, 1);
-  b.scheduler.advance(70);
-  ASSERT_EQ(b.port.bursts.size(), 3U);
-  const std::vector<std::uint32_t> beats = {4, 4, 3}, places = {3, 4, 4};
-  for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_EQ(b.port.bursts[i].beats, beats[i]) << i;
-    b.memory.complete(b.port.bursts[i].id, 100 + 10 * static_cast<Cycle>(i));
+  for (const Client client : {Client::kPdp, Client::kSdpN}) {
+    Bench b;
+    b.memory.connect(client, b.owner, 7);
+    b.memory.read(client, {}, 0x1020, 21 * 32, 0, 0);
+    b.scheduler.advance(50);
+    ASSERT_EQ(b.port.bursts.size(), 2U);
+    b.memory.release(client, 3);
+    b.scheduler.advance(60);
+    EXPECT_EQ(b.port.bursts.size(), 2U);
+    b.memory.release(client, 1);
+    b.scheduler.advance(70);
+    ASSERT_EQ(b.port.bursts.size(), 3U);
+    const std::vector<std::uint32_t> beats = {4, 4, 3}, places = {3, 4, 4};
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(b.port.bursts[i].beats, beats[i]) << i;
+      b.memory.complete(b.port.bursts[i].id, 100 + 10 * static_cast<Cycle>(i));
+    }
+    ASSERT_EQ(b.owner.reads.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(b.owner.reads[i].places, places[i]) << i;
   }
-  ASSERT_EQ(b.owner.reads.size(), 3U);
-  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(b.owner.reads[i].places, places[i]) << i;
 }
 
 TEST(MemoryInterfaceReset, LateCompletionsOfOlderBurstsAreIgnored) {

@@ -33,7 +33,8 @@ MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters&
             hardware.master_rtl) {
   write_.write = true;
   if (hardware.generation == Generation::kV1)
-    for (const Client client : {Client::kPdp, Client::kCdp, Client::kBdma, Client::kRubik})
+    for (const Client client : {Client::kSdp, Client::kSdpB, Client::kSdpN, Client::kSdpE, Client::kPdp,
+                                Client::kCdp, Client::kBdma, Client::kRubik})
       packed_clients_ |= 1U << index(client);
   for (Channel* channel : {&read_, &write_}) {
     const ArbitrationOrder& order = channel->write ? write_order(hardware) : read_order(hardware);
@@ -132,7 +133,7 @@ void MemoryInterface::release(Client client, std::uint32_t beats) {
   wake(std::max(now(), read_.busy_until));
 }
 
-// Places of the packed clients' chunks (operation/packed_data.h). SDP counts beats of the bus here.
+// Places of the packed clients' chunks (operation/packed_data.h).
 void MemoryInterface::pack(Request& request) const {
   const std::uint64_t width = hardware_.dbb_width_bytes;
   const std::uint64_t before = packed_data(request.address - request.offset, false, width);

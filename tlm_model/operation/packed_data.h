@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data as wide as the bus that generation V1 packs from a read request's first byte on, in the latency FIFOs
-// of BDMA and Rubik, PDP and CDP: what is left of them behind a chunk is counted with the next one
+// of all clients that have one: what is left of them behind a chunk is counted with the next one
 // (NV_NVDLA_MCIF_READ_IG_bpt: slot_needed).
 #pragma once
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // CDMA's weight side: streams the weights of one convolution into the weight banks of the CBUF.
 //
-//   a request (8 atoms, aligned) goes out while the bytes in flight, stored and not yet released fit the banks
-//   kernel group g is there with the beat that stores its last byte (CDMA_wt: wt_satisfied, wmb_satisfied)
-//   done = last beat + write and status pipeline
+//   requests (8 atoms, aligned) go out while bytes in flight, stored and not yet released fit the banks;
+//   kernel group g is there with the beat that stores its last byte (CDMA_wt: wt_satisfied, wmb_satisfied);
+//   done = last beat + write and status pipeline.
 // Compression: the sizes of the kernel groups, the mask bits and the weights are streams of one client; the
 // sizes go first, one atom a request, mask bits and weights take turns (amaix::WeightPlan). Mask bits have a
 // bank of their own.

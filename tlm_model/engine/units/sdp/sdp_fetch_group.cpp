@@ -43,9 +43,9 @@ void SdpFetchGroup::on_read(const ReadReturn& data) {
     stream.arrived += data.bytes;
     if (stream.arrived >= stream.total && stream.arrived - data.bytes < stream.total) --incomplete_;
     stream.last_beat = data.last_beat;
-    stream.chunks.push({stream.arrived, data.bytes,
-                        static_cast<std::uint32_t>(data.address % hardware_.dbb_width_bytes), data.beats,
-                        data.first_beat, data.last_beat, 0, stream.request, data.last_of_request});
+    stream.chunks.push(
+        {stream.arrived, data.bytes, static_cast<std::uint32_t>(data.address % hardware_.dbb_width_bytes),
+         data.beats, data.places, data.first_beat, data.last_beat, 0, stream.request, data.last_of_request});
     // Generation V1 hands on data as wide as the bus from the request's first byte on: one that begins inside
     // a beat is complete with the next beat (MCIF_READ_eg).
     stream.usable = stream.arrived;
@@ -158,7 +158,7 @@ void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::S
     stream.used = records * stream.plan.record_bytes;
     if (has_room) continue;
     while (!stream.chunks.empty() && stream.chunks.front().end <= stream.used) {
-      release(stream, stream.chunks.front(), stream.chunks.front().beats);
+      release(stream, stream.chunks.front(), stream.chunks.front().places);
       stream.chunks.pop();
     }
   }
@@ -261,11 +261,11 @@ Cycle SdpFetchGroup::passed(const Stream& of, std::uint64_t index) const {
   return first;
 }
 
-// The first `beats` of the chunk have left the latency FIFO.
-void SdpFetchGroup::release(const Stream& stream, Chunk& chunk, std::uint32_t beats) {
-  if (beats > chunk.released)
-    ports_.of(stream.plan.space).release(stream.plan.client, beats - chunk.released);
-  chunk.released = std::max(chunk.released, beats);
+// The first `places` of the chunk have left the latency FIFO.
+void SdpFetchGroup::release(const Stream& stream, Chunk& chunk, std::uint32_t places) {
+  if (places > chunk.released)
+    ports_.of(stream.plan.space).release(stream.plan.client, places - chunk.released);
+  chunk.released = std::max(chunk.released, places);
 }
 
 // Of the chunk that unpack takes: up to the end of the pack.
@@ -353,7 +353,7 @@ Cycle SdpFetchGroup::done_at(Cycle entry, const amaix::SdpPlan& plan) const {
 void SdpFetchGroup::drain() {
   for (Stream& stream : streams_) {
     for (std::size_t i = 0; i < stream.chunks.size(); ++i)
-      release(stream, stream.chunks[i], stream.chunks[i].beats);
+      release(stream, stream.chunks[i], stream.chunks[i].places);
     stream.chunks.clear();
     stream.released = 0;
   }

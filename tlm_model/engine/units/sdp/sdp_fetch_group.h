@@ -92,9 +92,10 @@ class SdpFetchGroup {
     std::uint32_t bytes = 0;
     std::uint32_t lead = 0;  // bytes of its first beat that were not asked for
     std::uint32_t beats = 0;
+    std::uint32_t places = 0;  // in the latency FIFO: V1 packs, otherwise one a beat
     Cycle first_beat = 0;
     Cycle last_beat = 0;
-    std::uint32_t released = 0;  // beats that have left the latency FIFO
+    std::uint32_t released = 0;  // places that it has left
     std::uint64_t request = 0;   // bytes of the stream before its request
     bool last = false;           // of its request
   };
@@ -135,7 +136,7 @@ class SdpFetchGroup {
   [[nodiscard]] static Cycle beat_at(const Chunk& chunk, std::uint64_t beat);
   [[nodiscard]] Cycle beat_in(const Chunk& chunk, std::uint64_t byte) const;
   [[nodiscard]] std::uint32_t path(const Stream& stream) const;
-  void release(const Stream& stream, Chunk& chunk, std::uint32_t beats);
+  void release(const Stream& stream, Chunk& chunk, std::uint32_t places);
   Cycle let_out(Stream& stream, Cycle now);
   Cycle leave(Stream& stream, Chunk& chunk, Cycle now);
   [[nodiscard]] bool pack_out(const Stream& stream) const;
