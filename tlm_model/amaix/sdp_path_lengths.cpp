@@ -15,6 +15,8 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::W
   lengths.read = paths.read.cycles();
   lengths.operand = paths.operand.cycles();
   lengths.operand_y = paths.operand_y.cycles();
+  lengths.operand_y_mul = paths.operand_y_mul.cycles();
+  lengths.operand_x_mul = paths.operand_x_mul.cycles();
   lengths.operand_pairs = paths.operand_pairs.cycles();
   lengths.from_cacc = paths.from_cacc.cycles();
   lengths.write = paths.write.cycles();
@@ -52,15 +54,18 @@ std::int32_t entry_path(const SdpStream& stream, const SdpPlan& plan, const SdpP
   if (stream.client == Client::kSdp) return static_cast<std::int32_t>(paths.read);
   std::int32_t path =
       static_cast<std::int32_t>(paths.operand) - static_cast<std::int32_t>(plan.depth_before(stream.client));
-  if (stream.pairs && plan.group_transfers == 0) path += static_cast<std::int32_t>(paths.operand_pairs);
   // What a datum passes before the first operand that it needs, and that operand.
-  if (stream.client == Client::kSdpB && !stream.adder) path -= static_cast<std::int32_t>(plan.second_x1);
-  if (stream.client == Client::kSdpN && !stream.adder) path -= static_cast<std::int32_t>(plan.second_x2);
   if (stream.client == Client::kSdpE) {
     path -= static_cast<std::int32_t>(paths.operand_y);
+    if (stream.multiplier) path += static_cast<std::int32_t>(paths.operand_y_mul);
     path += static_cast<std::int32_t>(stream.multiplier ? plan.convert_mul : plan.convert_alu);
     if (!stream.multiplier) path -= static_cast<std::int32_t>(plan.second_y);
+    return path;
   }
+  if (stream.pairs && plan.group_transfers == 0) path += static_cast<std::int32_t>(paths.operand_pairs);
+  if (stream.adder) return path;
+  path -= static_cast<std::int32_t>(paths.operand_x_mul);
+  path -= static_cast<std::int32_t>(stream.client == Client::kSdpB ? plan.second_x1 : plan.second_x2);
   return path;
 }
 

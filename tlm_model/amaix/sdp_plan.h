@@ -40,7 +40,7 @@ struct SdpPathLengths {
   std::uint32_t request = 0;
   std::uint32_t read = 0;
   std::uint32_t operand = 0;
-  std::uint32_t operand_y = 0;
+  std::uint32_t operand_y = 0, operand_y_mul = 0, operand_x_mul = 0;
   std::uint32_t operand_pairs = 0;
   std::uint32_t from_cacc = 0;
   std::uint32_t write = 0;

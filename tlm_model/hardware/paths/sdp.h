@@ -15,7 +15,9 @@ struct SdpPaths {
   Path operand;          // an operand's beat on the bus to the entry of the first datum that uses it in X1;
                          // behind X1, X2 the datum comes later, by their depths
   Path operand_y;        // in Y, the datum comes later by this
-  Path operand_pairs;    // ALU and MUL operands for each element come later by this
+  Path operand_y_mul;    // in Y, a MUL operand comes later than an ALU operand by this
+  Path operand_x_mul;    // in X1, X2, MUL operands alone come earlier than ALU operands by this
+  Path operand_pairs;    // there, ALU and MUL operands for each element come later by this
   Path from_cacc;        // hand-over of CACC to the entry
   Path core;             // entry to SDP's done, all sub-engines bypassed
   Path x, x_alu, x_mul;  // what an enabled X adds; what ALU and multiplier add if they are not bypassed
@@ -52,8 +54,13 @@ inline constexpr SdpPaths kSdpV1 = {
              {"ro FIFO, output pipe, input register of CORE_x", 3, "SDP_*RDMA_EG_ro, SDP_core"},
              {"the datum's way from the entry to where the operand is used", -3,
               "SDP_cmux, SDP_core, CORE_x"}},
-    {{"packer in front of CORE_Y_core", 3,
-      "SDP_CORE_Y_dppack: golden cases with pairs of operands in X1 and in Y", Evidence::kMeasured}},
+    {{"packer in front of CORE_Y_core", 1, "SDP_CORE_Y_dppack: recordings with an ALU operand in Y alone",
+      Evidence::kMeasured}},
+    {{"a MUL operand in Y behind an ALU operand", 4,
+      "SDP_CORE_y: recordings, MUL alone and both, for each kernel or element; why is not understood",
+      Evidence::kMeasured}},
+    {{"a MUL operand alone", 2, "SDP_CORE_x: recordings of X1 and X2, MUL against ALU; why is not understood",
+      Evidence::kMeasured}},
     {{"a MUL operand behind the ALU operand of its pair", 5,
       "SDP_*RDMA_EG_ro: golden cases with pairs for each element; as much as their dones differ by",
       Evidence::kMeasured}},
@@ -67,7 +74,7 @@ inline constexpr SdpPaths kSdpV1 = {
      {"CORE_x, whatever is bypassed in it", 12, "SDP_CORE_x"}},
     {},
     {},
-    {{"CORE_Y_dppack, CORE_Y_core, CORE_Y_dpunpack", 12,
+    {{"CORE_Y_dppack, CORE_Y_core, CORE_Y_dpunpack", 11,
       "recordings and SDP_CORE_y's instances; the generated core's registers were not counted",
       Evidence::kMeasured}},
     {},
@@ -75,7 +82,7 @@ inline constexpr SdpPaths kSdpV1 = {
     {{"idx", 4, "SDP_CORE_Y_idx"},
      {"lut", 3, "SDP_CORE_Y_lut"},
      {"inp", 10, "SDP_CORE_Y_inp"},
-     {"four registers more", 4, "recordings: LUT cases of five kinds against operations without Y",
+     {"five registers more", 5, "recordings: LUT cases of five kinds against operations without Y",
       Evidence::kMeasured}},
     Path{{"second dmaif pipe", 1, "SDP_WDMA_dmaif"}} + kMemoryInterface.write,
     kMemoryInterface.write_acknowledge +
@@ -108,6 +115,8 @@ constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory) {
                {"unpack, after the last of four beats", 1, "SDP_RDMA_unpack"},
                {"ro FIFO, output pipe, input register of the sub-engine", 3, "SDP_*RDMA_EG_ro, SDP_core"},
                {"the datum's way from the entry to where the operand waits", -2, "SDP_cmux, SDP_core"}},
+      {},
+      {},
       {},
       {},
       kSdpFromCacc,
