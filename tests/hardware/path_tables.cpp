@@ -147,8 +147,6 @@ Table sdp() {
        {"operand_y", "the datum comes to Y later by", &a.operand_y, nullptr},
        {"operand_y_mul", "a MUL operand comes to Y later than an ALU operand by", &a.operand_y_mul, nullptr},
        {"operand_x_mul", "MUL operands alone come to X1, X2 earlier by", &a.operand_x_mul, nullptr},
-       {"operand_pairs", "pairs of operands for each element of X1, X2 come later by", &a.operand_pairs,
-        nullptr},
        {"from_cacc", "CACC's hand-over to the entry", &a.from_cacc, &b.from_cacc, &m.from_cacc},
        {"core", "entry to done, all sub-engines bypassed", &a.core, &b.core, &m.core},
        {"x", "an enabled X adds", &a.x, &b.x, &m.x},

@@ -17,7 +17,6 @@ constexpr SdpPathLengths lengths_of(const paths::SdpPaths& paths, const paths::W
   lengths.operand_y = paths.operand_y.cycles();
   lengths.operand_y_mul = paths.operand_y_mul.cycles();
   lengths.operand_x_mul = paths.operand_x_mul.cycles();
-  lengths.operand_pairs = paths.operand_pairs.cycles();
   lengths.from_cacc = paths.from_cacc.cycles();
   lengths.write = paths.write.cycles();
   lengths.acknowledge = paths.acknowledge.cycles();
@@ -62,7 +61,6 @@ std::int32_t entry_path(const SdpStream& stream, const SdpPlan& plan, const SdpP
     if (!stream.multiplier) path -= static_cast<std::int32_t>(plan.second_y);
     return path;
   }
-  if (stream.pairs && plan.group_transfers == 0) path += static_cast<std::int32_t>(paths.operand_pairs);
   if (stream.adder) return path;
   path -= static_cast<std::int32_t>(paths.operand_x_mul);
   path -= static_cast<std::int32_t>(stream.client == Client::kSdpB ? plan.second_x1 : plan.second_x2);

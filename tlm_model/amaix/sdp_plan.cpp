@@ -86,7 +86,6 @@ SdpStream operand_stream(Client client, const SdpOperand& operand, const SdpFetc
   stream.space = operand.source.space;
   stream.adder = operand.use != SdpDataUse::kMul;
   stream.multiplier = operand.use != SdpDataUse::kAlu;
-  stream.pairs = operand.per_element && operand.use == SdpDataUse::kBoth;
   SdpWalkShape& walk = stream.walk;
   walk.base = operand.source.address;
   walk.atom_bytes = atom;
@@ -201,9 +200,8 @@ std::uint32_t y_convert(bool converts) {
   return paths::kSdpYOperand.cycles() + (converts ? paths::kSdpYConvert.cycles() : 0);
 }
 
-bool wide_pairs(const SdpOperation& operation, const SdpOperand& operand) {
-  return operation.has_fetch && operand.enabled && operand.per_element && operand.two_bytes &&
-         operand.use == SdpDataUse::kBoth;
+bool pairs(const SdpOperation& operation, const SdpOperand& operand) {
+  return operation.has_fetch && operand.enabled && operand.per_element && operand.use == SdpDataUse::kBoth;
 }
 
 }  // namespace
@@ -333,9 +331,10 @@ SdpPlan plan_sdp(const SdpOperation& operation, const HardwareParameters& hardwa
       std::max({stage_cycles(operation.x1, hardware.sdp_bs_throughput, "X1", hardware, plan),
                 stage_cycles(operation.x2, hardware.sdp_bn_throughput, "X2", hardware, plan),
                 stage_cycles(operation.y, hardware.sdp_ew_throughput, "Y", hardware, plan)});
-  if (v1 && (wide_pairs(operation, operation.fetch.x1) || wide_pairs(operation, operation.fetch.x2))) {
-    plan.group_transfers = paths::kSdpPairTransfers.cycles();
-    plan.group_cycles = paths::kSdpPairCycles.cycles();
+  if (v1 && (pairs(operation, operation.fetch.x1) || pairs(operation, operation.fetch.x2))) {
+    const bool int8 = operation.processing_precision == Precision::kInt8;
+    plan.group_transfers = (int8 ? paths::kSdpPairTransfersInt8 : paths::kSdpPairTransfers).cycles();
+    plan.group_cycles = (int8 ? paths::kSdpPairCyclesInt8 : paths::kSdpPairCycles).cycles();
   }
   const paths::SdpPaths& paths = paths::sdp_paths(hardware.generation, hardware.master_rtl);
   plan.depth_core = paths.core.cycles();

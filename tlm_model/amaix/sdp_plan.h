@@ -41,7 +41,6 @@ struct SdpPathLengths {
   std::uint32_t read = 0;
   std::uint32_t operand = 0;
   std::uint32_t operand_y = 0, operand_y_mul = 0, operand_x_mul = 0;
-  std::uint32_t operand_pairs = 0;
   std::uint32_t from_cacc = 0;
   std::uint32_t write = 0;
   std::uint32_t acknowledge = 0;
@@ -83,7 +82,6 @@ struct SdpStream {
   std::uint64_t gather_bytes = 1;
   std::uint64_t request_bytes = 1;
   bool adder = false, multiplier = false;  // carries ALU operands, MUL operands
-  bool pairs = false;                      // ALU and MUL operands for each element
 
   // Where the pack that byte `byte` (from 0) lies in begins; and ends.
   [[nodiscard]] std::uint64_t pack_begin(std::uint64_t byte) const;

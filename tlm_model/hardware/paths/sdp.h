@@ -17,7 +17,6 @@ struct SdpPaths {
   Path operand_y;        // in Y, the datum comes later by this
   Path operand_y_mul;    // in Y, a MUL operand comes later than an ALU operand by this
   Path operand_x_mul;    // in X1, X2, MUL operands alone come earlier than ALU operands by this
-  Path operand_pairs;    // there, ALU and MUL operands for each element come later by this
   Path from_cacc;        // hand-over of CACC to the entry
   Path core;             // entry to SDP's done, all sub-engines bypassed
   Path x, x_alu, x_mul;  // what an enabled X adds; what ALU and multiplier add if they are not bypassed
@@ -60,9 +59,6 @@ inline constexpr SdpPaths kSdpV1 = {
       "SDP_CORE_y: recordings, MUL alone and both, for each kernel or element; why is not understood",
       Evidence::kMeasured}},
     {{"a MUL operand alone", 2, "SDP_CORE_x: recordings of X1 and X2, MUL against ALU; why is not understood",
-      Evidence::kMeasured}},
-    {{"a MUL operand behind the ALU operand of its pair", 5,
-      "SDP_*RDMA_EG_ro: golden cases with pairs for each element; as much as their dones differ by",
       Evidence::kMeasured}},
     kSdpFromCacc,
     Path{{"cmux output pipe", 1, "SDP_cmux"},
@@ -115,7 +111,6 @@ constexpr SdpPaths sdp_scalable(const MemoryInterfacePaths& memory) {
                {"unpack, after the last of four beats", 1, "SDP_RDMA_unpack"},
                {"ro FIFO, output pipe, input register of the sub-engine", 3, "SDP_*RDMA_EG_ro, SDP_core"},
                {"the datum's way from the entry to where the operand waits", -2, "SDP_cmux, SDP_core"}},
-      {},
       {},
       {},
       {},
@@ -211,6 +206,14 @@ inline constexpr Path kSdpPairCycles = {
     {"a MUL operand behind the ALU operand of its pair", 5, "SDP_BRDMA_EG_ro"},
     {"from room in rod0, rod1 to the operand that takes it", 5, "simulation of golden case sdp_x1_both_elem",
      Evidence::kMeasured}};
+
+// The same in int8, of operands of one byte or two.
+inline constexpr Path kSdpPairTransfersInt8 = {
+    {"rod0 to rod3, each with its output register", 8, "SDP_BRDMA_EG_ro: -d 1 -rd_reg"}};
+inline constexpr Path kSdpPairCyclesInt8 = {
+    {"a MUL operand behind the ALU operand of its pair", 5, "SDP_BRDMA_EG_ro"},
+    {"from room in the four to the operands that take it", 6,
+     "recordings of X1 and X2: 22 cycles for each chunk of 16 transfers", Evidence::kMeasured}};
 
 // Records that have left those FIFOs when the datapath takes the next one: the pipes are full where it takes
 // one in more than a cycle.
