@@ -195,7 +195,7 @@ TEST(SdpOnTheFly, PipesHoldTransfersInFrontOfALateOperand) {
   bench.scheduler.advance(400);
   EXPECT_EQ(bench.taken, 4U);
   EXPECT_EQ(bench.last_taken, 103);
-  bench.scheduler.advance(650);
+  bench.scheduler.advance(780);
   EXPECT_EQ(bench.taken, 3 * 16 + 4U);
 }
 
