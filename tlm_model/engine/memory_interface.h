@@ -174,8 +174,7 @@ class MemoryInterface : public Process {
   };
   struct ReadRegisters {  // READ_IG_bpt's pipes p1 and p2, which holds what is cut, and READ_IG_arb's
     amaix::SkidPipe first, second, arbiter;
-    Cycle offered = 0;     // the next chunk
-    Cycle room = -kNever;  // and since when the latency FIFO has room for it, if it had none before
+    Cycle offered = -kNever;  // the next chunk, with room for it in the latency FIFO
   };
   struct Source {  // one client's side of one direction
     MemoryClient* owner = nullptr;
@@ -291,7 +290,7 @@ class MemoryInterface : public Process {
   Cycle limit_opens(std::uint32_t allowed, Cycle delay, Cycle now);
   void push(Channel& channel, Client client, Request request);
   void approach(std::size_t client, bool begins);
-  void reach_arbiter(Source& source, Cycle room) const;
+  void reach_arbiter(Source& source) const;
   void on_credit(std::size_t client, Cycle now, std::uint32_t before);
   [[nodiscard]] std::uint32_t places_behind(const Source& source) const;
   void leave_registers(Source& source, Cycle last) const;

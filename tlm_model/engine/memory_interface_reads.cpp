@@ -18,38 +18,39 @@ void MemoryInterface::approach(std::size_t client, bool begins) {
   if (begins) {
     registers.first.enter(request.at - Cycle{paths::kReadRegisters.cycles()});
     registers.first.leave(registers.second.enter(*registers.first.offers()));
-    registers.offered = *registers.second.offers();
+    registers.offered = std::max(registers.offered, *registers.second.offers());
   }
   if (!fifo_full(client)) {
-    reach_arbiter(source, registers.room);
+    reach_arbiter(source);
     return;
   }
   if (source.chunk_at == kNever) source.chunk_at = std::max(request.at, registers.offered + 1);
   request.at = kNever;
 }
 
-void MemoryInterface::reach_arbiter(Source& source, Cycle room) const {
+void MemoryInterface::reach_arbiter(Source& source) const {
   Request& request = source.queue.front();
   ReadRegisters& registers = source.registers;
-  const Cycle taken = registers.arbiter.enter(std::max(registers.offered, room));
+  const Cycle taken = registers.arbiter.enter(registers.offered);
   registers.offered = taken + 1;
   if (request.chunk_end == request.end) registers.second.leave(taken);
   request.at = *registers.arbiter.offers();
-  registers.room = -kNever;
 }
 
 // Places of branch master's client have become free, `before` were taken. The next chunk passes READ_IG_bpt
 // in the cycle before it can be at the arbiter; the one behind it may do so too.
 void MemoryInterface::on_credit(std::size_t client, Cycle now, std::uint32_t before) {
   Source& source = read_.sources[client];
+  Cycle& offered = source.registers.offered;
   if (source.queue.front().at == kNever) {
     source.fifo_full_at = now - 1;
-    reach_arbiter(source, now - 1);
+    offered = std::max(offered, now - 1);
+    reach_arbiter(source);
     return;
   }
   const std::uint32_t both = source.queue.front().places + places_behind(source);
   if (before + both > fifo_depth_[client] && fifo_used_[client] + both <= fifo_depth_[client])
-    source.registers.room = now - 1;
+    offered = std::max(offered, now - 1);
 }
 
 // Of the chunk behind the client's next one.
