@@ -199,6 +199,21 @@ TEST(SdpOnTheFly, PipesHoldTransfersInFrontOfALateOperand) {
   EXPECT_EQ(bench.taken, 3 * 16 + 4U);
 }
 
+// Where Y sets the pace no more of them: of nv_large 16 could wait for Y behind an X.
+TEST(SdpOnTheFly, PipesHoldNoMoreInFrontOfALateOperandWhereYIsSlow) {
+  Bench bench(preset("nv_large"), {1000, 32});
+  SdpOperation operation = square(bench.hardware, Precision::kInt8, 8, 32, true);
+  add_cube(operation, false);
+  add_lut(operation);
+  bench.fetch_start(operation.fetch, 10);
+  bench.start(operation, 10);
+  bench.engine.deliver(transfers(128, 100, true));
+  bench.scheduler.advance(900);
+  EXPECT_EQ(bench.taken, 4U);
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(bench.taken, 128U);
+}
+
 // -- Both groups -----------------------------------------------------------------------------------
 
 // The next operation starts when the previous one is released, while its writes are under way, and its

@@ -71,14 +71,23 @@ void SdpEngine::take_input(Operation& operation, std::uint64_t count, Cycle last
 }
 
 // Where a later stage sets the pace, the registers in front of it fill: a transfer is taken from CACC when it
-// comes, or when the one plan.ahead before it passes on to that stage.
+// comes, or when the one plan.ahead before it passes on to that stage, or on from an operand that it lacks.
 void SdpEngine::accept(Operation& operation) {
+  const SdpFetchGroup* group = nullptr;
+  if (operation.fetch && paths_.credit != 0 && operation.plan.pdp_pace == 0) {
+    const Fetch* const fetch = fetch_of(operation);
+    if (fetch == nullptr || !fetch->paired) return;
+    group = &fetch->group;
+  }
   // The source may hand over more when it is told: by index, and only what is here now.
   for (std::size_t i = 0, count = inbound_.size(); i < count; ++i) {
     Inbound& from = inbound_[i];
     for (; from.accepted < from.delivery.transfers; ++from.accepted, ++operation.accepted) {
       if (operation.accepted == operation.plan.transfers) return;
+      if (group != nullptr && operation.accepted >= group->let_in()) return;
       Cycle at = from.delivery.ready + from.accepted;
+      if (group != nullptr)
+        at = std::max(at, group->taken_at(operation.accepted) - static_cast<Cycle>(paths_.from_cacc));
       const bool behind = operation.accepted >= operation.plan.ahead;
       const bool behind_front = operation.plan.pdp_pace != 0 && operation.accepted >= operation.plan.front;
       if ((behind && operation.room.empty()) || (behind_front && operation.front_room.empty())) return;

@@ -236,6 +236,16 @@ std::uint64_t SdpFetchGroup::taken() const {
   return taken_.empty() || !flying_ ? transfers_ : let_through(taken_, transfers_);
 }
 
+std::uint64_t SdpFetchGroup::let_in() const {
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+  for (std::size_t k = 0; k < taken_.size(); ++k) {
+    const Stream& stream = streams_[k];
+    if (stream.arrived >= stream.total) continue;
+    most = std::min(most, stream.plan.transfers_for(stream.usable, stream.total) + taken_[k].transfers);
+  }
+  return most;
+}
+
 // Transfers that may have come to a place in the datapath, `most` as far as that goes, however many have
 // entered: none passes a sub-engine whose operands are not here, and some wait in front of it.
 std::uint64_t SdpFetchGroup::let_through(const RunAheads& stand, std::uint64_t most) const {

@@ -78,6 +78,9 @@ class SdpFetchGroup {
   // those that have entered. And not before when transfer `index` of them could have entered, if nothing but
   // operands had kept it. Scalable generation.
   [[nodiscard]] std::uint64_t taken() const;
+  // The same where the pace of a later stage is followed elsewhere: operands that are not here keep out what
+  // is behind.
+  [[nodiscard]] std::uint64_t let_in() const;
   [[nodiscard]] Cycle taken_at(std::uint64_t index) const { return passed(taken_, index); }
   // Gives back the credits of what has gone on to the FIFOs behind the latency FIFO. Returns when the next
   // does so without further events, or kNever.
