@@ -182,6 +182,20 @@ TEST(CdpPlan, IdleCyclesSwallowTheWaitsJustBeforeThem) {
   EXPECT_EQ(cycles(12), 7 * 96 + 7 * (2 + 2 + 4));
 }
 
+// Where the window looks ahead several words, the last rows of a line leave one by one, with idle cycles
+// behind the first of them already. Simulations of nv_small: 116 and 121 cycles from line to line.
+TEST(CdpPlan, TheFirstIdleCyclesAreThoseBehindTheFirstRowThatLeavesAlone) {
+  const auto& hardware = preset("nv_small");
+  const auto line = [&](std::uint32_t width) {
+    const auto cycles = [&](std::uint32_t height) {
+      return plan_cdp(operation(hardware, {width, height, 8}, Precision::kInt8), hardware).core_cycles();
+    };
+    return cycles(7) - cycles(6);
+  };
+  EXPECT_EQ(line(13), 116U);
+  EXPECT_EQ(line(14), 121U);
+}
+
 // fp_sum_block adds pair after pair; integers sum in one stage.
 TEST(CdpPlan, AWiderWindowOfFp16TakesFourCyclesMoreAPair) {
   const auto& hardware = preset("nv_full");

@@ -212,6 +212,28 @@ TEST(PdpPlan, LinesInTheRowsOfTheNextSurfaceAreFlushedBeforeIt) {
   EXPECT_EQ(of(13).gap_behind(0, 0, 5), 0U);
 }
 
+// Two columns of the last line go with the next surface's first atoms, which may be late, the two flushed
+// lines behind them; then the input stands (pdp_s48295_nv_full of tests/rtl_cases).
+TEST(PdpPlan, LinesFlushedBehindColumnsWaitForTheNextSurface) {
+  const auto& hardware = preset("nv_small");
+  const PdpPlan plan = plan_pdp(
+      operation(hardware, {13, 13, 16, 5, 1, 2, 2}, Precision::kInt8, PoolingMethod::kMax), hardware);
+  const std::uint32_t atom = plan.cycles_per_atom, last = 13 * 13 - 1;
+  const auto outputs = outputs_of(plan, last, 3);
+  EXPECT_EQ(outputs[0], (std::vector<std::uint32_t>{atom}));
+  EXPECT_EQ(outputs[1], (std::vector<std::uint32_t>{atom}));
+  ASSERT_EQ(outputs[2].size(), 1U + 2 * 13);
+  EXPECT_EQ(outputs[2].back(), atom * (1 + 2 * 13));
+  PdpCore core(plan);
+  std::vector<std::uint32_t> gaps;
+  for (std::uint32_t i = 0; i < last + 5; ++i) {
+    StreamStep step;
+    core.take(plan.atom_bytes, step);
+    if (i > last) gaps.push_back(step.gap);
+  }
+  EXPECT_EQ(gaps, (std::vector<std::uint32_t>{0, 0, plan.gap_behind(0, 0, 12), 0}));
+}
+
 struct Row {
   const char* preset;
   Precision precision;

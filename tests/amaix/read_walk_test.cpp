@@ -115,7 +115,10 @@ TEST(StreamWalk, PiecesOfOutputLeaveAsTheyAreComplete) {
   const auto written = [&](const std::vector<StreamOutput>& pieces) {
     StreamChunks chunks;
     chunks.add({MemorySpace::kDbb, 0x1000, 8}, 8, portion, hardware);
-    chunks.write(0, pieces, hardware);
+    StreamStep step;
+    step.cycles = 20;
+    step.outputs = pieces;
+    chunks.step(0, step, hardware);
     StreamWalk walk{timing};
     walk.read = 1;
     walk.writes = true;

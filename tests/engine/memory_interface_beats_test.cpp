@@ -20,6 +20,7 @@ struct Bench {
         memory(scheduler, interface, hardware.dbb_width_bytes, settings) {
     interface.connect(Client::kPdp, owner, 8);
     interface.connect(Client::kCdmaDat, owner, 0);
+    interface.connect(Client::kCdmaWt, owner, 0);
   }
   Scheduler scheduler;
   HardwareParameters hardware;
@@ -105,6 +106,18 @@ TEST(MemoryInterfaceBeats, OthersHearOfTheWholeChunk) {
   fast.scheduler.advance(100);
   ASSERT_EQ(fast.owner.reads.size(), 1U);
   EXPECT_EQ(fast.owner.reads[0].beats, 4U);
+}
+
+// CSC waits for a kernel group that may end with any beat; of the others there is nothing to hear.
+TEST(MemoryInterfaceBeats, SoDoesCdmaOfWeightsThatMayCompleteAGroup) {
+  for (const bool counted : {false, true}) {
+    Bench b({50, 1});
+    b.interface.read(Client::kCdmaWt, {}, 0x1000, 32, 0, 0, counted ? 0x2000 : 0);
+    b.scheduler.advance(58);
+    EXPECT_EQ(b.owner.reads.size(), counted ? 0U : 2U);
+    b.scheduler.advance(100);
+    EXPECT_EQ(b.owner.reads.size(), counted ? 1U : 4U);
+  }
 }
 
 // What a reset drops is told to nobody, and what comes behind it is told in its own time.

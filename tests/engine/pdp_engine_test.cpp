@@ -199,6 +199,23 @@ TEST(PdpEngine, TheNextFetchRunsUnderTheCurrentOperation) {
   EXPECT_LT(bench.completions[1].interrupt - 6701, bench.completions[0].interrupt - 11 - 50);
 }
 
+// A simulation (rtl_case.py nv_small pdp --seed 48295 with these parameters), moved to the start of the
+// others: a byte a cycle, five lines flushed behind each surface. The input goes on when the last of them has
+// left the datapath.
+TEST(PdpEngine, TheInputStandsUntilFlushedLinesHaveAPlace) {
+  stream_test::Bench<PdpEngine> bench(preset("nv_small"), {50, 1});
+  PdpOperation op = amaix::pdp_test::operation(bench.hardware, {9, 6, 24, 7, 1, 3, 4}, kInt8, kMax);
+  op.padding.bottom = 5;
+  op.output.height = 8;
+  op.destination.surface_stride = 8 * op.destination.line_stride;
+  bench.scheduler.advance(171);
+  bench.fetch_start(fetch_of(op), 172);
+  bench.start(op, 178);
+  bench.scheduler.advance(20000);
+  ASSERT_EQ(bench.completions.size(), 1U);
+  EXPECT_NEAR(bench.completions[0].interrupt, 3578 + 56, 3);
+}
+
 TEST(PdpEngine, ASurplusOfDataIsDroppedWithAWarning) {
   stream_test::Bench<PdpEngine> bench(preset("nv_full"), kFast);
   const PdpOperation op = small_operation(bench.hardware);

@@ -115,6 +115,31 @@ TEST(RegistersInFront, ARequestBehindOneOfTwoChunksGoesACycleLaterIfItComesJustI
   }
 }
 
+// Two places of the client's latency FIFO come free while another client has its turn; its own is two chunks
+// long. READ_IG_bpt lets the second chunk go when its place is free: on branch master it does not get into
+// the skid register of the first, which has been seen to stand, and comes too late to use the turn.
+TEST(RegistersInFront, AChunkWhosePlaceComesFreeLateReachesBranchMastersArbiterLate) {
+  for (const bool late : {false, true}) {
+    for (const std::string configuration : {"nv_small", "nv_small_256"}) {
+      SCOPED_TRACE(configuration + (late ? ", late" : ", in time"));
+      interface_test::Bench b(configuration);
+      b.memory.connect(Client::kSdp, b.owner, 2);
+      b.memory.set_read_weight(Client::kSdp, 2);
+      b.memory.set_read_weight(Client::kCdmaDat, 8);
+      b.saturate(Client::kSdp);
+      b.saturate(Client::kCdmaDat);
+      b.scheduler.advance(20);
+      b.memory.release(Client::kSdp, late ? 1 : 2);
+      b.scheduler.advance(22);
+      if (late) b.memory.release(Client::kSdp, 1);
+      b.scheduler.advance(40);
+      EXPECT_EQ(b.order(), late && configuration == "nv_small_256"
+                               ? "ddddddddssddddddddddddddddsddddddddsddddd"
+                               : "ddddddddssddddddddddddddddssddddddddddddd");
+    }
+  }
+}
+
 // WRITE_IG_arb has no winner while the stage behind it is full.
 TEST(RegistersInFront, WritesAreDecidedWhenABeatMayGo) {
   for (const std::string configuration : {"nv_small", "nv_full", "nv_small_256"}) {

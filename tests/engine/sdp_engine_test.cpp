@@ -182,6 +182,38 @@ TEST(SdpOnTheFly, BranchMastersPipesHoldTransfersInFrontOfASlowY) {
   }
 }
 
+// A pack of operands of X1 serves 16 transfers of nv_medium_512 and comes every 64 cycles: CACC has handed
+// over four transfers more than have met theirs (tests/rtl_cases/seen/conv_reuse_s43001_nv_medium_512, for
+// X2).
+TEST(SdpOnTheFly, PipesHoldTransfersInFrontOfALateOperand) {
+  Bench bench(preset("nv_medium_512"), {400, 1});
+  SdpOperation operation = square(bench.hardware, Precision::kInt8, 4, 16, true);
+  add_cube(operation, false);
+  bench.fetch_start(operation.fetch, 10);
+  bench.start(operation, 10);
+  bench.engine.deliver(transfers(64, 100, true));
+  bench.scheduler.advance(400);
+  EXPECT_EQ(bench.taken, 4U);
+  EXPECT_EQ(bench.last_taken, 103);
+  bench.scheduler.advance(780);
+  EXPECT_EQ(bench.taken, 3 * 16 + 4U);
+}
+
+// Where Y sets the pace no more of them: of nv_large 16 could wait for Y behind an X.
+TEST(SdpOnTheFly, PipesHoldNoMoreInFrontOfALateOperandWhereYIsSlow) {
+  Bench bench(preset("nv_large"), {1000, 32});
+  SdpOperation operation = square(bench.hardware, Precision::kInt8, 8, 32, true);
+  add_cube(operation, false);
+  add_lut(operation);
+  bench.fetch_start(operation.fetch, 10);
+  bench.start(operation, 10);
+  bench.engine.deliver(transfers(128, 100, true));
+  bench.scheduler.advance(900);
+  EXPECT_EQ(bench.taken, 4U);
+  bench.scheduler.advance(kLong);
+  EXPECT_EQ(bench.taken, 128U);
+}
+
 // -- Both groups -----------------------------------------------------------------------------------
 
 // The next operation starts when the previous one is released, while its writes are under way, and its

@@ -174,6 +174,7 @@ Table sdp() {
         &kSdpRecordsAhead},
        {"kSdpToX", "entry to an operand of X1", nullptr, &kSdpToX, &kSdpToX},
        {"kSdpToXSkids", "transfers beside those in its registers", nullptr, &kSdpToXSkids, &kSdpToXSkids},
+       {"kSdpTaken", "transfers from CACC in front of its entry", nullptr, &kSdpTaken, &kSdpTaken},
        {"kSdpYOperand", "what an operand of Y passes", nullptr, nullptr, &kSdpYOperand},
        {"kSdpYConvert", "more of it where it is converted", nullptr, nullptr, &kSdpYConvert},
        {"kSdpPairTransfers", "two-byte pairs of operands on their way, X1, X2", &kSdpPairTransfers, nullptr},

@@ -12,10 +12,10 @@ std::uint32_t CdpPlan::strip_width(std::uint32_t strip) const {
   return std::min(kStrip, cube.width - strip * kStrip);
 }
 
-std::uint32_t CdpPlan::words_left(const CdpStrip& at) const {
+std::uint32_t CdpPlan::words_to_idle(const CdpStrip& at) const {
   std::uint32_t columns = (surfaces - at.surface) * strip_width(at.strip);
   for (std::uint32_t strip = at.strip + 1; strip < strips; ++strip) columns += surfaces * strip_width(strip);
-  return columns * words;
+  return columns * words - (lookahead - 1) * strip_width(strips - 1);
 }
 
 std::uint32_t CdpPlan::gap(std::uint32_t previous, const CdpStrip& at, std::uint32_t& closed) const {
@@ -31,7 +31,7 @@ std::uint32_t CdpPlan::gap(std::uint32_t previous, const CdpStrip& at, std::uint
     closed = 0;
     return stall > hidden ? stall - hidden : 0;
   }
-  if (at.line + 1 < cube.height && words_left(at) <= elastic) {
+  if (lookahead > 0 && at.line + 1 < cube.height && words_to_idle(at) <= elastic) {
     const std::uint32_t bubble = lookahead * (strip_width(0) - strip_width(strips - 1));
     const std::uint32_t absorbed = std::min(stall, bubble - closed);
     closed += absorbed;

@@ -98,8 +98,9 @@ struct CdpPlan {
   [[nodiscard]] std::uint64_t core_cycles() const;
 
  private:
-  // Words from the request at `at` to the end of its line.
-  [[nodiscard]] std::uint32_t words_left(const CdpStrip& at) const;
+  // Words from the request at `at` to the first idle output cycle at the end of its line: its last rows leave
+  // one by one, each with idle cycles behind it.
+  [[nodiscard]] std::uint32_t words_to_idle(const CdpStrip& at) const;
 };
 
 [[nodiscard]] CdpPlan plan_cdp(const CdpOperation& operation, const HardwareParameters& hardware);

@@ -53,7 +53,7 @@ StreamChunks chunks_of(const PdpOperation& operation, const PdpPlan& plan, const
   StreamPortion portion;
   portion.cycles = plan.cycles_per_atom;
   StreamStep step;
-  for (std::uint64_t lines = 0; !chunks.full() && reads.next(request); ++lines) {
+  while (!chunks.full() && reads.next(request)) {
     std::size_t chunk = chunks.list().size();
     chunks.add(request, plan.atom_bytes, portion, hardware);
     for_each_chunk(request.address, request.address + request.bytes,
@@ -61,12 +61,8 @@ StreamChunks chunks_of(const PdpOperation& operation, const PdpPlan& plan, const
                    [&](std::uint64_t begin, std::uint64_t end) {
                      step.outputs.clear();
                      core.take(static_cast<std::uint32_t>(end - begin), step);
-                     chunks.write(chunk++, step.outputs, hardware);
+                     chunks.step(chunk++, step, hardware);
                    });
-    const std::uint64_t surface = lines / plan.lines.input;
-    portion.gap =
-        plan.gap_behind(surface / plan.surfaces, static_cast<std::uint32_t>(surface % plan.surfaces),
-                        static_cast<std::uint32_t>(lines % plan.lines.input));
   }
   return chunks;
 }

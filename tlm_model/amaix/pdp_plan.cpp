@@ -242,6 +242,7 @@ void PdpCore::take(std::uint32_t bytes, StreamStep& step) {
   pending_gap_ = 0;
   std::uint32_t offset = 0;
   for (std::uint32_t i = 0; i < atoms; ++i) {
+    step.held += pending_gap_;
     offset += std::exchange(pending_gap_, 0) + plan_.cycles_per_atom;
     remaining_ -= plan_.atom_bytes;
     take_atom(offset, step);
@@ -250,7 +251,13 @@ void PdpCore::take(std::uint32_t bytes, StreamStep& step) {
 }
 
 void PdpCore::take_atom(std::uint32_t offset, StreamStep& step) {
-  if (flush_.column < flush_.end) output_atom(flush_.surface, flush_.line, flush_.column++, offset, step);
+  if (flush_.goes_on()) {
+    output_atom(flush_.surface, flush_.line, flush_.column++, offset, step);
+    if (!flush_.goes_on() && flush_.lines > 0) {
+      flush_lines(flush_.surface, flush_.first_line, flush_.lines, offset, step);
+      pending_gap_ += flush_.gap;
+    }
+  }
   const PoolingAxis& columns = plan_.passes[pass_].columns;
   const bool flushing = overlap_ < overlap_end_;
   const bool completes =
@@ -293,18 +300,31 @@ void PdpCore::flush_columns(std::uint32_t surface, std::uint32_t line, std::uint
     offset += plan_.cycles_per_atom;
     output_atom(surface, line, next_column_++, offset, step);
   }
-  flush_ = {surface, line, next_column_, end};
+  flush_ = {surface, line, next_column_, end, 0, 0, 0};
 }
 
-// Behind the current line another one of the pass is taken, and no lines are flushed before.
+// Behind the current line another one of the pass is taken.
 bool PdpCore::next_line_goes_on() const {
-  if (line_ + 1 < plan_.lines.input) return true;
-  return surface_ + 1 < plan_.surfaces && plan_.lines.bubbles() == 0;
+  return line_ + 1 < plan_.lines.input || surface_ + 1 < plan_.surfaces;
+}
+
+// Returns when the last atom of them leaves.
+std::uint32_t PdpCore::flush_lines(std::uint32_t surface, std::uint32_t first, std::uint32_t count,
+                                   std::uint32_t offset, StreamStep& step) {
+  const auto width = static_cast<std::uint32_t>(plan_.passes[pass_].columns.complete.size());
+  if (count > 0) offset += PdpPlan::flush_pause(plan_.passes[pass_]);
+  for (std::uint32_t line = first; line < first + count; ++line) {
+    for (std::uint32_t column = 0; column < width; ++column) {
+      offset += plan_.cycles_per_atom;
+      output_atom(surface, line, column, offset, step);
+    }
+  }
+  return offset;
 }
 
 void PdpCore::end_line(std::uint32_t offset, StreamStep& step) {
   const PoolingAxis& columns = plan_.passes[pass_].columns;
-  pending_gap_ = plan_.gap_behind(pass_, surface_, line_);
+  pending_gap_ += plan_.gap_behind(pass_, surface_, line_);
   if (++line_ < plan_.lines.input) return;
   line_ = 0;
 
@@ -313,16 +333,15 @@ void PdpCore::end_line(std::uint32_t offset, StreamStep& step) {
   const auto output_lines = static_cast<std::uint32_t>(plan_.lines.complete.size());
   const bool last_surface = surface_ + 1 == plan_.surfaces;
   const std::uint32_t flush_now = last_surface ? output_lines - next_line_ : plan_.lines.bubbles();
-  const auto width = static_cast<std::uint32_t>(columns.complete.size());
-  std::uint32_t at = offset + (next_line_ > 0 ? columns.flushed() * plan_.cycles_per_atom : 0);
-  if (flush_now > 0) at += PdpPlan::flush_pause(plan_.passes[pass_]);
-  for (std::uint32_t i = 0; i < flush_now; ++i, ++next_line_) {
-    for (std::uint32_t column = 0; column < width; ++column) {
-      at += plan_.cycles_per_atom;
-      output_atom(surface_, next_line_, column, at, step);
-    }
+  if (flush_now > 0 && flush_.goes_on()) {
+    flush_.lines = flush_now;
+    flush_.first_line = next_line_;
+    flush_.gap = std::exchange(pending_gap_, 0);
+  } else {
+    const std::uint32_t columns_out = next_line_ > 0 ? columns.flushed() * plan_.cycles_per_atom : 0;
+    step.release_offset = flush_lines(surface_, next_line_, flush_now, offset + columns_out, step);
   }
-  step.release_offset = std::max(at, offset);
+  next_line_ += flush_now;
 
   overlap_ = next_line_;
   overlap_end_ = last_surface ? next_line_ : output_lines;

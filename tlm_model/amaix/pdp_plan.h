@@ -9,14 +9,14 @@
 // next line or surface, as that comes and produces no output yet. What does not fit there stalls the input
 // before it (bubbles):
 //   bubbles = max(0, flushed - columns (lines) before the first output)      lines of the last surface: all.
-// While lines are flushed (cal2d), cal1d takes the next columns up to the one that completes an output.
-// Behind a line of one output column cal2d takes nothing for 3 cycles, which a line of one input column does
-// not hide.
-// Core cycles = cycles_per_atom * (atoms read + bubbles) + those pauses.
-// Sources: NV_NVDLA_PDP_RDMA_ig (requests: one a line), RDMA_eg, CORE_preproc, CORE_cal1d, CORE_cal2d (flush,
-// bubbles), WDMA_cmd, WDMA_dat.
-// Limits: the further bubbles of cal2d when flushed lines of one surface and the first of the next meet in
-// one line of its buffer (kernels of 4 and more lines with padding of 2 strides and more) are not modelled.
+// While lines are flushed (cal2d), cal1d takes the next columns up to the one that completes an output. Where
+// the columns flushed before them go with the head of the next surface, the lines wait for that; of what
+// cal1d takes meanwhile, the rest is taken to come behind them. Behind a line of one output column cal2d
+// takes nothing for 3 cycles, which a line of one input column does not hide. Core cycles = cycles_per_atom *
+// (atoms read + bubbles) + those pauses. Sources: NV_NVDLA_PDP_RDMA_ig (requests: one a line), RDMA_eg,
+// CORE_preproc, CORE_cal1d, CORE_cal2d (flush, bubbles), WDMA_cmd, WDMA_dat. Limits: the further bubbles of
+// cal2d when flushed lines of one surface and the first of the next meet in one line of its buffer (kernels
+// of 4 and more lines with padding of 2 strides and more) are not modelled.
 #pragma once
 
 #include <cstdint>
@@ -112,6 +112,8 @@ class PdpCore : public StreamCore {
   void flush_columns(std::uint32_t surface, std::uint32_t line, std::uint32_t offset, StreamStep& step);
   [[nodiscard]] bool next_line_goes_on() const;
   void end_line(std::uint32_t offset, StreamStep& step);
+  std::uint32_t flush_lines(std::uint32_t surface, std::uint32_t first, std::uint32_t count,
+                            std::uint32_t offset, StreamStep& step);
 
   const PdpPlan plan_;
   OutputCollector collector_;
@@ -122,9 +124,12 @@ class PdpCore : public StreamCore {
   std::uint32_t overlap_ = 0;      // first flushed line of the surface before that the current one covers
   std::uint32_t overlap_end_ = 0;
   std::uint32_t pending_gap_ = 0;
-  // Columns of this line that leave with the next atoms, from `column` to before `end`.
+  // Columns of this line that leave with the next atoms, from `column` to before `end`, so many lines behind
+  // them, and the stall of the input for those.
   struct Flush {
     std::uint32_t surface = 0, line = 0, column = 0, end = 0;
+    std::uint32_t lines = 0, first_line = 0, gap = 0;
+    [[nodiscard]] bool goes_on() const { return column < end; }
   } flush_;
 };
 

@@ -261,6 +261,14 @@ SdpPlan::Place SdpPlan::place_of(const SdpStream& stream) const {
   return {to_x + before + second, to_x + before + skids + 2 * second};
 }
 
+// Transfers between the entry and where data wait for the operands of the stream, the first if there are two.
+std::uint32_t SdpPlan::standing(const SdpStream& stream) const {
+  const std::uint32_t held = place_of(stream).transfers;
+  if (!stream.adder || !stream.multiplier) return held;
+  if (stream.client == Client::kSdpB) return held - 2 * second_x1;
+  return stream.client == Client::kSdpN ? held - 2 * second_x2 : held;
+}
+
 // One that goes on makes room for the one in front after the registers' way less a cycle for each of their
 // transfers that is one more: as long, together, as there are transfers.
 SdpPlan::RunAhead SdpPlan::run_ahead(const SdpStream& stream, const SdpStream* stand) const {
@@ -268,15 +276,18 @@ SdpPlan::RunAhead SdpPlan::run_ahead(const SdpStream& stream, const SdpStream* s
   of_y.client = Client::kSdpE;
   if (stand == nullptr && cycles_per_transfer == 1) return {};
   const SdpStream& at = stand == nullptr ? of_y : *stand;
-  std::uint32_t behind = place_of(at).transfers;
-  if (at.adder && at.multiplier && at.client == Client::kSdpB) behind -= 2 * second_x1;
-  if (at.adder && at.multiplier && at.client == Client::kSdpN) behind -= 2 * second_x2;
+  const std::uint32_t behind = standing(at);
   const std::uint32_t front = place_of(stream).transfers;
   if (front >= behind || stream.client == at.client) return {};
   // Y's pace is that of its pack, which holds one more.
   const std::uint32_t held = behind - front;
   if (stand == nullptr) return {held - 1, held - 1};
   return {held, held + (at.client == Client::kSdpE ? cycles_per_transfer - 1 : 0)};
+}
+
+SdpPlan::RunAhead SdpPlan::taken_ahead(const SdpStream& stand) const {
+  const std::uint32_t held = standing(stand) + paths::kSdpTaken.cycles();
+  return {held, held + 1 + (stand.client == Client::kSdpE ? cycles_per_transfer - 1 : 0)};
 }
 
 std::uint64_t SdpStream::bytes_for(std::uint64_t transfers) const {

@@ -166,6 +166,7 @@ struct SdpPlan {
     std::uint32_t registers = 0, transfers = 0;
   };
   [[nodiscard]] Place place_of(const SdpStream& stream) const;
+  [[nodiscard]] std::uint32_t standing(const SdpStream& stream) const;
   // Transfers that come to where the data of a stream are used when those of `stand` are waited for (none: Y
   // sets the pace), and how much later the last of them comes there than the one that goes on from the stand
   // has entered. Scalable generation.
@@ -173,6 +174,9 @@ struct SdpPlan {
     std::uint32_t transfers = 0, delay = 0;
   };
   [[nodiscard]] RunAhead run_ahead(const SdpStream& stream, const SdpStream* stand) const;
+  // The same of what comes from CACC: transfers that SDP has taken, and how much later the last of them could
+  // have entered.
+  [[nodiscard]] RunAhead taken_ahead(const SdpStream& stand) const;
   // Of many transfers.
   [[nodiscard]] double steady_cycles() const {
     const double group = group_transfers == 0 ? 0 : static_cast<double>(group_cycles) / group_transfers;

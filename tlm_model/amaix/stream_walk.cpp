@@ -45,12 +45,13 @@ void StreamChunks::add_whole(const StreamRequest& request, const StreamPortion& 
   chunks_.back().portion = portion;
 }
 
-void StreamChunks::write(std::size_t chunk, const std::vector<StreamOutput>& outputs,
-                         const HardwareParameters& hardware) {
+void StreamChunks::step(std::size_t chunk, const StreamStep& step, const HardwareParameters& hardware) {
   StreamPortion& portion = chunks_[chunk].portion;
+  portion.gap = step.gap;
+  portion.cycles = step.cycles;
   portion.first = static_cast<std::uint32_t>(pieces_.size());
-  portion.count = static_cast<std::uint32_t>(outputs.size());
-  for (const StreamOutput& output : outputs) {
+  portion.count = static_cast<std::uint32_t>(step.outputs.size());
+  for (const StreamOutput& output : step.outputs) {
     const std::uint64_t address = output.request.address;
     const std::uint32_t beats = beats_of(address, address + output.request.bytes, hardware.dbb_width_bytes);
     pieces_.push_back({output.offset, beats, output.begins});

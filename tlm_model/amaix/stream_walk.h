@@ -55,14 +55,14 @@ class StreamChunks {
   explicit StreamChunks(std::size_t most = kMostChunks) : most_(most) {}
   [[nodiscard]] bool full() const { return chunks_.size() >= most_; }
   // A request in portions of a chunk each, in all as `whole` says, but that its cycles are those of
-  // `unit_bytes`.
+  // `unit_bytes`; until step() says better.
   void add(const StreamRequest& request, std::uint32_t unit_bytes, const StreamPortion& whole,
            const HardwareParameters& hardware);
   // A request that is one portion.
   void add_whole(const StreamRequest& request, const StreamPortion& portion,
                  const HardwareParameters& hardware);
-  // What the portion that a chunk ends completes, piece by piece.
-  void write(std::size_t chunk, const std::vector<StreamOutput>& outputs, const HardwareParameters& hardware);
+  // What the core does with the portion that a chunk ends, and what that completes, piece by piece.
+  void step(std::size_t chunk, const StreamStep& step, const HardwareParameters& hardware);
   // When what a portion writes leaves, that has entered in cycle `entry`, its beats and whether it begins a
   // command: all in one with its end, or as its pieces are complete.
   template <class Leave>

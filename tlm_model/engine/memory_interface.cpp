@@ -102,9 +102,9 @@ inline void MemoryInterface::pushed(Channel& channel, Client client) {
   cut(request, index(client));
   const bool first = source.queue.size() == 1;
   if (channel.write && first) refill(source, request);
-  if (!channel.write && first && hardware_.master_rtl) approach(source, true);
+  if (!channel.write && first && hardware_.master_rtl) approach(index(client), true);
   channel.pending |= 1U << source.turn;
-  if (!in_run_) wake(std::max(request.at, channel.busy_until));
+  if (!in_run_ && request.at != kNever) wake(std::max(request.at, channel.busy_until));
 }
 
 MemoryInterface::Activity MemoryInterface::activity(Client client) const {
@@ -127,8 +127,10 @@ void MemoryInterface::follow_writes(Client client) {
 void MemoryInterface::release(Client client, std::uint32_t beats) {
   const std::size_t i = index(client);
   const bool waited = read_.sources[i].followed && read_waits(i) && fifo_full(i);
-  fifo_used_[i] -= std::min(fifo_used_[i], beats);
+  const std::uint32_t used = fifo_used_[i];
+  fifo_used_[i] -= std::min(used, beats);
   if (!read_waits(i) || fifo_full(i)) return;
+  if (hardware_.master_rtl) on_credit(i, now(), used);
   if (waited) read_.sources[i].stalls.credited(now());
   wake(std::max(now(), read_.busy_until));
 }

@@ -17,9 +17,9 @@
 // Different clients do not wait for each other, but for CDMA: where it takes its data slower than the bus
 // brings them, its beats stand on the bus and all behind them wait (MemoryClient::bus_free()).
 // Every request carries its operation, every response says where its time went (ReadTiming).
-// Where a port is slower than a beat a cycle and tells (BusPort::read_return), SDP, PDP, CDP and BDMA hear of
-// each beat of a chunk (engine/memory_interface_beats.cpp); others, and behind other ports, of its first
-// beats with its last.
+// Where a port is slower than a beat a cycle and tells (BusPort::read_return), SDP, PDP, CDP, BDMA and CDMA's
+// weights hear of each beat of a chunk (engine/memory_interface_beats.cpp); others, and behind other ports,
+// of its first beats with its last.
 // Writes of branch master: the arbiter has a place for one command of each client, so the beats of its next
 // chunk, which competes with all of them, come in when the last of this one has gone (WRITE_IG_arb). Who is
 // next is decided when a beat can go.
@@ -174,7 +174,7 @@ class MemoryInterface : public Process {
   };
   struct ReadRegisters {  // READ_IG_bpt's pipes p1 and p2, which holds what is cut, and READ_IG_arb's
     amaix::SkidPipe first, second, arbiter;
-    Cycle offered = 0;  // the next chunk
+    Cycle offered = -kNever;  // the next chunk, with room for it in the latency FIFO
   };
   struct Source {  // one client's side of one direction
     MemoryClient* owner = nullptr;
@@ -289,7 +289,10 @@ class MemoryInterface : public Process {
   Cycle address_room(Cycle now);
   Cycle limit_opens(std::uint32_t allowed, Cycle delay, Cycle now);
   void pushed(Channel& channel, Client client);
-  void approach(Source& source, bool begins) const;
+  void approach(std::size_t client, bool begins);
+  void reach_arbiter(Source& source) const;
+  void on_credit(std::size_t client, Cycle now, std::uint32_t before);
+  [[nodiscard]] std::uint32_t places_behind(const Source& source) const;
   void leave_registers(Source& source, Cycle last) const;
   // A write: its beats come in behind those of the client's last chunk.
   void refill(const Source& source, Request& next) const {
@@ -303,7 +306,7 @@ class MemoryInterface : public Process {
   void pass_held_up(Cycle now);
   void deliver(std::size_t client);
   // Reads whose beats come apart: engine/memory_interface_beats.cpp.
-  [[nodiscard]] bool watches(Client client) const;
+  [[nodiscard]] bool watches(const InFlight& entry) const;
   void watch(std::uint32_t slot, std::uint32_t beats);
   void look_for_beats(Cycle now);
   void leave_the_rest(InFlight& entry, std::uint32_t slot);

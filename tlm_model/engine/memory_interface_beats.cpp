@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Behind a port that is slower than a beat a cycle: a client with a latency FIFO hears of each beat of a
-// chunk when that has passed, not with the last one, as what it takes out of the FIFO lets it ask for more.
+// chunk when that has passed, not with the last one, as what it takes out of the FIFO lets it ask for more;
+// so does CDMA of weights that may complete a kernel group, which CSC waits for.
 // A port tells a cycle behind a beat that it has passed. Limits: beats that wait for CDMA's data
 // (MemoryClient::bus_free()) are told as a whole; so are those of Rubik, whose store waits for a whole
 // request.
@@ -11,8 +12,8 @@
 
 namespace nvdla::engine {
 
-bool MemoryInterface::watches(Client client) const {
-  switch (client) {
+bool MemoryInterface::watches(const InFlight& entry) const {
+  switch (entry.client) {
     case Client::kSdp:
     case Client::kSdpB:
     case Client::kSdpN:
@@ -20,7 +21,9 @@ bool MemoryInterface::watches(Client client) const {
     case Client::kPdp:
     case Client::kCdp:
     case Client::kBdma:
-      return fifo_depth_[static_cast<std::size_t>(client)] != 0;
+      return fifo_depth_[static_cast<std::size_t>(entry.client)] != 0;
+    case Client::kCdmaWt:
+      return !entry.counted;
     default:
       return false;
   }
@@ -29,7 +32,7 @@ bool MemoryInterface::watches(Client client) const {
 // The chunk has just been issued.
 void MemoryInterface::watch(std::uint32_t slot, std::uint32_t beats) {
   beats_asked_ += beats;
-  if (beats == 1 || !watches(in_flight_[slot].client)) return;
+  if (beats == 1 || !watches(in_flight_[slot])) return;
   const Cycle first = port_->spreads_beats() ? port_->read_return(beats - 1, now()) : kNever;
   tells_beats_ = first != kNever;
   if (!tells_beats_) return;

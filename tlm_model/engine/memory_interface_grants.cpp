@@ -49,7 +49,7 @@ inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t c
   entry.in_run = in_run_;
   entry.beat_by_beat = in_run_ && beats > hardware_.mcif_chunk_beats;
   if (!entry.counted && window_ != nullptr) {
-    const std::uint32_t told = tells_beats_ && watches(entry.client) ? 1 : beats;
+    const std::uint32_t told = tells_beats_ && watches(entry) ? 1 : beats;
     window_->begin_effect(now + told - 1 + port_->run_latency());
   }
   if (in_run_) ++open_in_runs_;
@@ -88,7 +88,7 @@ inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client,
     cut(request, client);
     source.chunk_at = channel.busy_until;
     if (channel.write) refill(source, request);
-    if (late) approach(source, false);
+    if (late) approach(client, false);
     return false;
   }
   if (channel.write) records_[request.record].issued = true;
@@ -101,7 +101,7 @@ inline bool MemoryInterface::advance_queue(Channel& channel, std::size_t client,
   } else if (channel.write) {
     refill(source, source.queue.front());
   } else if (late) {
-    approach(source, true);
+    approach(client, true);
   }
   return full || channel.write;  // who writes also wants to know how many wait
 }

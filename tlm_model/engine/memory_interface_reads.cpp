@@ -10,19 +10,55 @@
 namespace nvdla::engine {
 
 // The next chunk of branch master's client comes to the arbiter over the pipes in front of it. `begins`: it
-// is the first of its request.
-void MemoryInterface::approach(Source& source, bool begins) const {
+// is the first of its request. READ_IG_bpt keeps it until its places in the latency FIFO are free.
+void MemoryInterface::approach(std::size_t client, bool begins) {
+  Source& source = read_.sources[client];
   Request& request = source.queue.front();
   ReadRegisters& registers = source.registers;
   if (begins) {
     registers.first.enter(request.at - Cycle{paths::kReadRegisters.cycles()});
     registers.first.leave(registers.second.enter(*registers.first.offers()));
-    registers.offered = *registers.second.offers();
+    registers.offered = std::max(registers.offered, *registers.second.offers());
   }
+  if (!fifo_full(client)) {
+    reach_arbiter(source);
+    return;
+  }
+  if (source.chunk_at == kNever) source.chunk_at = std::max(request.at, registers.offered + 1);
+  request.at = kNever;
+}
+
+void MemoryInterface::reach_arbiter(Source& source) const {
+  Request& request = source.queue.front();
+  ReadRegisters& registers = source.registers;
   const Cycle taken = registers.arbiter.enter(registers.offered);
   registers.offered = taken + 1;
   if (request.chunk_end == request.end) registers.second.leave(taken);
-  request.at = std::max(request.at, *registers.arbiter.offers());
+  request.at = *registers.arbiter.offers();
+}
+
+// Places of branch master's client have become free, `before` were taken. The next chunk passes READ_IG_bpt
+// in the cycle before it can be at the arbiter; the one behind it may do so too.
+void MemoryInterface::on_credit(std::size_t client, Cycle now, std::uint32_t before) {
+  Source& source = read_.sources[client];
+  Cycle& offered = source.registers.offered;
+  if (source.queue.front().at == kNever) {
+    source.fifo_full_at = now - 1;
+    offered = std::max(offered, now - 1);
+    reach_arbiter(source);
+    return;
+  }
+  const std::uint32_t both = source.queue.front().places + places_behind(source);
+  if (before + both > fifo_depth_[client] && fifo_used_[client] + both <= fifo_depth_[client])
+    offered = std::max(offered, now - 1);
+}
+
+// Of the chunk behind the client's next one.
+std::uint32_t MemoryInterface::places_behind(const Source& source) const {
+  const Request& next = source.queue.front();
+  if (next.chunk_end == next.end) return source.queue.size() > 1 ? source.queue[1].places : 0;
+  return beats_of(next.chunk_end, std::min(next.end, next.chunk_end + chunk_bytes_),
+                  hardware_.dbb_width_bytes);
 }
 
 // It has been granted, or a row of chunks of a beat each (engine/read_run.h), the last in cycle `last`.

@@ -18,7 +18,9 @@ bool MemoryInterface::rivals_wait(std::size_t client, Cycle at) const {
   for (std::size_t turn = 0; rivals >> turn != 0; ++turn) {
     const std::size_t rival = read_.order[turn];
     if ((rivals >> turn & 1U) == 0 || read_.sources[rival].weight == 0) continue;
-    if (read_.sources[rival].queue.front().at > at || !fifo_full(rival)) return false;
+    if (!fifo_full(rival)) return false;
+    const Cycle comes = read_.sources[rival].queue.front().at;
+    if (comes > at && comes != kNever) return false;
   }
   return true;
 }

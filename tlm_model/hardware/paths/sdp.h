@@ -230,4 +230,12 @@ inline constexpr Path kSdpToXSkids = {{"skid register of that pipe", 1, "SDP_cmu
 inline constexpr Path kSdpYOperand = {{"cvt, p3", 1, "HLS_Y_int_cvt"}};
 inline constexpr Path kSdpYConvert = {{"cvt, p1 and p2", 2, "HLS_Y_int_cvt"}};
 
+// Scalable generation: what CACC has handed over while an operand is waited for, in front of the entry.
+inline constexpr Path kSdpTaken = {
+    {"CACC's pipe and its skid register", 2, "SDP_cmux: pipe_p1"},
+    {"a skid register that stays empty, as CACC pauses behind each position", -1,
+     "simulation of nv_medium_512, operands of X2: 18 transfers in registers for 19; which one is not "
+     "followed",
+     Evidence::kMeasured}};
+
 }  // namespace nvdla::paths

@@ -189,6 +189,7 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
     if (fetch == nullptr) return false;
     if (!fetch->paired) {
       fetch->paired = true;
+      fetch->group.pair(plan);
       for (const Inbound& inbound : inbound_) {
         if (paths_.credit == 0) break;
         const Delivery& from = inbound.delivery;
@@ -198,6 +199,8 @@ bool SdpEngine::step(Operation& operation, Cycle now) {
         owner_.on_sdp_warning("SDP_RDMA: its cube differs from SDP's; hardware would hang or mix operations",
                               now);
     }
+    if (plan.ahead != 0) accept(operation);
+    if (paths_.credit != 0 && plan.ahead == 0 && operation.flying) accept_ahead(operation, fetch->group);
     const std::uint64_t ready = fetch->group.transfers_ready();
     if (ready <= operation.taken) return false;
     count = std::min(count, ready - operation.taken);

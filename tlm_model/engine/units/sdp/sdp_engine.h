@@ -150,6 +150,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void next_unit(Operation& operation, std::uint64_t left);
   void enter(Operation& operation, std::uint64_t count, Cycle first, Cycle now);
   void accept(Operation& operation);
+  void accept_ahead(const Operation& operation, const SdpFetchGroup& group);
   [[nodiscard]] Inbound* next_inbound();
   void forget_used();
   void take_input(Operation& operation, std::uint64_t count, Cycle last, Cycle now);

@@ -53,9 +53,9 @@ void SdpEngine::take_input(Operation& operation, std::uint64_t count, Cycle last
   Inbound& from = *next_inbound();
   from.taken += static_cast<std::uint32_t>(count);
   if (operation.plan.ahead == 0) {
-    from.accepted = from.taken;
-    if (source_ != nullptr)
-      source_->on_taken(static_cast<std::uint32_t>(count), last - static_cast<Cycle>(paths_.from_cacc));
+    const std::uint32_t anew = from.taken - std::min(from.taken, from.accepted);
+    from.accepted += anew;
+    if (source_ != nullptr && anew != 0) source_->on_taken(anew, last - static_cast<Cycle>(paths_.from_cacc));
   }
   const bool end = operation.taken == operation.plan.transfers;
   const bool last_delivery = from.delivery.last && from.taken == from.delivery.transfers;
@@ -71,14 +71,23 @@ void SdpEngine::take_input(Operation& operation, std::uint64_t count, Cycle last
 }
 
 // Where a later stage sets the pace, the registers in front of it fill: a transfer is taken from CACC when it
-// comes, or when the one plan.ahead before it passes on to that stage.
+// comes, or when the one plan.ahead before it passes on to that stage, or on from an operand that it lacks.
 void SdpEngine::accept(Operation& operation) {
+  const SdpFetchGroup* group = nullptr;
+  if (operation.fetch && paths_.credit != 0 && operation.plan.pdp_pace == 0) {
+    const Fetch* const fetch = fetch_of(operation);
+    if (fetch == nullptr || !fetch->paired) return;
+    group = &fetch->group;
+  }
   // The source may hand over more when it is told: by index, and only what is here now.
   for (std::size_t i = 0, count = inbound_.size(); i < count; ++i) {
     Inbound& from = inbound_[i];
     for (; from.accepted < from.delivery.transfers; ++from.accepted, ++operation.accepted) {
       if (operation.accepted == operation.plan.transfers) return;
+      if (group != nullptr && operation.accepted >= group->let_in()) return;
       Cycle at = from.delivery.ready + from.accepted;
+      if (group != nullptr)
+        at = std::max(at, group->taken_at(operation.accepted) - static_cast<Cycle>(paths_.from_cacc));
       const bool behind = operation.accepted >= operation.plan.ahead;
       const bool behind_front = operation.plan.pdp_pace != 0 && operation.accepted >= operation.plan.front;
       if ((behind && operation.room.empty()) || (behind_front && operation.front_room.empty())) return;
@@ -91,6 +100,24 @@ void SdpEngine::accept(Operation& operation) {
         operation.front_room.pop();
       }
       last_accepted_ = std::max(at, last_accepted_ + 1);
+      if (source_ != nullptr) source_->on_taken(1, last_accepted_);
+    }
+  }
+}
+
+// Where operands are waited for, the registers in front of their sub-engine fill in the same way, and what is
+// in front of it has not entered yet (SdpFetchGroup).
+void SdpEngine::accept_ahead(const Operation& operation, const SdpFetchGroup& group) {
+  const std::uint64_t taken = std::min(group.taken(), operation.plan.transfers);
+  std::uint64_t index = operation.taken;
+  // The source may hand over more when it is told: by index, and only what is here now.
+  for (std::size_t i = 0, count = inbound_.size(); i < count; ++i) {
+    Inbound& from = inbound_[i];
+    for (index += from.accepted - from.taken; from.accepted < from.delivery.transfers; ++index) {
+      if (index >= taken) return;
+      ++from.accepted;
+      const Cycle at = std::max(group.taken_at(index), operation.start);
+      last_accepted_ = std::max(at - static_cast<Cycle>(paths_.from_cacc), last_accepted_ + 1);
       if (source_ != nullptr) source_->on_taken(1, last_accepted_);
     }
   }

@@ -165,13 +165,19 @@ void SdpFetchGroup::consumed(std::uint64_t transfers, Cycle last, const amaix::S
   while (!inputs_.empty() && inputs_.front().end <= transfers) inputs_.pop();
 }
 
+void SdpFetchGroup::pair(const amaix::SdpPlan& plan) {
+  for (Stream& stream : streams_) {
+    stream.path = amaix::entry_path(stream.plan, plan, amaix::sdp_path_lengths(hardware_));
+    taken_.push_back(plan.taken_ahead(stream.plan));
+  }
+}
+
 void SdpFetchGroup::follow(const amaix::SdpPlan& plan) {
   datapath_ = &plan;
   packets_ = streams_.size();
   packet_ = plan.transfers - std::min<std::uint64_t>(plan.transfers, plan.packet_transfers);
   for (Stream& stream : streams_) {
     stream.registers = plan.place_of(stream.plan).registers;
-    stream.path = amaix::entry_path(stream.plan, plan, amaix::sdp_path_lengths(hardware_));
     stream.slow = plan.run_ahead(stream.plan, nullptr);
     stream.reach = stream.slow.transfers;
     for (const Stream& of : streams_) {
@@ -194,7 +200,7 @@ void SdpFetchGroup::tell_uses(Stream& stream) {
   const bool packet_due = !stream.packet && packet_ != 0;
   const std::uint64_t next = end_of_use(stream);
   if ((packet_due ? std::min(next, packet_) : next) > transfers_ + stream.reach) return;
-  const std::uint64_t come = let_through(stream);
+  const std::uint64_t come = let_through(stream.stand, transfers_ + stream.slow.transfers);
   for (std::uint64_t end = next; end <= come; end = end_of_use(stream)) {
     if (end > packet_) use_packet(stream);
     stream.reorder.use(used_at(stream, end));
@@ -218,7 +224,7 @@ Cycle SdpFetchGroup::used_at(Stream& stream, std::uint64_t end) const {
     at = last_ + way.delay +
          (static_cast<Cycle>(end) - static_cast<Cycle>(transfers_ + way.transfers)) *
              static_cast<Cycle>(datapath_->cycles_per_transfer);
-  at = std::max(at, passed(stream, end - 1)) + stream.registers;
+  at = std::max(at, passed(stream.stand, end - 1)) + stream.registers;
   if (end > stream.passed) {
     stream.passed_at = std::max(at, stream.passed_at + static_cast<Cycle>(end - stream.passed));
     stream.passed = end;
@@ -226,15 +232,28 @@ Cycle SdpFetchGroup::used_at(Stream& stream, std::uint64_t end) const {
   return stream.passed_at;
 }
 
-// Transfers that may have come to where the data of `of` are used, however many have entered: none passes a
-// sub-engine whose operands are not here, and some wait in front of it.
-std::uint64_t SdpFetchGroup::let_through(const Stream& of) const {
-  std::uint64_t most = transfers_ + of.slow.transfers;
+std::uint64_t SdpFetchGroup::taken() const {
+  return taken_.empty() || !flying_ ? transfers_ : let_through(taken_, transfers_);
+}
+
+std::uint64_t SdpFetchGroup::let_in() const {
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+  for (std::size_t k = 0; k < taken_.size(); ++k) {
+    const Stream& stream = streams_[k];
+    if (stream.arrived >= stream.total) continue;
+    most = std::min(most, stream.plan.transfers_for(stream.usable, stream.total) + taken_[k].transfers);
+  }
+  return most;
+}
+
+// Transfers that may have come to a place in the datapath, `most` as far as that goes, however many have
+// entered: none passes a sub-engine whose operands are not here, and some wait in front of it.
+std::uint64_t SdpFetchGroup::let_through(const RunAheads& stand, std::uint64_t most) const {
   std::uint64_t here = flying_ ? std::max(come_, transfers_) : datapath_->transfers;
   for (std::size_t k = 0; k < streams_.size(); ++k) {
     const Stream& stream = streams_[k];
     if (stream.arrived >= stream.total) continue;
-    const std::uint64_t held = of.stand[k].transfers;
+    const std::uint64_t held = stand[k].transfers;
     const std::uint64_t ready = stream.plan.transfers_for(stream.usable, stream.total);
     here = std::min(here, ready + held);
     if (ready <= transfers_) most = std::max(most, transfers_ + held);
@@ -245,18 +264,18 @@ std::uint64_t SdpFetchGroup::let_through(const Stream& of) const {
 // Not before this cycle does transfer `index` come there, as far as the data of all streams are concerned:
 // it may wait in front of a sub-engine while those before it wait for their operands, which a transfer a
 // cycle takes when they have come.
-Cycle SdpFetchGroup::passed(const Stream& of, std::uint64_t index) const {
+Cycle SdpFetchGroup::passed(const RunAheads& stand, std::uint64_t index) const {
   Cycle first = 0;
   for (std::size_t i = 0; i < inputs_.size() && inputs_[i].begin <= index; ++i)
     if (index < inputs_[i].end) first = inputs_[i].at + static_cast<Cycle>(index - inputs_[i].begin);
   for (std::size_t k = 0; k < streams_.size(); ++k) {
     const Stream& stream = streams_[k];
-    if (index < of.stand[k].transfers) continue;
-    const std::uint64_t standing = index - of.stand[k].transfers;
+    if (index < stand[k].transfers) continue;
+    const std::uint64_t standing = index - stand[k].transfers;
     const Cycle beat = beat_of(stream, std::min(stream.plan.bytes_for(standing + 1), stream.total));
     if (beat == 0) continue;  // long gone
     const auto behind = static_cast<Cycle>(stream.plan.behind(standing));
-    first = std::max(first, beat + stream.path + behind + Cycle{of.stand[k].delay});
+    first = std::max(first, beat + stream.path + behind + Cycle{stand[k].delay});
   }
   return first;
 }

@@ -68,10 +68,20 @@ class SdpFetchGroup {
                Cycle entry);
   // CACC's next transfers can enter the datapath from cycle `at` on, one a cycle.
   void input(std::uint32_t transfers, Cycle at);
+  // Its operation has begun, with this datapath.
+  void pair(const amaix::SdpPlan& plan);
   // The datapath of `plan` has taken all transfers before `transfers`, the last of them in cycle `last`. The
   // plan must live until drain().
   void consumed(std::uint64_t transfers, Cycle last, const amaix::SdpPlan& plan);
 
+  // Transfers from CACC that SDP has taken, or will when they come, with the data that are here: at least
+  // those that have entered. And not before when transfer `index` of them could have entered, if nothing but
+  // operands had kept it. Scalable generation.
+  [[nodiscard]] std::uint64_t taken() const;
+  // The same where the pace of a later stage is followed elsewhere: operands that are not here keep out what
+  // is behind.
+  [[nodiscard]] std::uint64_t let_in() const;
+  [[nodiscard]] Cycle taken_at(std::uint64_t index) const { return passed(taken_, index); }
   // Gives back the credits of what has gone on to the FIFOs behind the latency FIFO. Returns when the next
   // does so without further events, or kNever.
   [[nodiscard]] Cycle give_credits(Cycle now);
@@ -99,6 +109,7 @@ class SdpFetchGroup {
     std::uint64_t request = 0;   // bytes of the stream before its request
     bool last = false;           // of its request
   };
+  using RunAheads = std::vector<amaix::SdpPlan::RunAhead>;
   struct Stream {
     explicit Stream(const amaix::SdpStream& stream) : plan(stream), walk(stream.walk), reorder(stream) {}
 
@@ -122,9 +133,9 @@ class SdpFetchGroup {
     std::optional<Cycle> packet;  // the last packet but one was used
     // Of the datapath that takes its data: what amaix::SdpPlan and entry_path() say of the stream.
     Cycle registers = 0, path = 0;
-    amaix::SdpPlan::RunAhead slow;                // where Y sets the pace
-    std::vector<amaix::SdpPlan::RunAhead> stand;  // where the data of each stream are waited for
-    std::uint64_t reach = 0;                      // the most of their transfers
+    amaix::SdpPlan::RunAhead slow;     // where Y sets the pace
+    RunAheads stand;                   // where the data of each stream are waited for
+    std::uint64_t reach = 0;           // the most of their transfers
     Cycle leaves = 0;                  // when the next beat may leave that FIFO, as the arbiter sees it
     memory::RingBuffer<Chunk> chunks;  // not used up
     std::size_t released = 0;          // the first of them, where room is followed
@@ -145,9 +156,9 @@ class SdpFetchGroup {
   void tell_uses(Stream& stream);
   [[nodiscard]] std::uint64_t end_of_use(const Stream& stream) const;
   void use_packet(Stream& stream);
-  [[nodiscard]] std::uint64_t let_through(const Stream& stream) const;
+  [[nodiscard]] std::uint64_t let_through(const RunAheads& stand, std::uint64_t most) const;
   [[nodiscard]] Cycle used_at(Stream& stream, std::uint64_t end) const;
-  [[nodiscard]] Cycle passed(const Stream& stream, std::uint64_t index) const;
+  [[nodiscard]] Cycle passed(const RunAheads& stand, std::uint64_t index) const;
 
   const HardwareParameters& hardware_;
   SdpPorts ports_;
@@ -157,6 +168,7 @@ class SdpFetchGroup {
   const amaix::SdpPlan* datapath_ = nullptr;  // what it has taken: all before transfers_, the last in last_
   std::uint64_t transfers_ = 0;
   Cycle last_ = 0;
+  RunAheads taken_;             // of what comes from CACC
   std::uint64_t packet_ = 0;    // transfers up to the last packet but one
   std::size_t packets_ = 1;     // streams that have not used it; none, before these are known
   std::size_t incomplete_ = 0;  // streams of which data are missing

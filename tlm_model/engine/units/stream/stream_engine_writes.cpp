@@ -63,7 +63,7 @@ bool StreamEngine::output_has_room(const amaix::StreamTiming& timing, const amai
       waiting_.push(chunk_of(step.outputs[i]));
   return timing.row_cycles > 0
              ? write_chain_.strip_has_room(waiting_, timing.depth, timing.output_cycles, timing.row_cycles)
-             : write_chain_.room(waiting_) + timing.datapath(step.cycles) >= 0;
+             : write_chain_.room(waiting_) + timing.datapath(step.gap + step.cycles) >= 0;
 }
 
 bool StreamEngine::take_linked(Operation& operation) {
