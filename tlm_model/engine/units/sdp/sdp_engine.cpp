@@ -265,6 +265,7 @@ void SdpEngine::enter(Operation& operation, std::uint64_t count, Cycle first, Cy
 
   const Cycle leaves = last + pace - 1 + plan.depth();
   if (operation.to_pdp) hand_to_pdp(operation, begin, count, leaves);
+  follow_data(operation, count, first);
   operation.unit_left -= count;
   if (operation.unit_left != 0 || operation.finished) return;
   if (operation.unit_bytes != 0) {

@@ -94,10 +94,12 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     Cycle start = 0;
     std::uint64_t taken = 0;  // transfers that have entered
     amaix::SdpWalk walk;
-    amaix::SdpRequest command;         // of the write DMA, the part not yet in a unit
-    bool command_begins = false;       // nothing of it has been written
-    bool command_halved = false;       // it begins inside a beat
-    std::uint64_t command_left = 0;    // transfers that it still needs
+    amaix::SdpRequest command;       // of the write DMA, the part not yet in a unit
+    bool command_begins = false;     // nothing of it has been written
+    bool command_halved = false;     // it begins inside a beat
+    std::uint64_t command_left = 0;  // transfers that it still needs
+    // Transfers of its data in all, and those that have entered.
+    std::uint64_t command_transfers = 0, command_taken = 0;
     std::uint64_t unit_left = 0;       // transfers that its next unit still needs
     std::uint64_t unit_transfers = 0;  // of all it needs
     std::uint32_t unit_bytes = 0;
@@ -148,6 +150,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   bool step(Operation& operation, Cycle now);
   void next_unit(Operation& operation);
   void next_unit(Operation& operation, std::uint64_t left);
+  static bool next_command(Operation& operation);
   void enter(Operation& operation, std::uint64_t count, Cycle first, Cycle now);
   void accept(Operation& operation);
   [[nodiscard]] Inbound* next_inbound();
@@ -156,6 +159,8 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void hand_to_pdp(const Operation& operation, std::uint64_t first, std::uint64_t count, Cycle leaves);
   void finish(Operation& operation, Cycle now);
   void push_unit(Operation& operation, const amaix::SdpRequest& request, Cycle leaves);
+  void follow_data(Operation& operation, std::uint64_t count, Cycle first);
+  [[nodiscard]] std::uint64_t of_datum(const amaix::SdpOutput& output) const;
   void flush(Cycle now);
   void conclude_fetches(Cycle now);
   void conclude_operations(Cycle now);

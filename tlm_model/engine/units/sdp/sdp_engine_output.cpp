@@ -50,16 +50,11 @@ void SdpEngine::next_unit(Operation& operation, std::uint64_t left) {
     return;
   }
   const amaix::SdpOutput& output = *operation.plan.output;
-  amaix::SdpRequest& command = operation.command;
-  if (command.bytes == 0) {
-    if (!operation.walk.next(command)) {
-      operation.unit_left = left;
-      return;
-    }
-    operation.command_left =
-        std::uint64_t{command.bytes / output.walk.atom_bytes} * output.transfers_per_atom;
-    operation.command_begins = true;
+  if (operation.command.bytes == 0 && !next_command(operation)) {
+    operation.unit_left = left;
+    return;
   }
+  const amaix::SdpRequest& command = operation.command;
   const std::uint64_t end = command.address + command.bytes;
   const std::uint64_t unit_end =
       std::min(end, command.address / output.unit_bytes * output.unit_bytes + output.unit_bytes);
@@ -72,6 +67,17 @@ void SdpEngine::next_unit(Operation& operation, std::uint64_t left) {
   if (operation.command_halved && behind > 1 && hardware_.generation == Generation::kV1) --behind;
   operation.unit_left = operation.command_left - behind * output.transfers_per_atom;
   operation.command_left -= operation.unit_left;
+}
+
+bool SdpEngine::next_command(Operation& operation) {
+  if (!operation.walk.next(operation.command)) return false;
+  const amaix::SdpOutput& output = *operation.plan.output;
+  operation.command_transfers =
+      std::uint64_t{operation.command.bytes / output.walk.atom_bytes} * output.transfers_per_atom;
+  operation.command_left = operation.command_transfers;
+  operation.command_taken = 0;
+  operation.command_begins = true;
+  return true;
 }
 
 // The chunks that the arbiter has not granted, into waiting_.
@@ -127,13 +133,12 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
   }
   if (!plan.output) return kUnlimited;
   if (!hardware_.master_rtl && units_.size() < quiet_units_) return kUnlimited;
-  const amaix::SdpOutput& output = *plan.output;
-  const std::uint64_t atoms = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
-  const auto of_beat = static_cast<std::int64_t>(atoms * output.transfers_per_atom);
-  auto begun = static_cast<std::int64_t>(operation.unit_transfers - operation.unit_left);
+  const auto of_beat = static_cast<std::int64_t>(of_datum(*plan.output));
+  // Branch master's write_places() knows the beats that are complete.
+  const auto begun = hardware_.master_rtl
+                         ? static_cast<std::int64_t>(operation.command_taken) % of_beat
+                         : static_cast<std::int64_t>(operation.unit_transfers - operation.unit_left);
   const std::int64_t places = write_places(plan);
-  // Nothing waits in the datapath: the beats that are complete do not, either.
-  if (hardware_.master_rtl && places == paths::kSdpAtom.sum()) begun %= of_beat;
   // Of V1 neither the skid registers count nor the longer way that the room takes back over them.
   const std::uint64_t holds = hardware_.master_rtl ? held(plan, write_chain_.datapath())
                                                    : inside(plan, false) + write_chain_.datapath();
@@ -147,9 +152,10 @@ bool SdpEngine::output_drained(const Operation& operation) {
   if (!operation.plan.output) return true;
   if (hardware_.master_rtl) {
     hear_of_writes();
-    const Cycle last = path_.last_take();
-    if (last != kNever) at(last);
-    return last <= now();
+    if (path_.last_take() == kNever) return false;
+    const Cycle done = path_.last_take() + paths::kSdpDoneRegister.sum();
+    at(done);
+    return done <= now();
   }
   look_at_units();
   return write_chain_.taken(waiting_);
@@ -196,12 +202,41 @@ void SdpEngine::finish(Operation& operation, Cycle now) {
       std::max(last_entry_ + static_cast<Cycle>(plan.cycles_per_transfer) - 1 + plan.depth(), now);
   if (!plan.output) return;
   // Commands are left only when the transfers do not fill them: write them so that nothing hangs.
-  if (operation.command.bytes != 0) push_unit(operation, operation.command, operation.data_done);
-  operation.command.bytes = 0;
-  amaix::SdpRequest request;
-  while (operation.walk.next(request)) push_unit(operation, request, operation.data_done);
+  while (operation.command.bytes != 0 || next_command(operation)) {
+    follow_data(operation, operation.command_transfers - operation.command_taken,
+                operation.data_done - static_cast<Cycle>(plan.depth()));
+    push_unit(operation, operation.command, operation.data_done);
+    operation.command.bytes = 0;
+  }
   operation.data_done = std::max(operation.data_done, write_free_);
-  path_.end();
+}
+
+// Transfers of a datum of the write DMA, as wide as the bus.
+std::uint64_t SdpEngine::of_datum(const amaix::SdpOutput& output) const {
+  return std::uint64_t{std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes)} *
+         output.transfers_per_atom;
+}
+
+// Transfers of the command enter, the first in cycle `first`.
+void SdpEngine::follow_data(Operation& operation, std::uint64_t count, Cycle first) {
+  if (!operation.plan.output) return;
+  const std::uint64_t begin = operation.command_taken;
+  operation.command_taken += count;
+  if (!path_.following()) return;
+  const amaix::SdpOutput& output = *operation.plan.output;
+  const amaix::SdpRequest& command = operation.command;
+  if (begin == 0)
+    path_.command({ports_.space(output.space), command.address, command.bytes},
+                  operation.start + paths::kSdpWriteCommand.sum());
+  const auto pace = static_cast<Cycle>(operation.plan.cycles_per_transfer);
+  const std::uint64_t of_datum = this->of_datum(output);
+  for (std::uint64_t end = begin; end != operation.command_transfers;) {
+    end = std::min((end / of_datum + 1) * of_datum, operation.command_transfers);
+    if (end > operation.command_taken) return;
+    const Cycle leaves =
+        first + static_cast<Cycle>(end - begin) * pace - 1 + static_cast<Cycle>(operation.plan.depth());
+    path_.datum(leaves + static_cast<Cycle>(paths_.write), static_cast<Cycle>(of_datum) * pace);
+  }
 }
 
 // Commands wait for no data: their slots pass while the data are on their way.
@@ -211,16 +246,6 @@ void SdpEngine::push_unit(Operation& operation, const amaix::SdpRequest& request
   const amaix::WaitingChunk chunk{
       beats_of(request.address, request.address + request.bytes, hardware_.dbb_width_bytes),
       operation.command_begins};
-  if (path_.following()) {
-    if (operation.command_begins)
-      path_.command(
-          {ports_.space(output.space), request.address, std::max(request.bytes, operation.command.bytes)});
-    const std::uint64_t atoms = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
-    const auto pace =
-        static_cast<Cycle>(atoms * output.transfers_per_atom * operation.plan.cycles_per_transfer);
-    path_.chunk({ports_.space(output.space), request.address, request.bytes}, operation.command_begins,
-                leaves + static_cast<Cycle>(paths_.write), pace);
-  }
   operation.command_begins = false;
   write_free_ = std::max(leaves, write_free_ + slots);
   units_.push({operation.tag, output.space, request, write_free_, slots, chunk});
