@@ -25,6 +25,7 @@ bool has_second_pipe(Client client, const HardwareParameters& hardware) {
 MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters& hardware, MemorySpace space)
     : Process(scheduler),
       hardware_(hardware),
+      burst_beats_(hardware.burst_beats(space)),
       space_(space),
       to_bus_(paths::write_bus(hardware.master_rtl).sum()),
       ahead_(paths::write_ahead(hardware.master_rtl).cycles()),

@@ -260,7 +260,7 @@ void MemoryInterface::grant_to_wait(std::size_t client, Cycle now) {
 void MemoryInterface::cut_burst(Request& request, std::size_t client) const {
   if (bursts_of(request.beats) == 1 || port_->open_reads() == 0) return;
   const std::uint64_t width = hardware_.dbb_width_bytes;
-  request.chunk_end = (request.address / width + hardware_.max_burst_beats) * width;
+  request.chunk_end = (request.address / width + burst_beats_) * width;
   measure(request, client);
 }
 
