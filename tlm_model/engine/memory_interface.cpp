@@ -116,6 +116,10 @@ MemoryInterface::Activity MemoryInterface::activity(Client client) const {
   return result;
 }
 
+std::uint64_t MemoryInterface::read_stalls_by_now(Client client, bool another) const {
+  return read_.sources[index(client)].stalls.stalled_by(now(), another && !read_ready(client));
+}
+
 void MemoryInterface::follow_writes(Client client) {
   Source& source = write_.sources[index(client)];
   if (source.followed || source.owner == nullptr) return;

@@ -132,6 +132,8 @@ class MemoryInterface : public Process {
     std::uint64_t read_latency = 0;  // cycles in which a read was outstanding
   };
   [[nodiscard]] Activity activity(Client client) const;
+  // Its read stalls up to now; `another`: the client has a request that it offers as soon as it can.
+  [[nodiscard]] std::uint64_t read_stalls_by_now(Client client, bool another) const;
   // From now on its owner follows what it writes.
   void follow_writes(Client client);
   // From now on it counts cycles in which the client's read requests wait.
