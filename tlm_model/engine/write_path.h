@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way of what SDP, PDP and CDP write from their write DMA to the arbiter, beat by beat:
 // D_PERF_*WRITE_STALL, the cycles in which the write DMA offers a command or a beat that the pipes behind it
-// do not take; and, of SDP on branch master, the beats that stand in its write DMA. There the arbiter lets
-// beats go one by one as memory takes them, so that places come back between grants; elsewhere
-// amaix/write_chain.h knows the places.
+// do not take; and, of SDP in the scalable generation, the beats that stand in its write DMA: places come
+// back beat by beat, on branch master between grants. Elsewhere amaix/write_chain.h knows the places.
 //
 // Model: each command and its beats go over a WriteLink, which knows when they can leave, a command when the
 // beat before has gone.

@@ -34,6 +34,7 @@ SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, M
       ports_{&dbb, cvsram},
       log_(log),
       owner_(owner),
+      follows_(hardware.generation != Generation::kV1),
       path_(hardware, Client::kSdp),
       write_chain_(paths::sdp_write_chain(hardware.generation, hardware.master_rtl)),
       quiet_units_(write_chain_.quiet(hardware.mcif_chunk_beats, false)),
@@ -72,7 +73,7 @@ void SdpEngine::start(OperationId id, const SdpOperation& registers, bool fetche
   if (registers.output_to_pdp && pdp_ == nullptr)
     owner_.on_sdp_warning("SDP: output to PDP, but there is no PDP; the result is dropped", at);
   const amaix::SdpPlan& plan = operation.plan;
-  if (hardware_.master_rtl)
+  if (follows_)
     for (MemoryInterface* port : {ports_.dbb, ports_.cvsram})
       if (port != nullptr) port->follow_writes(Client::kSdp);
   if (plan.output) {

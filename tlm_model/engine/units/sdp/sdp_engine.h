@@ -195,6 +195,8 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   memory::RingBuffer<amaix::WaitingChunk>
       handed_;  // to the memory interface: the last that its queue can hold
   memory::RingBuffer<amaix::WaitingChunk> waiting_;  // handed_ and units_, when they are looked at
+  // Its beats are followed to the arbiter: they tell the room for its output.
+  const bool follows_;
   WritePath path_;
   const amaix::WriteChain write_chain_;
   const std::size_t quiet_units_;        // fewer units than these have a place, with those before them

@@ -98,7 +98,7 @@ void SdpEngine::hear_of_writes() {
 
 // Places for beats behind the datapath that are free; negative: so many beats wait in it.
 std::int64_t SdpEngine::write_places(const amaix::SdpPlan& plan) {
-  if (hardware_.master_rtl) {
+  if (follows_) {
     hear_of_writes();
     return paths::kSdpAtom.sum() - static_cast<std::int64_t>(path_.waiting(now() - write_back(plan)));
   }
@@ -116,7 +116,7 @@ Cycle SdpEngine::write_back(const amaix::SdpPlan& plan) const {
 
 // Beats leave the arbiter without a grant: their places come back when the pipes have taken others.
 void SdpEngine::look_for_room(const Operation& operation, Cycle now) {
-  if (!hardware_.master_rtl || !operation.plan.output) return;
+  if (!follows_ || !operation.plan.output) return;
   const Cycle next = path_.next_leaves();
   if (next != kNever) at(std::max(now + 1, next + write_back(operation.plan)));
   for (const MemoryInterface* port : {ports_.dbb, ports_.cvsram})
@@ -132,16 +132,15 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
     return pdp_ != nullptr && pdp_outstanding_ >= room ? 0 : kUnlimited;
   }
   if (!plan.output) return kUnlimited;
-  if (!hardware_.master_rtl && units_.size() < quiet_units_) return kUnlimited;
+  if (!follows_ && units_.size() < quiet_units_) return kUnlimited;
   const auto of_beat = static_cast<std::int64_t>(of_datum(*plan.output));
-  // Branch master's write_places() knows the beats that are complete.
-  const auto begun = hardware_.master_rtl
-                         ? static_cast<std::int64_t>(operation.command_taken) % of_beat
-                         : static_cast<std::int64_t>(operation.unit_transfers - operation.unit_left);
+  // write_places() knows the beats that are complete.
+  const auto begun = follows_ ? static_cast<std::int64_t>(operation.command_taken) % of_beat
+                              : static_cast<std::int64_t>(operation.unit_transfers - operation.unit_left);
   const std::int64_t places = write_places(plan);
   // Of V1 neither the skid registers count nor the longer way that the room takes back over them.
-  const std::uint64_t holds = hardware_.master_rtl ? held(plan, write_chain_.datapath())
-                                                   : inside(plan, false) + write_chain_.datapath();
+  const std::uint64_t holds =
+      follows_ ? held(plan, write_chain_.datapath()) : inside(plan, false) + write_chain_.datapath();
   const std::int64_t room = places * of_beat + static_cast<std::int64_t>(holds) - begun;
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, room));
 }
@@ -150,7 +149,7 @@ bool SdpEngine::output_drained(const Operation& operation) {
   if (operation.to_pdp)
     return pdp_ == nullptr || pdp_outstanding_ <= (pdp_pace_ == 0 ? 0 : paths::kPdpHolds.cycles());
   if (!operation.plan.output) return true;
-  if (hardware_.master_rtl) {
+  if (follows_) {
     hear_of_writes();
     if (path_.last_take() == kNever) return false;
     const Cycle done = path_.last_take() + paths::kSdpDoneRegister.sum();
