@@ -167,11 +167,13 @@ inline void MemoryInterface::send(Channel& channel, std::uint32_t slot, Cycle no
   if (tells_beats_ && !channel.write) watch(slot, beats);
 }
 
-// A beat goes when the registers in front of the bus have room.
+// A beat goes when the registers in front of the bus have room; those of a chunk one a cycle into
+// WRITE_IG_SPT, where there is one.
 void MemoryInterface::tell_left(Cycle now) {
   while (granted_.owner != nullptr) {
     const std::uint32_t behind = granted_.beats - granted_.told;
-    const Cycle room = granted_.told == 0 ? 0 : port_->write_room(ahead_ + behind, now);
+    const Cycle room =
+        granted_.told == 0 || !hardware_.master_rtl ? 0 : port_->write_room(ahead_ + behind, now);
     if (room > now) return;
     const Cycle at = std::max(granted_.next, room);
     ++granted_.told;

@@ -15,7 +15,7 @@ WritePath::WritePath(const HardwareParameters& hardware, Client client)
       beat_bytes_(hardware.dbb_width_bytes),
       strips_(client == Client::kCdp),
       command_slots_(strips_ && hardware.generation != Generation::kV1),
-      in_fifos_(client == Client::kSdp && hardware.generation != Generation::kV1),
+      v1_(hardware.generation == Generation::kV1),
       link_(hardware.mcif_chunk_beats * hardware.dbb_width_bytes, hardware.dbb_width_bytes,
             paths::write_link(client, hardware.generation, hardware.master_rtl),
             paths::write_bus(hardware.master_rtl)) {}
@@ -38,9 +38,13 @@ void WritePath::command(const amaix::StreamRequest& command, Cycle ready) {
 
 void WritePath::datum(Cycle complete, Cycle pace) {
   if (!following_) return;
-  pending_.push({std::nullopt, complete - way_});
+  pending_.push({});
   ++untaken_;
-  if (in_fifos_) fifos_.offer(number_++, complete - way_ - 1, pace);
+  if (v1_) {
+    fifo_.offer(complete - way_ - 1);
+  } else {
+    fifos_.offer(number_++, complete - way_ - 1, pace);
+  }
   settle();
 }
 
@@ -52,9 +56,9 @@ bool WritePath::offer() {
   if (next.command) {
     link_.command(0, *next.command, next.ready);
   } else {
-    const std::optional<Cycle> shown = in_fifos_ ? fifos_.offers() : next.ready;
+    const std::optional<Cycle> shown = v1_ ? fifo_.offers() : fifos_.offers();
     if (!shown) return false;
-    offered_ = in_fifos_;
+    offered_ = true;
     link_.datum(0, *shown, 0);
   }
   pending_.pop();
@@ -110,7 +114,11 @@ bool WritePath::hear() {
   bool more = false;
   while (const std::optional<amaix::WriteLink::Taken> taken = link_.taken()) {
     if (offered_ && !taken->command) {
-      fifos_.take(taken->at);
+      if (v1_) {
+        fifo_.take(taken->at);
+      } else {
+        fifos_.take(taken->at);
+      }
       offered_ = false;
       more = true;
     }
@@ -130,6 +138,7 @@ void WritePath::clear() {
   skipped_ = 0;
   parts_.clear();
   fifos_.clear();
+  fifo_.clear();
   number_ = 0;
   pending_.clear();
   offered_ = false;

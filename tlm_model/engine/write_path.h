@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way of what SDP, PDP and CDP write from their write DMA to the arbiter, beat by beat:
 // D_PERF_*WRITE_STALL, the cycles in which the write DMA offers a command or a beat that the pipes behind it
-// do not take; and, of SDP in the scalable generation, the beats that stand in its write DMA: places come
-// back beat by beat, on branch master between grants. Elsewhere amaix/write_chain.h knows the places.
+// do not take; and, of SDP, the beats that stand in its write DMA: places come back beat by beat, on branch
+// master between grants.
 //
 // Model: each command and its beats go over a WriteLink, which knows when they can leave, a command when the
 // beat before has gone.
 //   stall = sum of (taken - max(offered, taken of the one before + 1))
-// SDP tells of a command when it begins and of each beat, which in the scalable generation is offered when it
-// shows at the output of its FIFO (amaix/sdp_data_fifos.h). PDP and CDP tell of chunks in order, and of a
+// SDP tells of a command when it begins and of each beat, which is offered when it shows at the output of its
+// FIFO (amaix/sdp_data_fifos.h, sdp_beat_fifo.h). PDP and CDP tell of chunks in order, and of a
 // command with its last one: a count is right for operations that are over. A beat of theirs is offered in
 // the cycle that brings its chunk complete to the bus when nothing waits, those before it in the chunk `pace`
 // cycles earlier each. A strip of CDP leaves as a whole, a beat a cycle, its command in the cycle before the
@@ -24,6 +24,7 @@
 #include <optional>
 #include <vector>
 
+#include "amaix/sdp_beat_fifo.h"
 #include "amaix/sdp_data_fifos.h"
 #include "amaix/stream_plan.h"
 #include "amaix/write_link.h"
@@ -60,9 +61,11 @@ class WritePath {
   // nothing, and `pace` cycles behind the one before at the earliest.
   void datum(Cycle complete, Cycle pace);
   // Beats that wait in the datapath in cycle `at`, which never comes earlier than before.
-  [[nodiscard]] std::uint64_t waiting(Cycle at) { return fifos_.outside(at); }
+  [[nodiscard]] std::uint64_t waiting(Cycle at) { return v1_ ? fifo_.outside(at) : fifos_.outside(at); }
+  // Beats that the FIFO of generation V1 has place for. Behind waiting().
+  [[nodiscard]] std::uint64_t room() const { return v1_ ? fifo_.room() : 0; }
   // When the next of them leaves it, as far as it is known. Behind waiting().
-  [[nodiscard]] Cycle next_leaves() const { return fifos_.next().value_or(kNever); }
+  [[nodiscard]] Cycle next_leaves() const { return (v1_ ? fifo_.next() : fifos_.next()).value_or(kNever); }
   // When the pipes take, or have taken, the last of all; kNever: it is not known.
   [[nodiscard]] Cycle last_take() const { return untaken_ == 0 ? last_take_ : kNever; }
   // PDP, CDP: the last chunk was the last of its command.
@@ -93,13 +96,14 @@ class WritePath {
   const std::uint32_t beat_bytes_;
   const bool strips_;         // commands leave as a whole
   const bool command_slots_;  // `complete` counts the cycle of the command of each chunk but the first
-  const bool in_fifos_;
+  const bool v1_;
   amaix::WriteLink link_;
   bool following_ = false;
   std::size_t skipped_ = 0;
   amaix::StreamRequest command_{};
-  amaix::SdpDataFifos fifos_;
-  std::uint32_t number_ = 0;  // of the next beat in its command
+  amaix::SdpDataFifos fifos_;  // scalable generation
+  amaix::SdpBeatFifo fifo_;    // V1
+  std::uint32_t number_ = 0;   // of the next beat in its command
   memory::RingBuffer<Pending> pending_;
   bool offered_ = false;                          // a beat out of the FIFOs, which the link has not taken
   std::uint64_t untaken_ = 0;                     // beats, as far as it is known

@@ -34,10 +34,7 @@ SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, M
       ports_{&dbb, cvsram},
       log_(log),
       owner_(owner),
-      follows_(hardware.generation != Generation::kV1),
       path_(hardware, Client::kSdp),
-      write_chain_(paths::sdp_write_chain(hardware.generation, hardware.master_rtl)),
-      quiet_units_(write_chain_.quiet(hardware.mcif_chunk_beats, false)),
       pdp_pace_(amaix::pdp_pace(hardware)) {
   for (MemoryInterface* port : {&dbb, cvsram}) {
     if (port == nullptr) continue;
@@ -73,9 +70,8 @@ void SdpEngine::start(OperationId id, const SdpOperation& registers, bool fetche
   if (registers.output_to_pdp && pdp_ == nullptr)
     owner_.on_sdp_warning("SDP: output to PDP, but there is no PDP; the result is dropped", at);
   const amaix::SdpPlan& plan = operation.plan;
-  if (follows_)
-    for (MemoryInterface* port : {ports_.dbb, ports_.cvsram})
-      if (port != nullptr) port->follow_writes(Client::kSdp);
+  for (MemoryInterface* port : {ports_.dbb, ports_.cvsram})
+    if (port != nullptr) port->follow_writes(Client::kSdp);
   if (plan.output) {
     if (plan.output->space == MemorySpace::kCvsram && ports_.cvsram == nullptr)
       owner_.on_sdp_warning("SDP: this configuration has no CVSRAM; written through DBB", at);
@@ -135,7 +131,6 @@ void SdpEngine::reset() {
   operations_.clear();
   inbound_.clear();
   units_.clear();
-  handed_.clear();
   path_.clear();
   next_fetch_ = next_paired_fetch_ = 0;
   // Tags of operations go on: acknowledges of dropped writes must not meet a new operation.
