@@ -14,8 +14,7 @@
 // launch_ptr), its writes since the group before was done (BDMA_store: stl_cnt_cur). Limits: level dynamic
 // only, the closed forms do no DMA. Against the RTL (tests/rtl_cases/counters.csv): reads are equal or within
 // 3 cycles where one unit works, within 20 beside others; SDP's element-wise operands up to 26 short. Write
-// stalls are equal, within 5 beside other units and up to 130 off on V1 where the bus is slow; latencies up
-// to 50 off.
+// stalls are equal or within 10, BDMA's within the cycle in which a group is done; latencies up to 50 off.
 // Counters of values: engine/tensors/value_registers.h.
 #pragma once
 

@@ -16,6 +16,7 @@ WritePath::WritePath(const HardwareParameters& hardware, Client client)
       strips_(client == Client::kCdp),
       command_slots_(strips_ && hardware.generation != Generation::kV1),
       v1_(hardware.generation == Generation::kV1),
+      waits_(client == Client::kSdp),
       link_(hardware.mcif_chunk_beats * hardware.dbb_width_bytes, hardware.dbb_width_bytes,
             paths::write_link(client, hardware.generation, hardware.master_rtl),
             paths::write_bus(hardware.master_rtl)) {}
@@ -33,7 +34,7 @@ void WritePath::command(const amaix::StreamRequest& command, Cycle ready) {
   if (!following_) return;
   number_ = 0;
   pending_.push({command, ready});
-  settle();
+  told_ = true;
 }
 
 void WritePath::datum(Cycle complete, Cycle pace) {
@@ -45,7 +46,7 @@ void WritePath::datum(Cycle complete, Cycle pace) {
   } else {
     fifos_.offer(number_++, complete - way_ - 1, pace);
   }
-  settle();
+  told_ = true;
 }
 
 // The next item of SDP to the link. A beat out of the FIFOs is known to be the next when the one before has
@@ -78,7 +79,7 @@ void WritePath::end() {
     link_.datum(0, offered, 0);
   }
   parts_.clear();
-  settle();
+  look();
 }
 
 void WritePath::left(MemorySpace space, Cycle at, bool last) {
@@ -88,10 +89,16 @@ void WritePath::left(MemorySpace space, Cycle at, bool last) {
     return;
   }
   left_[static_cast<std::size_t>(space)].push({at, last});
-  settle();
+  told_ = true;
+  if (!waits_) look();
 }
 
 void WritePath::settle() {
+  if (told_) look();
+}
+
+void WritePath::look() {
+  told_ = false;
   for (bool more = true; more;) {
     more = offer();
     while (const std::optional<amaix::WriteLink::Chunk> chunk = link_.next())
@@ -141,7 +148,7 @@ void WritePath::clear() {
   fifo_.clear();
   number_ = 0;
   pending_.clear();
-  offered_ = false;
+  offered_ = told_ = false;
   untaken_ = 0;
   last_take_ = 0;
   left_ = {};

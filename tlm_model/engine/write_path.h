@@ -61,17 +61,24 @@ class WritePath {
   // nothing, and `pace` cycles behind the one before at the earliest.
   void datum(Cycle complete, Cycle pace);
   // Beats that wait in the datapath in cycle `at`, which never comes earlier than before.
-  [[nodiscard]] std::uint64_t waiting(Cycle at) { return v1_ ? fifo_.outside(at) : fifos_.outside(at); }
+  [[nodiscard]] std::uint64_t waiting(Cycle at) {
+    settle();
+    return v1_ ? fifo_.outside(at) : fifos_.outside(at);
+  }
   // Beats that the FIFO of generation V1 has place for. Behind waiting().
   [[nodiscard]] std::uint64_t room() const { return v1_ ? fifo_.room() : 0; }
   // When the next of them leaves it, as far as it is known. Behind waiting().
   [[nodiscard]] Cycle next_leaves() const { return (v1_ ? fifo_.next() : fifos_.next()).value_or(kNever); }
   // When the pipes take, or have taken, the last of all; kNever: it is not known.
-  [[nodiscard]] Cycle last_take() const { return untaken_ == 0 ? last_take_ : kNever; }
+  [[nodiscard]] Cycle last_take() {
+    settle();
+    return untaken_ == 0 ? last_take_ : kNever;
+  }
   // PDP, CDP: the last chunk was the last of its command.
   void end();
   // The next beat of the oldest chunk of `space` has left the arbiter; `last`: it was its last.
   void left(MemorySpace space, Cycle at, bool last);
+  // SDP: behind last_take().
   [[nodiscard]] std::uint64_t stalled() const { return stalled_; }
   void clear();
 
@@ -89,6 +96,7 @@ class WritePath {
     Cycle ready = 0;
   };
   void settle();
+  void look();
   bool offer();
   bool hear();
 
@@ -97,6 +105,7 @@ class WritePath {
   const bool strips_;         // commands leave as a whole
   const bool command_slots_;  // `complete` counts the cycle of the command of each chunk but the first
   const bool v1_;
+  const bool waits_;  // what it is told is looked at when somebody asks
   amaix::WriteLink link_;
   bool following_ = false;
   std::size_t skipped_ = 0;
@@ -105,6 +114,7 @@ class WritePath {
   amaix::SdpBeatFifo fifo_;    // V1
   std::uint32_t number_ = 0;   // of the next beat in its command
   memory::RingBuffer<Pending> pending_;
+  bool told_ = false;                             // since it has looked
   bool offered_ = false;                          // a beat out of the FIFOs, which the link has not taken
   std::uint64_t untaken_ = 0;                     // beats, as far as it is known
   Cycle last_take_ = 0;                           // of the others
