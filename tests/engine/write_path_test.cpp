@@ -47,8 +47,8 @@ TEST(WritePath, CountsABeatFromTheCycleInWhichItShows) {
   for (const std::vector<Cycle>& chunk : kLeft)
     for (std::size_t beat = 0; beat < chunk.size(); ++beat)
       path.left(MemorySpace::kDbb, chunk[beat], beat + 1 == chunk.size());
-  EXPECT_EQ(path.stalled(), 41U + 22 + 28 + 26 + 20);
   EXPECT_EQ(path.last_take(), 16400);
+  EXPECT_EQ(path.stalled(), 41U + 22 + 28 + 26 + 20);
 }
 
 }  // namespace
