@@ -93,8 +93,8 @@ SharedSystem::SharedSystem(const HardwareParameters& hardware, const std::vector
     : dbb_(memory::of_bursts(dbb, hardware.burst_beats(MemorySpace::kDbb)), hardware.dbb_width_bytes,
            static_cast<std::uint32_t>(options.size())) {
   if (cvsram)
-    cvsram_.emplace(memory::of_bursts(*cvsram, hardware.burst_beats(MemorySpace::kCvsram)), hardware.dbb_width_bytes,
-                    static_cast<std::uint32_t>(options.size()));
+    cvsram_.emplace(memory::of_bursts(*cvsram, hardware.burst_beats(MemorySpace::kCvsram)),
+                    hardware.dbb_width_bytes, static_cast<std::uint32_t>(options.size()));
   for (const AcceleratorOptions& each : options) {
     const auto master = static_cast<std::uint32_t>(members_.size());
     members_.push_back(std::make_unique<Member>(hardware, each));
