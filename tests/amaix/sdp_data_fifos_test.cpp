@@ -46,5 +46,16 @@ TEST(SdpDataFifos, FourPipesHoldABeatEach) {
   EXPECT_EQ(left(fifos, 8, 1001), 5U);  // it is seen to be ready a cycle later
 }
 
+// One that has waited in the datapath shows at its pipe's output when it has come in.
+TEST(SdpDataFifos, OffersABeatWhenItsPipeShowsIt) {
+  SdpDataFifos fifos;
+  for (std::uint32_t beat = 0; beat < 8; ++beat) fifos.offer(beat, 100 + Cycle{beat} * kPace, kPace);
+  EXPECT_EQ(fifos.offers(), 101);
+  for (Cycle at = 1000; at < 1004; ++at) fifos.take(at);
+  EXPECT_EQ(fifos.offers(), 1002);
+  fifos.take(1004);
+  EXPECT_EQ(fifos.offers(), 1004);
+}
+
 }  // namespace
 }  // namespace nvdla::amaix

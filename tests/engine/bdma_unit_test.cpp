@@ -102,5 +102,22 @@ TEST_F(BdmaLaunches, AGroupMayBeLaunchedAnewWhenItIsDone) {
   EXPECT_TRUE(b.faults.empty());
 }
 
+// With the last transfer of a group the load side counts for the group that is launched behind it.
+TEST_F(BdmaLaunches, ReadStallsCountForTheGroupThatComesNext) {
+  b.write(Unit::kBdma, "CFG_STATUS", 1);
+  launch(0);
+  ASSERT_TRUE(b.finish());
+  const std::uint32_t early = b.read(Unit::kBdma, "STATUS_GRP0_READ_STALL");
+  const std::uint32_t late = b.read(Unit::kBdma, "STATUS_GRP1_READ_STALL");
+  b.write(Unit::kBdma, "CFG_STATUS", 1);
+  queue();
+  b.write(Unit::kBdma, "CFG_LAUNCH0", 1);
+  ASSERT_TRUE(b.finish());
+  const std::uint32_t alone = b.read(Unit::kBdma, "STATUS_GRP0_READ_STALL");
+  EXPECT_GT(alone, kLines / 2);
+  EXPECT_LT(early, alone / 2);
+  EXPECT_GT(early + late, alone + alone / 2);
+}
+
 }  // namespace
 }  // namespace nvdla::engine

@@ -70,6 +70,7 @@ bool BdmaReads::next(StreamRequest& request) {
   if (transfer_ == plan_.transfers.size()) return false;
   const BdmaTransfer& t = plan_.transfers[transfer_];
   request = {t.source.space, line_address(t.source, line_, surface_), t.line_bytes};
+  last_begins_ = transfer_ + 1 == plan_.transfers.size() && line_ == 0 && surface_ == 0;
   if (next_line(t, line_, surface_)) ++transfer_;
   return true;
 }

@@ -42,11 +42,13 @@ class BdmaReads : public StreamReads {
  public:
   explicit BdmaReads(const BdmaPlan& plan) : plan_(plan) {}
   bool next(StreamRequest& request) override;
+  [[nodiscard]] bool last_command_begins() const override { return last_begins_; }
 
  private:
   const BdmaPlan plan_;
   std::size_t transfer_ = 0;
   std::uint32_t line_ = 0, surface_ = 0;
+  bool last_begins_ = false;
 };
 
 class BdmaCore : public StreamCore {

@@ -16,6 +16,11 @@ void SdpDataFifos::take(Cycle at) {
   let_in();
 }
 
+std::optional<Cycle> SdpDataFifos::offers() const {
+  if (inside_.empty()) return std::nullopt;
+  return fifos_[inside_.front()].offers();
+}
+
 void SdpDataFifos::let_in() {
   for (; !waiting_.empty(); waiting_.pop()) {
     const auto [fifo, at, pace] = waiting_.front();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The four pipes in SDP's write DMA for what its datapath gives (branch master: SDP_WDMA_DAT_in, dfifo0 to
-// dfifo3).
+// The four pipes in SDP's write DMA for what its datapath gives (scalable generation: SDP_WDMA_DAT_in, dfifo0
+// to dfifo3).
 //
 // Model: the beats of a write command go to the pipes in turn, the first of each to the first one: where
 // commands are not of a multiple of four beats, two in a row want the same pipe, and the second keeps all
@@ -27,6 +27,8 @@ class SdpDataFifos {
   void offer(std::uint32_t number, Cycle at, Cycle pace);
   // The next one out of them has gone on in cycle `at`. Precondition: it has been offered.
   void take(Cycle at);
+  // When the next of them shows at its pipe's output; none: that is not known.
+  [[nodiscard]] std::optional<Cycle> offers() const;
   // Beats that have not left the datapath by cycle `at`, which never comes earlier than before.
   [[nodiscard]] std::uint64_t outside(Cycle at);
   // When the next of them does; none: that is not known. Behind outside().

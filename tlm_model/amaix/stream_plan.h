@@ -105,6 +105,8 @@ class StreamReads {
   virtual ~StreamReads() = default;
   // False: no more.
   virtual bool next(StreamRequest& request) = 0;
+  // The request given last is the first of the last command.
+  [[nodiscard]] virtual bool last_command_begins() const { return false; }
 };
 
 // The core and its write DMA.

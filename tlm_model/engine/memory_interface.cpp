@@ -25,6 +25,7 @@ bool has_second_pipe(Client client, const HardwareParameters& hardware) {
 MemoryInterface::MemoryInterface(Scheduler& scheduler, const HardwareParameters& hardware, MemorySpace space)
     : Process(scheduler),
       hardware_(hardware),
+      burst_beats_(hardware.burst_beats(space)),
       space_(space),
       to_bus_(paths::write_bus(hardware.master_rtl).sum()),
       ahead_(paths::write_ahead(hardware.master_rtl).cycles()),
@@ -115,6 +116,10 @@ MemoryInterface::Activity MemoryInterface::activity(Client client) const {
   result.read_requests = stalls.requests();
   result.read_latency = open.cycles + (open.reads > 0 ? static_cast<std::uint64_t>(now() - open.since) : 0);
   return result;
+}
+
+std::uint64_t MemoryInterface::read_stalls_by_now(Client client, bool another) const {
+  return read_.sources[index(client)].stalls.stalled_by(now(), another && !read_ready(client));
 }
 
 void MemoryInterface::follow_writes(Client client) {

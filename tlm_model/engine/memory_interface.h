@@ -132,6 +132,8 @@ class MemoryInterface : public Process {
     std::uint64_t read_latency = 0;  // cycles in which a read was outstanding
   };
   [[nodiscard]] Activity activity(Client client) const;
+  // Its read stalls up to now; `another`: the client has a request that it offers as soon as it can.
+  [[nodiscard]] std::uint64_t read_stalls_by_now(Client client, bool another) const;
   // From now on its owner follows what it writes.
   void follow_writes(Client client);
   // From now on it counts cycles in which the client's read requests wait.
@@ -324,7 +326,7 @@ class MemoryInterface : public Process {
   void wake_if_limited();
   // That a read chunk is on the bus, whose addresses go out one a cycle.
   [[nodiscard]] std::uint32_t bursts_of(std::uint32_t beats) const {
-    return (beats + hardware_.max_burst_beats - 1) / hardware_.max_burst_beats;
+    return (beats + burst_beats_ - 1) / burst_beats_;
   }
   [[nodiscard]] bool read_waits(std::size_t client) const {
     return (read_.pending >> read_.sources[client].turn & 1U) != 0;
@@ -347,6 +349,7 @@ class MemoryInterface : public Process {
   void grant_run(std::size_t client, Cycle now);
 
   const HardwareParameters& hardware_;
+  const std::uint32_t burst_beats_;
   MemorySpace space_;
   const Cycle to_bus_;         // from the arbiter of writes
   const std::uint32_t ahead_;  // beats that wait there when another follows

@@ -167,11 +167,13 @@ inline void MemoryInterface::send(Channel& channel, std::uint32_t slot, Cycle no
   if (tells_beats_ && !channel.write) watch(slot, beats);
 }
 
-// A beat goes when the registers in front of the bus have room.
+// A beat goes when the registers in front of the bus have room; those of a chunk one a cycle into
+// WRITE_IG_SPT, where there is one.
 void MemoryInterface::tell_left(Cycle now) {
   while (granted_.owner != nullptr) {
     const std::uint32_t behind = granted_.beats - granted_.told;
-    const Cycle room = granted_.told == 0 ? 0 : port_->write_room(ahead_ + behind, now);
+    const Cycle room =
+        granted_.told == 0 || !hardware_.master_rtl ? 0 : port_->write_room(ahead_ + behind, now);
     if (room > now) return;
     const Cycle at = std::max(granted_.next, room);
     ++granted_.told;
@@ -260,7 +262,7 @@ void MemoryInterface::grant_to_wait(std::size_t client, Cycle now) {
 void MemoryInterface::cut_burst(Request& request, std::size_t client) const {
   if (bursts_of(request.beats) == 1 || port_->open_reads() == 0) return;
   const std::uint64_t width = hardware_.dbb_width_bytes;
-  request.chunk_end = (request.address / width + hardware_.max_burst_beats) * width;
+  request.chunk_end = (request.address / width + burst_beats_) * width;
   measure(request, client);
 }
 

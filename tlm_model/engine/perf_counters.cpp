@@ -3,13 +3,15 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace nvdla::engine {
 
 namespace {
 
-// kReadOffered: cycles in which a request was valid, taken or not, but that of the last one.
-enum class Kind : std::uint8_t { kReadStall, kReadOffered, kWriteStall, kReadLatency };
+// kReadOffered: cycles in which a request was valid, taken or not, but that of the last one. kTurnStall: read
+// stalls by BDMA's turns.
+enum class Kind : std::uint8_t { kReadStall, kReadOffered, kWriteStall, kReadLatency, kTurnStall };
 
 struct Counter {
   Unit unit;
@@ -60,7 +62,7 @@ constexpr std::array kTable = {
             "CFG_STATUS",
             "STALL_COUNT_EN",
             Client::kBdma,
-            Kind::kReadStall},
+            Kind::kTurnStall},
     Counter{Unit::kBdma,
             {"STATUS_GRP0_WRITE_STALL", "STATUS_GRP1_WRITE_STALL"},
             "CFG_STATUS",
@@ -99,7 +101,11 @@ void PerfCounters::begin(Unit unit, std::uint32_t group) {
     if (entry.unit != unit) continue;
     if (file_.field(unit, entry.enable, entry.field, group) != 0)
       for (MemoryInterface* memory : {&dbb_, &cvsram_}) follow(entry.kind, entry.client, *memory);
-    base_[i][group] = total(i);
+    if (unit == Unit::kBdma) {
+      file_.set_value(unit, entry.names[group], group, 0);
+    } else {
+      base_[i][group] = total(i);
+    }
   }
 }
 
@@ -113,7 +119,10 @@ void PerfCounters::end(Unit unit, std::uint32_t group, Cycle at) {
     // A counter begins anew when its reader does; a group without that reader shows what it has.
     const bool unused =
         entry.unused != nullptr && file_.field(unit, entry.unused, entry.unused_field, group) != 0;
-    std::uint64_t counted = unused ? shown_[i] : total(i) - base_[i][group];
+    std::uint64_t counted = unused                           ? shown_[i]
+                            : entry.kind == Kind::kTurnStall ? take_turns(group)
+                                                             : total(i) - base_[i][group];
+    if (unit == Unit::kBdma) base_[i] = {total(i), total(i)};
     if (entry.kind == Kind::kReadOffered && counted > 0) --counted;
     if (entry.sum) counted += shown_[i];
     shown_[i] = counted;
@@ -121,6 +130,29 @@ void PerfCounters::end(Unit unit, std::uint32_t group, Cycle at) {
     file_.set_value(unit, entry.names[group], group,
                     static_cast<std::uint32_t>(std::min<std::uint64_t>(counted, UINT32_MAX)));
   }
+}
+
+// What has counted for the group, which begins anew.
+std::uint64_t PerfCounters::take_turns(std::uint32_t group) {
+  std::uint64_t counted = std::exchange(turn_.before[group], 0);
+  if (turn_.group == group) counted += read_stalls(false, false) - turn_.base;
+  if (turn_.group == group) turn_.base = read_stalls(false, false);
+  return counted;
+}
+
+// Of BDMA.
+std::uint64_t PerfCounters::read_stalls(bool by_now, bool asks) const {
+  std::uint64_t sum = 0;
+  for (const MemoryInterface* memory : {&dbb_, &cvsram_})
+    sum +=
+        by_now ? memory->read_stalls_by_now(Client::kBdma, asks) : memory->activity(Client::kBdma).read_stall;
+  return sum;
+}
+
+void PerfCounters::count_reads_for(std::uint32_t group, bool launched, bool asks) {
+  const std::uint64_t all = read_stalls(launched, asks);
+  turn_.before[turn_.group] += all - turn_.base;
+  turn_ = {group, all, turn_.before};
 }
 
 }  // namespace nvdla::engine

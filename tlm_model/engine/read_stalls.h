@@ -46,6 +46,11 @@ class ReadStalls {
     ++requests_;
   }
   [[nodiscard]] std::uint64_t stalled() const { return stalled_; }
+  // The same up to cycle `now`; `another`: the next request is offered meanwhile.
+  [[nodiscard]] std::uint64_t stalled_by(Cycle now, bool another) const {
+    if (now < taken_) return stalled_ - static_cast<std::uint64_t>(taken_ - std::max(now, offered_));
+    return stalled_ + (another ? static_cast<std::uint64_t>(now - taken_) : 0);
+  }
   [[nodiscard]] std::uint64_t requests() const { return requests_; }
 
  private:

@@ -90,11 +90,11 @@ struct SharedSystem::Member {
 SharedSystem::SharedSystem(const HardwareParameters& hardware, const std::vector<AcceleratorOptions>& options,
                            const memory::PortDescription& dbb,
                            const std::optional<memory::PortDescription>& cvsram)
-    : dbb_(memory::of_bursts(dbb, hardware.max_burst_beats), hardware.dbb_width_bytes,
+    : dbb_(memory::of_bursts(dbb, hardware.burst_beats(MemorySpace::kDbb)), hardware.dbb_width_bytes,
            static_cast<std::uint32_t>(options.size())) {
   if (cvsram)
-    cvsram_.emplace(memory::of_bursts(*cvsram, hardware.max_burst_beats), hardware.dbb_width_bytes,
-                    static_cast<std::uint32_t>(options.size()));
+    cvsram_.emplace(memory::of_bursts(*cvsram, hardware.burst_beats(MemorySpace::kCvsram)),
+                    hardware.dbb_width_bytes, static_cast<std::uint32_t>(options.size()));
   for (const AcceleratorOptions& each : options) {
     const auto master = static_cast<std::uint32_t>(members_.size());
     members_.push_back(std::make_unique<Member>(hardware, each));

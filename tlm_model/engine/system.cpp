@@ -83,11 +83,11 @@ void PortMemory::consider() { wanted_ = std::min(wanted_, timing_.next()); }
 System::System(const HardwareParameters& hardware, const AcceleratorOptions& options,
                const memory::PortDescription& dbb, const std::optional<memory::PortDescription>& cvsram)
     : accelerator_(hardware, options),
-      dbb_(memory::of_bursts(dbb, hardware.max_burst_beats), hardware.dbb_width_bytes, options.tensors,
-           contents_) {
+      dbb_(memory::of_bursts(dbb, hardware.burst_beats(MemorySpace::kDbb)), hardware.dbb_width_bytes,
+           options.tensors, contents_) {
   if (cvsram)
-    cvsram_.emplace(memory::of_bursts(*cvsram, hardware.max_burst_beats), hardware.dbb_width_bytes,
-                    options.tensors, contents_);
+    cvsram_.emplace(memory::of_bursts(*cvsram, hardware.burst_beats(MemorySpace::kCvsram)),
+                    hardware.dbb_width_bytes, options.tensors, contents_);
   accelerator_.bind_dbb(dbb_);
   dbb_.on_settle([this](Cycle until) { answer(MemorySpace::kDbb, dbb_, until); });
   if (!cvsram_) return;

@@ -15,18 +15,14 @@ WritePath::WritePath(const HardwareParameters& hardware, Client client)
       beat_bytes_(hardware.dbb_width_bytes),
       strips_(client == Client::kCdp),
       command_slots_(strips_ && hardware.generation != Generation::kV1),
-      asked_(client == Client::kSdp && hardware.master_rtl),
+      v1_(hardware.generation == Generation::kV1),
+      waits_(client == Client::kSdp),
       link_(hardware.mcif_chunk_beats * hardware.dbb_width_bytes, hardware.dbb_width_bytes,
             paths::write_link(client, hardware.generation, hardware.master_rtl),
             paths::write_bus(hardware.master_rtl)) {}
 
 void WritePath::chunk(const amaix::StreamRequest& request, bool begins, Cycle complete, Cycle pace) {
   if (!following_) return;
-  if (ahead_) {
-    come_ += request.bytes;
-    feed(come_, complete - way_, pace);
-    return;
-  }
   if (begins) end();
   if (parts_.empty()) command_ = {request.space, request.address, 0};
   command_.bytes += request.bytes;
@@ -34,26 +30,40 @@ void WritePath::chunk(const amaix::StreamRequest& request, bool begins, Cycle co
   parts_.push_back({command_.bytes, complete - way_ - slots, strips_ ? 1 : pace});
 }
 
-void WritePath::command(const amaix::StreamRequest& command) {
+void WritePath::command(const amaix::StreamRequest& command, Cycle ready) {
   if (!following_) return;
-  ahead_ = true;
-  command_ = command;
-  fed_ = come_ = 0;
-  link_.command(0, command, 0);
-  settle();
+  number_ = 0;
+  pending_.push({command, ready});
+  told_ = true;
 }
 
-void WritePath::feed(std::uint32_t bytes, Cycle complete, Cycle pace) {
-  while (fed_ + beat_bytes_ <= bytes || (bytes == command_.bytes && fed_ < bytes)) {
-    const std::uint32_t number = fed_ / beat_bytes_;
-    fed_ = std::min(command_.bytes, fed_ + beat_bytes_);
-    const Cycle offered = complete - Cycle{ceil_div(bytes - fed_, beat_bytes_)} * pace;
-    link_.datum(0, offered, 0);
-    if (!asked_) continue;
-    fifos_.offer(number, offered - 1, pace);
-    ++untaken_;
+void WritePath::datum(Cycle complete, Cycle pace) {
+  if (!following_) return;
+  pending_.push({});
+  ++untaken_;
+  if (v1_) {
+    fifo_.offer(complete - way_ - 1);
+  } else {
+    fifos_.offer(number_++, complete - way_ - 1, pace);
   }
-  settle();
+  told_ = true;
+}
+
+// The next item of SDP to the link. A beat out of the FIFOs is known to be the next when the one before has
+// gone.
+bool WritePath::offer() {
+  if (pending_.empty() || offered_) return false;
+  const Pending& next = pending_.front();
+  if (next.command) {
+    link_.command(0, *next.command, next.ready);
+  } else {
+    const std::optional<Cycle> shown = v1_ ? fifo_.offers() : fifos_.offers();
+    if (!shown) return false;
+    offered_ = true;
+    link_.datum(0, *shown, 0);
+  }
+  pending_.pop();
+  return true;
 }
 
 // Data are as wide as the bus from the command's first byte on.
@@ -69,7 +79,7 @@ void WritePath::end() {
     link_.datum(0, offered, 0);
   }
   parts_.clear();
-  settle();
+  look();
 }
 
 void WritePath::left(MemorySpace space, Cycle at, bool last) {
@@ -79,12 +89,18 @@ void WritePath::left(MemorySpace space, Cycle at, bool last) {
     return;
   }
   left_[static_cast<std::size_t>(space)].push({at, last});
-  settle();
+  told_ = true;
+  if (!waits_) look();
 }
 
 void WritePath::settle() {
+  if (told_) look();
+}
+
+void WritePath::look() {
+  told_ = false;
   for (bool more = true; more;) {
-    more = false;
+    more = offer();
     while (const std::optional<amaix::WriteLink::Chunk> chunk = link_.next())
       ++waiting_[static_cast<std::size_t>(chunk->request.space)];
     for (const MemorySpace space : {MemorySpace::kCvsram, MemorySpace::kDbb}) {
@@ -96,16 +112,31 @@ void WritePath::settle() {
         more = true;
       }
     }
+    if (hear()) more = true;
   }
+}
+
+// What the link has taken; whether there was a beat out of the FIFOs.
+bool WritePath::hear() {
+  bool more = false;
   while (const std::optional<amaix::WriteLink::Taken> taken = link_.taken()) {
-    if (asked_ && !taken->command) {
-      fifos_.take(taken->at);
+    if (offered_ && !taken->command) {
+      if (v1_) {
+        fifo_.take(taken->at);
+      } else {
+        fifos_.take(taken->at);
+      }
+      offered_ = false;
+      more = true;
+    }
+    if (!taken->command) {
       last_take_ = taken->at;
-      --untaken_;
+      if (untaken_ > 0) --untaken_;
     }
     stalled_ += stalled_cycles(*taken, taken_);
     taken_ = taken->at;
   }
+  return more;
 }
 
 void WritePath::clear() {
@@ -113,9 +144,12 @@ void WritePath::clear() {
   following_ = false;
   skipped_ = 0;
   parts_.clear();
-  ahead_ = false;
-  untaken_ = 0;
   fifos_.clear();
+  fifo_.clear();
+  number_ = 0;
+  pending_.clear();
+  offered_ = told_ = false;
+  untaken_ = 0;
   last_take_ = 0;
   left_ = {};
   waiting_ = {};

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way of what SDP, PDP and CDP write from their write DMA to the arbiter, beat by beat:
 // D_PERF_*WRITE_STALL, the cycles in which the write DMA offers a command or a beat that the pipes behind it
-// do not take; and, of SDP on branch master, the beats that stand in its write DMA. There the arbiter lets
-// beats go one by one as memory takes them, so that places come back between grants; elsewhere
-// amaix/write_chain.h knows the places.
+// do not take; and, of SDP, the beats that stand in its write DMA: places come back beat by beat, on branch
+// master between grants.
 //
-// Model: each command and its beats go over a WriteLink, which knows when they can leave. A beat is offered
-// in the cycle that brings its chunk complete to the bus when nothing waits, those before it in the chunk
-// `pace` cycles earlier each; a command when the beat before has gone. A strip of CDP leaves as a whole, a
-// beat a cycle, its command in the cycle before the first.
+// Model: each command and its beats go over a WriteLink, which knows when they can leave, a command when the
+// beat before has gone.
 //   stall = sum of (taken - max(offered, taken of the one before + 1))
-// A unit tells of its chunks in order, and of a command when it begins (SDP) or with its last chunk: then a
-// count is right for operations that are over.
-// Limits: `pace` is the datapath's; what waits in WDMA is offered as soon as its turn comes.
+// SDP tells of a command when it begins and of each beat, which is offered when it shows at the output of its
+// FIFO (amaix/sdp_data_fifos.h, sdp_beat_fifo.h). PDP and CDP tell of chunks in order, and of a
+// command with its last one: a count is right for operations that are over. A beat of theirs is offered in
+// the cycle that brings its chunk complete to the bus when nothing waits, those before it in the chunk `pace`
+// cycles earlier each. A strip of CDP leaves as a whole, a beat a cycle, its command in the cycle before the
+// first.
+// Limits: what waits in PDP's and CDP's WDMA is offered as soon as its turn comes; `pace` is their core's.
 // Source: wdma_stall_cnt_inc in NV_NVDLA_SDP_WDMA_dmaif (scalable: SDP_WDMA_DAT_out), cnt_cen in PDP_wdma,
 // CDP_wdma.
 #pragma once
@@ -20,8 +21,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "amaix/sdp_beat_fifo.h"
 #include "amaix/sdp_data_fifos.h"
 #include "amaix/stream_plan.h"
 #include "amaix/write_link.h"
@@ -52,18 +55,30 @@ class WritePath {
   // The next chunk is complete on the bus in cycle `complete` if it waits for nothing; `begins`: it is the
   // first of its command.
   void chunk(const amaix::StreamRequest& request, bool begins, Cycle complete, Cycle pace);
-  // Of a unit that knows its commands when they begin: the next one, whose chunks follow.
-  void command(const amaix::StreamRequest& command);
-  // Beats of chunks that wait in the datapath in cycle `at`, which never comes earlier than before.
-  [[nodiscard]] std::uint64_t waiting(Cycle at) { return fifos_.outside(at); }
+  // SDP: the next command, not before cycle `ready`, whose data follow.
+  void command(const amaix::StreamRequest& command, Cycle ready);
+  // The next datum of the command, as wide as the bus, is on the bus in cycle `complete` if it waits for
+  // nothing, and `pace` cycles behind the one before at the earliest.
+  void datum(Cycle complete, Cycle pace);
+  // Beats that wait in the datapath in cycle `at`, which never comes earlier than before.
+  [[nodiscard]] std::uint64_t waiting(Cycle at) {
+    settle();
+    return v1_ ? fifo_.outside(at) : fifos_.outside(at);
+  }
+  // Beats that the FIFO of generation V1 has place for. Behind waiting().
+  [[nodiscard]] std::uint64_t room() const { return v1_ ? fifo_.room() : 0; }
   // When the next of them leaves it, as far as it is known. Behind waiting().
-  [[nodiscard]] Cycle next_leaves() const { return fifos_.next().value_or(kNever); }
+  [[nodiscard]] Cycle next_leaves() const { return (v1_ ? fifo_.next() : fifos_.next()).value_or(kNever); }
   // When the pipes take, or have taken, the last of all; kNever: it is not known.
-  [[nodiscard]] Cycle last_take() const { return untaken_ == 0 ? last_take_ : kNever; }
-  // The last one was the last of its command.
+  [[nodiscard]] Cycle last_take() {
+    settle();
+    return untaken_ == 0 ? last_take_ : kNever;
+  }
+  // PDP, CDP: the last chunk was the last of its command.
   void end();
   // The next beat of the oldest chunk of `space` has left the arbiter; `last`: it was its last.
   void left(MemorySpace space, Cycle at, bool last);
+  // SDP: behind last_take().
   [[nodiscard]] std::uint64_t stalled() const { return stalled_; }
   void clear();
 
@@ -76,21 +91,31 @@ class WritePath {
     Cycle at;
     bool last;
   };
+  struct Pending {  // in front of the link: a command, or a beat in the FIFOs
+    std::optional<amaix::StreamRequest> command;
+    Cycle ready = 0;
+  };
   void settle();
-  void feed(std::uint32_t bytes, Cycle complete, Cycle pace);
+  void look();
+  bool offer();
+  bool hear();
 
   const Cycle way_;  // from the write DMA to the bus
   const std::uint32_t beat_bytes_;
   const bool strips_;         // commands leave as a whole
   const bool command_slots_;  // `complete` counts the cycle of the command of each chunk but the first
-  const bool asked_;          // waiting(), last_take()
+  const bool v1_;
+  const bool waits_;  // what it is told is looked at when somebody asks
   amaix::WriteLink link_;
   bool following_ = false;
   std::size_t skipped_ = 0;
   amaix::StreamRequest command_{};
-  std::uint32_t fed_ = 0, come_ = 0;  // bytes of a command that was known ahead: in the link, in chunks
-  bool ahead_ = false;
-  amaix::SdpDataFifos fifos_;
+  amaix::SdpDataFifos fifos_;  // scalable generation
+  amaix::SdpBeatFifo fifo_;    // V1
+  std::uint32_t number_ = 0;   // of the next beat in its command
+  memory::RingBuffer<Pending> pending_;
+  bool told_ = false;                             // since it has looked
+  bool offered_ = false;                          // a beat out of the FIFOs, which the link has not taken
   std::uint64_t untaken_ = 0;                     // beats, as far as it is known
   Cycle last_take_ = 0;                           // of the others
   std::vector<Part> parts_;                       // of command_

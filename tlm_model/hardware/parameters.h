@@ -52,7 +52,7 @@ struct HardwareParameters {
   // Memory interface.
   std::uint32_t dbb_width_bytes = 8;    // one beat
   std::uint32_t mem_address_bits = 32;  // MEM_ADDRESS_WIDTH
-  std::uint32_t max_burst_beats = 1;    // beats of one request to the bus
+  std::uint32_t max_burst_beats = 1;    // beats of one request to the bus; see burst_beats()
   std::uint32_t mcif_chunk_beats = 4;   // beats granted to one client before arbitration turns
   std::uint32_t max_outstanding_beats = 256;
   std::uint32_t mem_latency_primary = 64;  // MEMIF latency the buffers are sized for
@@ -71,6 +71,12 @@ struct HardwareParameters {
 
   [[nodiscard]] std::uint64_t cbuf_bytes() const {
     return std::uint64_t{cbuf_banks} * cbuf_entry_bytes * cbuf_entries_per_bank;
+  }
+  // Beats of one request to `space`: CVIF of V1 leaves chunks whole (NV_NVDLA_CVIF_READ_IG_spt,
+  // CVIF_WRITE_IG_spt), MCIF makes one request of each beat (MCIF_READ_IG_spt).
+  [[nodiscard]] std::uint32_t burst_beats(MemorySpace space) const {
+    const bool whole = space == MemorySpace::kCvsram && generation == Generation::kV1;
+    return whole ? mcif_chunk_beats : max_burst_beats;
   }
 };
 

@@ -34,8 +34,12 @@ struct SdpPaths {
                           // those FIFOs are full
 };
 
-inline constexpr Path kSdpDone = {{"WDMA_DAT_in data FIFO", 1, "SDP_WDMA_DAT_in: dfifo"},
-                                  {"done register", 1, "SDP_WDMA_DAT_out: layer_done, dp2reg_done"}};
+inline constexpr Path kSdpDoneRegister = {{"done register", 1, "SDP_WDMA_DAT_out: layer_done, dp2reg_done"}};
+inline constexpr Path kSdpDone =
+    Path{{"WDMA_DAT_in data FIFO", 1, "SDP_WDMA_DAT_in: dfifo"}} + kSdpDoneRegister;
+// Start to the first write command at the output of the write DMA.
+inline constexpr Path kSdpWriteCommand = {{"cmd_vld", 1, "SDP_WDMA_cmd: op_load"},
+                                          {"command FIFO, cmd_vld", 1, "SDP_WDMA_DAT_out"}};
 inline constexpr Path kSdpFromCacc = {{"CACC's pipe", 1, "SDP_cmux: pipe_p1"}};
 inline constexpr Path kSdpQuiet =
     {};  // interrupt and done are set by the same condition (WDMA_dmaif, SDP_reg)

@@ -56,6 +56,14 @@ inline constexpr Path kSdpBeat = {{"WDMA_unpack", 1, "SDP_WDMA_DAT_in: u_wdma_un
 inline constexpr Path kWriteBackConverter = {{"ready of CORE_c's p4 to p1", 4, "SDP_HLS_C_int"}};
 inline constexpr Path kWriteBackSdp =
     kWriteBackConverter + Path{{"ready of cmux's pipes", 2, "SDP_cmux: pipe_p1, pipe_p2"}};
+// The same of V1, whatever sub-engines are on, and the transfers that each of them holds beside its stages.
+inline constexpr Path kWriteBackSdpV1 = {
+    {"ready of cmux's pipes", 2, "SDP_cmux: pipe_p1, pipe_p2"},
+    {"ready of the pipe in front of CORE_c and of its blocks", 3,
+     "SDP_core: pipe_p9; CORE_c's part: CACC's last transfer in recordings of nv_full", Evidence::kMeasured}};
+inline constexpr Path kSdpXHoldsV1 = {{"skid register in front of it and places between its blocks", 3,
+                                       "SDP_core: pipe_p7, pipe_p8; its blocks' part: as above",
+                                       Evidence::kMeasured}};
 inline constexpr Path kWriteBack =
     Path{{"ready of WRITE_IG_cvt's output pipe", 1, "WRITE_IG_cvt: pipe_p4"},
          {"ready of WRITE_IG_bpt's pipes", 3, "WRITE_IG_bpt: dfifo, pipe_p2, pipe_p1"},

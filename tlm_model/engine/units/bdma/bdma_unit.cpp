@@ -38,7 +38,16 @@ void BdmaUnit::taken(Unit /*part*/, Activation activation) {
 
 void BdmaUnit::start(Unit /*part*/, Activation activation, Cycle at) {
   running_.push(activation);
-  engine_.start(core_.log.id(Engine::kBdma, activation.index), operations_.at(activation.index), at);
+  const std::vector<BdmaTransfer>& transfers = operations_.at(activation.index);
+  if (loading_.empty()) core_.counters.count_reads_for(activation.group, true, engine_.asks());
+  if (!transfers.empty()) loading_.push(activation.group);
+  engine_.start(core_.log.id(Engine::kBdma, activation.index), transfers, at);
+}
+
+// What it is in the middle of counts for the group that comes next.
+void BdmaUnit::on_stream_last_command(Cycle /*at*/) {
+  loading_.pop();
+  if (!loading_.empty()) core_.counters.count_reads_for(loading_.front(), false, false);
 }
 
 void BdmaUnit::on_stream_done(OperationId id, Cycle at) {
@@ -88,6 +97,7 @@ void BdmaUnit::reset() {
   engine_.reset();
   operations_.clear();
   running_.clear();
+  loading_.clear();
   queue_.clear();
 }
 

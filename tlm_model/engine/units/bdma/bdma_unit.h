@@ -41,6 +41,7 @@ class BdmaUnit : public EngineUnit, private StreamOwner {
 
  private:
   void on_stream_fetch_done(Cycle /*at*/) override {}  // the group ends with the core
+  void on_stream_last_command(Cycle at) override;
   void on_stream_released(Cycle /*at*/) override {}
   void on_stream_done(OperationId id, Cycle at) override;
   void on_stream_warning(const std::string& text, Cycle at) override { core_.log.warn(text, at); }
@@ -50,6 +51,7 @@ class BdmaUnit : public EngineUnit, private StreamOwner {
   std::vector<BdmaTransfer> queue_;                                // not yet launched
   std::map<std::uint32_t, std::vector<BdmaTransfer>> operations_;  // by launch
   memory::RingBuffer<Activation> running_;                         // whose interrupt is due
+  memory::RingBuffer<std::uint32_t> loading_;  // groups whose last command the load side has not taken
 };
 
 }  // namespace nvdla::engine

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "amaix/write_chain.h"
 #include "engine/write_account.h"
 
 namespace nvdla::engine {
@@ -24,6 +25,15 @@ Resource slowest_stage(const SdpOperation& operation, const HardwareParameters& 
   return slowest;
 }
 
+// Half of the places: skid registers that the path finds empty are among them. Branch master gives none for
+// sure: beats stay in the arbiter that have been granted.
+std::size_t quiet_units(const HardwareParameters& hardware) {
+  if (hardware.master_rtl) return 0;
+  return amaix::WriteChain(paths::sdp_write_chain(hardware.generation, false))
+             .quiet(hardware.mcif_chunk_beats, false) /
+         2;
+}
+
 }  // namespace
 
 SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
@@ -35,8 +45,7 @@ SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, M
       log_(log),
       owner_(owner),
       path_(hardware, Client::kSdp),
-      write_chain_(paths::sdp_write_chain(hardware.generation, hardware.master_rtl)),
-      quiet_units_(write_chain_.quiet(hardware.mcif_chunk_beats, false)),
+      quiet_units_(quiet_units(hardware)),
       pdp_pace_(amaix::pdp_pace(hardware)) {
   for (MemoryInterface* port : {&dbb, cvsram}) {
     if (port == nullptr) continue;
@@ -72,9 +81,8 @@ void SdpEngine::start(OperationId id, const SdpOperation& registers, bool fetche
   if (registers.output_to_pdp && pdp_ == nullptr)
     owner_.on_sdp_warning("SDP: output to PDP, but there is no PDP; the result is dropped", at);
   const amaix::SdpPlan& plan = operation.plan;
-  if (hardware_.master_rtl)
-    for (MemoryInterface* port : {ports_.dbb, ports_.cvsram})
-      if (port != nullptr) port->follow_writes(Client::kSdp);
+  for (MemoryInterface* port : {ports_.dbb, ports_.cvsram})
+    if (port != nullptr) port->follow_writes(Client::kSdp);
   if (plan.output) {
     if (plan.output->space == MemorySpace::kCvsram && ports_.cvsram == nullptr)
       owner_.on_sdp_warning("SDP: this configuration has no CVSRAM; written through DBB", at);
@@ -134,7 +142,6 @@ void SdpEngine::reset() {
   operations_.clear();
   inbound_.clear();
   units_.clear();
-  handed_.clear();
   path_.clear();
   next_fetch_ = next_paired_fetch_ = 0;
   // Tags of operations go on: acknowledges of dropped writes must not meet a new operation.
@@ -268,6 +275,7 @@ void SdpEngine::enter(Operation& operation, std::uint64_t count, Cycle first, Cy
 
   const Cycle leaves = last + pace - 1 + plan.depth();
   if (operation.to_pdp) hand_to_pdp(operation, begin, count, leaves);
+  follow_data(operation, count, first);
   operation.unit_left -= count;
   if (operation.unit_left != 0 || operation.finished) return;
   if (operation.unit_bytes != 0) {

@@ -20,7 +20,6 @@
 #include <string>
 
 #include "amaix/sdp_plan.h"
-#include "amaix/write_chain.h"
 #include "engine/flow.h"
 #include "engine/memory_interface.h"
 #include "engine/operation_log.h"
@@ -94,12 +93,13 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     Cycle start = 0;
     std::uint64_t taken = 0;  // transfers that have entered
     amaix::SdpWalk walk;
-    amaix::SdpRequest command;         // of the write DMA, the part not yet in a unit
-    bool command_begins = false;       // nothing of it has been written
-    bool command_halved = false;       // it begins inside a beat
-    std::uint64_t command_left = 0;    // transfers that it still needs
-    std::uint64_t unit_left = 0;       // transfers that its next unit still needs
-    std::uint64_t unit_transfers = 0;  // of all it needs
+    amaix::SdpRequest command;       // of the write DMA, the part not yet in a unit
+    bool command_begins = false;     // nothing of it has been written
+    bool command_halved = false;     // it begins inside a beat
+    std::uint64_t command_left = 0;  // transfers that it still needs
+    // Transfers of its data in all, and those that have entered.
+    std::uint64_t command_transfers = 0, command_taken = 0;
+    std::uint64_t unit_left = 0;  // transfers that its next unit still needs
     std::uint32_t unit_bytes = 0;
     std::uint64_t packet_entry_at = 0;  // transfers up to the last packet but one
 
@@ -125,7 +125,6 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
     amaix::SdpRequest request;
     Cycle leaves = 0;  // the write DMA's slots
     Cycle slots = 0;
-    amaix::WaitingChunk chunk;
   };
   struct Inbound {
     Delivery delivery;
@@ -147,7 +146,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   [[nodiscard]] Fetch* fetch_of(const Operation& operation);
   bool step(Operation& operation, Cycle now);
   void next_unit(Operation& operation);
-  void next_unit(Operation& operation, std::uint64_t left);
+  static bool next_command(Operation& operation);
   void enter(Operation& operation, std::uint64_t count, Cycle first, Cycle now);
   void accept(Operation& operation);
   void accept_ahead(const Operation& operation, const SdpFetchGroup& group);
@@ -157,6 +156,8 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   void hand_to_pdp(const Operation& operation, std::uint64_t first, std::uint64_t count, Cycle leaves);
   void finish(Operation& operation, Cycle now);
   void push_unit(Operation& operation, const amaix::SdpRequest& request, Cycle leaves);
+  void follow_data(Operation& operation, std::uint64_t count, Cycle first);
+  [[nodiscard]] std::uint64_t of_datum(const amaix::SdpOutput& output) const;
   void flush(Cycle now);
   void conclude_fetches(Cycle now);
   void conclude_operations(Cycle now);
@@ -167,7 +168,6 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   // The last datum has left WDMA.
   [[nodiscard]] bool output_drained(const Operation& operation);
   [[nodiscard]] Cycle all_with_pdp() const;
-  void look_at_units();
   [[nodiscard]] std::int64_t write_places(const amaix::SdpPlan& plan);
   [[nodiscard]] Cycle write_back(const amaix::SdpPlan& plan) const;
   void hear_of_writes();
@@ -188,11 +188,7 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   std::uint64_t next_operation_ = 0;
   std::deque<Inbound> inbound_;  // not taken and accepted completely
   memory::RingBuffer<Unit> units_;
-  memory::RingBuffer<amaix::WaitingChunk>
-      handed_;  // to the memory interface: the last that its queue can hold
-  memory::RingBuffer<amaix::WaitingChunk> waiting_;  // handed_ and units_, when they are looked at
   WritePath path_;
-  const amaix::WriteChain write_chain_;
   const std::size_t quiet_units_;        // fewer units than these have a place, with those before them
   Cycle pdp_taken_ = 0;                  // PDP has taken all but these
   std::uint64_t pdp_outstanding_ = 0;    // transfers handed to PDP and not taken

@@ -6,7 +6,7 @@
 #include "engine/units/sdp/sdp_engine.h"
 #include "hardware/paths/memory_interface.h"
 #include "hardware/paths/sdp.h"
-#include "operation/chunk.h"
+#include "hardware/paths/write_chain.h"
 
 namespace nvdla::engine {
 
@@ -15,8 +15,6 @@ namespace {
 // Transfers of one run when nothing is written: the model's grain, the size of a write unit of 16-element
 // transfers.
 constexpr std::uint64_t kQuietRun = 16;
-// Requests that the memory interface holds for a client.
-constexpr std::size_t kInterfaceQueue = paths::kRequestQueue.cycles();
 // Transfers in the datapath. Branch master, when what is behind it stands: one in each register, but for
 // those of Y, which takes a transfer in several cycles and holds as much less of it.
 std::uint64_t inside(const amaix::SdpPlan& plan, bool master) {
@@ -25,10 +23,15 @@ std::uint64_t inside(const amaix::SdpPlan& plan, bool master) {
 }
 // Of Y's pipes: registers that hand their room on a cycle later and hold a part of a transfer each.
 std::uint32_t y_skids(const amaix::SdpPlan& plan) { return plan.depth_y - paths::kSdpYPlain.cycles(); }
-// Branch master: transfers in the datapath, but for dpout_unpack, when what is behind it stands. Where Y sets
-// the pace, from Y on: those in front of it have not entered.
-std::uint64_t held(const amaix::SdpPlan& plan, std::uint64_t skids) {
-  if (plan.ahead == 0) return inside(plan, true) + plan.skids + skids;
+// Transfers in the datapath, but for dpout_unpack, when what is behind it stands. Scalable generation, where
+// Y sets the pace: from Y on, as those in front of it have not entered.
+std::uint64_t held(const amaix::SdpPlan& plan, Generation generation) {
+  constexpr std::uint64_t kSkids = paths::kDatapathSkids.cycles();
+  if (generation == Generation::kV1) {
+    const std::uint64_t sub_engines = (plan.depth_x1 != 0 ? 1 : 0) + (plan.depth_x2 != 0 ? 1 : 0);
+    return inside(plan, false) + kSkids + sub_engines * paths::kSdpXHoldsV1.cycles();
+  }
+  if (plan.ahead == 0) return inside(plan, true) + plan.skids + kSkids;
   return paths::kSdpYPlain.cycles() + 2 * y_skids(plan) / plan.cycles_per_transfer +
          2 * paths::kWriteBackConverter.cycles();
 }
@@ -39,27 +42,17 @@ constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 // The next write unit: how many transfers it needs and how many bytes it has.
 void SdpEngine::next_unit(Operation& operation) {
   const std::uint64_t left = operation.plan.transfers - operation.taken;
-  next_unit(operation, left);
-  operation.unit_transfers = operation.unit_left;
-}
-
-void SdpEngine::next_unit(Operation& operation, std::uint64_t left) {
   operation.unit_bytes = 0;
   if (!operation.plan.output) {
     operation.unit_left = std::min(left, kQuietRun);
     return;
   }
   const amaix::SdpOutput& output = *operation.plan.output;
-  amaix::SdpRequest& command = operation.command;
-  if (command.bytes == 0) {
-    if (!operation.walk.next(command)) {
-      operation.unit_left = left;
-      return;
-    }
-    operation.command_left =
-        std::uint64_t{command.bytes / output.walk.atom_bytes} * output.transfers_per_atom;
-    operation.command_begins = true;
+  if (operation.command.bytes == 0 && !next_command(operation)) {
+    operation.unit_left = left;
+    return;
   }
+  const amaix::SdpRequest& command = operation.command;
   const std::uint64_t end = command.address + command.bytes;
   const std::uint64_t unit_end =
       std::min(end, command.address / output.unit_bytes * output.unit_bytes + output.unit_bytes);
@@ -74,14 +67,15 @@ void SdpEngine::next_unit(Operation& operation, std::uint64_t left) {
   operation.command_left -= operation.unit_left;
 }
 
-// The chunks that the arbiter has not granted, into waiting_.
-void SdpEngine::look_at_units() {
-  std::size_t handed = 0;  // and not granted
-  for (const MemoryInterface* port : {ports_.dbb, ports_.cvsram})
-    if (port != nullptr) handed += port->writes_waiting(Client::kSdp);
-  while (handed_.size() > handed) handed_.pop();
-  waiting_ = handed_;
-  for (const Unit& unit : units_) waiting_.push(unit.chunk);
+bool SdpEngine::next_command(Operation& operation) {
+  if (!operation.walk.next(operation.command)) return false;
+  const amaix::SdpOutput& output = *operation.plan.output;
+  operation.command_transfers =
+      std::uint64_t{operation.command.bytes / output.walk.atom_bytes} * output.transfers_per_atom;
+  operation.command_left = operation.command_transfers;
+  operation.command_taken = 0;
+  operation.command_begins = true;
+  return true;
 }
 
 // What has left the arbiter up to now.
@@ -92,17 +86,15 @@ void SdpEngine::hear_of_writes() {
 
 // Places for beats behind the datapath that are free; negative: so many beats wait in it.
 std::int64_t SdpEngine::write_places(const amaix::SdpPlan& plan) {
-  if (hardware_.master_rtl) {
-    hear_of_writes();
-    return paths::kSdpAtom.sum() - static_cast<std::int64_t>(path_.waiting(now() - write_back(plan)));
-  }
-  look_at_units();
-  return write_chain_.room(waiting_);
+  hear_of_writes();
+  const auto waiting = static_cast<std::int64_t>(path_.waiting(now() - write_back(plan)));
+  return paths::kSdpAtom.sum() + static_cast<std::int64_t>(path_.room()) - waiting;
 }
 
-// Branch master: from a beat's leaving the datapath to the entry of the transfer that it lets in; where Y
-// sets the pace, to that of the one that is in front of Y then.
+// From a beat's leaving the datapath to the entry of the transfer that it lets in; scalable generation, where
+// Y sets the pace: to that of the one that is in front of Y then.
 Cycle SdpEngine::write_back(const amaix::SdpPlan& plan) const {
+  if (hardware_.generation == Generation::kV1) return paths::kWriteBackSdpV1.sum() + Cycle{paths_.from_cacc};
   if (plan.ahead == 0) return paths::kWriteBackSdp.sum() + plan.skids + Cycle{paths_.from_cacc};
   const Cycle way = Cycle{plan.ahead_depth} - plan.skids - paths::kSdpAheadOfYRoom.sum();
   return paths::kWriteBackConverter.sum() + y_skids(plan) + plan.cycles_per_transfer - 1 - way;
@@ -110,7 +102,7 @@ Cycle SdpEngine::write_back(const amaix::SdpPlan& plan) const {
 
 // Beats leave the arbiter without a grant: their places come back when the pipes have taken others.
 void SdpEngine::look_for_room(const Operation& operation, Cycle now) {
-  if (!hardware_.master_rtl || !operation.plan.output) return;
+  if (!operation.plan.output) return;
   const Cycle next = path_.next_leaves();
   if (next != kNever) at(std::max(now + 1, next + write_back(operation.plan)));
   for (const MemoryInterface* port : {ports_.dbb, ports_.cvsram})
@@ -126,18 +118,11 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
     return pdp_ != nullptr && pdp_outstanding_ >= room ? 0 : kUnlimited;
   }
   if (!plan.output) return kUnlimited;
-  if (!hardware_.master_rtl && units_.size() < quiet_units_) return kUnlimited;
-  const amaix::SdpOutput& output = *plan.output;
-  const std::uint64_t atoms = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
-  const auto of_beat = static_cast<std::int64_t>(atoms * output.transfers_per_atom);
-  auto begun = static_cast<std::int64_t>(operation.unit_transfers - operation.unit_left);
-  const std::int64_t places = write_places(plan);
-  // Nothing waits in the datapath: the beats that are complete do not, either.
-  if (hardware_.master_rtl && places == paths::kSdpAtom.sum()) begun %= of_beat;
-  // Of V1 neither the skid registers count nor the longer way that the room takes back over them.
-  const std::uint64_t holds = hardware_.master_rtl ? held(plan, write_chain_.datapath())
-                                                   : inside(plan, false) + write_chain_.datapath();
-  const std::int64_t room = places * of_beat + static_cast<std::int64_t>(holds) - begun;
+  if (units_.size() < quiet_units_) return kUnlimited;
+  const auto of_beat = static_cast<std::int64_t>(of_datum(*plan.output));
+  const std::int64_t begun = static_cast<std::int64_t>(operation.command_taken) % of_beat;
+  const auto holds = static_cast<std::int64_t>(held(plan, hardware_.generation));
+  const std::int64_t room = write_places(plan) * of_beat + holds - begun;
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, room));
 }
 
@@ -145,14 +130,11 @@ bool SdpEngine::output_drained(const Operation& operation) {
   if (operation.to_pdp)
     return pdp_ == nullptr || pdp_outstanding_ <= (pdp_pace_ == 0 ? 0 : paths::kPdpHolds.cycles());
   if (!operation.plan.output) return true;
-  if (hardware_.master_rtl) {
-    hear_of_writes();
-    const Cycle last = path_.last_take();
-    if (last != kNever) at(last);
-    return last <= now();
-  }
-  look_at_units();
-  return write_chain_.taken(waiting_);
+  hear_of_writes();
+  if (path_.last_take() == kNever) return false;
+  const Cycle done = path_.last_take() + paths::kSdpDoneRegister.sum();
+  at(done);
+  return done <= now();
 }
 
 // The last transfer is in the FIFO in front of PDP, which holds some, or PDP has it. Behind output_drained().
@@ -196,34 +178,50 @@ void SdpEngine::finish(Operation& operation, Cycle now) {
       std::max(last_entry_ + static_cast<Cycle>(plan.cycles_per_transfer) - 1 + plan.depth(), now);
   if (!plan.output) return;
   // Commands are left only when the transfers do not fill them: write them so that nothing hangs.
-  if (operation.command.bytes != 0) push_unit(operation, operation.command, operation.data_done);
-  operation.command.bytes = 0;
-  amaix::SdpRequest request;
-  while (operation.walk.next(request)) push_unit(operation, request, operation.data_done);
+  while (operation.command.bytes != 0 || next_command(operation)) {
+    follow_data(operation, operation.command_transfers - operation.command_taken,
+                operation.data_done - static_cast<Cycle>(plan.depth()));
+    push_unit(operation, operation.command, operation.data_done);
+    operation.command.bytes = 0;
+  }
   operation.data_done = std::max(operation.data_done, write_free_);
-  path_.end();
+}
+
+// Transfers of a datum of the write DMA, as wide as the bus.
+std::uint64_t SdpEngine::of_datum(const amaix::SdpOutput& output) const {
+  return std::uint64_t{std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes)} *
+         output.transfers_per_atom;
+}
+
+// Transfers of the command enter, the first in cycle `first`.
+void SdpEngine::follow_data(Operation& operation, std::uint64_t count, Cycle first) {
+  if (!operation.plan.output) return;
+  const std::uint64_t begin = operation.command_taken;
+  operation.command_taken += count;
+  if (!path_.following()) return;
+  const amaix::SdpOutput& output = *operation.plan.output;
+  const amaix::SdpRequest& command = operation.command;
+  if (begin == 0)
+    path_.command({ports_.space(output.space), command.address, command.bytes},
+                  operation.start + paths::kSdpWriteCommand.sum());
+  const auto pace = static_cast<Cycle>(operation.plan.cycles_per_transfer);
+  const std::uint64_t of_datum = this->of_datum(output);
+  for (std::uint64_t end = begin; end != operation.command_transfers;) {
+    end = std::min((end / of_datum + 1) * of_datum, operation.command_transfers);
+    if (end > operation.command_taken) return;
+    const Cycle leaves =
+        first + static_cast<Cycle>(end - begin) * pace - 1 + static_cast<Cycle>(operation.plan.depth());
+    path_.datum(leaves + static_cast<Cycle>(paths_.write), static_cast<Cycle>(of_datum) * pace);
+  }
 }
 
 // Commands wait for no data: their slots pass while the data are on their way.
 void SdpEngine::push_unit(Operation& operation, const amaix::SdpRequest& request, Cycle leaves) {
   const amaix::SdpOutput& output = *operation.plan.output;
   const auto slots = static_cast<Cycle>(output.slots(request, operation.command_begins));
-  const amaix::WaitingChunk chunk{
-      beats_of(request.address, request.address + request.bytes, hardware_.dbb_width_bytes),
-      operation.command_begins};
-  if (path_.following()) {
-    if (operation.command_begins)
-      path_.command(
-          {ports_.space(output.space), request.address, std::max(request.bytes, operation.command.bytes)});
-    const std::uint64_t atoms = std::max(1U, hardware_.dbb_width_bytes / output.walk.atom_bytes);
-    const auto pace =
-        static_cast<Cycle>(atoms * output.transfers_per_atom * operation.plan.cycles_per_transfer);
-    path_.chunk({ports_.space(output.space), request.address, request.bytes}, operation.command_begins,
-                leaves + static_cast<Cycle>(paths_.write), pace);
-  }
   operation.command_begins = false;
   write_free_ = std::max(leaves, write_free_ + slots);
-  units_.push({operation.tag, output.space, request, write_free_, slots, chunk});
+  units_.push({operation.tag, output.space, request, write_free_, slots});
   ++operation.pending;
 }
 
@@ -246,8 +244,6 @@ void SdpEngine::flush(Cycle now) {
     handed_at_ = std::max({now, unit.leaves + static_cast<Cycle>(paths_.write), handed_at_ + unit.slots});
     port.write(Client::kSdp, operation->id, unit.request.address, unit.request.bytes, unit.operation,
                handed_at_);
-    if (handed_.size() == kInterfaceQueue) handed_.pop();
-    handed_.push(unit.chunk);
     units_.pop();
   }
 }

@@ -46,6 +46,8 @@ class StreamOwner {
   virtual ~StreamOwner() = default;
   // The read DMA releases its group.
   virtual void on_stream_fetch_done(Cycle at) = 0;
+  // The read DMA goes on to the last command of its group.
+  virtual void on_stream_last_command(Cycle /*at*/) {}
   // The core releases its group; writes may still be under way.
   virtual void on_stream_released(Cycle at) = 0;
   // The interrupt: all writes of the operation are acknowledged. In the order of starts.
@@ -63,6 +65,11 @@ class StreamEngine : public Process, public MemoryClient {
   [[nodiscard]] std::uint64_t write_stalls() const override { return link_stalls_ + path_.stalled(); }
 
   [[nodiscard]] bool idle() const { return fetches_.empty() && operations_.empty(); }
+  // A request waits for the memory interface.
+  [[nodiscard]] bool asks() const {
+    return std::any_of(fetches_.begin(), fetches_.end(),
+                       [](const Fetch& f) { return f.request.has_value(); });
+  }
   void reset();
 
  protected:

@@ -50,6 +50,7 @@ void StreamEngine::issue(Cycle now) {
           places_.pop();
         }
       }
+      if (fetch.reads->last_command_begins()) owner_.on_stream_last_command(now);
       memory->read(client_, fetch.id, fetch.request->address, fetch.request->bytes, first_fetch_ + i,
                    fetch.next_request);
       previous = ++fetch.next_request;
