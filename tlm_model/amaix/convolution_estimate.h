@@ -48,6 +48,7 @@ struct ConvolutionSchedule {
     double stream = 0;    // the same of all that the weights' client fetches
     double time = 0;      // of its channel operations
     double released = 0;  // from its begin to the release of its weights
+    double first = 0;     // from its begin to its first result
   };
   std::vector<Group> groups;
   double data_request = 0, weight_request = 0;    // the first on the bus
@@ -59,9 +60,10 @@ struct ConvolutionSchedule {
   double capacity = 0;                            // bytes of the weight banks
   double result = 0;                              // a group's last package to its first result
   std::vector<std::uint32_t> stripes;  // positions of the channel operations of a group, which it repeats
+  std::vector<double> stripe_times;    // cycles of each
   double repeats = 1, blocks = 1;      // so often; packages of each
-  double burst = 0;                    // cycles in which the results of a position come
-  double first = 0;                    // from a group's begin to its first result
+  double burst = 0;                    // cycles in which the results of a position come, in a last package
+  double transfers = 1, transfer = 1;  // of a position; cycles of one
   double position = 0;                 // cycles in which SDP takes the results of a position
   double credits = 0;                  // positions of which CACC, and registers of SDP, hold the results
   double credit_return = 0;            // from the taking of one to the next package

@@ -7,6 +7,7 @@
 
 #include "amaix/convolution_plan.h"
 #include "amaix/sdp_walk.h"
+#include "hardware/nearest_cycle.h"
 #include "hardware/paths/convolution.h"
 #include "operation/chunk.h"
 
@@ -24,7 +25,7 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
     : hardware_(hardware),
       schedule_(schedule),
       fetches_weights_(context.fetch_weights),
-      output_lag_(schedule_.first + sdp.write_tail),
+      output_lag_(sdp.write_tail),
       output_from_(context.sdp_start - sdp.entry + sdp.write_tail),
       output_buffer_(std::max(1.0, estimate.write_buffer)),
       write_buffer_(sdp.write_buffer) {
@@ -34,22 +35,30 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
     for (const std::uint64_t bytes : traffic->written) written += bytes;
   output_all_ = static_cast<double>(written) / bus;
   output_beats_ = output_all_ / static_cast<double>(schedule_.groups.size());
-  if (work.plan.output) output_chunks_ = chunk_beats(work.plan.output->walk, hardware, kMostSteps);
+  if (work.plan.output) output_chunks_ = walk_chunks(work.plan.output->walk, hardware, kMostSteps);
+  double bytes = 0;
+  for (const SdpChunk& chunk : output_chunks_) bytes += chunk.bytes;
+  if (bytes > 0) output_byte_ = output_all_ / bytes;
   if (output_chunks_.size() > kMostSteps) whole_ = false;
   if (context.fetch_weights &&
       schedule_.groups.back().stream > static_cast<double>(kMostSteps * chunk_bytes()))
     whole_ = false;
   add_operands({work, sdp, context.operands_ahead, output_all_, hardware});
   add_data(fetch, context);
+  tail_ = sdp.acknowledge - sdp.write_latency;
+  release_tail_ = sdp.release_tail;
+  write_tail_ = sdp.write_tail;
+  date(estimate);
+}
+
+void SharedConvolution::date(const ConvolutionEstimate& estimate) {
   dates_.assign(kFirstGroup + schedule_.groups.size() + kEnds, -1);
   dates_[kData] = estimate.data_done;
   dates_[kWeights] = estimate.weights_done;
   dates_[dates_.size() - 4] = estimate.sequence_done;
   dates_[dates_.size() - 3] = estimate.accumulate_interrupt;
-  dates_[dates_.size() - 2] = estimate.last_transfer + sdp.release_tail;
+  dates_[dates_.size() - 2] = estimate.last_transfer + release_tail_;
   dates_.back() = estimate.cycles;
-  tail_ = sdp.acknowledge - sdp.write_latency;
-  write_tail_ = sdp.write_tail;
 }
 
 SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
@@ -129,6 +138,8 @@ void SharedConvolution::restart(Cycle begin, const SharedUnit* /*before*/) {
   stalled_group_ = 0;
   supplied_end_ = static_cast<double>(begin) + output_from_;
   starved_ = false;
+  on_way_ = 0;
+  fed_ = way_free_ = 0;
   operands_.restart(begin);
   group_end_ = begin + up(schedule_.start);
   marks_.assign(kFirstGroup + schedule_.groups.size() + kEnds, kNever);
@@ -256,33 +267,40 @@ void SharedConvolution::run(Cycle now) {
 void SharedConvolution::compute(Cycle now, const ConvolutionSchedule::Group& group, bool last) {
   double beats = 0;
   std::size_t end = output_;
-  while (end < output_chunks_.size() && (last || beats + output_chunks_[end] <= waiting_ + 1e-6))
-    beats += output_chunks_[end++];
+  const auto amount = [&](std::size_t chunk) { return output_chunks_[chunk].bytes * output_byte_; };
+  while (end < output_chunks_.size() && (last || beats + amount(end) <= waiting_ + 1e-6))
+    beats += amount(end++);
   waiting_ -= beats;
   const std::vector<std::uint32_t>& stripes = schedule_.stripes;
-  double positions = 0;
+  double positions = 0, time = 0;
   for (const std::uint32_t length : stripes) positions += length;
+  for (const double each : schedule_.stripe_times) time += each;
   positions *= schedule_.repeats;
-  const double each = group.time / positions;  // of a position
-  const double burst = std::min(each, schedule_.burst), before_last = each * (1 - 1 / schedule_.blocks);
+  const double stretch = group.time / (time * schedule_.repeats);
+  const double before_last = stretch * (1 - 1 / schedule_.blocks);
   std::size_t stripe = 0;
-  double before = 0;  // positions of the operations that are over
+  double before = 0, over = 0;  // positions of the operations that are over, and their cycles
   for (double done = 0; output_ < end; ++output_) {
-    const std::uint32_t part = output_chunks_[output_];
+    const double part = amount(output_);
     done += part;
     const double come = done / beats * positions;
     while (come > before + stripes[stripe] + 1e-6 && before + stripes[stripe] < positions) {
       before += stripes[stripe];
+      over += schedule_.stripe_times[stripe] * stretch;
       stripe = (stripe + 1) % stripes.size();
     }
     const double begun =
-        before * each + (static_cast<double>(stripes[stripe]) - stripes.front()) * before_last;
-    const Cycle at = now + up(output_lag_ + begun + (come - before) * burst);
+        over + (schedule_.stripe_times[stripe] - schedule_.stripe_times.front()) * before_last;
+    // Its last transfer is that which completes it.
+    const double whole = std::ceil(come - before - 1e-6) - 1;
+    const double transfers = std::ceil((come - before - whole) * schedule_.transfers - 1e-6);
+    const double within = whole * schedule_.burst + (transfers - 1) * schedule_.transfer;
+    const Cycle at = now + nearest_cycle(output_lag_ + group.first + begun + within);
     const double ends = before + stripes[stripe],
                  credits = std::max<double>(schedule_.credits, stripes[stripe]);
-    computed_.push({at, part, part / beats * positions * schedule_.position, at, group_,
-                    computed_beats_ + (ends - credits) / positions * beats,
-                    schedule_.result + write_tail_ + (come - before) * burst});
+    computed_.push({at, output_chunks_[output_].beats, part, part / beats * positions * schedule_.position,
+                    at, group_, computed_beats_ + (ends - credits) / positions * beats,
+                    schedule_.result + write_tail_ + within});
   }
   computed_beats_ += beats;
 }
@@ -317,7 +335,7 @@ void SharedConvolution::resume(std::size_t stream, Cycle now) {
   if (!starved_) return;
   const Output& output = computed_.front();
   supplied_end_ =
-      std::max(supplied_end_, operands_.resumes(stream, supplied_, output.beats, output.taking, now));
+      std::max(supplied_end_, operands_.resumes(stream, supplied_, output.amount, output.taking, now));
 }
 
 // What is computed and has its operands is output.
@@ -325,19 +343,25 @@ void SharedConvolution::supply() {
   if (!sdp_taken_) return;
   while (!computed_.empty()) {
     Output output = computed_.front();
-    if (!operands_.reach(supplied_ + output.beats)) {
+    if (!operands_.reach(supplied_ + output.amount)) {
       starved_ = true;
       return;
     }
-    if (starved_) output.ready = std::max(output.ready, operands_.ready());
+    if (starved_) fed_ = operands_.ready();
+    starved_ = false;
+    if (on_way_ + output.beats > std::max<double>(write_buffer_, output.beats)) return;
+    output.ready = std::max({output.ready, fed_, way_free_});
     output.computed += up(stalled(output));
     supplied_end_ = std::max({static_cast<double>(output.ready), static_cast<double>(output.computed),
                               supplied_end_ + output.taking});
-    output.ready = up(supplied_end_);
-    handed_.push({supplied_ + output.beats, supplied_end_ - write_tail_, output.taking / output.beats});
-    starved_ = false;
-    operands_.used(supplied_, output.beats, output.ready, output.taking);
-    supplied_ += output.beats;
+    output.ready = nearest_cycle(supplied_end_);
+    handed_.push({supplied_ + output.amount,
+                  std::max(supplied_end_ - write_tail_, static_cast<double>(way_free_)),
+                  output.taking / output.amount});
+    on_way_ += output.beats;
+    fed_ = 0;
+    operands_.used(supplied_, output.amount, output.ready, output.taking);
+    supplied_ += output.amount;
     outputs_.push(output);
     computed_.pop();
   }
@@ -363,7 +387,10 @@ void SharedConvolution::end_where_room(Cycle now) {
 
 void SharedConvolution::write_granted(Cycle at) {
   leaving_ = (outputs_.front().beats - 1) / 2.0;
+  on_way_ -= outputs_.front().beats;
   outputs_.pop();
+  way_free_ = at + 1;
+  supply();
   if (group_ == schedule_.groups.size()) end_where_room(at);
   if (due_ == kNever) look(at);
 }

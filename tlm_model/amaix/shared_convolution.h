@@ -42,6 +42,8 @@ class SharedConvolution : public SharedUnit {
   // Of one that only SDP's reader has taken: what its FIFOs take.
   SharedConvolution(const SdpWork& work, const HardwareParameters& hardware);
 
+  // Its own time is that of another estimate.
+  void date(const ConvolutionEstimate& estimate);
   // SDP has not taken it, its reader has or not.
   void wait_for_sdp(bool operands) {
     sdp_taken_ = false;
@@ -78,6 +80,7 @@ class SharedConvolution : public SharedUnit {
   struct Output {
     Cycle ready;
     std::uint32_t beats;
+    double amount;   // in beats of all output
     double taking;   // cycles in which SDP takes it
     Cycle computed;  // when CACC has it
     std::size_t group;
@@ -115,13 +118,14 @@ class SharedConvolution : public SharedUnit {
   SharedOperands operands_;
   const ConvolutionSchedule schedule_;
   bool fetches_weights_ = true;
-  double output_lag_ = 0;    // from a group's begin to its first output
+  double output_lag_ = 0;    // from a result to its output
   double output_from_ = 0;   // SDP takes the layer; none before, in cycles after the layer's begin
   double output_beats_ = 0;  // of a group
   double output_all_ = 0;
-  std::vector<std::uint8_t> output_chunks_;  // beats of each
-  double output_buffer_ = 0;                 // beats
-  double write_buffer_ = 0;                  // of them, those of SDP's write path
+  std::vector<SdpChunk> output_chunks_;
+  double output_byte_ = 0;    // beats that one is taken for: what begins inside a beat is no more work
+  double output_buffer_ = 0;  // beats
+  double write_buffer_ = 0;   // of them, those of SDP's write path
 
   // Of a walk.
   std::size_t data_asked_ = 0, data_come_ = 0;
@@ -151,9 +155,12 @@ class SharedConvolution : public SharedUnit {
   double supplied_end_ = 0;  // the last is output
   double supplied_ = 0;      // beats of output that had their operands
   bool starved_ = false;     // the next has not
+  Cycle fed_ = 0;            // it has, as the last operand came
+  double on_way_ = 0;        // beats of output in SDP's write path, or on the way to it
+  Cycle way_free_ = 0;       // the last has left it
   std::vector<Cycle> marks_;
   std::vector<double> dates_;
-  double tail_ = 0;
+  double tail_ = 0, release_tail_ = 0;
   Cycle begin_ = 0;
 };
 
