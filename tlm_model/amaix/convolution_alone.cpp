@@ -42,7 +42,7 @@ void take_walk(SharedConvolution& unit, const ConvolutionContext& context,
                const memory::MemoryDescription& memory, const HardwareParameters& hardware,
                ConvolutionEstimate& estimate) {
   // SDP's reader may begin before CDMA.
-  const auto begin = static_cast<Cycle>(std::ceil(std::max(0.0, context.operands_ahead)));
+  const Cycle begin = unit.ahead();
   unit.restart(begin, nullptr);
   walk_together({&unit}, memory, hardware);
   const std::vector<Cycle>& marks = unit.marks();

@@ -53,6 +53,7 @@ class SharedConvolution : public SharedUnit {
   [[nodiscard]] const std::vector<Client>& readers() const override { return readers_; }
   [[nodiscard]] Client writer() const override { return Client::kSdp; }
   [[nodiscard]] bool whole() const override { return whole_; }
+  [[nodiscard]] Cycle ahead() const override { return operands_.ahead(); }
   void restart(Cycle begin, const SharedUnit* before) override;
   [[nodiscard]] Cycle asks(std::size_t reader) override;
   [[nodiscard]] std::uint32_t beats(std::size_t reader) const override;

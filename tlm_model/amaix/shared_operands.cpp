@@ -38,6 +38,10 @@ SharedOperands::SharedOperands(const SdpWork& work, const SdpOnTheFly& sdp, doub
   }
 }
 
+Cycle SharedOperands::ahead() const {
+  return streams_.empty() ? 0 : up(std::max(0.0, streams_.front().since));
+}
+
 // What came before the walk: a chunk of each stream in turn, as far as it has places.
 void SharedOperands::restart(Cycle begin) {
   double before = 0;  // cycles

@@ -32,6 +32,8 @@ class SharedOperands {
   // None has more chunks than a walk may have.
   [[nodiscard]] bool whole() const { return whole_; }
 
+  // Of its first request, to the layer's begin.
+  [[nodiscard]] Cycle ahead() const;
   void restart(Cycle begin);
   // See SharedUnit, by stream.
   [[nodiscard]] Cycle asks(std::size_t stream);

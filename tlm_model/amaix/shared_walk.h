@@ -34,6 +34,8 @@ class SharedUnit {
   [[nodiscard]] virtual Client writer() const = 0;
   [[nodiscard]] virtual bool whole() const = 0;
 
+  // So many cycles before its layer's begin it asks for something.
+  [[nodiscard]] virtual Cycle ahead() const { return 0; }
   // Anew; its layer begins in cycle `begin`. `before`: the layer before it in the same engine, if that is
   // walked too.
   virtual void restart(Cycle begin, const SharedUnit* before) = 0;
