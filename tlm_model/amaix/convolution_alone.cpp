@@ -52,9 +52,10 @@ void take_walk(SharedConvolution& unit, const ConvolutionContext& context,
   if (context.fetch_data) estimate.data_done = at(0);
   if (context.fetch_weights) estimate.weights_done = at(1) + convolution_timing(hardware).weight_done;
   estimate.fetch_done = std::max(estimate.data_done, estimate.weights_done);
-  for (double* date : {&estimate.first_transfer, &estimate.sequence_done, &estimate.accumulate_interrupt,
-                       &estimate.last_transfer})
-    *date = std::max(estimate.fetch_done, *date + late);
+  estimate.first_transfer = std::max(estimate.fetch_done, estimate.first_transfer + late);
+  estimate.sequence_done = std::max(estimate.fetch_done, estimate.sequence_done + late);
+  estimate.last_transfer = at(marks.size() - 2);
+  estimate.accumulate_interrupt = at(marks.size() - 3) + convolution_timing(hardware).interrupt;
   for (Phase& phase : estimate.phases) phase.cycles *= cycles / estimate.cycles;
   estimate.cycles = cycles;
 }

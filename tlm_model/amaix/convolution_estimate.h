@@ -63,6 +63,7 @@ struct ConvolutionSchedule {
   std::vector<double> stripe_times;    // cycles of each
   double repeats = 1, blocks = 1;      // so often; packages of each
   double burst = 0;                    // cycles in which the results of a position come, in a last package
+  double unhindered = 0;               // the same, if SDP takes them as they come
   double transfers = 1, transfer = 1;  // of a position; cycles of one
   double position = 0;                 // cycles in which SDP takes the results of a position
   double credits = 0;                  // positions of which CACC, and registers of SDP, hold the results

@@ -209,6 +209,7 @@ ConvolutionSchedule undisturbed(const ConvolutionTerms& c, double load) {
   schedule.position = c.plan.batches * c.position_time();
   schedule.transfers = c.plan.batches * c.plan.transfers_per_position;
   schedule.transfer = c.cycles_per_transfer;
+  schedule.unhindered = c.plan.batches * (c.plan.transfers_per_position + c.timing.delivery_gap);
   schedule.burst = c.plan.batches * c.position_time();
   schedule.capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
   return schedule;

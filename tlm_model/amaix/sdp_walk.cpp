@@ -141,7 +141,8 @@ std::vector<SdpChunk> walk_chunks(const SdpWalkShape& shape, const HardwareParam
   for (SdpRequest request; chunks.size() <= most && walk.next(request);)
     for_each_chunk(request.address, request.address + request.bytes, hardware.mcif_chunk_beats * bus,
                    [&](std::uint64_t begin, std::uint64_t end) {
-                     chunks.push_back({beats_of(begin, end, bus), static_cast<std::uint32_t>(end - begin)});
+                     chunks.push_back({beats_of(begin, end, bus), static_cast<std::uint32_t>(end - begin),
+                                       begin == request.address});
                    });
   return chunks;
 }

@@ -70,6 +70,7 @@ struct SdpWalkTotals {
 
 struct SdpChunk {
   std::uint32_t beats = 0, bytes = 0;
+  bool begins = false;  // a request
 };
 // The chunks of a walk, in order; no more than `most` + 1 of them.
 [[nodiscard]] std::vector<SdpChunk> walk_chunks(const SdpWalkShape& shape, const HardwareParameters& hardware,

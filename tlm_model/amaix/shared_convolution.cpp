@@ -45,6 +45,15 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
     whole_ = false;
   add_operands({work, sdp, context.operands_ahead, output_all_, hardware});
   add_data(fetch, context);
+  beat_transfers_ = static_cast<double>(work.plan.transfers) / output_all_;
+  if (work.plan.output)
+    full_beat_ = std::max(1U, bus / work.plan.output->walk.atom_bytes) * work.plan.transfers_per_atom;
+  datapath_ =
+      work.plan.depth() / work.plan.cycles_per_transfer + 1.0 + static_cast<double>(chain_.datapath());
+  front_ = sdp.ahead / beat_transfers_;
+  front_way_ = up(sdp.ahead_depth);
+  beat_ = sdp.write_time / output_all_;
+  write_back_ = sdp.write_back;
   tail_ = sdp.acknowledge - sdp.write_latency;
   release_tail_ = sdp.release_tail;
   write_tail_ = sdp.write_tail;
@@ -138,8 +147,11 @@ void SharedConvolution::restart(Cycle begin, const SharedUnit* /*before*/) {
   stalled_group_ = 0;
   supplied_end_ = static_cast<double>(begin) + output_from_;
   starved_ = false;
-  on_way_ = 0;
+  on_way_ = {};
+  blocked_ = false;
+  granted_at_ = 0;
   fed_ = way_free_ = 0;
+  taken_end_ = passed_end_ = results_end_ = 0;
   operands_.restart(begin);
   group_end_ = begin + up(schedule_.start);
   marks_.assign(kFirstGroup + schedule_.groups.size() + kEnds, kNever);
@@ -295,11 +307,13 @@ void SharedConvolution::compute(Cycle now, const ConvolutionSchedule::Group& gro
     const double whole = std::ceil(come - before - 1e-6) - 1;
     const double transfers = std::ceil((come - before - whole) * schedule_.transfers - 1e-6);
     const double within = whole * schedule_.burst + (transfers - 1) * schedule_.transfer;
+    results_end_ = static_cast<double>(now) + group.first + begun + whole * schedule_.unhindered;
     const Cycle at = now + nearest_cycle(output_lag_ + group.first + begun + within);
     const double ends = before + stripes[stripe],
                  credits = std::max<double>(schedule_.credits, stripes[stripe]);
-    computed_.push({at, output_chunks_[output_].beats, part, part / beats * positions * schedule_.position,
-                    at, group_, computed_beats_ + (ends - credits) / positions * beats,
+    computed_.push({at, output_chunks_[output_].beats, output_chunks_[output_].begins, part,
+                    part / beats * positions * schedule_.position, at, group_,
+                    computed_beats_ + (ends - credits) / positions * beats,
                     schedule_.result + write_tail_ + within});
   }
   computed_beats_ += beats;
@@ -349,22 +363,44 @@ void SharedConvolution::supply() {
     }
     if (starved_) fed_ = operands_.ready();
     starved_ = false;
-    if (on_way_ + output.beats > std::max<double>(write_buffer_, output.beats)) return;
+    blocked_ = !way_has_room(output);
+    if (blocked_) return;
     output.ready = std::max({output.ready, fed_, way_free_});
     output.computed += up(stalled(output));
     supplied_end_ = std::max({static_cast<double>(output.ready), static_cast<double>(output.computed),
                               supplied_end_ + output.taking});
     output.ready = nearest_cycle(supplied_end_);
-    handed_.push({supplied_ + output.amount,
-                  std::max(supplied_end_ - write_tail_, static_cast<double>(way_free_)),
-                  output.taking / output.amount});
-    on_way_ += output.beats;
+    const double taken = passed_end_ =
+        std::max(supplied_end_ - write_tail_, static_cast<double>(way_free_) + write_back_);
+    handed_.push({supplied_ + output.amount, taken, output.taking / output.amount});
+    // All that is behind it waits in front of that stage.
+    const double behind = output_all_ - front_ - supplied_;
+    if (behind > 0)
+      taken_end_ = taken + (front_ > 0 ? front_way_ : 0) -
+                   std::max(0.0, output.amount - behind) * output.taking / output.amount;
+    if (computed_.size() == 1) taken_end_ = std::max(taken_end_, results_end_ + stall_);
+    on_way_.push({output.beats, output.begins});
     fed_ = 0;
     operands_.used(supplied_, output.amount, output.ready, output.taking);
     supplied_ += output.amount;
     outputs_.push(output);
     computed_.pop();
   }
+}
+
+bool SharedConvolution::way_has_room(const Output& next) {
+  if (hardware_.master_rtl) {
+    // Behind the arbiter is what was granted last but for what has moved since, and kWriteAhead beats before.
+    double beats = next.beats + paths::kWriteAheadMaster.sum() - write_buffer_;
+    for (const WaitingChunk& chunk : on_way_) beats += chunk.beats;
+    if (beats > 0) return on_way_.empty();
+    way_free_ = granted_at_ + up(std::max(0.0, beats + leaving_) * beat_);
+    return true;
+  }
+  if (on_way_.empty()) return true;
+  // As in the engine: of its last transfer.
+  const double before = next.amount * beat_transfers_ - 1;
+  return static_cast<double>(chain_.room(on_way_)) * full_beat_ + datapath_ > before;
 }
 
 // What lacks operands waits in CACC, the rest in SDP's write path as well.
@@ -377,19 +413,22 @@ void SharedConvolution::end_where_room(Cycle now) {
   double computed = 0, waiting = 0;
   for (const Output& output : computed_) computed += output.beats;
   for (const Output& output : outputs_) waiting += output.beats;
-  waiting += leaving_;
+  waiting += std::max(0.0, leaving_ - 1) / 2;
   Cycle &end = marks_[kFirstGroup + group_], &taken = marks_[kFirstGroup + group_ + 1],
         &released = marks_[kFirstGroup + group_ + 2];
   if (end == kNever && room_for(computed, waiting)) end = std::max(group_end_, now);
-  if (taken == kNever && computed == 0 && waiting <= write_buffer_)
-    taken = released = std::max(up(supplied_end_), now);
+  if (taken == kNever && computed_.empty()) {
+    taken = up(taken_end_);
+    released = up(passed_end_);
+  }
 }
 
 void SharedConvolution::write_granted(Cycle at) {
-  leaving_ = (outputs_.front().beats - 1) / 2.0;
-  on_way_ -= outputs_.front().beats;
+  leaving_ = outputs_.front().beats;
+  granted_at_ = at;
+  on_way_.pop();
   outputs_.pop();
-  way_free_ = at + 1;
+  if (blocked_) way_free_ = at + 1;
   supply();
   if (group_ == schedule_.groups.size()) end_where_room(at);
   if (due_ == kNever) look(at);

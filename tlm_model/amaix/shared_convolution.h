@@ -24,6 +24,7 @@
 #include "amaix/convolution_estimate.h"
 #include "amaix/shared_operands.h"
 #include "amaix/shared_walk.h"
+#include "amaix/write_chain.h"
 #include "hardware/paths/memory_interface.h"
 #include "memory/ring_buffer.h"
 
@@ -81,6 +82,7 @@ class SharedConvolution : public SharedUnit {
   struct Output {
     Cycle ready;
     std::uint32_t beats;
+    bool begins;     // a command
     double amount;   // in beats of all output
     double taking;   // cycles in which SDP takes it
     Cycle computed;  // when CACC has it
@@ -97,6 +99,7 @@ class SharedConvolution : public SharedUnit {
   void look(Cycle now);
   void resume(std::size_t stream, Cycle now);
   void supply();
+  [[nodiscard]] bool way_has_room(const Output& next);
   [[nodiscard]] double stalled(const Output& output);
   void compute(Cycle now, const ConvolutionSchedule::Group& group, bool last);
   [[nodiscard]] bool room_for(double computed, double waiting) const;
@@ -106,6 +109,8 @@ class SharedConvolution : public SharedUnit {
   }
 
   const HardwareParameters& hardware_;
+  // SDP's; that of branch master counts beats.
+  const WriteChain chain_{paths::sdp_write_chain(hardware_.generation, hardware_.master_rtl)};
   std::vector<Client> readers_{Client::kCdmaDat, Client::kCdmaWt};
   bool whole_ = true;
   std::vector<DataChunk> data_;
@@ -127,6 +132,12 @@ class SharedConvolution : public SharedUnit {
   double output_byte_ = 0;    // beats that one is taken for: what begins inside a beat is no more work
   double output_buffer_ = 0;  // beats
   double write_buffer_ = 0;   // of them, those of SDP's write path
+  double beat_ = 1;           // cycles of one on the port
+  double write_back_ = 0;     // from a beat on the bus to the transfer that it makes room for
+  // Transfers of a beat, of one that is full, and of the datapath in front of it.
+  double beat_transfers_ = 1, full_beat_ = 1, datapath_ = 0;
+  double front_ = 0;     // of the output, that CACC hands over before the stage that sets the pace
+  Cycle front_way_ = 0;  // from SDP's entry to that
 
   // Of a walk.
   std::size_t data_asked_ = 0, data_come_ = 0;
@@ -151,14 +162,19 @@ class SharedConvolution : public SharedUnit {
   double computed_beats_ = 0;          // in all
   std::size_t stalled_group_ = 0;
   double stall_ = 0;    // of its channel operations
-  double leaving_ = 0;  // of the chunk that was granted last, on the mean
+  double leaving_ = 0;  // of the chunk that was granted last
   double write_tail_ = 0;
   double supplied_end_ = 0;  // the last is output
+  double results_end_ = 0;   // CACC has the last that is computed, if nothing holds it up
+  double passed_end_ = 0;    // the stage of SDP that sets the pace has taken the last that is output
+  double taken_end_ = 0;     // SDP has taken all, as far as it is known
   double supplied_ = 0;      // beats of output that had their operands
   bool starved_ = false;     // the next has not
   Cycle fed_ = 0;            // it has, as the last operand came
-  double on_way_ = 0;        // beats of output in SDP's write path, or on the way to it
-  Cycle way_free_ = 0;       // the last has left it
+  bool blocked_ = false;     // it has them, but SDP's write path has no room
+  Cycle way_free_ = 0;       // since then
+  Cycle granted_at_ = 0;
+  memory::RingBuffer<WaitingChunk> on_way_;
   std::vector<Cycle> marks_;
   std::vector<double> dates_;
   double tail_ = 0, release_tail_ = 0;
