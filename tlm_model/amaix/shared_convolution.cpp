@@ -46,14 +46,9 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
   add_operands({work, sdp, context.operands_ahead, output_all_, hardware});
   add_data(fetch, context);
   beat_transfers_ = static_cast<double>(work.plan.transfers) / output_all_;
-  if (work.plan.output)
-    full_beat_ = std::max(1U, bus / work.plan.output->walk.atom_bytes) * work.plan.transfers_per_atom;
-  datapath_ =
-      work.plan.depth() / work.plan.cycles_per_transfer + 1.0 + static_cast<double>(chain_.datapath());
+  write_path_ = {sdp, work, output_all_, hardware};
   front_ = sdp.ahead / beat_transfers_;
   front_way_ = up(sdp.ahead_depth);
-  beat_ = sdp.write_time / output_all_;
-  write_back_ = sdp.write_back;
   tail_ = sdp.acknowledge - sdp.write_latency;
   release_tail_ = sdp.release_tail;
   write_tail_ = sdp.write_tail;
@@ -85,43 +80,6 @@ SharedConvolution::SharedConvolution(const SdpWork& work, const HardwareParamete
   add_operands({work, {}, 0, 0, hardware});
 }
 
-void SharedConvolution::add_data(const ConvolutionFetch& fetch, const ConvolutionContext& context) {
-  data_released_ = context.data_released;
-  if (!context.fetch_data) return;
-  const HardwareParameters& hardware = hardware_;
-  const std::uint32_t bus = hardware.dbb_width_bytes;
-  const bool image = fetch.input_format == InputFormat::kPixel;
-  const bool winograd = !image && fetch.mode == ConvolutionMode::kWinograd;
-  if (!image && !winograd)
-    held_beats_ =
-        paths::held_beats_paths(hardware.master_rtl).places.cycles() + paths::kSharedBufferPipes.cycles();
-  std::uint32_t gap = 0;
-  for (DataRequests requests(fetch, hardware); !requests.done(); requests.advance()) {
-    const DataRequest& request = requests.front();
-    if (request.grain_start && !data_.empty()) ++gap;
-    if (!request.dummy) {
-      for_each_chunk(request.address,
-                     request.address + std::uint64_t{request.atoms} * hardware.memory_atom_bytes,
-                     chunk_bytes(), [&](std::uint64_t begin, std::uint64_t end) {
-                       data_.push_back({beats_of(begin, end, bus), gap});
-                       gap = 0;
-                     });
-      if (data_.size() > kMostSteps) {
-        whole_ = false;
-        return;
-      }
-    }
-    gap += image || winograd || !request.bundle_end ? 1 : 2;
-  }
-  data_beside_ = data_.size();
-  const double need = data_entries(fetch);
-  const double room =
-      static_cast<double>(fetch.data_banks) * cbuf_shape(hardware).entries_per_bank - context.held_entries;
-  if (need > room)
-    data_beside_ =
-        static_cast<std::size_t>(data_entries_in(fetch, room) / need * static_cast<double>(data_.size()));
-}
-
 void SharedConvolution::add_operands(SharedOperands operands) {
   operands_ = std::move(operands);
   whole_ = whole_ && operands_.whole();
@@ -143,14 +101,12 @@ void SharedConvolution::restart(Cycle begin, const SharedUnit* /*before*/) {
   outputs_ = {};
   supplied_ = 0;
   handed_ = {};
-  handed_until_ = computed_beats_ = stall_ = leaving_ = 0;
+  handed_until_ = computed_beats_ = stall_ = 0;
   stalled_group_ = 0;
   supplied_end_ = static_cast<double>(begin) + output_from_;
   starved_ = false;
-  on_way_ = {};
-  blocked_ = false;
-  granted_at_ = 0;
-  fed_ = way_free_ = 0;
+  write_path_.restart();
+  fed_ = 0;
   taken_end_ = passed_end_ = results_end_ = 0;
   operands_.restart(begin);
   group_end_ = begin + up(schedule_.start);
@@ -363,15 +319,13 @@ void SharedConvolution::supply() {
     }
     if (starved_) fed_ = operands_.ready();
     starved_ = false;
-    blocked_ = !way_has_room(output);
-    if (blocked_) return;
-    output.ready = std::max({output.ready, fed_, way_free_});
+    if (!write_path_.has_room(output.beats, output.amount * beat_transfers_)) return;
+    output.ready = std::max({output.ready, fed_, write_path_.room_at()});
     output.computed += up(stalled(output));
     supplied_end_ = std::max({static_cast<double>(output.ready), static_cast<double>(output.computed),
                               supplied_end_ + output.taking});
     output.ready = nearest_cycle(supplied_end_);
-    const double taken = passed_end_ =
-        std::max(supplied_end_ - write_tail_, static_cast<double>(way_free_) + write_back_);
+    const double taken = passed_end_ = std::max(supplied_end_ - write_tail_, write_path_.entry_at());
     handed_.push({supplied_ + output.amount, taken, output.taking / output.amount});
     // All that is behind it waits in front of that stage.
     const double behind = output_all_ - front_ - supplied_;
@@ -379,28 +333,13 @@ void SharedConvolution::supply() {
       taken_end_ = taken + (front_ > 0 ? front_way_ : 0) -
                    std::max(0.0, output.amount - behind) * output.taking / output.amount;
     if (computed_.size() == 1) taken_end_ = std::max(taken_end_, results_end_ + stall_);
-    on_way_.push({output.beats, output.begins});
+    write_path_.take({output.beats, output.begins});
     fed_ = 0;
     operands_.used(supplied_, output.amount, output.ready, output.taking);
     supplied_ += output.amount;
     outputs_.push(output);
     computed_.pop();
   }
-}
-
-bool SharedConvolution::way_has_room(const Output& next) {
-  if (hardware_.master_rtl) {
-    // Behind the arbiter is what was granted last but for what has moved since, and kWriteAhead beats before.
-    double beats = next.beats + paths::kWriteAheadMaster.sum() - write_buffer_;
-    for (const WaitingChunk& chunk : on_way_) beats += chunk.beats;
-    if (beats > 0) return on_way_.empty();
-    way_free_ = granted_at_ + up(std::max(0.0, beats + leaving_) * beat_);
-    return true;
-  }
-  if (on_way_.empty()) return true;
-  // As in the engine: of its last transfer.
-  const double before = next.amount * beat_transfers_ - 1;
-  return static_cast<double>(chain_.room(on_way_)) * full_beat_ + datapath_ > before;
 }
 
 // What lacks operands waits in CACC, the rest in SDP's write path as well.
@@ -413,7 +352,7 @@ void SharedConvolution::end_where_room(Cycle now) {
   double computed = 0, waiting = 0;
   for (const Output& output : computed_) computed += output.beats;
   for (const Output& output : outputs_) waiting += output.beats;
-  waiting += std::max(0.0, leaving_ - 1) / 2;
+  waiting += write_path_.leaving();
   Cycle &end = marks_[kFirstGroup + group_], &taken = marks_[kFirstGroup + group_ + 1],
         &released = marks_[kFirstGroup + group_ + 2];
   if (end == kNever && room_for(computed, waiting)) end = std::max(group_end_, now);
@@ -424,11 +363,8 @@ void SharedConvolution::end_where_room(Cycle now) {
 }
 
 void SharedConvolution::write_granted(Cycle at) {
-  leaving_ = outputs_.front().beats;
-  granted_at_ = at;
-  on_way_.pop();
+  write_path_.granted(at);
   outputs_.pop();
-  if (blocked_) way_free_ = at + 1;
   supply();
   if (group_ == schedule_.groups.size()) end_where_room(at);
   if (due_ == kNever) look(at);

@@ -24,7 +24,7 @@
 #include "amaix/convolution_estimate.h"
 #include "amaix/shared_operands.h"
 #include "amaix/shared_walk.h"
-#include "amaix/write_chain.h"
+#include "amaix/shared_write_path.h"
 #include "hardware/paths/memory_interface.h"
 #include "memory/ring_buffer.h"
 
@@ -99,7 +99,6 @@ class SharedConvolution : public SharedUnit {
   void look(Cycle now);
   void resume(std::size_t stream, Cycle now);
   void supply();
-  [[nodiscard]] bool way_has_room(const Output& next);
   [[nodiscard]] double stalled(const Output& output);
   void compute(Cycle now, const ConvolutionSchedule::Group& group, bool last);
   [[nodiscard]] bool room_for(double computed, double waiting) const;
@@ -109,8 +108,6 @@ class SharedConvolution : public SharedUnit {
   }
 
   const HardwareParameters& hardware_;
-  // SDP's; that of branch master counts beats.
-  const WriteChain chain_{paths::sdp_write_chain(hardware_.generation, hardware_.master_rtl)};
   std::vector<Client> readers_{Client::kCdmaDat, Client::kCdmaWt};
   bool whole_ = true;
   std::vector<DataChunk> data_;
@@ -132,10 +129,8 @@ class SharedConvolution : public SharedUnit {
   double output_byte_ = 0;    // beats that one is taken for: what begins inside a beat is no more work
   double output_buffer_ = 0;  // beats
   double write_buffer_ = 0;   // of them, those of SDP's write path
-  double beat_ = 1;           // cycles of one on the port
-  double write_back_ = 0;     // from a beat on the bus to the transfer that it makes room for
-  // Transfers of a beat, of one that is full, and of the datapath in front of it.
-  double beat_transfers_ = 1, full_beat_ = 1, datapath_ = 0;
+  double beat_transfers_ = 1;
+  SharedWritePath write_path_;
   double front_ = 0;     // of the output, that CACC hands over before the stage that sets the pace
   Cycle front_way_ = 0;  // from SDP's entry to that
 
@@ -161,8 +156,7 @@ class SharedConvolution : public SharedUnit {
   double handed_until_ = 0;            // the last that was asked about
   double computed_beats_ = 0;          // in all
   std::size_t stalled_group_ = 0;
-  double stall_ = 0;    // of its channel operations
-  double leaving_ = 0;  // of the chunk that was granted last
+  double stall_ = 0;  // of its channel operations
   double write_tail_ = 0;
   double supplied_end_ = 0;  // the last is output
   double results_end_ = 0;   // CACC has the last that is computed, if nothing holds it up
@@ -171,10 +165,6 @@ class SharedConvolution : public SharedUnit {
   double supplied_ = 0;      // beats of output that had their operands
   bool starved_ = false;     // the next has not
   Cycle fed_ = 0;            // it has, as the last operand came
-  bool blocked_ = false;     // it has them, but SDP's write path has no room
-  Cycle way_free_ = 0;       // since then
-  Cycle granted_at_ = 0;
-  memory::RingBuffer<WaitingChunk> on_way_;
   std::vector<Cycle> marks_;
   std::vector<double> dates_;
   double tail_ = 0, release_tail_ = 0;
