@@ -16,15 +16,16 @@ constexpr double kShort = 512;
 }  // namespace
 
 std::optional<MemorySpace> short_on_one_port(const ConvolutionFetch& fetch, const ConvolutionContext& context,
-                                             const SdpWork& work, const HardwareParameters& hardware,
+                                             const SdpWork& work, std::optional<MemorySpace> output,
+                                             const HardwareParameters& hardware,
                                              const memory::MemorySystem& memory) {
   double chunks = static_cast<double>(work.output.chunks);
   const double chunk = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
   const double weights = context.fetch_weights ? static_cast<double>(fetch.weight_bytes) / chunk : 0;
   if (chunks + weights > kShort) return std::nullopt;  // most layers of most networks
   const bool image = fetch.input_format == InputFormat::kPixel;
-  if ((!image && fetch.mode == ConvolutionMode::kWinograd) || !work.plan.output) return std::nullopt;
-  const MemorySpace port = work.plan.output->space;
+  if ((!image && fetch.mode == ConvolutionMode::kWinograd) || !output) return std::nullopt;
+  const MemorySpace port = *output;
   bool one = true;
   const auto reads = [&](MemorySpace space, double count) {
     one = one && (space == port || !memory.cvsram);

@@ -13,6 +13,7 @@ namespace nvdla::amaix {
 struct PdpOnTheFly {
   double cycles_per_atom = 1;
   double core_cycles = 0;  // of its core for all atoms, pauses between lines included
+  double mean_cycles = 1;  // of those, for an atom
   // From the cycle in which SDP hands over the last transfer to PDP's interrupt.
   double interrupt_tail = 0;
   // Of that, from the last write on the bus on, and the memory's part.

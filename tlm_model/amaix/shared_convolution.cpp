@@ -21,7 +21,7 @@ Cycle up(double cycles) { return static_cast<Cycle>(std::ceil(cycles)); }
 SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
                                      const ConvolutionSchedule& schedule, const ConvolutionEstimate& estimate,
                                      const SdpOnTheFly& sdp, const SdpWork& work,
-                                     const HardwareParameters& hardware)
+                                     const HardwareParameters& hardware, const std::vector<SdpChunk>* pooled)
     : hardware_(hardware),
       schedule_(schedule),
       fetches_weights_(context.fetch_weights),
@@ -35,6 +35,7 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
     for (const std::uint64_t bytes : traffic->written) written += bytes;
   output_all_ = static_cast<double>(written) / bus;
   output_beats_ = output_all_ / static_cast<double>(schedule_.groups.size());
+  if (pooled != nullptr) output_chunks_ = *pooled;
   if (work.plan.output) output_chunks_ = walk_chunks(work.plan.output->walk, hardware, kMostSteps);
   double bytes = 0;
   for (const SdpChunk& chunk : output_chunks_) bytes += chunk.bytes;
@@ -46,7 +47,9 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
   add_operands({work, sdp, context.operands_ahead, output_all_, hardware});
   add_data(fetch, context);
   beat_transfers_ = static_cast<double>(work.plan.transfers) / output_all_;
-  write_path_ = {sdp, work, output_all_, hardware};
+  write_path_ =
+      pooled != nullptr ? SharedWritePath(hardware) : SharedWritePath(sdp, work, output_all_, hardware);
+  pooled_ = pooled != nullptr;
   front_ = sdp.ahead / beat_transfers_;
   front_way_ = up(sdp.ahead_depth);
   tail_ = sdp.acknowledge - sdp.write_latency;
@@ -248,6 +251,7 @@ void SharedConvolution::compute(Cycle now, const ConvolutionSchedule::Group& gro
   const double before_last = stretch * (1 - 1 / schedule_.blocks);
   std::size_t stripe = 0;
   double before = 0, over = 0;  // positions of the operations that are over, and their cycles
+  double from = static_cast<double>(now) + output_lag_ + group.first - schedule_.transfer;
   for (double done = 0; output_ < end; ++output_) {
     const double part = amount(output_);
     done += part;
@@ -270,7 +274,8 @@ void SharedConvolution::compute(Cycle now, const ConvolutionSchedule::Group& gro
     computed_.push({at, output_chunks_[output_].beats, output_chunks_[output_].begins, part,
                     part / beats * positions * schedule_.position, at, group_,
                     computed_beats_ + (ends - credits) / positions * beats,
-                    schedule_.result + write_tail_ + within});
+                    schedule_.result + write_tail_ + within, from});
+    from = 0;
   }
   computed_beats_ += beats;
 }
@@ -319,11 +324,11 @@ void SharedConvolution::supply() {
     }
     if (starved_) fed_ = operands_.ready();
     starved_ = false;
-    if (!write_path_.has_room(output.beats, output.amount * beat_transfers_)) return;
+    if (!write_path_.has_room(output.beats, pooled_ ? 0 : output.amount * beat_transfers_)) return;
     output.ready = std::max({output.ready, fed_, write_path_.room_at()});
     output.computed += up(stalled(output));
     supplied_end_ = std::max({static_cast<double>(output.ready), static_cast<double>(output.computed),
-                              supplied_end_ + output.taking});
+                              std::max(supplied_end_, output.from) + output.taking});
     output.ready = nearest_cycle(supplied_end_);
     const double taken = passed_end_ = std::max(supplied_end_ - write_tail_, write_path_.entry_at());
     handed_.push({supplied_ + output.amount, taken, output.taking / output.amount});

@@ -33,10 +33,11 @@ namespace nvdla::amaix {
 class SharedConvolution : public SharedUnit {
  public:
   // `estimate`, of the convolution with `sdp` behind it, which does `work`; what `context` says of its
-  // fetches.
+  // fetches. `pooled`: what PDP behind SDP writes (pooled_chunks()).
   SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
                     const ConvolutionSchedule& schedule, const ConvolutionEstimate& estimate,
-                    const SdpOnTheFly& sdp, const SdpWork& work, const HardwareParameters& hardware);
+                    const SdpOnTheFly& sdp, const SdpWork& work, const HardwareParameters& hardware,
+                    const std::vector<SdpChunk>* pooled = nullptr);
   // Of a layer that only CDMA has taken: what it fetches until CSC does.
   SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
                     const HardwareParameters& hardware);
@@ -89,6 +90,7 @@ class SharedConvolution : public SharedUnit {
     std::size_t group;
     double credit;  // beats that SDP has to have taken before its channel operation ends
     double within;  // from the last package of that on
+    double from;    // the first result of its group is output, if it is that group's first
   };
   struct Released {
     double amount;  // bytes, in all
@@ -131,6 +133,7 @@ class SharedConvolution : public SharedUnit {
   double write_buffer_ = 0;   // of them, those of SDP's write path
   double beat_transfers_ = 1;
   SharedWritePath write_path_;
+  bool pooled_ = false;  // it is PDP's
   double front_ = 0;     // of the output, that CACC hands over before the stage that sets the pace
   Cycle front_way_ = 0;  // from SDP's entry to that
 

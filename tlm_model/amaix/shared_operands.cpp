@@ -18,7 +18,7 @@ SharedOperands::SharedOperands(const SdpWork& work, const SdpOnTheFly& sdp, doub
                                const HardwareParameters& hardware)
     : output_(output) {
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
-  if (output > 0) beat_ = sdp.write_time / output;
+  if (sdp.write_time > 0) beat_ = sdp.write_time / output;
   transfer_ = sdp.cycles_with_operands;
   for (std::size_t i = 0; i < work.streams.size(); ++i) {
     const SdpStream& fetched = work.fetch.streams[i];

@@ -22,6 +22,9 @@ SharedWritePath::SharedWritePath(const SdpOnTheFly& sdp, const SdpWork& work, do
                  work.plan.transfers_per_atom;
 }
 
+SharedWritePath::SharedWritePath(const HardwareParameters& hardware)
+    : chain_(paths::pdp_write_chain(hardware.generation, hardware.master_rtl)) {}
+
 void SharedWritePath::restart() {
   waiting_ = {};
   leaving_ = 0;

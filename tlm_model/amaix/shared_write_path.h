@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SDP's write path behind a convolution that is walked among others (amaix/shared_convolution.h): which of
-// its chunks SDP may take while those before wait for the port.
+// The write path of SDP, or of PDP behind it, behind a convolution that is walked among others
+// (amaix/shared_convolution.h): which of its chunks SDP may take while those before wait for the port.
 //   V1, scalable   the places up to the arbiter (amaix/write_chain.h), in which a command takes one as well;
 //                  what has none waits in the datapath, as far as that holds transfers
 //   branch master  so many beats in all (SdpOnTheFly::write_buffer); a chunk that is granted leaves beat by
@@ -21,6 +21,9 @@ class SharedWritePath {
   // Of the layer's `work`, `output` beats.
   SharedWritePath(const SdpOnTheFly& sdp, const SdpWork& work, double output,
                   const HardwareParameters& hardware);
+
+  // PDP's, behind it.
+  explicit SharedWritePath(const HardwareParameters& hardware);
 
   void restart();
   // There is room for the next chunk and its `transfers`, from room_at() on, or it has to wait for a grant.

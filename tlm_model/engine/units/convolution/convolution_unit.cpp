@@ -230,7 +230,7 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
   if (sdp->pooling) amaix::add_pooling(*sdp->pooling, core_.hardware, memory, behind);
   amaix::ConvolutionEstimate estimate =
       amaix::estimate_convolution(fetch, operation.sequence, behind, core_.hardware, memory, context, level);
-  if (level == amaix::Level::kRefined && !sdp->pooling) walk_alone(enabled, *work, memory, estimate);
+  if (level == amaix::Level::kRefined) walk_alone(enabled, *work, sdp->pooling, memory, estimate);
   layer.cycles = estimate.cycles;
   layer.other_interrupts = {{Interrupt::kCdmaData, cdma.group}, {Interrupt::kCdmaWeight, cdma.group}};
   if (level == amaix::Level::kRefined) {
@@ -284,12 +284,17 @@ std::unique_ptr<amaix::SharedUnit> ConvolutionUnit::shared(std::uint32_t operati
 
 // A short layer takes as long as a walk of it alone.
 void ConvolutionUnit::walk_alone(Enabled& enabled, const amaix::SdpWork& work,
+                                 const std::optional<PdpOperation>& pooling,
                                  const memory::MemorySystem& memory, amaix::ConvolutionEstimate& estimate) {
   const amaix::ConvolutionContext& context = enabled.closed->context;
+  const std::optional<MemorySpace> output = pooling            ? pooling->destination.space
+                                            : work.plan.output ? std::optional(work.plan.output->space)
+                                                               : std::nullopt;
   const std::optional<MemorySpace> port =
-      amaix::short_on_one_port(enabled.operation.fetch, context, work, core_.hardware, memory);
+      amaix::short_on_one_port(enabled.operation.fetch, context, work, output, core_.hardware, memory);
   if (!port) return;
-  const auto unit = walked({enabled.operation, context, enabled.closed->sdp}, memory);
+  const auto unit =
+      walked({enabled.operation, context, enabled.closed->sdp, pooling ? &*pooling : nullptr}, memory);
   if (!unit->whole()) return;
   amaix::take_walk(*unit, context, amaix::port_memory(memory, *port), core_.hardware, estimate);
   enabled.closed->alone = std::make_shared<const amaix::ConvolutionEstimate>(estimate);
@@ -300,7 +305,13 @@ std::unique_ptr<amaix::SharedConvolution> ConvolutionUnit::walked(const Walked& 
   amaix::ConvolutionContext context = what.context;
   const SdpOperation post = sdp_.joined(what.sdp);
   const auto work = core_.sdp_work(core_.log.id(Engine::kSdp, what.sdp), post);
-  const amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(post, *work, core_.hardware, memory);
+  amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(post, *work, core_.hardware, memory);
+  std::vector<amaix::SdpChunk> pooled;
+  if (what.pooling != nullptr) {
+    amaix::add_pooling(*what.pooling, core_.hardware, memory, behind);
+    pooled = amaix::pooled_chunks(*what.pooling, work->plan.surfaces, core_.hardware,
+                                  amaix::SharedUnit::kMostSteps);
+  }
   const ConvolutionOperation& own = what.operation;
   const auto estimated = [&](const amaix::SdpOnTheFly& sdp) {
     return amaix::estimate_convolution(own.fetch, own.sequence, sdp, core_.hardware, memory, context,
@@ -312,7 +323,7 @@ std::unique_ptr<amaix::SharedConvolution> ConvolutionUnit::walked(const Walked& 
   context.schedule = &schedule;
   (void)estimated(behind.with_operands());
   return std::make_unique<amaix::SharedConvolution>(own.fetch, context, schedule, estimate, behind, *work,
-                                                    core_.hardware);
+                                                    core_.hardware, pooled.empty() ? nullptr : &pooled);
 }
 
 std::unique_ptr<amaix::SharedUnit> ConvolutionUnit::shared_fetch(const TakenParts& parts,
