@@ -141,6 +141,7 @@ PdpOnTheFly pdp_on_the_fly(const PdpOperation& operation, const HardwareParamete
   result.write_lag = timing.read + plan.cycles_per_atom + timing.depth + timing.write;
   result.interrupt_tail = result.write_lag + summary.drain + (summary.last_unit_beats - 1) * beat +
                           to.latency + timing.acknowledge;
+  result.drain = summary.drain;
   result.write_first = first_written(plan);
   const paths::WriteChainPlaces& chain = paths::pdp_write_chain(hardware.generation, hardware.master_rtl);
   result.write_buffer = (chain.arbiter + chain.fifo + chain.pipes + chain.unpack).cycles();
@@ -183,7 +184,14 @@ std::vector<SdpChunk> pooled_chunks(const PdpOperation& operation, std::uint32_t
       chunks.push_back({beats, atoms, true});
       atoms = 0;
     }
-  if (!chunks.empty()) chunks.back().bytes += atoms;
+  if (chunks.empty()) return chunks;
+  chunks.back().bytes += atoms;
+  // The last of what is flushed comes when the others have been.
+  if (SdpChunk& last = chunks.back(); last.beats > 1 && last.bytes > 1) {
+    --last.beats;
+    --last.bytes;
+    chunks.push_back({1, 1, true});
+  }
   return chunks;
 }
 
@@ -201,6 +209,7 @@ void add_pooling(const PdpOperation& operation, const HardwareParameters& hardwa
   // PDP begins an atom with its first transfer, and its tail with the atom.
   sdp.write_tail = sdp.interrupt_tail + pooling.write_lag - (transfers - 1) * sdp.cycles_per_transfer;
   sdp.write_first = pooling.write_first * transfers;
+  sdp.drain = pooling.drain;
   sdp.interrupt_tail += pooling.interrupt_tail - (transfers - 1) * sdp.cycles_per_transfer;
   sdp.acknowledge = pooling.acknowledge;
   sdp.last_buffer = pooling.write_buffer;

@@ -22,6 +22,7 @@ struct PdpOnTheFly {
   MemorySpace write_space = MemorySpace::kDbb;
   // Of a chunk of output: from the last transfer that it needs, handed over, to its first beat on the bus.
   double write_lag = 0;
+  double drain = 0;  // of the last of it: so much later
   // Atoms before the one that completes the first of them.
   double write_first = 0;
   double write_buffer = 0;  // beats that its write path holds

@@ -50,6 +50,7 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
   write_path_ =
       pooled != nullptr ? SharedWritePath(hardware) : SharedWritePath(sdp, work, output_all_, hardware);
   pooled_ = pooled != nullptr;
+  drain_ = sdp.drain;
   front_ = sdp.ahead / beat_transfers_;
   front_way_ = up(sdp.ahead_depth);
   tail_ = sdp.acknowledge - sdp.write_latency;
@@ -251,7 +252,8 @@ void SharedConvolution::compute(Cycle now, const ConvolutionSchedule::Group& gro
   const double before_last = stretch * (1 - 1 / schedule_.blocks);
   std::size_t stripe = 0;
   double before = 0, over = 0;  // positions of the operations that are over, and their cycles
-  double from = static_cast<double>(now) + output_lag_ + group.first - schedule_.transfer;
+  double from = static_cast<double>(now) + output_lag_ + group.first +
+                (schedule_.transfers - 1) * schedule_.transfer - schedule_.position;
   for (double done = 0; output_ < end; ++output_) {
     const double part = amount(output_);
     done += part;
@@ -329,7 +331,8 @@ void SharedConvolution::supply() {
     output.computed += up(stalled(output));
     supplied_end_ = std::max({static_cast<double>(output.ready), static_cast<double>(output.computed),
                               std::max(supplied_end_, output.from) + output.taking});
-    output.ready = nearest_cycle(supplied_end_);
+    const bool last = computed_.size() == 1 && output_ == output_chunks_.size();
+    output.ready = nearest_cycle(supplied_end_ + (last ? drain_ : 0));
     const double taken = passed_end_ = std::max(supplied_end_ - write_tail_, write_path_.entry_at());
     handed_.push({supplied_ + output.amount, taken, output.taking / output.amount});
     // All that is behind it waits in front of that stage.

@@ -134,6 +134,7 @@ class SharedConvolution : public SharedUnit {
   double beat_transfers_ = 1;
   SharedWritePath write_path_;
   bool pooled_ = false;  // it is PDP's
+  double drain_ = 0;     // SdpOnTheFly::drain
   double front_ = 0;     // of the output, that CACC hands over before the stage that sets the pace
   Cycle front_way_ = 0;  // from SDP's entry to that
 
