@@ -31,6 +31,8 @@ StreamChunks chunks_of(const CdpPlan& plan, const HardwareParameters& hardware) 
     portion.last_needed = plan.last_needed(at);
     portion.written = beats_of(to, to + request.bytes, hardware.dbb_width_bytes);
     portion.command = plan.command_slots ? 1 : 0;
+    const std::uint64_t chunk = std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes;
+    portion.first_chunk = beats_of(to, chunk_end(to, to + request.bytes, chunk), hardware.dbb_width_bytes);
     CdpStrip next = at;
     plan.advance(next);
     const bool last = next.line == plan.cube.height;

@@ -126,6 +126,26 @@ const StreamPortion& StreamWalker::take(double entry) {
   return portion;
 }
 
+namespace {
+
+// A strip of CDP, whose first beat is in the write path in cycle `at`: a chunk leaves when all its beats have
+// come, a slot each, on branch master when the one before has left the arbiter and its place is full again.
+void write_strip(double at, const StreamPortion& strip, const HardwareParameters& hardware,
+                 WalkedPort& port) {
+  double left = 0;  // the chunk before has
+  for (std::uint32_t beats = strip.written, chunk = strip.first_chunk; beats > 0;
+       beats -= chunk, chunk = hardware.mcif_chunk_beats) {
+    chunk = std::min(beats, chunk);
+    at += chunk;
+    if (hardware.master_rtl && left > 0) at = std::max(at, left + chunk);
+    port.write(at, chunk);
+    left = at + chunk;
+    at += strip.command;
+  }
+}
+
+}  // namespace
+
 StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
                         const memory::MemoryDescription& memory, const HardwareParameters& hardware) {
   if (chunks.list().empty()) return {};
@@ -153,7 +173,8 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
     if (!entry) continue;
     const StreamPortion& portion = walker.take(*entry);
     if (walk.writes) {
-      if (held != nullptr) output.write(held->leave(portion, *entry) + walk.write_lag, held->written);
+      if (held != nullptr)
+        write_strip(held->leave(portion, *entry) + walk.write_lag, *held, hardware, output);
       held = portion.held > 0 ? &portion : nullptr;
       if (held == nullptr)
         chunks.leaving(portion, *entry, [&](double at, std::uint32_t beats, bool /*begins*/) {
@@ -165,7 +186,7 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
       half_beats = walker.beats_taken();
     }
   }
-  if (held != nullptr) output.write(walker.free() + held->held + walk.write_lag, held->written);
+  if (held != nullptr) write_strip(walker.free() + held->held + walk.write_lag, *held, hardware, output);
   StreamTimes times{walker.free(), 0};
   const auto walked = static_cast<double>(walker.beats_come());
   const double rest = walk.read - walked;

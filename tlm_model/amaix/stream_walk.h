@@ -34,7 +34,8 @@ struct StreamPortion {
   std::uint32_t written = 0;                           // beats that leave behind it
   // These leave when the next portion has been in the core for so long, less its gap; 0: with its end.
   std::uint32_t held = 0;
-  std::uint32_t command = 0;           // slots of the write path between its chunks (SharedStream)
+  std::uint32_t command = 0;           // slots of the write path between its chunks
+  std::uint32_t first_chunk = 0;       // beats of the first of them; 0: what leaves is one
   std::uint32_t first = 0, count = 0;  // of its pieces of output (StreamChunks::leaving)
   // When they do: `next` is behind it and enters in that cycle.
   [[nodiscard]] double leave(const StreamPortion& next, double entry) const {
