@@ -110,6 +110,16 @@ std::optional<double> StreamWalker::entry() {
                    returned_[end - 1] + read - portion.last_needed});
 }
 
+std::optional<double> StreamWalker::leave(const StreamPortion& held) const {
+  if (held.held_beats == 0 || portion_begin_ + held.held_beats > returned_.size()) return std::nullopt;
+  std::size_t next = taken_;
+  while (next < list_.size() && list_[next].portion.cycles == 0) ++next;
+  if (next == list_.size()) return std::nullopt;
+  const double read = timing_.read - static_cast<double>(timing_.start);
+  return std::max(free_ + std::max(list_[next].portion.gap, held.held),
+                  returned_[portion_begin_ + held.held_beats - 1] + read + held.held_behind);
+}
+
 const StreamPortion& StreamWalker::take(double entry) {
   const StreamPortion& portion = list_[taken_].portion;
   taken_end_ += list_[taken_++].beats;
@@ -168,6 +178,11 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
       const double came = port.read(accepted + memory.latency);
       walker.come(came);
       open.came(came, beat, beats);
+      if (held == nullptr) continue;
+      if (const std::optional<double> leave = walker.leave(*held)) {
+        write_strip(*leave + walk.write_lag, *held, hardware, output);
+        held = nullptr;
+      }
     }
     const std::optional<double> entry = walker.entry();
     if (!entry) continue;

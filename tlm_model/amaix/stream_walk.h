@@ -34,6 +34,8 @@ struct StreamPortion {
   std::uint32_t written = 0;                           // beats that leave behind it
   // These leave when the next portion has been in the core for so long, less its gap; 0: with its end.
   std::uint32_t held = 0;
+  // Of the next, the beats that have come by then, and the cycles from the last of them; 0: all of it.
+  std::uint32_t held_beats = 0, held_behind = 0;
   std::uint32_t command = 0;           // slots of the write path between its chunks
   std::uint32_t first_chunk = 0;       // beats of the first of them; 0: what leaves is one
   std::uint32_t first = 0, count = 0;  // of its pieces of output (StreamChunks::leaving)
@@ -104,6 +106,9 @@ class StreamWalker {
   [[nodiscard]] std::size_t beats_come() const { return returned_.size(); }
   // When the core takes the next portion; nothing: its data have not come.
   [[nodiscard]] std::optional<double> entry();
+  // When `held`, the last portion that was taken, leaves; nothing: what of the next it waits for has not
+  // come.
+  [[nodiscard]] std::optional<double> leave(const StreamPortion& held) const;
   // It takes it in that cycle or later. What it writes leaves behind its end. Precondition: entry().
   const StreamPortion& take(double entry);
   // That portion's cycles. Precondition: entry().
