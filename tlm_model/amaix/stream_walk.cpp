@@ -136,26 +136,6 @@ const StreamPortion& StreamWalker::take(double entry) {
   return portion;
 }
 
-namespace {
-
-// A strip of CDP, whose first beat is in the write path in cycle `at`: a chunk leaves when all its beats have
-// come, a slot each, on branch master when the one before has left the arbiter and its place is full again.
-void write_strip(double at, const StreamPortion& strip, const HardwareParameters& hardware,
-                 WalkedPort& port) {
-  double left = 0;  // the chunk before has
-  for (std::uint32_t beats = strip.written, chunk = strip.first_chunk; beats > 0;
-       beats -= chunk, chunk = hardware.mcif_chunk_beats) {
-    chunk = std::min(beats, chunk);
-    at += chunk;
-    if (hardware.master_rtl && left > 0) at = std::max(at, left + chunk);
-    port.write(at, chunk);
-    left = at + chunk;
-    at += strip.command;
-  }
-}
-
-}  // namespace
-
 StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
                         const memory::MemoryDescription& memory, const HardwareParameters& hardware) {
   if (chunks.list().empty()) return {};
@@ -169,6 +149,12 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
   std::uint32_t half_beats = 0;
   std::size_t portions = 0;
   const StreamPortion* held = nullptr;
+  const auto leave = [&](double at) {
+    for_each_chunk_of(
+        *held, at + walk.write_lag, hardware,
+        [&](double ready, std::uint32_t beats, bool /*begins*/) { output.write(ready, beats); });
+    held = nullptr;
+  };
   while (walker.asks_more()) {
     const double issued = walker.asks();
     const std::uint32_t beats = walker.beats();
@@ -179,17 +165,13 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
       walker.come(came);
       open.came(came, beat, beats);
       if (held == nullptr) continue;
-      if (const std::optional<double> leave = walker.leave(*held)) {
-        write_strip(*leave + walk.write_lag, *held, hardware, output);
-        held = nullptr;
-      }
+      if (const std::optional<double> at = walker.leave(*held)) leave(*at);
     }
     const std::optional<double> entry = walker.entry();
     if (!entry) continue;
     const StreamPortion& portion = walker.take(*entry);
     if (walk.writes) {
-      if (held != nullptr)
-        write_strip(held->leave(portion, *entry) + walk.write_lag, *held, hardware, output);
+      if (held != nullptr) leave(held->leave(portion, *entry));
       held = portion.held > 0 ? &portion : nullptr;
       if (held == nullptr)
         chunks.leaving(portion, *entry, [&](double at, std::uint32_t beats, bool /*begins*/) {
@@ -201,7 +183,7 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
       half_beats = walker.beats_taken();
     }
   }
-  if (held != nullptr) write_strip(walker.free() + held->held + walk.write_lag, *held, hardware, output);
+  if (held != nullptr) leave(walker.free() + held->held);
   StreamTimes times{walker.free(), 0};
   const auto walked = static_cast<double>(walker.beats_come());
   const double rest = walk.read - walked;

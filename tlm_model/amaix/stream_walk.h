@@ -45,6 +45,23 @@ struct StreamPortion {
   }
 };
 
+// A strip of CDP, whose first beat is in the write path in cycle `at`, as take(ready, beats, begins): a chunk
+// leaves when all its beats have come, a slot each, on branch master when the one before has left the arbiter
+// and its place is full again.
+template <class Take>
+void for_each_chunk_of(const StreamPortion& strip, double at, const HardwareParameters& hardware, Take take) {
+  double left = 0;  // the chunk before has
+  for (std::uint32_t beats = strip.written, chunk = strip.first_chunk; beats > 0;
+       beats -= chunk, chunk = hardware.mcif_chunk_beats) {
+    chunk = std::min(beats, chunk);
+    at += chunk;
+    if (hardware.master_rtl && left > 0) at = std::max(at, left + chunk);
+    take(at, chunk, left == 0);
+    left = at + chunk;
+    at += strip.command;
+  }
+}
+
 struct StreamChunk {
   std::uint32_t beats = 1;
   StreamPortion portion;  // that it ends; no cycles: it ends none
