@@ -114,6 +114,7 @@ void SharedConvolution::restart(Cycle begin, const SharedUnit* /*before*/) {
   taken_end_ = passed_end_ = results_end_ = 0;
   operands_.restart(begin);
   group_end_ = begin + up(schedule_.start);
+  wanted_ = kNever;
   marks_.assign(kFirstGroup + schedule_.groups.size() + kEnds, kNever);
   due_ = data_.empty() && !fetches_weights_ && !fetches_only_ ? group_end_ : kNever;
 }
@@ -218,15 +219,22 @@ void SharedConvolution::run(Cycle now) {
       if (output.computed >= now) break;
       computed += output.beats;
     }
-    if (!room_for(computed, waiting)) return;
+    if (!room_for(computed, waiting)) {
+      if (wanted_ == kNever) wanted_ = now;
+      return;
+    }
   }
   const ConvolutionSchedule::Group& group = schedule_.groups[group_];
-  marks_[kFirstGroup + group_] = now;
-  group_end_ = now + up(group.time);
-  released_.push({group.required, now + up(group.released)});
+  // Only the last package of its first channel operation has waited.
+  Cycle begin = now;
+  if (wanted_ != kNever) begin = std::max(wanted_, now - up(group.first - schedule_.result));
+  wanted_ = kNever;
+  marks_[kFirstGroup + group_] = begin;
+  group_end_ = begin + up(group.time);
+  released_.push({group.required, begin + up(group.released)});
   waiting_ += output_beats_;
   const bool last = ++group_ == schedule_.groups.size();
-  compute(now, group, last);
+  compute(begin, group, last);
   supply();
   if (last) {
     end_where_room(now);

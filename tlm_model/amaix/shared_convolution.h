@@ -148,6 +148,7 @@ class SharedConvolution : public SharedUnit {
   memory::RingBuffer<Released> released_;
   std::size_t group_ = 0;
   Cycle due_ = kNever, group_end_ = 0;
+  Cycle wanted_ = kNever;                // the next group would have begun then, but for room in CACC
   std::size_t output_ = 0;               // chunks that are computed
   double waiting_ = 0;                   // beats of output that are no whole chunk yet
   memory::RingBuffer<Output> computed_;  // it may lack operands
