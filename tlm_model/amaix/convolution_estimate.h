@@ -49,10 +49,11 @@ struct ConvolutionSchedule {
     double time = 0;      // of its channel operations
     double released = 0;  // from its begin to the release of its weights
     double first = 0;     // from its begin to its first result
+    double load = 0;      // of its weights, after they have come
   };
   std::vector<Group> groups;
   double data_request = 0, weight_request = 0;    // the first on the bus
-  double data_pipeline = 0, weight_pipeline = 0;  // the last beat to the first atomic operation
+  double data_pipeline = 0, weight_pipeline = 0;  // the last beat to the first atomic operation; to its load
   double data_tail = 0;                           // of it, from CDMA's done on
   double data_path = 0;                           // cycles a beat
   double start = 0;                               // the first group, not before

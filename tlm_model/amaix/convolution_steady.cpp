@@ -195,7 +195,7 @@ ConvolutionSchedule undisturbed(const ConvolutionTerms& c, double load) {
   schedule.weight_request = first_request(c, false);
   schedule.data_tail = c.done_to_sequence() + load;
   schedule.data_pipeline = c.data_to_done() + schedule.data_tail;
-  schedule.weight_pipeline = c.timing.weight_to_sequence + load;
+  schedule.weight_pipeline = c.timing.weight_to_sequence;
   schedule.data_path = c.data.path / std::max(1.0, c.data.beats);
   schedule.start = c.context.sequence_start + c.timing.start_to_sequence + load;
   schedule.result = c.timing.accumulate;
@@ -378,7 +378,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
     if (output > 0) groups[group].pace = std::max(1.0, work.delivery / output);
     if (schedule != nullptr)
       schedule->groups.push_back({groups[group].required, asked, undelayed,
-                                  groups[group].released - (previous - undelayed), work.first});
+                                  groups[group].released - (previous - undelayed), work.first, load});
   }
   if (c.context.fetch_weights) result.weights_done = arrived + c.timing.weight_done;
   result.end = previous;

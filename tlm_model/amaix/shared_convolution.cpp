@@ -201,7 +201,7 @@ void SharedConvolution::look(Cycle now) {
   }
   if (fetches_weights_) {
     if (group_ >= arrived_.size()) return;
-    start = std::max(start, arrived_[group_] + up(schedule_.weight_pipeline));
+    start = std::max(start, arrived_[group_] + up(schedule_.weight_pipeline + schedule_.groups[group_].load));
   }
   due_ = std::max(start, now + 1);
 }
