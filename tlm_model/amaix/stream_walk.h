@@ -51,8 +51,8 @@ struct StreamPortion {
 template <class Take>
 void for_each_chunk_of(const StreamPortion& strip, double at, const HardwareParameters& hardware, Take take) {
   double left = 0;  // the chunk before has
-  for (std::uint32_t beats = strip.written, chunk = strip.first_chunk; beats > 0;
-       beats -= chunk, chunk = hardware.mcif_chunk_beats) {
+  std::uint32_t chunk = strip.first_chunk > 0 ? strip.first_chunk : hardware.mcif_chunk_beats;
+  for (std::uint32_t beats = strip.written; beats > 0; beats -= chunk, chunk = hardware.mcif_chunk_beats) {
     chunk = std::min(beats, chunk);
     at += chunk;
     if (hardware.master_rtl && left > 0) at = std::max(at, left + chunk);
