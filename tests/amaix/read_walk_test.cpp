@@ -14,6 +14,7 @@
 #include "amaix/stream_walk.h"
 #include "amaix/walked_port.h"
 #include "memory/memory_timing.h"
+#include "tests/amaix/pdp_test_operations.h"
 
 namespace nvdla::amaix {
 namespace {
@@ -314,6 +315,20 @@ TEST(SdpReadWalk, ADatumThatBeginsInsideABeatIsCompleteWithTheNext) {
 
 // Lines of five atoms under a kernel of 2 x 2: outputs of a chunk of four beats come with the second and
 // fifth column of the lines from the second on; the padded line behind them all is flushed.
+// Lines of one column: behind each of them cal2d takes nothing for three cycles.
+TEST(PdpOnTheFly, PausesCountInItsPace) {
+  const HardwareParameters& hardware = preset("nv_small");
+  PdpOperation pooling =
+      pdp_test::operation(hardware, {1, 16, 8, 1, 1, 0, 0}, Precision::kInt8, PoolingMethod::kMax);
+  pooling.flying = true;
+  const memory::MemorySystem memory = memory_of(50, 8);
+  EXPECT_NEAR(pdp_on_the_fly(pooling, hardware, memory).mean_cycles, 8 + 3 * 15 / 16.0, 0.01);
+  SdpOnTheFly sdp;
+  add_pooling(pooling, hardware, memory, sdp);
+  EXPECT_GT(sdp.cycles_per_transfer, 10.0 / 8);
+  EXPECT_EQ(sdp.cycles_with_operands, sdp.cycles_per_transfer);
+}
+
 TEST(PdpOnTheFly, OutputComesBehindTheAtomsThatCompleteIt) {
   PdpOperation op;
   op.flying = true;
