@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/amaix/convolution_test_layer.h"
 
 namespace nvdla::amaix {
@@ -61,9 +63,6 @@ TEST(ConvolutionAlone, IsTheEstimateWhereNothingLimits) {
     EXPECT_NEAR(fast.walked.weights_done, fast.estimate.weights_done, 4) << name;
     EXPECT_NEAR(fast.walked.accumulate_interrupt, fast.estimate.accumulate_interrupt, 8) << name;
     EXPECT_NEAR(fast.walked.last_transfer, fast.estimate.last_transfer, 8) << name;
-    double phases = 0;
-    for (const Phase& phase : fast.walked.phases) phases += phase.cycles;
-    EXPECT_NEAR(phases, fast.walked.cycles, 1) << name;
   }
 }
 
@@ -77,6 +76,10 @@ TEST(ConvolutionAlone, OperandsBeforeCdmaAreWalked) {
   EXPECT_EQ(at_once.begin, 0);
   EXPECT_NEAR(static_cast<double>(before.begin), 3000, 30);
   EXPECT_LT(before.walked.cycles + 1000, at_once.walked.cycles);
+  double phases = 0;
+  for (const Phase& phase : before.walked.phases) phases += phase.cycles;
+  EXPECT_NEAR(phases, before.walked.cycles, 1);
+  EXPECT_GT(std::abs(before.walked.cycles - before.estimate.cycles), 2);
 }
 
 }  // namespace
