@@ -4,14 +4,22 @@
 #include <algorithm>
 #include <cmath>
 
+#include "amaix/port_time.h"
 #include "hardware/convolution_timing.h"
 
 namespace nvdla::amaix {
 namespace {
 
 // Chunks of a layer that is walked. Of 1488 new cases 14 are off by more than 1 % with 512, 12 with 1024, 7
-// with 4096, 49 if none is; with 1024 AlexNet on nv_full takes twice the instructions.
-constexpr double kShort = 512;
+// with 4096, 49 if none is; with 1024 AlexNet on nv_full takes twice the instructions. Where few reads may be
+// open, whose turn it is sets the pace: then as many as a walk may have.
+constexpr std::uint64_t kShort = 512;
+
+bool few_open(const memory::MemoryDescription& memory, const HardwareParameters& hardware) {
+  if (std::min(memory.max_outstanding, hardware.max_outstanding_beats) > memory.latency + 16) return false;
+  const double beat = beat_time(memory, hardware);
+  return read_limit(memory, hardware, hardware.mcif_chunk_beats).pace(beat) > beat;
+}
 
 }  // namespace
 
@@ -19,23 +27,27 @@ std::optional<MemorySpace> short_on_one_port(const ConvolutionFetch& fetch, cons
                                              const SdpWork& work, std::optional<MemorySpace> output,
                                              const HardwareParameters& hardware,
                                              const memory::MemorySystem& memory) {
-  double chunks = static_cast<double>(work.output.chunks);
-  const double chunk = hardware.mcif_chunk_beats * hardware.dbb_width_bytes;
-  const double weights = context.fetch_weights ? static_cast<double>(fetch.weight_bytes) / chunk : 0;
-  if (chunks + weights > kShort) return std::nullopt;  // most layers of most networks
+  if (!output) return std::nullopt;
+  const std::uint64_t most =
+      few_open(port_memory(memory, *output), hardware) ? SharedUnit::kMostSteps : kShort;
+  const std::uint64_t chunk = std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes;
+  const std::uint64_t weights = context.fetch_weights ? fetch.weight_bytes : 0;
+  if (work.output.chunks > most || weights > most * chunk) return std::nullopt;  // most of most networks
   const bool image = fetch.input_format == InputFormat::kPixel;
-  if ((!image && fetch.mode == ConvolutionMode::kWinograd) || !output) return std::nullopt;
+  if (!image && fetch.mode == ConvolutionMode::kWinograd) return std::nullopt;
   const MemorySpace port = *output;
+  double chunks = static_cast<double>(work.output.chunks);
   bool one = true;
   const auto reads = [&](MemorySpace space, double count) {
     one = one && (space == port || !memory.cvsram);
     chunks += count;
   };
   if (context.fetch_data) reads(fetch.data.space, context.data->chunks);
-  if (context.fetch_weights) reads(fetch.weight_space, weights);
+  if (context.fetch_weights)
+    reads(fetch.weight_space, static_cast<double>(weights) / static_cast<double>(chunk));
   for (std::size_t i = 0; i < work.streams.size(); ++i)
     reads(work.fetch.streams[i].space, static_cast<double>(work.streams[i].chunks));
-  if (!one || chunks > kShort) return std::nullopt;
+  if (!one || chunks > static_cast<double>(most)) return std::nullopt;
   return port;
 }
 

@@ -297,7 +297,7 @@ void ConvolutionUnit::walk_alone(Enabled& enabled, const amaix::SdpWork& work,
       walked({enabled.operation, context, enabled.closed->sdp, pooling ? &*pooling : nullptr}, memory);
   if (!unit->whole()) return;
   amaix::take_walk(*unit, context, amaix::port_memory(memory, *port), core_.hardware, estimate);
-  enabled.closed->alone = std::make_shared<const amaix::ConvolutionEstimate>(estimate);
+  enabled.closed->alone = std::make_unique<const amaix::ConvolutionEstimate>(estimate);
 }
 
 std::unique_ptr<amaix::SharedConvolution> ConvolutionUnit::walked(const Walked& what,

@@ -53,7 +53,7 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
       amaix::ConvolutionContext context;
       std::uint32_t sdp = 0;                                      // the operation behind it
       bool pooling = false;                                       // and PDP
-      std::shared_ptr<const amaix::ConvolutionEstimate> alone{};  // as it was walked
+      std::unique_ptr<const amaix::ConvolutionEstimate> alone{};  // as it was walked
     };
     std::optional<Closed> closed;
     std::shared_ptr<const amaix::ConvolutionDataWork> data;
