@@ -12,8 +12,8 @@ namespace {
 
 // Chunks of a layer that is walked. Of 1488 new cases 14 are off by more than 1 % with 512, 12 with 1024, 7
 // with 4096, 49 if none is; with 1024 AlexNet on nv_full takes twice the instructions. Where few reads may be
-// open, whose turn it is sets the pace: then as many as a walk may have.
-constexpr std::uint64_t kShort = 512;
+// open, whose turn it is sets the pace: then kFewOpen.
+constexpr std::uint64_t kShort = 512, kFewOpen = 4096;
 
 bool few_open(const memory::MemoryDescription& memory, const HardwareParameters& hardware) {
   if (std::min(memory.max_outstanding, hardware.max_outstanding_beats) > memory.latency + 16) return false;
@@ -28,8 +28,7 @@ std::optional<MemorySpace> short_on_one_port(const ConvolutionFetch& fetch, cons
                                              const HardwareParameters& hardware,
                                              const memory::MemorySystem& memory) {
   if (!output) return std::nullopt;
-  const std::uint64_t most =
-      few_open(port_memory(memory, *output), hardware) ? SharedUnit::kMostSteps : kShort;
+  const std::uint64_t most = few_open(port_memory(memory, *output), hardware) ? kFewOpen : kShort;
   const std::uint64_t chunk = std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes;
   const std::uint64_t weights = context.fetch_weights ? fetch.weight_bytes : 0;
   if (work.output.chunks > most || weights > most * chunk) return std::nullopt;  // most of most networks
