@@ -68,5 +68,20 @@ TEST(SharedWritePath, BeatsOfBranchMasterLeaveOneByOne) {
   EXPECT_EQ(path.way.leaving(), 1.5);
 }
 
+// Branch master: where Y sets the pace, what is in front of it has not entered the path.
+TEST(SharedWritePath, OfADatapathThatWaitsForYOnlyThatBehindItCounts) {
+  const HardwareParameters& hardware = preset("nv_large");
+  SdpOperation operation = sdp_test::square(hardware, Precision::kInt8, 16, 32, true);
+  const memory::MemorySystem memory{{50, 2}, {}};
+  const double without = sdp_on_the_fly(operation, hardware, memory).write_buffer;
+  operation.y.bypass = operation.y.alu_bypass = false;
+  ASSERT_GT(sdp_work(operation, hardware).plan.ahead, 0U);
+  const SdpWork work = sdp_work(operation, hardware);
+  const double of_beat = static_cast<double>(work.plan.transfers) * hardware.dbb_width_bytes /
+                         static_cast<double>(work.output.bus_bytes);
+  EXPECT_LT(sdp_on_the_fly(operation, hardware, memory).write_buffer,
+            without + work.plan.depth_y / of_beat - 1);
+}
+
 }  // namespace
 }  // namespace nvdla::amaix
