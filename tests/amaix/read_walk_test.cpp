@@ -4,6 +4,7 @@
 // or few open reads, set the pace.
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 #include "amaix/cdp_estimate.h"
@@ -13,6 +14,7 @@
 #include "amaix/stream_walk.h"
 #include "amaix/walked_port.h"
 #include "memory/memory_timing.h"
+#include "tests/amaix/pdp_test_operations.h"
 
 namespace nvdla::amaix {
 namespace {
@@ -52,6 +54,52 @@ TEST(WalkedPort, IsTheMemory) {
       EXPECT_EQ(read, kReads);
     }
   }
+}
+
+std::vector<std::pair<double, std::uint32_t>> chunks_of(const StreamPortion& strip, const char* config) {
+  std::vector<std::pair<double, std::uint32_t>> chunks;
+  for_each_chunk_of(strip, 100, preset(config), [&](double ready, std::uint32_t beats, bool begins) {
+    EXPECT_EQ(begins, chunks.empty());
+    chunks.emplace_back(ready, beats);
+  });
+  return chunks;
+}
+
+// A strip of CDP of five beats that begins in the last but three of a chunk: each chunk when it is whole, on
+// branch master when the one before has left; of single beats each has a command in front.
+TEST(StreamWalk, ChunksOfAStripLeaveWhenTheyAreWhole) {
+  using Chunks = std::vector<std::pair<double, std::uint32_t>>;
+  StreamPortion strip;
+  strip.written = 5;
+  strip.first_chunk = 3;
+  EXPECT_EQ(chunks_of(strip, "nv_full"), (Chunks{{103, 3}, {105, 2}}));
+  EXPECT_EQ(chunks_of(strip, "nv_medium_512"), (Chunks{{103, 3}, {108, 2}}));
+  strip.written = 2;
+  strip.first_chunk = strip.command = 1;
+  EXPECT_EQ(chunks_of(strip, "nv_small"), (Chunks{{101, 1}, {103, 1}}));
+}
+
+// The last words of a strip leave with the first four of the next, of which every beat brings two.
+TEST(StreamWalk, AStripWaitsForTheFirstWordsOfTheNext) {
+  StreamChunks chunks;
+  StreamPortion strip;
+  strip.cycles = 16;
+  strip.held = 4;
+  strip.held_beats = 2;
+  strip.held_behind = 2;
+  for (std::uint64_t at = 0; at < 2; ++at)
+    chunks.add_whole({MemorySpace::kDbb, at * 256, 256}, strip, preset("nv_full"));
+  StreamTiming timing;
+  timing.read = 8;
+  StreamWalker walker(chunks, timing, Client::kCdp, preset("nv_full"));
+  for (int beat = 0; beat < 4; ++beat) walker.come(100 + beat);
+  ASSERT_TRUE(walker.entry());
+  const StreamPortion& first = walker.take(*walker.entry());
+  walker.come(300);
+  EXPECT_FALSE(walker.leave(first));
+  walker.come(400);
+  ASSERT_TRUE(walker.leave(first));
+  EXPECT_EQ(*walker.leave(first), 400 + 8 + 2);
 }
 
 // A FIFO of 8 beats: chunks of four take turns of 50 + 3 + 7 cycles,
@@ -154,7 +202,7 @@ TEST(StreamWalk, OutputThroughAPortOfItsOwnQueuesUpThere) {
 }
 
 // Eight cycles a beat: the second portion enters with its datum in cycle 57, and what is written of the first
-// leaves when the second has been there for 10 cycles, of which its gap of 2 counts.
+// leaves when the second has been there for 10 cycles, of which its gap of 2 counts, and it is whole.
 TEST(StreamWalk, OutputThatIsHeldLeavesBehindTheNextPortion) {
   StreamTiming timing;
   StreamChunks chunks;
@@ -170,7 +218,7 @@ TEST(StreamWalk, OutputThatIsHeldLeavesBehindTheNextPortion) {
   walk.read = 2;
   walk.writes = true;
   walk.write_lag = 3;
-  EXPECT_EQ(walk_stream(chunks, walk, memory_of(50, 1).dbb, preset("nv_small")).written, 57 - 2 + 10 + 3);
+  EXPECT_EQ(walk_stream(chunks, walk, memory_of(50, 1).dbb, preset("nv_small")).written, 57 - 2 + 10 + 3 + 1);
 }
 
 TEST(StreamWalk, LongOperationsGoOnAtTheirPace) {
@@ -270,6 +318,20 @@ TEST(SdpReadWalk, ADatumThatBeginsInsideABeatIsCompleteWithTheNext) {
 
 // Lines of five atoms under a kernel of 2 x 2: outputs of a chunk of four beats come with the second and
 // fifth column of the lines from the second on; the padded line behind them all is flushed.
+// Lines of one column: behind each of them cal2d takes nothing for three cycles.
+TEST(PdpOnTheFly, PausesCountInItsPace) {
+  const HardwareParameters& hardware = preset("nv_small");
+  PdpOperation pooling =
+      pdp_test::operation(hardware, {1, 16, 8, 1, 1, 0, 0}, Precision::kInt8, PoolingMethod::kMax);
+  pooling.flying = true;
+  const memory::MemorySystem memory = memory_of(50, 8);
+  EXPECT_NEAR(pdp_on_the_fly(pooling, hardware, memory).mean_cycles, 8 + 3 * 15 / 16.0, 0.01);
+  SdpOnTheFly sdp;
+  add_pooling(pooling, hardware, memory, sdp);
+  EXPECT_GT(sdp.cycles_per_transfer, 10.0 / 8);
+  EXPECT_EQ(sdp.cycles_with_operands, sdp.cycles_per_transfer);
+}
+
 TEST(PdpOnTheFly, OutputComesBehindTheAtomsThatCompleteIt) {
   PdpOperation op;
   op.flying = true;

@@ -99,6 +99,43 @@ TEST(SharedConvolution, ResultsComeWithTheLastPackages) {
   EXPECT_NEAR(static_cast<double>(ready[of_each] - ready.front()), each, 0.05 * each);
 }
 
+// The last group has fewer kernels: its packages, and the load of its weights, are shorter.
+TEST(SharedConvolution, TheLastGroupHasItsOwnTime) {
+  const Layer layer(sdp_test::nv_full(), 3, 40);
+  ConvolutionSchedule schedule;
+  ConvolutionContext context;
+  context.schedule = &schedule;
+  (void)layer.estimate(context);
+  ASSERT_EQ(schedule.groups.size(), 2U);
+  const ConvolutionSchedule::Group &full = schedule.groups.front(), &rest = schedule.groups.back();
+  EXPECT_LT(rest.first, full.first);
+  EXPECT_LT(rest.load, full.load);
+}
+
+// A port that takes a beat every 64 cycles: SDP takes no more than its path holds, and CACC waits.
+TEST(SharedConvolution, OutputWaitsForTheWritePath) {
+  Layer layer(sdp_test::nv_small(), 16, 8);
+  ConvolutionSchedule schedule;
+  const ConvolutionContext context = fetches_nothing(schedule);
+  SharedConvolution unit = shared(layer, context);
+  unit.restart(0, nullptr);
+  unit.run(unit.due());
+  std::size_t granted = 0;
+  Cycle now = unit.writes();
+  for (; unit.writes() != kNever; now += 64, ++granted) {
+    now = std::max(now, unit.writes());
+    if (granted == 100) {
+      EXPECT_GT(unit.writes() + 16 * 64, now);  // not long ago
+    }
+    unit.write_granted(now);
+  }
+  EXPECT_EQ(granted, 256U);
+  // The last one is taken when those before it have left but for what the path holds.
+  const Cycle taken = unit.marks()[unit.marks().size() - 3];
+  EXPECT_GT(taken, now - 18 * 64);
+  EXPECT_LT(taken, now - 8 * 64);
+}
+
 // Operands for each element of which the FIFOs hold 172 of 256 beats: the output behind waits for the others,
 // which are asked for when it has used up those before.
 TEST(SharedConvolution, OutputWaitsForItsOperands) {

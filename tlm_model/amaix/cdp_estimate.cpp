@@ -15,6 +15,16 @@ namespace nvdla::amaix {
 
 namespace {
 
+// Of the first row of `next`, which may begin inside a beat, the words that `portion` waits for.
+void hold(const CdpPlan& plan, const CdpStrip& next, const HardwareParameters& hardware,
+          StreamPortion& portion) {
+  const std::uint32_t bus = hardware.dbb_width_bytes, of_beat = std::max(1U, bus / plan.atom_bytes);
+  const auto lead = static_cast<std::uint32_t>(plan.address(plan.source, next) % bus) / plan.atom_bytes;
+  portion.held_beats = ceil_div(lead + portion.held, of_beat);
+  portion.held_behind =
+      portion.held - (portion.held_beats > 1 ? (portion.held_beats - 1) * of_beat - lead : 0);
+}
+
 // A strip is a portion. Its last words pass the window with the first of the next.
 StreamChunks chunks_of(const CdpPlan& plan, const HardwareParameters& hardware) {
   StreamChunks chunks;
@@ -31,11 +41,15 @@ StreamChunks chunks_of(const CdpPlan& plan, const HardwareParameters& hardware) 
     portion.last_needed = plan.last_needed(at);
     portion.written = beats_of(to, to + request.bytes, hardware.dbb_width_bytes);
     portion.command = plan.command_slots ? 1 : 0;
+    const std::uint64_t chunk = std::uint64_t{hardware.mcif_chunk_beats} * hardware.dbb_width_bytes;
+    portion.first_chunk = beats_of(to, chunk_end(to, to + request.bytes, chunk), hardware.dbb_width_bytes);
     CdpStrip next = at;
     plan.advance(next);
     const bool last = next.line == plan.cube.height;
-    if (plan.lookahead > 0)
+    if (plan.lookahead > 0) {
       portion.held = plan.rows_behind(width, last ? width : plan.strip_width(next.strip));
+      if (!last && portion.held <= plan.strip_width(next.strip)) hold(plan, next, hardware, portion);
+    }
     chunks.add_whole(request, portion, hardware);
     previous = width;
   }

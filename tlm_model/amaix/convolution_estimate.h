@@ -48,10 +48,12 @@ struct ConvolutionSchedule {
     double stream = 0;    // the same of all that the weights' client fetches
     double time = 0;      // of its channel operations
     double released = 0;  // from its begin to the release of its weights
+    double first = 0;     // from its begin to its first result
+    double load = 0;      // of its weights, after they have come
   };
   std::vector<Group> groups;
   double data_request = 0, weight_request = 0;    // the first on the bus
-  double data_pipeline = 0, weight_pipeline = 0;  // the last beat to the first atomic operation
+  double data_pipeline = 0, weight_pipeline = 0;  // the last beat to the first atomic operation; to its load
   double data_tail = 0;                           // of it, from CDMA's done on
   double data_path = 0;                           // cycles a beat
   double start = 0;                               // the first group, not before
@@ -59,9 +61,11 @@ struct ConvolutionSchedule {
   double capacity = 0;                            // bytes of the weight banks
   double result = 0;                              // a group's last package to its first result
   std::vector<std::uint32_t> stripes;  // positions of the channel operations of a group, which it repeats
+  std::vector<double> stripe_times;    // cycles of each
   double repeats = 1, blocks = 1;      // so often; packages of each
-  double burst = 0;                    // cycles in which the results of a position come
-  double first = 0;                    // from a group's begin to its first result
+  double burst = 0;                    // cycles in which the results of a position come, in a last package
+  double unhindered = 0;               // the same, if SDP takes them as they come
+  double transfers = 1, transfer = 1;  // of a position; cycles of one
   double position = 0;                 // cycles in which SDP takes the results of a position
   double credits = 0;                  // positions of which CACC, and registers of SDP, hold the results
   double credit_return = 0;            // from the taking of one to the next package

@@ -191,27 +191,29 @@ OutputRoom::Port output_room(const ConvolutionTerms& c, double group_beats) {
 }
 
 // All but the groups.
-ConvolutionSchedule undisturbed(const ConvolutionTerms& c, double load, double first) {
+ConvolutionSchedule undisturbed(const ConvolutionTerms& c, double load) {
   ConvolutionSchedule schedule;
   schedule.groups.reserve(c.plan.groups);
   schedule.data_request = first_request(c, true);
   schedule.weight_request = first_request(c, false);
   schedule.data_tail = c.done_to_sequence() + load;
   schedule.data_pipeline = c.data_to_done() + schedule.data_tail;
-  schedule.weight_pipeline = c.timing.weight_to_sequence + load;
+  schedule.weight_pipeline = c.timing.weight_to_sequence;
   schedule.data_path = c.data.path / std::max(1.0, c.data.beats);
   schedule.start = c.context.sequence_start + c.timing.start_to_sequence + load;
   schedule.result = c.timing.accumulate;
-  schedule.first = first;
   schedule.credits = c.held() / c.plan.transfers_per_position / c.plan.batches;
   schedule.credit_return = c.timing.credit_return;
   schedule.stripes = c.plan.stripes;
+  for (const std::uint32_t length : c.plan.stripes)
+    schedule.stripe_times.push_back(c.stripe_time(length, std::uint32_t{0}));
   schedule.repeats = c.plan.repeats;
   schedule.blocks = c.plan.blocks;
   schedule.position = c.plan.batches * c.position_time();
-  schedule.burst = std::max<double>(
-      static_cast<double>(c.plan.interval(c.plan.stripes.front(), 0)) / c.plan.stripes.front(),
-      c.plan.batches * c.position_time());
+  schedule.transfers = c.plan.batches * c.plan.transfers_per_position;
+  schedule.transfer = c.cycles_per_transfer;
+  schedule.unhindered = c.plan.batches * (c.plan.transfers_per_position + c.timing.delivery_gap);
+  schedule.burst = c.plan.batches * c.position_time();
   schedule.capacity = static_cast<double>(c.weights.capacity + c.timing.weight_overshoot);
   return schedule;
 }
@@ -265,7 +267,7 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
   };
   std::vector<Group> groups(c.plan.groups);
   ConvolutionSchedule* const schedule = c.context.schedule;
-  if (schedule != nullptr) *schedule = undisturbed(c, full.load, full.first);
+  if (schedule != nullptr) *schedule = undisturbed(c, full.load);
   const double pace = c.weight_port.pace();
   // CSC works ahead of a delivery that is slower than it, as far as CACC's buffer and the registers of SDP
   // hold results: the last package of a group waits until they have room for its channel operation.
@@ -384,8 +386,8 @@ ConvolutionSteady steady(const ConvolutionTerms& c, double output_beats, double 
         groups[group].released - (time - undelayed) + to_bus - (stripes - 1) * groups[group].stripe;
     groups[group].pace = work.pace;
     if (schedule != nullptr)
-      schedule->groups.push_back(
-          {groups[group].required, asked, undelayed, groups[group].released - (previous - undelayed)});
+      schedule->groups.push_back({groups[group].required, asked, undelayed,
+                                  groups[group].released - (previous - undelayed), work.first, load});
   }
   if (c.context.fetch_weights) result.weights_done = arrived + c.timing.weight_done;
   result.end = previous;

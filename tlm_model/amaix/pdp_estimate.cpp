@@ -130,12 +130,14 @@ PdpOnTheFly pdp_on_the_fly(const PdpOperation& operation, const HardwareParamete
   PdpOnTheFly result;
   result.cycles_per_atom = plan.cycles_per_atom;
   result.core_cycles = static_cast<double>(summary.core_cycles);
+  result.mean_cycles = result.core_cycles * plan.cycles_per_atom / static_cast<double>(summary.data_cycles);
   result.write_space = summary.last_output;
   result.write_latency = to.latency;
   result.acknowledge = to.latency + timing.acknowledge;
   result.write_lag = timing.read + plan.cycles_per_atom + timing.depth + timing.write;
   result.interrupt_tail = result.write_lag + summary.drain + (summary.last_unit_beats - 1) * beat +
                           to.latency + timing.acknowledge;
+  result.drain = summary.drain;
   result.write_first = first_written(plan);
   const paths::WriteChainPlaces& chain = paths::pdp_write_chain(hardware.generation, hardware.master_rtl);
   result.write_buffer = (chain.arbiter + chain.fifo + chain.pipes + chain.unpack).cycles();
@@ -166,19 +168,44 @@ std::vector<std::uint32_t> written_behind_atoms(const PdpOperation& operation,
   return written;
 }
 
+std::vector<SdpChunk> pooled_chunks(const PdpOperation& operation, std::uint32_t surfaces,
+                                    const HardwareParameters& hardware, std::size_t most) {
+  const std::vector<std::uint32_t> behind = written_behind_atoms(operation, hardware);
+  std::vector<SdpChunk> chunks;
+  std::uint32_t atoms = 0;
+  for (std::uint32_t surface = 0; surface < surfaces && chunks.size() <= most; ++surface)
+    for (const std::uint32_t beats : behind) {
+      ++atoms;
+      if (beats == 0) continue;
+      chunks.push_back({beats, atoms, true});
+      atoms = 0;
+    }
+  if (chunks.empty()) return chunks;
+  chunks.back().bytes += atoms;
+  // The last of what is flushed comes when the others have been.
+  if (SdpChunk& last = chunks.back(); last.beats > 1 && last.bytes > 1) {
+    --last.beats;
+    --last.bytes;
+    chunks.push_back({1, 1, true});
+  }
+  return chunks;
+}
+
 void add_pooling(const PdpOperation& operation, const HardwareParameters& hardware,
                  const memory::MemorySystem& memory, SdpOnTheFly& sdp) {
   const PdpOnTheFly pooling = pdp_on_the_fly(operation, hardware, memory);
   const std::uint32_t elements = hardware.memory_atom_bytes / bytes_per_element(operation.precision);
   const double transfers = std::max(1.0, static_cast<double>(elements) / hardware.sdp_throughput);
-  if (const double pace = pooling.cycles_per_atom / transfers; pace > sdp.cycles_per_transfer) {
+  if (const double pace = pooling.mean_cycles / transfers; pace > sdp.cycles_per_transfer) {
     sdp.interrupt_tail += pace - sdp.cycles_per_transfer;
     sdp.cycles_per_transfer = pace;
+    sdp.cycles_with_operands = std::max(sdp.cycles_with_operands, pace);
     sdp.resource = Resource::kPdpCore;
   }
   // PDP begins an atom with its first transfer, and its tail with the atom.
   sdp.write_tail = sdp.interrupt_tail + pooling.write_lag - (transfers - 1) * sdp.cycles_per_transfer;
   sdp.write_first = pooling.write_first * transfers;
+  sdp.drain = pooling.drain;
   sdp.interrupt_tail += pooling.interrupt_tail - (transfers - 1) * sdp.cycles_per_transfer;
   sdp.acknowledge = pooling.acknowledge;
   sdp.last_buffer = pooling.write_buffer;

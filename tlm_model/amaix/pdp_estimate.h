@@ -31,6 +31,10 @@ namespace nvdla::amaix {
 // Its PdpOnTheFly::written.
 [[nodiscard]] std::vector<std::uint32_t> written_behind_atoms(const PdpOperation& operation,
                                                               const HardwareParameters& hardware);
+// What it writes of `surfaces`, piece by piece, as chunks: `bytes` are the atoms of input that it needs
+// behind those of the one before. No more than `most` and those of a surface.
+[[nodiscard]] std::vector<SdpChunk> pooled_chunks(const PdpOperation& operation, std::uint32_t surfaces,
+                                                  const HardwareParameters& hardware, std::size_t most);
 // Adds it to what SDP adds to the convolution before it: the pace of the slower one, and its tail.
 void add_pooling(const PdpOperation& operation, const HardwareParameters& hardware,
                  const memory::MemorySystem& memory, SdpOnTheFly& sdp);

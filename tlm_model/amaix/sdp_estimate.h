@@ -72,6 +72,7 @@ struct SdpOnTheFly {
   double interrupt_tail = 0;
   double fetch_tail = 0;   // and to its read DMA's
   double write_tail = 0;   // and to the first beat that is written of it
+  double drain = 0;        // PDP behind it: of its last output, so much later
   double write_first = 0;  // transfers before the first that something is written of
   double write_time = 0;   // cycles of the port for all it writes
   double write_unit = 1;   // beats of it that leave together

@@ -9,6 +9,7 @@
 #include "amaix/sdp_read_walk.h"
 #include "amaix/sdp_terms.h"
 #include "hardware/paths/memory_interface.h"
+#include "hardware/paths/sdp.h"
 #include "hardware/paths/write_chain.h"
 
 namespace nvdla::amaix {
@@ -22,7 +23,12 @@ double held_by_write_path(const SdpWork& work, const HardwareParameters& hardwar
   const double commands = static_cast<double>(work.output.requests);
   const double pipes = paths::kPipesMaster.sum();
   const double of_beat = static_cast<double>(work.plan.transfers) / beats;
-  const double datapath = work.plan.depth() + 1.0 + paths::kDatapathSkids.sum();  // transfers
+  // Transfers; where Y sets the pace, from Y on: those in front of it have not entered.
+  const double of_y = work.plan.depth_y - paths::kSdpYPlain.sum();
+  const double datapath = work.plan.ahead == 0
+                              ? work.plan.depth() + 1.0 + paths::kDatapathSkids.sum()
+                              : paths::kSdpYPlain.sum() + 2 * of_y / work.plan.cycles_per_transfer +
+                                    2 * paths::kWriteBackConverter.sum();
   return paths::kWriteFilledMaster.sum() + pipes * beats / (beats + commands) + paths::kSdpUnpack.sum() +
          paths::kSdpBeat.sum() + paths::kSdpAtom.sum() + datapath / of_beat;
 }

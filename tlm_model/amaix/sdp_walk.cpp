@@ -133,17 +133,18 @@ SdpWalkTotals walk_totals(const SdpWalkShape& shape, std::uint32_t bus_bytes, st
   return totals;
 }
 
-std::vector<std::uint8_t> chunk_beats(const SdpWalkShape& shape, const HardwareParameters& hardware,
-                                      std::size_t most) {
+std::vector<SdpChunk> walk_chunks(const SdpWalkShape& shape, const HardwareParameters& hardware,
+                                  std::size_t most) {
   const std::uint32_t bus = hardware.dbb_width_bytes;
-  std::vector<std::uint8_t> beats;
+  std::vector<SdpChunk> chunks;
   SdpWalk walk(shape);
-  for (SdpRequest request; beats.size() <= most && walk.next(request);)
+  for (SdpRequest request; chunks.size() <= most && walk.next(request);)
     for_each_chunk(request.address, request.address + request.bytes, hardware.mcif_chunk_beats * bus,
                    [&](std::uint64_t begin, std::uint64_t end) {
-                     beats.push_back(static_cast<std::uint8_t>(beats_of(begin, end, bus)));
+                     chunks.push_back({beats_of(begin, end, bus), static_cast<std::uint32_t>(end - begin),
+                                       begin == request.address});
                    });
-  return beats;
+  return chunks;
 }
 
 }  // namespace nvdla::amaix

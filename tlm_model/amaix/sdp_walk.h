@@ -68,8 +68,12 @@ struct SdpWalkTotals {
 [[nodiscard]] SdpWalkTotals walk_totals(const SdpWalkShape& shape, std::uint32_t bus_bytes,
                                         std::uint32_t chunk_bytes);
 
-// Beats of each chunk of a walk, in order; no more than `most` + 1 of them.
-[[nodiscard]] std::vector<std::uint8_t> chunk_beats(const SdpWalkShape& shape,
-                                                    const HardwareParameters& hardware, std::size_t most);
+struct SdpChunk {
+  std::uint32_t beats = 0, bytes = 0;
+  bool begins = false;  // a request
+};
+// The chunks of a walk, in order; no more than `most` + 1 of them.
+[[nodiscard]] std::vector<SdpChunk> walk_chunks(const SdpWalkShape& shape, const HardwareParameters& hardware,
+                                                std::size_t most);
 
 }  // namespace nvdla::amaix

@@ -7,6 +7,7 @@
 
 #include "amaix/convolution_plan.h"
 #include "amaix/sdp_walk.h"
+#include "hardware/nearest_cycle.h"
 #include "hardware/paths/convolution.h"
 #include "operation/chunk.h"
 
@@ -20,11 +21,11 @@ Cycle up(double cycles) { return static_cast<Cycle>(std::ceil(cycles)); }
 SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
                                      const ConvolutionSchedule& schedule, const ConvolutionEstimate& estimate,
                                      const SdpOnTheFly& sdp, const SdpWork& work,
-                                     const HardwareParameters& hardware)
+                                     const HardwareParameters& hardware, const std::vector<SdpChunk>* pooled)
     : hardware_(hardware),
       schedule_(schedule),
       fetches_weights_(context.fetch_weights),
-      output_lag_(schedule_.first + sdp.write_tail),
+      output_lag_(sdp.write_tail),
       output_from_(context.sdp_start - sdp.entry + sdp.write_tail),
       output_buffer_(std::max(1.0, estimate.write_buffer)),
       write_buffer_(sdp.write_buffer) {
@@ -34,22 +35,38 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
     for (const std::uint64_t bytes : traffic->written) written += bytes;
   output_all_ = static_cast<double>(written) / bus;
   output_beats_ = output_all_ / static_cast<double>(schedule_.groups.size());
-  if (work.plan.output) output_chunks_ = chunk_beats(work.plan.output->walk, hardware, kMostSteps);
+  if (pooled != nullptr) output_chunks_ = *pooled;
+  if (work.plan.output) output_chunks_ = walk_chunks(work.plan.output->walk, hardware, kMostSteps);
+  double bytes = 0;
+  for (const SdpChunk& chunk : output_chunks_) bytes += chunk.bytes;
+  if (bytes > 0) output_byte_ = output_all_ / bytes;
   if (output_chunks_.size() > kMostSteps) whole_ = false;
   if (context.fetch_weights &&
       schedule_.groups.back().stream > static_cast<double>(kMostSteps * chunk_bytes()))
     whole_ = false;
   add_operands({work, sdp, context.operands_ahead, output_all_, hardware});
   add_data(fetch, context);
+  beat_transfers_ = static_cast<double>(work.plan.transfers) / output_all_;
+  write_path_ =
+      pooled != nullptr ? SharedWritePath(hardware) : SharedWritePath(sdp, work, output_all_, hardware);
+  pooled_ = pooled != nullptr;
+  drain_ = sdp.drain;
+  front_ = sdp.ahead / beat_transfers_;
+  front_way_ = up(sdp.ahead_depth);
+  tail_ = sdp.acknowledge - sdp.write_latency;
+  release_tail_ = sdp.release_tail;
+  write_tail_ = sdp.write_tail;
+  date(estimate);
+}
+
+void SharedConvolution::date(const ConvolutionEstimate& estimate) {
   dates_.assign(kFirstGroup + schedule_.groups.size() + kEnds, -1);
   dates_[kData] = estimate.data_done;
   dates_[kWeights] = estimate.weights_done;
   dates_[dates_.size() - 4] = estimate.sequence_done;
   dates_[dates_.size() - 3] = estimate.accumulate_interrupt;
-  dates_[dates_.size() - 2] = estimate.last_transfer + sdp.release_tail;
+  dates_[dates_.size() - 2] = estimate.last_transfer + release_tail_;
   dates_.back() = estimate.cycles;
-  tail_ = sdp.acknowledge - sdp.write_latency;
-  write_tail_ = sdp.write_tail;
 }
 
 SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
@@ -65,43 +82,6 @@ SharedConvolution::SharedConvolution(const SdpWork& work, const HardwareParamete
     : hardware_(hardware), fetches_weights_(false) {
   fetches_only_ = true;
   add_operands({work, {}, 0, 0, hardware});
-}
-
-void SharedConvolution::add_data(const ConvolutionFetch& fetch, const ConvolutionContext& context) {
-  data_released_ = context.data_released;
-  if (!context.fetch_data) return;
-  const HardwareParameters& hardware = hardware_;
-  const std::uint32_t bus = hardware.dbb_width_bytes;
-  const bool image = fetch.input_format == InputFormat::kPixel;
-  const bool winograd = !image && fetch.mode == ConvolutionMode::kWinograd;
-  if (!image && !winograd)
-    held_beats_ =
-        paths::held_beats_paths(hardware.master_rtl).places.cycles() + paths::kSharedBufferPipes.cycles();
-  std::uint32_t gap = 0;
-  for (DataRequests requests(fetch, hardware); !requests.done(); requests.advance()) {
-    const DataRequest& request = requests.front();
-    if (request.grain_start && !data_.empty()) ++gap;
-    if (!request.dummy) {
-      for_each_chunk(request.address,
-                     request.address + std::uint64_t{request.atoms} * hardware.memory_atom_bytes,
-                     chunk_bytes(), [&](std::uint64_t begin, std::uint64_t end) {
-                       data_.push_back({beats_of(begin, end, bus), gap});
-                       gap = 0;
-                     });
-      if (data_.size() > kMostSteps) {
-        whole_ = false;
-        return;
-      }
-    }
-    gap += image || winograd || !request.bundle_end ? 1 : 2;
-  }
-  data_beside_ = data_.size();
-  const double need = data_entries(fetch);
-  const double room =
-      static_cast<double>(fetch.data_banks) * cbuf_shape(hardware).entries_per_bank - context.held_entries;
-  if (need > room)
-    data_beside_ =
-        static_cast<std::size_t>(data_entries_in(fetch, room) / need * static_cast<double>(data_.size()));
 }
 
 void SharedConvolution::add_operands(SharedOperands operands) {
@@ -125,12 +105,16 @@ void SharedConvolution::restart(Cycle begin, const SharedUnit* /*before*/) {
   outputs_ = {};
   supplied_ = 0;
   handed_ = {};
-  handed_until_ = computed_beats_ = stall_ = leaving_ = 0;
+  handed_until_ = computed_beats_ = stall_ = 0;
   stalled_group_ = 0;
   supplied_end_ = static_cast<double>(begin) + output_from_;
   starved_ = false;
+  write_path_.restart();
+  fed_ = 0;
+  taken_end_ = passed_end_ = results_end_ = 0;
   operands_.restart(begin);
   group_end_ = begin + up(schedule_.start);
+  wanted_ = kNever;
   marks_.assign(kFirstGroup + schedule_.groups.size() + kEnds, kNever);
   due_ = data_.empty() && !fetches_weights_ && !fetches_only_ ? group_end_ : kNever;
 }
@@ -217,7 +201,7 @@ void SharedConvolution::look(Cycle now) {
   }
   if (fetches_weights_) {
     if (group_ >= arrived_.size()) return;
-    start = std::max(start, arrived_[group_] + up(schedule_.weight_pipeline));
+    start = std::max(start, arrived_[group_] + up(schedule_.weight_pipeline + schedule_.groups[group_].load));
   }
   due_ = std::max(start, now + 1);
 }
@@ -235,15 +219,22 @@ void SharedConvolution::run(Cycle now) {
       if (output.computed >= now) break;
       computed += output.beats;
     }
-    if (!room_for(computed, waiting)) return;
+    if (!room_for(computed, waiting)) {
+      if (wanted_ == kNever) wanted_ = now;
+      return;
+    }
   }
   const ConvolutionSchedule::Group& group = schedule_.groups[group_];
-  marks_[kFirstGroup + group_] = now;
-  group_end_ = now + up(group.time);
-  released_.push({group.required, now + up(group.released)});
+  // Only the last package of its first channel operation has waited.
+  Cycle begin = now;
+  if (wanted_ != kNever) begin = std::max(wanted_, now - up(group.first - schedule_.result));
+  wanted_ = kNever;
+  marks_[kFirstGroup + group_] = begin;
+  group_end_ = begin + up(group.time);
+  released_.push({group.required, begin + up(group.released)});
   waiting_ += output_beats_;
   const bool last = ++group_ == schedule_.groups.size();
-  compute(now, group, last);
+  compute(begin, group, last);
   supply();
   if (last) {
     end_where_room(now);
@@ -256,33 +247,45 @@ void SharedConvolution::run(Cycle now) {
 void SharedConvolution::compute(Cycle now, const ConvolutionSchedule::Group& group, bool last) {
   double beats = 0;
   std::size_t end = output_;
-  while (end < output_chunks_.size() && (last || beats + output_chunks_[end] <= waiting_ + 1e-6))
-    beats += output_chunks_[end++];
+  const auto amount = [&](std::size_t chunk) { return output_chunks_[chunk].bytes * output_byte_; };
+  while (end < output_chunks_.size() && (last || beats + amount(end) <= waiting_ + 1e-6))
+    beats += amount(end++);
   waiting_ -= beats;
   const std::vector<std::uint32_t>& stripes = schedule_.stripes;
-  double positions = 0;
+  double positions = 0, time = 0;
   for (const std::uint32_t length : stripes) positions += length;
+  for (const double each : schedule_.stripe_times) time += each;
   positions *= schedule_.repeats;
-  const double each = group.time / positions;  // of a position
-  const double burst = std::min(each, schedule_.burst), before_last = each * (1 - 1 / schedule_.blocks);
+  const double stretch = group.time / (time * schedule_.repeats);
+  const double before_last = stretch * (1 - 1 / schedule_.blocks);
   std::size_t stripe = 0;
-  double before = 0;  // positions of the operations that are over
+  double before = 0, over = 0;  // positions of the operations that are over, and their cycles
+  double from = static_cast<double>(now) + output_lag_ + group.first +
+                (schedule_.transfers - 1) * schedule_.transfer - schedule_.position;
   for (double done = 0; output_ < end; ++output_) {
-    const std::uint32_t part = output_chunks_[output_];
+    const double part = amount(output_);
     done += part;
     const double come = done / beats * positions;
     while (come > before + stripes[stripe] + 1e-6 && before + stripes[stripe] < positions) {
       before += stripes[stripe];
+      over += schedule_.stripe_times[stripe] * stretch;
       stripe = (stripe + 1) % stripes.size();
     }
     const double begun =
-        before * each + (static_cast<double>(stripes[stripe]) - stripes.front()) * before_last;
-    const Cycle at = now + up(output_lag_ + begun + (come - before) * burst);
+        over + (schedule_.stripe_times[stripe] - schedule_.stripe_times.front()) * before_last;
+    // Its last transfer is that which completes it.
+    const double whole = std::ceil(come - before - 1e-6) - 1;
+    const double transfers = std::ceil((come - before - whole) * schedule_.transfers - 1e-6);
+    const double within = whole * schedule_.burst + (transfers - 1) * schedule_.transfer;
+    results_end_ = static_cast<double>(now) + group.first + begun + whole * schedule_.unhindered;
+    const Cycle at = now + nearest_cycle(output_lag_ + group.first + begun + within);
     const double ends = before + stripes[stripe],
                  credits = std::max<double>(schedule_.credits, stripes[stripe]);
-    computed_.push({at, part, part / beats * positions * schedule_.position, at, group_,
+    computed_.push({at, output_chunks_[output_].beats, output_chunks_[output_].begins, part,
+                    part / beats * positions * schedule_.position, at, group_,
                     computed_beats_ + (ends - credits) / positions * beats,
-                    schedule_.result + write_tail_ + (come - before) * burst});
+                    schedule_.result + write_tail_ + within, from});
+    from = 0;
   }
   computed_beats_ += beats;
 }
@@ -317,7 +320,7 @@ void SharedConvolution::resume(std::size_t stream, Cycle now) {
   if (!starved_) return;
   const Output& output = computed_.front();
   supplied_end_ =
-      std::max(supplied_end_, operands_.resumes(stream, supplied_, output.beats, output.taking, now));
+      std::max(supplied_end_, operands_.resumes(stream, supplied_, output.amount, output.taking, now));
 }
 
 // What is computed and has its operands is output.
@@ -325,19 +328,31 @@ void SharedConvolution::supply() {
   if (!sdp_taken_) return;
   while (!computed_.empty()) {
     Output output = computed_.front();
-    if (!operands_.reach(supplied_ + output.beats)) {
+    if (!operands_.reach(supplied_ + output.amount)) {
       starved_ = true;
       return;
     }
-    if (starved_) output.ready = std::max(output.ready, operands_.ready());
+    if (starved_) fed_ = operands_.ready();
+    starved_ = false;
+    if (!write_path_.has_room(output.beats, pooled_ ? 0 : output.amount * beat_transfers_)) return;
+    output.ready = std::max({output.ready, fed_, write_path_.room_at()});
     output.computed += up(stalled(output));
     supplied_end_ = std::max({static_cast<double>(output.ready), static_cast<double>(output.computed),
-                              supplied_end_ + output.taking});
-    output.ready = up(supplied_end_);
-    handed_.push({supplied_ + output.beats, supplied_end_ - write_tail_, output.taking / output.beats});
-    starved_ = false;
-    operands_.used(supplied_, output.beats, output.ready, output.taking);
-    supplied_ += output.beats;
+                              std::max(supplied_end_, output.from) + output.taking});
+    const bool last = computed_.size() == 1 && output_ == output_chunks_.size();
+    output.ready = nearest_cycle(supplied_end_ + (last ? drain_ : 0));
+    const double taken = passed_end_ = std::max(supplied_end_ - write_tail_, write_path_.entry_at());
+    handed_.push({supplied_ + output.amount, taken, output.taking / output.amount});
+    // All that is behind it waits in front of that stage.
+    const double behind = output_all_ - front_ - supplied_;
+    if (behind > 0)
+      taken_end_ = taken + (front_ > 0 ? front_way_ : 0) -
+                   std::max(0.0, output.amount - behind) * output.taking / output.amount;
+    if (computed_.size() == 1) taken_end_ = std::max(taken_end_, results_end_ + stall_);
+    write_path_.take({output.beats, output.begins});
+    fed_ = 0;
+    operands_.used(supplied_, output.amount, output.ready, output.taking);
+    supplied_ += output.amount;
     outputs_.push(output);
     computed_.pop();
   }
@@ -353,17 +368,20 @@ void SharedConvolution::end_where_room(Cycle now) {
   double computed = 0, waiting = 0;
   for (const Output& output : computed_) computed += output.beats;
   for (const Output& output : outputs_) waiting += output.beats;
-  waiting += leaving_;
+  waiting += write_path_.leaving();
   Cycle &end = marks_[kFirstGroup + group_], &taken = marks_[kFirstGroup + group_ + 1],
         &released = marks_[kFirstGroup + group_ + 2];
   if (end == kNever && room_for(computed, waiting)) end = std::max(group_end_, now);
-  if (taken == kNever && computed == 0 && waiting <= write_buffer_)
-    taken = released = std::max(up(supplied_end_), now);
+  if (taken == kNever && computed_.empty()) {
+    taken = up(taken_end_);
+    released = up(passed_end_);
+  }
 }
 
 void SharedConvolution::write_granted(Cycle at) {
-  leaving_ = (outputs_.front().beats - 1) / 2.0;
+  write_path_.granted(at);
   outputs_.pop();
+  supply();
   if (group_ == schedule_.groups.size()) end_where_room(at);
   if (due_ == kNever) look(at);
 }

@@ -24,6 +24,7 @@
 #include "amaix/convolution_estimate.h"
 #include "amaix/shared_operands.h"
 #include "amaix/shared_walk.h"
+#include "amaix/shared_write_path.h"
 #include "hardware/paths/memory_interface.h"
 #include "memory/ring_buffer.h"
 
@@ -32,16 +33,19 @@ namespace nvdla::amaix {
 class SharedConvolution : public SharedUnit {
  public:
   // `estimate`, of the convolution with `sdp` behind it, which does `work`; what `context` says of its
-  // fetches.
+  // fetches. `pooled`: what PDP behind SDP writes (pooled_chunks()).
   SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
                     const ConvolutionSchedule& schedule, const ConvolutionEstimate& estimate,
-                    const SdpOnTheFly& sdp, const SdpWork& work, const HardwareParameters& hardware);
+                    const SdpOnTheFly& sdp, const SdpWork& work, const HardwareParameters& hardware,
+                    const std::vector<SdpChunk>* pooled = nullptr);
   // Of a layer that only CDMA has taken: what it fetches until CSC does.
   SharedConvolution(const ConvolutionFetch& fetch, const ConvolutionContext& context,
                     const HardwareParameters& hardware);
   // Of one that only SDP's reader has taken: what its FIFOs take.
   SharedConvolution(const SdpWork& work, const HardwareParameters& hardware);
 
+  // Its own time is that of another estimate.
+  void date(const ConvolutionEstimate& estimate);
   // SDP has not taken it, its reader has or not.
   void wait_for_sdp(bool operands) {
     sdp_taken_ = false;
@@ -51,6 +55,7 @@ class SharedConvolution : public SharedUnit {
   [[nodiscard]] const std::vector<Client>& readers() const override { return readers_; }
   [[nodiscard]] Client writer() const override { return Client::kSdp; }
   [[nodiscard]] bool whole() const override { return whole_; }
+  [[nodiscard]] Cycle ahead() const override { return operands_.ahead(); }
   void restart(Cycle begin, const SharedUnit* before) override;
   [[nodiscard]] Cycle asks(std::size_t reader) override;
   [[nodiscard]] std::uint32_t beats(std::size_t reader) const override;
@@ -78,11 +83,14 @@ class SharedConvolution : public SharedUnit {
   struct Output {
     Cycle ready;
     std::uint32_t beats;
+    bool begins;     // a command
+    double amount;   // in beats of all output
     double taking;   // cycles in which SDP takes it
     Cycle computed;  // when CACC has it
     std::size_t group;
     double credit;  // beats that SDP has to have taken before its channel operation ends
     double within;  // from the last package of that on
+    double from;    // the first result of its group is output, if it is that group's first
   };
   struct Released {
     double amount;  // bytes, in all
@@ -115,13 +123,20 @@ class SharedConvolution : public SharedUnit {
   SharedOperands operands_;
   const ConvolutionSchedule schedule_;
   bool fetches_weights_ = true;
-  double output_lag_ = 0;    // from a group's begin to its first output
+  double output_lag_ = 0;    // from a result to its output
   double output_from_ = 0;   // SDP takes the layer; none before, in cycles after the layer's begin
   double output_beats_ = 0;  // of a group
   double output_all_ = 0;
-  std::vector<std::uint8_t> output_chunks_;  // beats of each
-  double output_buffer_ = 0;                 // beats
-  double write_buffer_ = 0;                  // of them, those of SDP's write path
+  std::vector<SdpChunk> output_chunks_;
+  double output_byte_ = 0;    // beats that one is taken for: what begins inside a beat is no more work
+  double output_buffer_ = 0;  // beats
+  double write_buffer_ = 0;   // of them, those of SDP's write path
+  double beat_transfers_ = 1;
+  SharedWritePath write_path_;
+  bool pooled_ = false;  // it is PDP's
+  double drain_ = 0;     // SdpOnTheFly::drain
+  double front_ = 0;     // of the output, that CACC hands over before the stage that sets the pace
+  Cycle front_way_ = 0;  // from SDP's entry to that
 
   // Of a walk.
   std::size_t data_asked_ = 0, data_come_ = 0;
@@ -133,6 +148,7 @@ class SharedConvolution : public SharedUnit {
   memory::RingBuffer<Released> released_;
   std::size_t group_ = 0;
   Cycle due_ = kNever, group_end_ = 0;
+  Cycle wanted_ = kNever;                // the next group would have begun then, but for room in CACC
   std::size_t output_ = 0;               // chunks that are computed
   double waiting_ = 0;                   // beats of output that are no whole chunk yet
   memory::RingBuffer<Output> computed_;  // it may lack operands
@@ -145,15 +161,18 @@ class SharedConvolution : public SharedUnit {
   double handed_until_ = 0;            // the last that was asked about
   double computed_beats_ = 0;          // in all
   std::size_t stalled_group_ = 0;
-  double stall_ = 0;    // of its channel operations
-  double leaving_ = 0;  // of the chunk that was granted last, on the mean
+  double stall_ = 0;  // of its channel operations
   double write_tail_ = 0;
   double supplied_end_ = 0;  // the last is output
+  double results_end_ = 0;   // CACC has the last that is computed, if nothing holds it up
+  double passed_end_ = 0;    // the stage of SDP that sets the pace has taken the last that is output
+  double taken_end_ = 0;     // SDP has taken all, as far as it is known
   double supplied_ = 0;      // beats of output that had their operands
   bool starved_ = false;     // the next has not
+  Cycle fed_ = 0;            // it has, as the last operand came
   std::vector<Cycle> marks_;
   std::vector<double> dates_;
-  double tail_ = 0;
+  double tail_ = 0, release_tail_ = 0;
   Cycle begin_ = 0;
 };
 

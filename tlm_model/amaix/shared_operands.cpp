@@ -18,7 +18,8 @@ SharedOperands::SharedOperands(const SdpWork& work, const SdpOnTheFly& sdp, doub
                                const HardwareParameters& hardware)
     : output_(output) {
   const SdpPathLengths& paths = sdp_path_lengths(hardware);
-  if (output > 0) beat_ = sdp.write_time / output;
+  if (sdp.write_time > 0) beat_ = sdp.write_time / output;
+  transfer_ = sdp.cycles_with_operands;
   for (std::size_t i = 0; i < work.streams.size(); ++i) {
     const SdpStream& fetched = work.fetch.streams[i];
     Stream stream{};
@@ -27,7 +28,7 @@ SharedOperands::SharedOperands(const SdpWork& work, const SdpOnTheFly& sdp, doub
     stream.fifo = hardware.read_latency_fifo_beats[static_cast<std::size_t>(fetched.client)];
     if (stream.fifo == 0) stream.fifo = stream.all;
     stream.credit = paths.credit;
-    stream.chunks = chunk_beats(fetched.walk, hardware, SharedUnit::kMostSteps);
+    stream.chunks = walk_chunks(fetched.walk, hardware, SharedUnit::kMostSteps);
     stream.since = ahead - paths.request;
     stream.path = entry_path(fetched, work.plan, paths) + sdp.write_tail - paths.from_cacc;
     stream.use = sdp.write_tail - paths.from_cacc - paths.use - work.plan.place_of(fetched).registers;
@@ -35,6 +36,10 @@ SharedOperands::SharedOperands(const SdpWork& work, const SdpOnTheFly& sdp, doub
     readers_.push_back(fetched.client);
     streams_.push_back(stream);
   }
+}
+
+Cycle SharedOperands::ahead() const {
+  return streams_.empty() ? 0 : up(std::max(0.0, streams_.front().since));
 }
 
 // What came before the walk: a chunk of each stream in turn, as far as it has places.
@@ -54,7 +59,7 @@ void SharedOperands::restart(Cycle begin) {
     some = false;
     for (Stream& stream : streams_) {
       if (stream.chunk == stream.chunks.size()) continue;
-      const double next = stream.chunks[stream.chunk];
+      const double next = stream.chunks[stream.chunk].beats;
       if (next > beats || stream.asked + next > stream.places) continue;
       stream.asked += next;
       ++stream.chunk;
@@ -89,12 +94,12 @@ Cycle SharedOperands::asks(std::size_t index) {
 }
 
 std::uint32_t SharedOperands::beats(std::size_t stream) const {
-  return streams_[stream].chunks[streams_[stream].chunk];
+  return streams_[stream].chunks[streams_[stream].chunk].beats;
 }
 
 void SharedOperands::granted(std::size_t index, Cycle at) {
   Stream& stream = streams_[index];
-  stream.asked += stream.chunks[stream.chunk++];
+  stream.asked += stream.chunks[stream.chunk++].beats;
   stream.next = std::max(stream.next, at);
 }
 
@@ -123,15 +128,16 @@ double SharedOperands::resumes(std::size_t index, double before, double beats, d
   const double had = stream.come - stream.all * before / output_;
   const double need = stream.all * std::min(beats, output_ - before) / output_;
   if (had >= need) return 0;
-  return static_cast<double>(now) + stream.path - std::max(0.0, had / need) * taking;
+  // `path` has the cycles of the first transfer that goes on.
+  return static_cast<double>(now) + stream.path - std::max(0.0, had / need) * taking - transfer_;
 }
 
-void SharedOperands::used(double before, std::uint32_t beats, Cycle ready, double taking) {
+void SharedOperands::used(double before, double beats, Cycle ready, double taking) {
   for (Stream& stream : streams_)
-    for (std::uint32_t beat = 1; beat <= beats; ++beat) {
-      const double left = (beats - beat) * taking / beats;
-      stream.used.push(
-          {stream.all * std::min(1.0, (before + beat) / output_), ready - up(stream.use + left)});
+    for (double part = 1, parts = std::ceil(beats); part <= parts; ++part) {
+      const double left = (1 - part / parts) * taking;
+      stream.used.push({stream.all * std::min(1.0, (before + beats * part / parts) / output_),
+                        ready - up(stream.use + left)});
     }
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "amaix/convolution_estimate.h"
+#include "amaix/sdp_walk.h"
 #include "hardware/clients.h"
 #include "hardware/parameters.h"
 #include "hardware/types.h"
@@ -31,6 +32,8 @@ class SharedOperands {
   // None has more chunks than a walk may have.
   [[nodiscard]] bool whole() const { return whole_; }
 
+  // Of its first request, to the layer's begin.
+  [[nodiscard]] Cycle ahead() const;
   void restart(Cycle begin);
   // See SharedUnit, by stream.
   [[nodiscard]] Cycle asks(std::size_t stream);
@@ -47,7 +50,7 @@ class SharedOperands {
   [[nodiscard]] double resumes(std::size_t stream, double before, double beats, double taking,
                                Cycle now) const;
   // The next `beats` behind `before` of output are ready in cycle `ready`.
-  void used(double before, std::uint32_t beats, Cycle ready, double taking);
+  void used(double before, double beats, Cycle ready, double taking);
 
  private:
   struct Released {
@@ -56,9 +59,9 @@ class SharedOperands {
   };
   struct Stream {  // in beats
     double all = 0, places = 0;
-    std::vector<std::uint8_t> chunks;  // beats of each
-    double fifo = 0;                   // beats that may be on their way
-    Cycle credit = 0;                  // from a beat on the bus to its place there being free
+    std::vector<SdpChunk> chunks;
+    double fifo = 0;   // beats that may be on their way
+    Cycle credit = 0;  // from a beat on the bus to its place there being free
 
     double since = 0;  // from the first request to the layer's begin
 
@@ -74,7 +77,8 @@ class SharedOperands {
   std::vector<Stream> streams_;
   bool whole_ = true;
   double output_ = 0;
-  double beat_ = 1;  // cycles of one
+  double beat_ = 1;      // cycles of one
+  double transfer_ = 1;  // cycles in which SDP takes one
 };
 
 }  // namespace nvdla::amaix

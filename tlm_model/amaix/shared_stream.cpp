@@ -38,6 +38,8 @@ void SharedStream::came(std::size_t /*reader*/, Cycle first, Cycle last, std::ui
   const double step = beats > 1 ? static_cast<double>(last - first) / (beats - 1) : 0;
   for (std::uint32_t beat = 0; beat < beats; ++beat) walker_->come(static_cast<double>(first) + step * beat);
   due_ = last + 1;
+  if (held_ != nullptr)
+    if (const std::optional<double> at = walker_->leave(*held_)) leave_strip(*at);
   take(0);
 }
 
@@ -66,17 +68,26 @@ void SharedStream::take(Cycle not_before) {
     if (!has_room(walker_->next_cycles())) return;
     const StreamPortion& portion = walker_->take(entry);
     marks_[portions_++] = static_cast<Cycle>(walker_->free());
-    if (held_ != nullptr) leave({held_->written, true}, held_->leave(portion, entry), held_->command);
+    if (held_ != nullptr) leave_strip(held_->leave(portion, entry));
     held_ = portion.held > 0 ? &portion : nullptr;
     if (held_ == nullptr) {
       chunks_.leaving(portion, entry, [&](double at, std::uint32_t beats, bool begins) {
         leave({beats, begins}, at, portion.command);
       });
     } else if (walker_->over()) {
-      leave({portion.written, true}, walker_->free() + portion.held, portion.command);
+      leave_strip(walker_->free() + portion.held);
     }
     not_before = 0;
   }
+}
+
+// The last one that was taken.
+void SharedStream::leave_strip(double at) {
+  for_each_chunk_of(*held_, at + timing_.depth + timing_.write, hardware_,
+                    [&](double ready, std::uint32_t beats, bool begins) {
+                      outputs_.push({static_cast<Cycle>(ready), {beats, begins}});
+                    });
+  held_ = nullptr;
 }
 
 // In chunks; `command`: slots of the write path between them.

@@ -54,6 +54,7 @@ class SharedStream : public SharedUnit {
   void take(Cycle not_before);
   [[nodiscard]] bool has_room(std::uint32_t cycles);
   void leave(WaitingChunk output, double at, std::uint32_t command);
+  void leave_strip(double at);
 
   const StreamChunks chunks_;
   const StreamTiming timing_;

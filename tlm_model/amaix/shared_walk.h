@@ -25,8 +25,9 @@ namespace nvdla::amaix {
 
 class SharedUnit {
  public:
-  // Steps up to which a unit is walked; who has more is not (whole()).
-  static constexpr std::size_t kMostSteps = 4096;
+  // Steps up to which a unit is walked; who has more is not (whole()). With 4096 two of 1151 new cases of
+  // layers beside each other are off by more than 1 % that are not with 16384.
+  static constexpr std::size_t kMostSteps = 16384;
 
   virtual ~SharedUnit() = default;
   // Its read clients, and whose its output is.
@@ -34,6 +35,8 @@ class SharedUnit {
   [[nodiscard]] virtual Client writer() const = 0;
   [[nodiscard]] virtual bool whole() const = 0;
 
+  // So many cycles before its layer's begin it asks for something.
+  [[nodiscard]] virtual Cycle ahead() const { return 0; }
   // Anew; its layer begins in cycle `begin`. `before`: the layer before it in the same engine, if that is
   // walked too.
   virtual void restart(Cycle begin, const SharedUnit* before) = 0;

@@ -111,6 +111,16 @@ std::optional<double> StreamWalker::entry() {
                    returned_[end - 1] + read - portion.last_needed});
 }
 
+std::optional<double> StreamWalker::leave(const StreamPortion& held) const {
+  if (held.held_beats == 0 || portion_begin_ + held.held_beats > returned_.size()) return std::nullopt;
+  std::size_t next = taken_;
+  while (next < list_.size() && list_[next].portion.cycles == 0) ++next;
+  if (next == list_.size()) return std::nullopt;
+  const double read = timing_.read - static_cast<double>(timing_.start);
+  return std::max(free_ + std::max(list_[next].portion.gap, held.held),
+                  returned_[portion_begin_ + held.held_beats - 1] + read + held.held_behind);
+}
+
 const StreamPortion& StreamWalker::take(double entry) {
   const StreamPortion& portion = list_[taken_].portion;
   taken_end_ += list_[taken_++].beats;
@@ -140,6 +150,12 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
   std::uint32_t half_beats = 0;
   std::size_t portions = 0;
   const StreamPortion* held = nullptr;
+  const auto leave = [&](double at) {
+    for_each_chunk_of(
+        *held, at + walk.write_lag, hardware,
+        [&](double ready, std::uint32_t beats, bool /*begins*/) { output.write(ready, beats); });
+    held = nullptr;
+  };
   while (walker.asks_more()) {
     const double issued = walker.asks();
     const std::uint32_t beats = walker.beats();
@@ -149,12 +165,14 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
       const double came = port.read(accepted + memory.latency);
       walker.come(came);
       open.came(came, beat, beats);
+      if (held == nullptr) continue;
+      if (const std::optional<double> at = walker.leave(*held)) leave(*at);
     }
     const std::optional<double> entry = walker.entry();
     if (!entry) continue;
     const StreamPortion& portion = walker.take(*entry);
     if (walk.writes) {
-      if (held != nullptr) output.write(held->leave(portion, *entry) + walk.write_lag, held->written);
+      if (held != nullptr) leave(held->leave(portion, *entry));
       held = portion.held > 0 ? &portion : nullptr;
       if (held == nullptr)
         chunks.leaving(portion, *entry, [&](double at, std::uint32_t beats, bool /*begins*/) {
@@ -166,7 +184,7 @@ StreamTimes walk_stream(const StreamChunks& chunks, const StreamWalk& walk,
       half_beats = walker.beats_taken();
     }
   }
-  if (held != nullptr) output.write(walker.free() + held->held + walk.write_lag, held->written);
+  if (held != nullptr) leave(walker.free() + held->held);
   StreamTimes times{walker.free(), 0};
   const auto walked = static_cast<double>(walker.beats_come());
   const double rest = walk.read - walked;

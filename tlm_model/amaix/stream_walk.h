@@ -34,13 +34,33 @@ struct StreamPortion {
   std::uint32_t written = 0;                           // beats that leave behind it
   // These leave when the next portion has been in the core for so long, less its gap; 0: with its end.
   std::uint32_t held = 0;
-  std::uint32_t command = 0;           // slots of the write path between its chunks (SharedStream)
+  // Of the next, the beats that have come by then, and the cycles from the last of them; 0: all of it.
+  std::uint32_t held_beats = 0, held_behind = 0;
+  std::uint32_t command = 0;           // slots of the write path between its chunks
+  std::uint32_t first_chunk = 0;       // beats of the first of them; 0: what leaves is one
   std::uint32_t first = 0, count = 0;  // of its pieces of output (StreamChunks::leaving)
   // When they do: `next` is behind it and enters in that cycle.
   [[nodiscard]] double leave(const StreamPortion& next, double entry) const {
     return entry - next.gap + std::max(next.gap, held);
   }
 };
+
+// A strip of CDP, whose first beat is in the write path in cycle `at`, as take(ready, beats, begins): a chunk
+// leaves when all its beats have come, a slot each, on branch master when the one before has left the arbiter
+// and its place is full again.
+template <class Take>
+void for_each_chunk_of(const StreamPortion& strip, double at, const HardwareParameters& hardware, Take take) {
+  double left = 0;  // the chunk before has
+  std::uint32_t chunk = strip.first_chunk > 0 ? strip.first_chunk : hardware.mcif_chunk_beats;
+  for (std::uint32_t beats = strip.written; beats > 0; beats -= chunk, chunk = hardware.mcif_chunk_beats) {
+    chunk = std::min(beats, chunk);
+    at += chunk;
+    if (hardware.master_rtl && left > 0) at = std::max(at, left + chunk);
+    take(at, chunk, left == 0);
+    left = at + chunk;
+    at += strip.command;
+  }
+}
 
 struct StreamChunk {
   std::uint32_t beats = 1;
@@ -103,6 +123,9 @@ class StreamWalker {
   [[nodiscard]] std::size_t beats_come() const { return returned_.size(); }
   // When the core takes the next portion; nothing: its data have not come.
   [[nodiscard]] std::optional<double> entry();
+  // When `held`, the last portion that was taken, leaves; nothing: what of the next it waits for has not
+  // come.
+  [[nodiscard]] std::optional<double> leave(const StreamPortion& held) const;
   // It takes it in that cycle or later. What it writes leaves behind its end. Precondition: entry().
   const StreamPortion& take(double entry);
   // That portion's cycles. Precondition: entry().

@@ -133,7 +133,7 @@ void SharedLayers::walk() {
     const amaix::SharedUnit* before = nullptr;
     for (std::size_t other = 0; other < i; ++other)
       if (layers_[other].used == each.used) before = layers_[other].unit.get();
-    each.unit->restart(each.begin + each.late - layers_.front().begin, before);
+    each.unit->restart(each.begin + each.late - walk_begin(), before);
     units.push_back(each.unit.get());
   }
   amaix::walk_together(units, amaix::port_memory(memory_, static_cast<MemorySpace>(port_)), hardware_);
@@ -162,10 +162,20 @@ bool SharedLayers::walk_row() {
 }
 
 void SharedLayers::walk_alone(Layer& layer) {
-  layer.unit->restart(0, nullptr);
+  layer.unit->restart(layer.unit->ahead(), nullptr);
   amaix::walk_together({layer.unit.get()}, amaix::port_memory(memory_, static_cast<MemorySpace>(port_)),
                        hardware_);
   layer.alone = layer.unit->marks();
+  for (Cycle& mark : layer.alone)
+    if (mark != kNever) mark -= layer.unit->ahead();
+}
+
+// What is asked for before the first layer's begin is walked as well.
+Cycle SharedLayers::walk_begin() const {
+  Cycle begin = layers_.front().begin;
+  for (const Layer& layer : layers_)
+    if (layer.unit) begin = std::min(begin, layer.begin + layer.late - layer.unit->ahead());
+  return begin;
 }
 
 bool SharedLayers::prepare(const Lump& lump) {
@@ -194,7 +204,7 @@ void SharedLayers::end_as_walked(Layer& layer) const {
 
 void SharedLayers::set_delay(Lump& lump) {
   const Layer& layer = layers_[lump.shared];
-  lump.delay.emplace(layer.alone, layer.marks, layer.begin - layers_.front().begin,
+  lump.delay.emplace(layer.alone, layer.marks, layer.begin - walk_begin(),
                      layer.unit ? layer.unit->dates() : std::vector<double>{});
   lump.own = lump.delay->own(static_cast<double>(lump.at - lump.begin));
 }

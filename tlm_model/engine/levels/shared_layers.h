@@ -63,6 +63,7 @@ class SharedLayers {
   void walk();
   bool walk_row();
   void walk_alone(Layer& layer);
+  [[nodiscard]] Cycle walk_begin() const;
   void end_as_walked(Layer& layer) const;
   void set_delay(Lump& lump);
   bool one_port(const Lump& lump);

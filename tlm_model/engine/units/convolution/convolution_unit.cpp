@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "amaix/convolution_alone.h"
 #include "amaix/convolution_estimate.h"
 #include "amaix/pdp_estimate.h"
+#include "amaix/port_time.h"
 #include "amaix/sdp_estimate.h"
 #include "amaix/shared_convolution.h"
 #include "compute/image_columns.h"
@@ -203,7 +205,8 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
     if (!engine::taken(parts, unit)) return std::nullopt;
   const Activation cdma = engine::taken(parts, Unit::kCdma)->activation;
   (void)fetch_of(cdma.index);
-  const ConvolutionOperation& operation = operations_.at(cdma.index).operation;
+  Enabled& enabled = operations_.at(cdma.index);
+  const ConvolutionOperation& operation = enabled.operation;
   ClosedLayer layer;
   layer.first = Unit::kCdma;
   layer.parts.reserve(this->parts().size() + 3);  // with SDP, its read DMA and PDP
@@ -223,15 +226,15 @@ std::optional<ClosedLayer> ConvolutionUnit::closed_form(const TakenParts& parts,
           static_cast<double>(engine::taken(parts, unit)->at - engine::taken(parts, Unit::kCdma)->at));
   last_fetch_ = fetch;
   if (context.fetch_data) context.data = &data_work(cdma.index);
-  operations_.at(cdma.index).closed =
-      Enabled::Closed{context, layer.operations[1].activation.index, sdp->pooling.has_value()};
+  enabled.closed = Enabled::Closed{context, layer.operations[1].activation.index, sdp->pooling.has_value()};
   const OperationId sdp_id = core_.log.id(Engine::kSdp, layer.operations[1].activation.index);
-  const amaix::SdpOnTheFly post =
-      amaix::sdp_on_the_fly(sdp->operation, *core_.sdp_work(sdp_id, sdp->operation), core_.hardware, memory);
+  const auto work = core_.sdp_work(sdp_id, sdp->operation);
+  const amaix::SdpOnTheFly post = amaix::sdp_on_the_fly(sdp->operation, *work, core_.hardware, memory);
   std::optional<amaix::SdpOnTheFly> behind = post;
   if (sdp->pooling) amaix::add_pooling(*sdp->pooling, core_.hardware, memory, *behind);
   amaix::ConvolutionEstimate estimate =
       amaix::estimate_convolution(fetch, operation.sequence, behind, core_.hardware, memory, context, level);
+  if (level == amaix::Level::kRefined) walk_alone(enabled, *work, sdp->pooling, memory, estimate);
   layer.cycles = estimate.cycles;
   layer.other_interrupts = {{Interrupt::kCdmaData, cdma.group}, {Interrupt::kCdmaWeight, cdma.group}};
   if (level == amaix::Level::kRefined) {
@@ -278,7 +281,27 @@ std::unique_ptr<amaix::SharedUnit> ConvolutionUnit::shared(std::uint32_t operati
   if (found == operations_.end() || !found->second.closed) return nullptr;
   const Enabled& enabled = found->second;
   if (enabled.closed->pooling || !sdp_.has(enabled.closed->sdp)) return nullptr;
-  return walked({enabled.operation, enabled.closed->context, enabled.closed->sdp}, memory);
+  auto unit = walked({enabled.operation, enabled.closed->context, enabled.closed->sdp}, memory);
+  if (enabled.closed->alone) unit->date(*enabled.closed->alone);
+  return unit;
+}
+
+// A short layer takes as long as a walk of it alone.
+void ConvolutionUnit::walk_alone(Enabled& enabled, const amaix::SdpWork& work,
+                                 const std::optional<PdpOperation>& pooling,
+                                 const memory::MemorySystem& memory, amaix::ConvolutionEstimate& estimate) {
+  const amaix::ConvolutionContext& context = enabled.closed->context;
+  const std::optional<MemorySpace> output = pooling            ? pooling->destination.space
+                                            : work.plan.output ? std::optional(work.plan.output->space)
+                                                               : std::nullopt;
+  const std::optional<MemorySpace> port =
+      amaix::short_on_one_port(enabled.operation.fetch, context, work, output, core_.hardware, memory);
+  if (!port) return;
+  const auto unit =
+      walked({enabled.operation, context, enabled.closed->sdp, pooling ? &*pooling : nullptr}, memory);
+  if (!unit->whole()) return;
+  amaix::take_walk(*unit, context, amaix::port_memory(memory, *port), core_.hardware, estimate);
+  enabled.closed->alone = std::make_unique<const amaix::ConvolutionEstimate>(estimate);
 }
 
 std::unique_ptr<amaix::SharedConvolution> ConvolutionUnit::walked(const Walked& what,
@@ -286,7 +309,13 @@ std::unique_ptr<amaix::SharedConvolution> ConvolutionUnit::walked(const Walked& 
   amaix::ConvolutionContext context = what.context;
   const SdpOperation post = sdp_.joined(what.sdp);
   const auto work = core_.sdp_work(core_.log.id(Engine::kSdp, what.sdp), post);
-  const amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(post, *work, core_.hardware, memory);
+  amaix::SdpOnTheFly behind = amaix::sdp_on_the_fly(post, *work, core_.hardware, memory);
+  std::vector<amaix::SdpChunk> pooled;
+  if (what.pooling != nullptr) {
+    amaix::add_pooling(*what.pooling, core_.hardware, memory, behind);
+    pooled = amaix::pooled_chunks(*what.pooling, work->plan.surfaces, core_.hardware,
+                                  amaix::SharedUnit::kMostSteps);
+  }
   const ConvolutionOperation& own = what.operation;
   const auto estimated = [&](const amaix::SdpOnTheFly& sdp) {
     return amaix::estimate_convolution(own.fetch, own.sequence, sdp, core_.hardware, memory, context,
@@ -298,7 +327,7 @@ std::unique_ptr<amaix::SharedConvolution> ConvolutionUnit::walked(const Walked& 
   context.schedule = &schedule;
   (void)estimated(behind.with_operands());
   return std::make_unique<amaix::SharedConvolution>(own.fetch, context, schedule, estimate, behind, *work,
-                                                    core_.hardware);
+                                                    core_.hardware, pooled.empty() ? nullptr : &pooled);
 }
 
 std::unique_ptr<amaix::SharedUnit> ConvolutionUnit::shared_fetch(const TakenParts& parts,

@@ -51,8 +51,9 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
     // Closed form: what the estimate was told; the layer ends as a whole.
     struct Closed {
       amaix::ConvolutionContext context;
-      std::uint32_t sdp = 0;  // the operation behind it
-      bool pooling = false;   // and PDP
+      std::uint32_t sdp = 0;                                      // the operation behind it
+      bool pooling = false;                                       // and PDP
+      std::unique_ptr<const amaix::ConvolutionEstimate> alone{};  // as it was walked
     };
     std::optional<Closed> closed;
     std::shared_ptr<const amaix::ConvolutionDataWork> data;
@@ -67,9 +68,12 @@ class ConvolutionUnit : public EngineUnit, private ConvolutionOwner {
     const ConvolutionOperation& operation;
     amaix::ConvolutionContext context;
     std::uint32_t sdp = 0;
+    const PdpOperation* pooling = nullptr;
   };
   [[nodiscard]] std::unique_ptr<amaix::SharedConvolution> walked(const Walked& what,
                                                                  const memory::MemorySystem& memory);
+  void walk_alone(Enabled& enabled, const amaix::SdpWork& work, const std::optional<PdpOperation>& pooling,
+                  const memory::MemorySystem& memory, amaix::ConvolutionEstimate& estimate);
   // The same without what waits for CSC: other banks than those of the one before.
   [[nodiscard]] amaix::ConvolutionContext ahead_of_sequence(const ConvolutionFetch& fetch) const;
   const amaix::ConvolutionDataWork& data_work(std::uint32_t operation);
