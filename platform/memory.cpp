@@ -64,11 +64,6 @@ void Memory::serve() {
   dont_initialize();
 }
 
-bool Memory::contains(std::uint64_t address, std::uint64_t length) const {
-  return address >= options_.base && length <= options_.size &&
-         address - options_.base <= options_.size - length;
-}
-
 bool Memory::write_bytes(std::uint64_t address, const unsigned char* data, std::size_t length) {
   if (!contains(address, length)) return false;
   store_.write(address, data, length);
@@ -83,7 +78,7 @@ bool Memory::read_bytes(std::uint64_t address, unsigned char* data, std::size_t 
 
 // -- payloads ----------------------------------------------------------------------------------------
 
-void Memory::check(tlm::tlm_generic_payload& payload) const {
+inline void Memory::check(tlm::tlm_generic_payload& payload) const {
   if (payload.get_data_length() == 0 || payload.get_streaming_width() < payload.get_data_length()) {
     payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
   } else if (!contains(payload.get_address(), payload.get_data_length())) {
@@ -109,7 +104,7 @@ void Memory::write_data(const tlm::tlm_generic_payload& payload) {
   }
 }
 
-void Memory::read_data(const tlm::tlm_generic_payload& payload) const {
+inline void Memory::read_data(const tlm::tlm_generic_payload& payload) const {
   const unsigned char* enable = payload.get_byte_enable_ptr();
   if (enable == nullptr) {
     store_.read(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
@@ -122,10 +117,14 @@ void Memory::read_data(const tlm::tlm_generic_payload& payload) const {
   }
 }
 
-std::uint32_t Memory::beats_of(const tlm::tlm_generic_payload& payload,
-                               const device::DmaExtension* extension) const {
+inline std::uint32_t Memory::beats_of(const tlm::tlm_generic_payload& payload,
+                                      const device::DmaExtension* extension) const {
   if (extension != nullptr && extension->beats > 0) return extension->beats;
   return std::max(1U, (payload.get_data_length() + bus_bytes_ - 1) / bus_bytes_);
+}
+
+inline void Memory::finish(tlm::tlm_generic_payload& payload) {
+  if (payload.has_mm()) payload.release();
 }
 
 // -- AT ----------------------------------------------------------------------------------------------
@@ -195,10 +194,6 @@ void Memory::respond() {
   }
   in_respond_ = false;
   arm(present);
-}
-
-void Memory::finish(tlm::tlm_generic_payload& payload) {
-  if (payload.has_mm()) payload.release();
 }
 
 void Memory::arm(const sc_time& present) {

@@ -45,7 +45,10 @@ class Memory : public sc_core::sc_module, private device::TargetChannels {
   // Untimed access of the platform itself. False: some byte lies outside the window; nothing is done.
   [[nodiscard]] bool write_bytes(std::uint64_t address, const unsigned char* data, std::size_t length);
   [[nodiscard]] bool read_bytes(std::uint64_t address, unsigned char* data, std::size_t length) const;
-  [[nodiscard]] bool contains(std::uint64_t address, std::uint64_t length) const;
+  [[nodiscard]] bool contains(std::uint64_t address, std::uint64_t length) const {
+    return address >= options_.base && length <= options_.size &&
+           address - options_.base <= options_.size - length;
+  }
 
  private:
   SC_HAS_PROCESS(Memory);

@@ -61,8 +61,13 @@ std::optional<WriteLink::Taken> WriteLink::taken() {
 void WriteLink::advance() {
   for (bool moved = true; moved;) {
     moved = false;
-    for (Port& port : *ports_)
-      while (pass(port) || enter(port) || move(port)) moved = true;
+    for (Port& port : *ports_) {
+      for (bool more = !port.items.empty() || port.rest.bytes > 0; more;) {
+        const bool on_link = move(port), entered = enter(port), passed = pass(port);
+        more = on_link || entered || passed;
+        moved = moved || more;
+      }
+    }
     while (offer()) moved = true;
   }
 }
@@ -82,10 +87,10 @@ bool WriteLink::offer() {
   return true;
 }
 
-// From one stage of the link to the next.
+// From one stage of the link to the next: what finds all of them free goes all the way.
 bool WriteLink::move(Port& port) {
   bool moved = false;
-  for (std::size_t i = port.link.size() - 1; i > 0; --i) {
+  for (std::size_t i = 1; i < port.link.size(); ++i) {
     PipeStage &from = port.link[i - 1], &to = port.link[i];
     if (from.left() == from.taken()) continue;
     const std::optional<Cycle> offered = from.offers(from.left());

@@ -94,6 +94,22 @@ void TimedAccelerator::Completion::move() {
   memory = nullptr;
 }
 
+inline void TimedAccelerator::advance_inside(Cycle at) {
+  Cycle outside = std::min(no_access_until_, at + kAhead);
+  if (!writes_.empty()) outside = std::min(outside, writes_.front().at - 1);
+  accelerator_.advance(at, std::max(at, outside));
+}
+
+inline void TimedAccelerator::answer(MemorySpace space, engine::BusCompletion completion, bool beat) {
+  const engine::BusCompletion::Row only{completion.at, completion.held, 1};
+  if (beat) {
+    completion.rows = &only;
+    completion.row_count = completion.beat_count = 1;
+  }
+  advance_inside(completion.at);
+  accelerator_.complete(space, completion);
+}
+
 void TimedAccelerator::complete(const engine::Burst& burst, Cycle at, unsigned char* memory) {
   const Cycle present = running_ || memory != nullptr ? 0 : cycle();
   if (!running_ && memory == nullptr && at <= present) {
@@ -119,22 +135,6 @@ void TimedAccelerator::complete(const engine::Burst& burst, Cycle at, unsigned c
   completions_.push_back(std::move(completion));
   std::push_heap(completions_.begin(), completions_.end(), std::greater<>());
   if (!running_) arm();
-}
-
-void TimedAccelerator::answer(MemorySpace space, engine::BusCompletion completion, bool beat) {
-  const engine::BusCompletion::Row only{completion.at, completion.held, 1};
-  if (beat) {
-    completion.rows = &only;
-    completion.row_count = completion.beat_count = 1;
-  }
-  advance_inside(completion.at);
-  accelerator_.complete(space, completion);
-}
-
-void TimedAccelerator::advance_inside(Cycle at) {
-  Cycle outside = std::min(no_access_until_, at + kAhead);
-  if (!writes_.empty()) outside = std::min(outside, writes_.front().at - 1);
-  accelerator_.advance(at, std::max(at, outside));
 }
 
 void TimedAccelerator::settle_direct() {

@@ -149,13 +149,6 @@ void MemoryInterface::pack(Request& request) const {
   request.places = static_cast<std::uint32_t>(behind - before);
 }
 
-// Of the chunk that is granted now: what kept it at the arbiter's input.
-Resource MemoryInterface::held_by(const Channel& channel, std::size_t client, Cycle asked) const {
-  if (channel.limited_at >= asked || channel.sources[client].fifo_full_at >= asked)
-    return Resource::kOutstanding;
-  return channel.previous == client ? bandwidth_of(space_) : Resource::kArbitration;
-}
-
 Resource MemoryInterface::write_hindrance(Client client) const {
   const Channel& channel = write_;
   const Resource held = channel.sources[index(client)].held_by;

@@ -26,6 +26,17 @@ void MemoryInterface::leave_the_rest(InFlight& entry, std::uint32_t slot) {
   data.beats -= entry.answered;
 }
 
+inline void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot, Cycle at) {
+  entry.used = false;
+  free_slots_.push_back(slot);
+  --in_flight_count_;
+  if (entry.in_run) --open_in_runs_;
+  if (!entry.counted && window_ != nullptr) window_->end_effect();
+  if (!entry.write) return;
+  write_.open.forget(entry.beats, at);
+  if (write_.pending != 0 && !in_run_) wake(std::max(now(), write_.busy_until));
+}
+
 // The beats of a read have passed the bus.
 inline void MemoryInterface::pass(InFlight& entry, std::uint32_t slot) {
   const std::size_t client = index(entry.client);
@@ -143,17 +154,6 @@ void MemoryInterface::answer_beats(InFlight& entry, std::uint32_t slot, const Bu
     open.cycles += static_cast<std::uint64_t>(std::max<Cycle>(0, completion.at - open.since));
     open.since = completion.at;
   }
-}
-
-void MemoryInterface::free_slot(InFlight& entry, std::uint32_t slot, Cycle at) {
-  entry.used = false;
-  free_slots_.push_back(slot);
-  --in_flight_count_;
-  if (entry.in_run) --open_in_runs_;
-  if (!entry.counted && window_ != nullptr) window_->end_effect();
-  if (!entry.write) return;
-  write_.open.forget(entry.beats, at);
-  if (write_.pending != 0 && !in_run_) wake(std::max(now(), write_.busy_until));
 }
 
 // The beats of a read that has passed, or will: near the limit, and where they wait for CDMA, each of them

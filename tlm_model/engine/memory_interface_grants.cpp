@@ -22,6 +22,19 @@ Cycle on_the_way(Client client, const HardwareParameters& hardware) {
 
 }  // namespace
 
+inline void MemoryInterface::enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot) {
+  in_flight[slot].next = kNoSlot;
+  (order.first == kNoSlot ? order.first : in_flight[order.last].next) = slot;
+  order.last = slot;
+}
+
+// Of the chunk that is granted now: what kept it at the arbiter's input.
+inline Resource MemoryInterface::held_by(const Channel& channel, std::size_t client, Cycle asked) const {
+  if (channel.limited_at >= asked || channel.sources[client].fifo_full_at >= asked)
+    return Resource::kOutstanding;
+  return channel.previous == client ? bandwidth_of(space_) : Resource::kArbitration;
+}
+
 inline std::uint32_t MemoryInterface::take_chunk(Channel& channel, std::size_t client, Cycle now) {
   Source& source = channel.sources[client];
   const Request& request = source.queue.front();
@@ -276,12 +289,6 @@ void MemoryInterface::send_waiting(Cycle now) {
   pipe_.pop(now);
   send(read_, item.slot, now);
   if (!pipe_.empty()) wake(address_free_);
-}
-
-void MemoryInterface::enqueue(std::vector<InFlight>& in_flight, InOrder& order, std::uint32_t slot) {
-  in_flight[slot].next = kNoSlot;
-  (order.first == kNoSlot ? order.first : in_flight[order.last].next) = slot;
-  order.last = slot;
 }
 
 }  // namespace nvdla::engine

@@ -53,22 +53,22 @@ void CdmaWeight::release(std::uint64_t bytes, std::uint64_t mask_bytes, Cycle at
   wake(at);
 }
 
-std::uint64_t CdmaWeight::request_size(const Stream& stream) const {
+inline std::uint64_t CdmaWeight::request_size(const Stream& stream) const {
   const std::uint64_t unit = plan_.request_bytes;
   return std::min(stream.end, stream.next / unit * unit + unit) - stream.next;
 }
 
-bool CdmaWeight::mask_wants() const {
+inline bool CdmaWeight::mask_wants() const {
   return mask_.next < mask_.end && cbuf_.mask_bytes + request_size(mask_) <= cbuf_.mask_capacity;
 }
 
-bool CdmaWeight::weights_want() const {
+inline bool CdmaWeight::weights_want() const {
   return weights_.next < weights_.end &&
          cbuf_.weight_bytes + request_size(weights_) <= cbuf_.weight_capacity + timing_.weight_overshoot;
 }
 
 // CDMA_WT_wrr_arb: weighted round robin.
-CdmaWeight::Stream* CdmaWeight::next_in_turn() {
+inline CdmaWeight::Stream* CdmaWeight::next_in_turn() {
   const bool mask = mask_wants(), weights = weights_want();
   if (!mask && !weights) return nullptr;
   if (!mask && plan_.mask_bytes == 0) return &weights_;
@@ -79,6 +79,19 @@ CdmaWeight::Stream* CdmaWeight::next_in_turn() {
   }
   --turns_left_;
   return turn_;
+}
+
+inline std::uint64_t CdmaWeight::counted_below(std::uint64_t tag, std::uint64_t address) {
+  if (tag != kWeights || plan_.mask_bytes != 0 || plan_.group_bytes == 0) return 0;
+  const std::uint64_t offset = address - plan_.address;
+  if (offset >= asked_.end) {
+    const std::uint64_t group = offset / plan_.group_bytes;
+    asked_.end = (group + 1) * plan_.group_bytes;
+    asked_.before = group == 0 ? 0 : plan_.seen(static_cast<std::uint32_t>(group - 1));
+    asked_.seen = plan_.seen(static_cast<std::uint32_t>(group));
+  }
+  // A line that begins in the group before may be what that waits for.
+  return plan_.address + (asked_.before > offset ? asked_.before : asked_.seen);
 }
 
 void CdmaWeight::request(Cycle now) {
@@ -111,19 +124,6 @@ void CdmaWeight::request(Cycle now) {
                 counted_below(tag, stream->next));
     stream->next += size;
   }
-}
-
-std::uint64_t CdmaWeight::counted_below(std::uint64_t tag, std::uint64_t address) {
-  if (tag != kWeights || plan_.mask_bytes != 0 || plan_.group_bytes == 0) return 0;
-  const std::uint64_t offset = address - plan_.address;
-  if (offset >= asked_.end) {
-    const std::uint64_t group = offset / plan_.group_bytes;
-    asked_.end = (group + 1) * plan_.group_bytes;
-    asked_.before = group == 0 ? 0 : plan_.seen(static_cast<std::uint32_t>(group - 1));
-    asked_.seen = plan_.seen(static_cast<std::uint32_t>(group));
-  }
-  // A line that begins in the group before may be what that waits for.
-  return plan_.address + (asked_.before > offset ? asked_.before : asked_.seen);
 }
 
 void CdmaWeight::run(Cycle now) {
@@ -173,8 +173,9 @@ void CdmaWeight::on_read(const ReadReturn& data) {
   const std::uint64_t before = stored;
   stored += data.bytes;
   for (Cycle at = data.first_beat; group_ < plan_.groups; group_end_ = plan_.seen(++group_)) {
+    if (stored_ < group_end_) break;
     const std::uint64_t mask_end = plan_.required_mask(group_);
-    if (stored_ < group_end_ || mask_stored_ < mask_end) break;
+    if (mask_stored_ < mask_end) break;
     at = std::max(at, passed(data, mask ? mask_end : group_end_, before));
     kernels_(group_ + 1 == plan_.groups ? plan_.last_group_kernels : plan_.group_kernels, at);
   }
