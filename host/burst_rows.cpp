@@ -7,7 +7,9 @@
 namespace nvdla::host {
 
 BurstRows::BurstRows(const HardwareParameters& hardware, Sink sink)
-    : longest_(hardware.max_burst_beats), beat_bytes_(hardware.dbb_width_bytes), sink_(std::move(sink)) {}
+    : longest_{hardware.burst_beats(MemorySpace::kDbb), hardware.burst_beats(MemorySpace::kCvsram)},
+      beat_bytes_(hardware.dbb_width_bytes),
+      sink_(std::move(sink)) {}
 
 void BurstRows::emit_before(Cycle cycle) {
   while (!waiting_.empty() && waiting_.top().row.cycle < cycle) {
@@ -18,14 +20,15 @@ void BurstRows::emit_before(Cycle cycle) {
 
 void BurstRows::add(const engine::Burst& burst) {
   emit_before(burst.issued);
-  for (std::uint32_t first = 0; first < burst.beats; first += longest_) {
+  const std::uint32_t longest = longest_[static_cast<std::size_t>(burst.space)];
+  for (std::uint32_t first = 0; first < burst.beats; first += longest) {
     DmaBurst row;
     row.cycle = burst.issued + first;
     row.port = burst.space;
     row.write = burst.write;
     row.client = burst.client;
     row.address = burst.address + std::uint64_t{first} * beat_bytes_;
-    row.beats = std::min(longest_, burst.beats - first);
+    row.beats = std::min(longest, burst.beats - first);
     waiting_.push({row, next_++});
   }
 }

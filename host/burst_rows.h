@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bursts of the accelerator as rows of a DMA trace, in order of time. A burst of the model (a chunk of the
-// memory interface) reaches the bus as bursts of at most max_burst_beats, one beat of address a cycle: its
-// later parts may lie behind the begin of the next burst on the other port or channel, so they wait here
-// until time has passed them.
+// memory interface) reaches the bus as bursts of at most HardwareParameters::burst_beats(), one beat of
+// address a cycle: its later parts may lie behind the begin of the next burst on the other port or channel,
+// so they wait here until time has passed them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <queue>
@@ -37,7 +38,8 @@ class BurstRows {
   };
   void emit_before(Cycle cycle);
 
-  std::uint32_t longest_, beat_bytes_;
+  std::array<std::uint32_t, 2> longest_;  // by port
+  std::uint32_t beat_bytes_;
   Sink sink_;
   std::priority_queue<Waiting, std::vector<Waiting>, Later> waiting_;
   std::uint64_t next_ = 0;

@@ -26,11 +26,12 @@ std::string suffix(const SharedMemories* memories, std::uint32_t master) {
   return memories == nullptr ? "" : std::to_string(master);
 }
 
-std::unique_ptr<Memory> make_memory(const std::string& name, const host::MemoryOptions& options,
-                                    const HardwareParameters& hardware, memory::SparseStore& contents,
-                                    memory::SharedTiming* timing, std::uint32_t master) {
+std::unique_ptr<Memory> make_memory(const std::string& name, MemorySpace space,
+                                    const host::MemoryOptions& options, const HardwareParameters& hardware,
+                                    memory::SparseStore& contents, memory::SharedTiming* timing,
+                                    std::uint32_t master) {
   const sc_core::sc_time period = NvdlaParameters().clock_period;
-  const host::MemoryOptions memory = memory::of_bursts(options, hardware.max_burst_beats);
+  const host::MemoryOptions memory = memory::of_bursts(options, hardware.burst_beats(space));
   if (timing == nullptr)
     return std::make_unique<Memory>(name.c_str(), memory, hardware.dbb_width_bytes, period, contents);
   return std::make_unique<Memory>(name.c_str(), memory, hardware.dbb_width_bytes, period, contents, *timing,
@@ -40,10 +41,10 @@ std::unique_ptr<Memory> make_memory(const std::string& name, const host::MemoryO
 }  // namespace
 
 SharedMemories::SharedMemories(const host::ReplayOptions& options, std::uint32_t machines)
-    : dbb(memory::of_bursts(options.dbb, options.hardware.max_burst_beats), options.hardware.dbb_width_bytes,
-          machines) {
+    : dbb(memory::of_bursts(options.dbb, options.hardware.burst_beats(MemorySpace::kDbb)),
+          options.hardware.dbb_width_bytes, machines) {
   if (options.cvsram)
-    cvsram.emplace(memory::of_bursts(*options.cvsram, options.hardware.max_burst_beats),
+    cvsram.emplace(memory::of_bursts(*options.cvsram, options.hardware.burst_beats(MemorySpace::kCvsram)),
                    options.hardware.dbb_width_bytes, machines);
 }
 
@@ -60,12 +61,12 @@ Machine::Machine(const host::ReplayOptions& options, std::function<void()> progr
       program_(std::move(program)),
       own_(memories == nullptr ? std::make_optional<Simulation>() : std::nullopt),
       device_(("nvdla" + suffix(memories, master)).c_str(), device_parameters(options)),
-      dbb_(make_memory("dbb" + suffix(memories, master), options.dbb, options.hardware, contents_,
-                       memories == nullptr ? nullptr : &memories->dbb, master)),
-      cvsram_(options.cvsram
-                  ? make_memory("cvsram" + suffix(memories, master), *options.cvsram, options.hardware,
-                                contents_, memories == nullptr ? nullptr : &*memories->cvsram, master)
-                  : nullptr),
+      dbb_(make_memory("dbb" + suffix(memories, master), MemorySpace::kDbb, options.dbb, options.hardware,
+                       contents_, memories == nullptr ? nullptr : &memories->dbb, master)),
+      cvsram_(options.cvsram ? make_memory("cvsram" + suffix(memories, master), MemorySpace::kCvsram,
+                                           *options.cvsram, options.hardware, contents_,
+                                           memories == nullptr ? nullptr : &*memories->cvsram, master)
+                             : nullptr),
       interrupt_(("interrupt" + suffix(memories, master)).c_str()),
       bus_(("player" + suffix(memories, master)).c_str(), device_, present(dbb_.get(), cvsram_.get()),
            [this] { run_program(); }) {

@@ -5,6 +5,8 @@
 // RTL.
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "tests/engine/accelerator_test_bench.h"
 
 namespace nvdla::engine {
@@ -117,6 +119,26 @@ TEST_F(BdmaLaunches, ReadStallsCountForTheGroupThatComesNext) {
   EXPECT_GT(alone, kLines / 2);
   EXPECT_LT(early, alone / 2);
   EXPECT_GT(early + late, alone + alone / 2);
+}
+
+// Neither groups that are not counted nor a reset leave anything for the next that is.
+TEST_F(BdmaLaunches, CountersBeginAnew) {
+  const auto alone = [&] {
+    b.write(Unit::kBdma, "CFG_STATUS", 1);
+    queue();
+    b.write(Unit::kBdma, "CFG_LAUNCH0", 1);
+    EXPECT_TRUE(b.finish());
+    return std::pair(b.read(Unit::kBdma, "STATUS_GRP0_READ_STALL"),
+                     b.read(Unit::kBdma, "STATUS_GRP0_WRITE_STALL"));
+  };
+  launch(0);
+  ASSERT_TRUE(b.finish());
+  const auto behind_others = alone();
+  EXPECT_GT(behind_others.first, kLines / 2);
+  EXPECT_LT(behind_others.first, 4 * kSlots);
+  b.accelerator.reset();
+  EXPECT_EQ(alone(), behind_others);
+  EXPECT_EQ(alone(), behind_others);
 }
 
 }  // namespace

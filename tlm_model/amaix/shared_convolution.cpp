@@ -46,7 +46,7 @@ SharedConvolution::SharedConvolution(const ConvolutionFetch& fetch, const Convol
     whole_ = false;
   add_operands({work, sdp, context.operands_ahead, output_all_, hardware});
   add_data(fetch, context);
-  beat_transfers_ = static_cast<double>(work.plan.transfers) / output_all_;
+  beat_transfers_ = static_cast<double>(work.plan.transfers) / std::max(1.0, output_all_);
   write_path_ =
       pooled != nullptr ? SharedWritePath(hardware) : SharedWritePath(sdp, work, output_all_, hardware);
   pooled_ = pooled != nullptr;
@@ -373,8 +373,9 @@ void SharedConvolution::end_where_room(Cycle now) {
         &released = marks_[kFirstGroup + group_ + 2];
   if (end == kNever && room_for(computed, waiting)) end = std::max(group_end_, now);
   if (taken == kNever && computed_.empty()) {
-    taken = up(taken_end_);
-    released = up(passed_end_);
+    const Cycle all = output_chunks_.empty() ? std::max(group_end_, now) : 0;  // it only compares
+    taken = std::max(all, up(taken_end_));
+    released = std::max(all, up(passed_end_));
   }
 }
 

@@ -13,7 +13,7 @@ SharedWritePath::SharedWritePath(const SdpOnTheFly& sdp, const SdpWork& work, do
     : master_(hardware.master_rtl),
       chain_(paths::sdp_write_chain(hardware.generation, hardware.master_rtl)),
       beats_(sdp.write_buffer),
-      beat_(sdp.write_time / output),
+      beat_(output > 0 ? sdp.write_time / output : 0),
       way_back_(sdp.write_back),
       datapath_(work.plan.depth() / work.plan.cycles_per_transfer + 1.0 +
                 static_cast<double>(chain_.datapath())) {

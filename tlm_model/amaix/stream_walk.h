@@ -128,8 +128,10 @@ class StreamWalker {
   [[nodiscard]] std::optional<double> leave(const StreamPortion& held) const;
   // It takes it in that cycle or later. What it writes leaves behind its end. Precondition: entry().
   const StreamPortion& take(double entry);
-  // That portion's cycles. Precondition: entry().
-  [[nodiscard]] std::uint32_t next_cycles() const { return list_[taken_].portion.cycles; }
+  // That portion's cycles and the gap before it. Precondition: entry().
+  [[nodiscard]] std::uint32_t next_cycles() const {
+    return list_[taken_].portion.gap + list_[taken_].portion.cycles;
+  }
   [[nodiscard]] bool over() const { return taken_ == list_.size(); }
   [[nodiscard]] double free() const { return free_; }  // the core's end of the last portion
   [[nodiscard]] std::uint32_t beats_taken() const { return portion_begin_; }

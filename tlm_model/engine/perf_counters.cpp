@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
 
 namespace nvdla::engine {
 
@@ -113,16 +112,19 @@ void PerfCounters::end(Unit unit, std::uint32_t group, Cycle at) {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     const Counter& entry = kTable[i];
     if (entry.unit != unit || (entry.only_v1 && generation_ != Generation::kV1)) continue;
-    if (file_.field(unit, entry.enable, entry.field, group) == 0) continue;
+    if (file_.field(unit, entry.enable, entry.field, group) == 0) {
+      if (unit == Unit::kBdma) begin_anew(i, group);
+      continue;
+    }
     if (entry.kind == Kind::kWriteStall)
       for (MemoryInterface* memory : {&dbb_, &cvsram_}) memory->tell_left(at);
     // A counter begins anew when its reader does; a group without that reader shows what it has.
     const bool unused =
         entry.unused != nullptr && file_.field(unit, entry.unused, entry.unused_field, group) != 0;
     std::uint64_t counted = unused                           ? shown_[i]
-                            : entry.kind == Kind::kTurnStall ? take_turns(group)
+                            : entry.kind == Kind::kTurnStall ? turns(group)
                                                              : total(i) - base_[i][group];
-    if (unit == Unit::kBdma) base_[i] = {total(i), total(i)};
+    if (unit == Unit::kBdma) begin_anew(i, group);
     if (entry.kind == Kind::kReadOffered && counted > 0) --counted;
     if (entry.sum) counted += shown_[i];
     shown_[i] = counted;
@@ -132,12 +134,22 @@ void PerfCounters::end(Unit unit, std::uint32_t group, Cycle at) {
   }
 }
 
-// What has counted for the group, which begins anew.
-std::uint64_t PerfCounters::take_turns(std::uint32_t group) {
-  std::uint64_t counted = std::exchange(turn_.before[group], 0);
-  if (turn_.group == group) counted += read_stalls(false, false) - turn_.base;
+// BDMA's counters, whether they are counted or not.
+void PerfCounters::begin_anew(std::size_t counter, std::uint32_t group) {
+  base_[counter] = {total(counter), total(counter)};
+  if (kTable[counter].kind != Kind::kTurnStall) return;
+  turn_.before[group] = 0;
   if (turn_.group == group) turn_.base = read_stalls(false, false);
-  return counted;
+}
+
+// What has counted for the group.
+std::uint64_t PerfCounters::turns(std::uint32_t group) const {
+  return turn_.before[group] + (turn_.group == group ? since_turn(read_stalls(false, false)) : 0);
+}
+
+// What was counted up to the present may be more than what is for sure.
+std::uint64_t PerfCounters::since_turn(std::uint64_t all) const {
+  return all > turn_.base ? all - turn_.base : 0;
 }
 
 // Of BDMA.
@@ -151,7 +163,7 @@ std::uint64_t PerfCounters::read_stalls(bool by_now, bool asks) const {
 
 void PerfCounters::count_reads_for(std::uint32_t group, bool launched, bool asks) {
   const std::uint64_t all = read_stalls(launched, asks);
-  turn_.before[turn_.group] += all - turn_.base;
+  turn_.before[turn_.group] += since_turn(all);
   turn_ = {group, all, turn_.before};
 }
 

@@ -40,6 +40,7 @@ class PerfCounters {
   // `asks`: it has another.
   void count_reads_for(std::uint32_t group, bool launched, bool asks);
   void reset() {
+    base_ = {};
     shown_ = {};
     turn_ = {};
   }
@@ -48,7 +49,9 @@ class PerfCounters {
   static constexpr std::size_t kCounters = 17;
 
   [[nodiscard]] std::uint64_t total(std::size_t counter) const;
-  std::uint64_t take_turns(std::uint32_t group);
+  void begin_anew(std::size_t counter, std::uint32_t group);
+  [[nodiscard]] std::uint64_t turns(std::uint32_t group) const;
+  [[nodiscard]] std::uint64_t since_turn(std::uint64_t all) const;
   [[nodiscard]] std::uint64_t read_stalls(bool by_now, bool asks) const;
 
   registers::RegisterFile& file_;

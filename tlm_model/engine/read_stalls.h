@@ -48,6 +48,7 @@ class ReadStalls {
   [[nodiscard]] std::uint64_t stalled() const { return stalled_; }
   // The same up to cycle `now`; `another`: the next request is offered meanwhile.
   [[nodiscard]] std::uint64_t stalled_by(Cycle now, bool another) const {
+    if (requests_ == 0) return stalled_;  // nobody has asked for them yet
     if (now < taken_) return stalled_ - static_cast<std::uint64_t>(taken_ - std::max(now, offered_));
     return stalled_ + (another ? static_cast<std::uint64_t>(now - taken_) : 0);
   }

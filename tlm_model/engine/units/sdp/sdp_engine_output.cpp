@@ -206,7 +206,7 @@ void SdpEngine::follow_data(Operation& operation, std::uint64_t count, Cycle fir
                   operation.start + paths::kSdpWriteCommand.sum());
   const auto pace = static_cast<Cycle>(operation.plan.cycles_per_transfer);
   const std::uint64_t of_datum = this->of_datum(output);
-  for (std::uint64_t end = begin; end != operation.command_transfers;) {
+  for (std::uint64_t end = begin; end < operation.command_transfers;) {
     end = std::min((end / of_datum + 1) * of_datum, operation.command_transfers);
     if (end > operation.command_taken) return;
     const Cycle leaves =
