@@ -316,8 +316,6 @@ TEST(SdpReadWalk, ADatumThatBeginsInsideABeatIsCompleteWithTheNext) {
   EXPECT_DOUBLE_EQ(entered(0x80001020), entered(0x80001000) + 2);
 }
 
-// Lines of five atoms under a kernel of 2 x 2: outputs of a chunk of four beats come with the second and
-// fifth column of the lines from the second on; the padded line behind them all is flushed.
 // Lines of one column: behind each of them cal2d takes nothing for three cycles.
 TEST(PdpOnTheFly, PausesCountInItsPace) {
   const HardwareParameters& hardware = preset("nv_small");
@@ -332,6 +330,8 @@ TEST(PdpOnTheFly, PausesCountInItsPace) {
   EXPECT_EQ(sdp.cycles_with_operands, sdp.cycles_per_transfer);
 }
 
+// Lines of five atoms under a kernel of 2 x 2: outputs of a chunk of four beats come with the second and
+// fifth column of the lines from the second on; the padded line behind them all is flushed.
 TEST(PdpOnTheFly, OutputComesBehindTheAtomsThatCompleteIt) {
   PdpOperation op;
   op.flying = true;

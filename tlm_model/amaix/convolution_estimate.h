@@ -22,6 +22,7 @@
 //     tail    last channel operation to SDP's interrupt; the last beat is not written before all others are,
 //             from the first result on, nor before those of its channel operation are, nor before the port
 //             has moved output and remaining weights
+// Short layers are walked instead (amaix/convolution_alone.h).
 // Counted from CDMA's start to SDP's interrupt. CDMA may start under the layer before: the steady state then
 // begins when CSC takes the layer, and what needs new banks is asked for from then on. SDP may take the layer
 // later than CACC has its first result, or its operands may come later: CSC goes on until CACC's buffer is

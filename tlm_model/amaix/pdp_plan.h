@@ -10,13 +10,16 @@
 // before it (bubbles):
 //   bubbles = max(0, flushed - columns (lines) before the first output)      lines of the last surface: all.
 // While lines are flushed (cal2d), cal1d takes the next columns up to the one that completes an output. Where
-// the columns flushed before them go with the head of the next surface, the lines wait for that; of what
-// cal1d takes meanwhile, the rest is taken to come behind them. Behind a line of one output column cal2d
-// takes nothing for 3 cycles, which a line of one input column does not hide. Core cycles = cycles_per_atom *
-// (atoms read + bubbles) + those pauses. Sources: NV_NVDLA_PDP_RDMA_ig (requests: one a line), RDMA_eg,
-// CORE_preproc, CORE_cal1d, CORE_cal2d (flush, bubbles), WDMA_cmd, WDMA_dat. Limits: the further bubbles of
-// cal2d when flushed lines of one surface and the first of the next meet in one line of its buffer (kernels
-// of 4 and more lines with padding of 2 strides and more) are not modelled.
+// the columns flushed before them go with the head of the next surface, the lines wait for that; the columns
+// that cal1d then has left are taken behind the flushed lines. Behind a line of one output column cal2d takes
+// nothing for 3 cycles, which a line of one input column does not hide.
+//   core cycles = cycles_per_atom * (atoms read + bubbles) + those pauses
+//
+// Sources: NV_NVDLA_PDP_RDMA_ig (requests: one a line), RDMA_eg, CORE_preproc, CORE_cal1d, CORE_cal2d (flush,
+// bubbles), WDMA_cmd, WDMA_dat.
+//
+// Limits: the further bubbles of cal2d when flushed lines of one surface and the first of the next meet in
+// one line of its buffer (kernels of 4 and more lines with padding of 2 strides and more) are not modelled.
 #pragma once
 
 #include <cstdint>

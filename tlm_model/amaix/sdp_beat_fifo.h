@@ -54,7 +54,7 @@ class SdpBeatFifo {
   void clear() { *this = {}; }
 
  private:
-  static constexpr std::uint64_t kPlaces = 3;
+  static constexpr std::uint64_t kPlaces = 3;  // SDP_WDMA_DAT_in: dfifo, -d 3
 
   void let_in() {
     for (; !waiting_.empty(); waiting_.pop()) {

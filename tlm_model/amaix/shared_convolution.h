@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A convolution among others on its port (amaix/shared_walk.h): CDMA's data and its weights, SDP's operands,
-// and the output of SDP behind it.
+// A convolution on its port, among others (amaix/shared_walk.h) or alone (amaix/convolution_alone.h): CDMA's
+// data and its weights, SDP's operands, and the output of SDP, or of PDP, behind it.
 //   data     a request's chunk leaves `gap` cycles behind the one before it, and waits at the arbiter with
 //            those behind it; its path takes `path` cycles a beat, and what does not fit in front of it keeps
 //            the bus
 //   weights  a chunk a cycle, as far as the weight banks have room
 //   S(g)   = max(E(g-1), weights of the group come + pipeline), of the first also the data
 //   E(g)   = S(g) + time(g); its output is ready with the last packages of its channel operations; while
-//            SDP's write path holds more than its buffer of it, the next group waits
+//            SDP's write path holds more than its buffer of it, the group's last package waits
 //   operands a chunk of output waits for its part of them (amaix/shared_operands.h) and leaves when SDP has
 //            worked through it
 // Groups and their times are those of the estimate without others (amaix/convolution_estimate.h).
 // Marks: the data's done, the weights', the begin of each group, the end, when the buffers had room for it;
-// SDP has taken all, which releases CACC and it; the last acknowledge.
+// CACC has handed over all; SDP's slow stage has taken it, which releases both; the last acknowledge.
 // Of a layer that is not complete only what parts of it have taken: CDMA what finds room beside the layer
 // before, SDP's reader what its FIFOs take, CSC groups as far as CACC has room for their results.
 // Limits: compressed weights are one stream.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SDP's operands of a convolution that is walked among others (amaix/shared_convolution.h).
+// SDP's operands of a convolution that is walked (amaix/shared_convolution.h).
 //   asks     a stream asks for a chunk as far as the FIFOs behind it have room for its beats, and the latency
 //            FIFO for those on their way
 //   places   what comes takes places until SDP has used it; a latency FIFO's is free `credit` later

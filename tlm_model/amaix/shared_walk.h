@@ -8,8 +8,9 @@
 //     has not taken what they hold
 //   - the memory itself (memory/memory_timing.h); what it returns waits on the bus while CDMA's data do
 // What a layer that shares a port loses is the difference of two such walks: with the others and alone
-// (SharedDelay). So what a unit leaves out of its own time counts in neither.
-// Limits: one port; weights of the arbiter are 1.
+// (SharedDelay). So what a unit leaves out of its own time counts in neither, but of short convolutions,
+// which take the time of their walk (amaix/convolution_alone.h). Limits: one port; weights of the arbiter
+// are 1.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +26,8 @@ namespace nvdla::amaix {
 
 class SharedUnit {
  public:
-  // Steps up to which a unit is walked; who has more is not (whole()). With 4096 two of 1151 new cases of
-  // layers beside each other are off by more than 1 % that are not with 16384.
+  // Steps up to which a unit is walked; who has more is not (whole()). It sets no time: more of them cost
+  // more instructions.
   static constexpr std::size_t kMostSteps = 16384;
 
   virtual ~SharedUnit() = default;

@@ -42,7 +42,7 @@ bool SharedWritePath::has_room(std::uint32_t beats, double transfers) {
       room_at_ = granted_at_ + static_cast<Cycle>(std::ceil(std::max(0.0, lacking + leaving_) * beat_));
     return lacking <= 0 || waiting_.empty();
   }
-  // As in the engine: its last transfer enters.
+  // Its last transfer has to find a place.
   full_ = !waiting_.empty() &&
           static_cast<double>(chain_.room(waiting_)) * full_beat_ + datapath_ <= transfers - 1;
   return !full_;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The write path of SDP, or of PDP behind it, behind a convolution that is walked among others
+// The write path of SDP, or of PDP behind it, behind a convolution that is walked
 // (amaix/shared_convolution.h): which of its chunks SDP may take while those before wait for the port.
 //   V1, scalable   the places up to the arbiter (amaix/write_chain.h), in which a command takes one as well;
 //                  what has none waits in the datapath, as far as that holds transfers
 //   branch master  so many beats in all (SdpOnTheFly::write_buffer); a chunk that is granted leaves beat by
 //                  beat, and the room takes its way back
+// Limits: coarser than the simulation, which follows each beat on every generation (engine/write_path.h).
 #pragma once
 
 #include "amaix/sdp_estimate.h"

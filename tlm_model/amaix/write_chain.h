@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the registers between a datapath (SDP, PDP, CDP) and the arbiter of writes hold when memory is slow.
+// What the registers between a datapath and the arbiter of writes hold when memory is slow: of PDP and CDP,
+// and of SDP in walks (amaix/shared_write_path.h).
 //
 // Model: in order, from the arbiter back to the datapath
 //   WRITE_IG_arb   up to `commands` chunks with up to `arbiter` beats of data
@@ -10,8 +11,7 @@
 // A command that waits takes the place of a beat and keeps what is behind it out of bpt's FIFO, so short
 // lines leave more of it empty: what fits is
 //   arbiter + min(rest of the command, fifo) + beats among the next `pipes` items + unpack.
-// Limits: only chunks that are complete; of one that the datapath is working on SdpEngine counts the
-// transfers. A strip of CDP is in WDMA as a whole or not at all.
+// Limits: only chunks that are complete. A strip of CDP is in WDMA as a whole or not at all.
 // Sources: NV_NVDLA_MCIF_WRITE_IG_arb, WRITE_IG_bpt, the units' wdma; lengths: hardware/paths/write_chain.h.
 #pragma once
 

@@ -190,8 +190,9 @@ class MemoryInterface : public Process {
     Cycle refill_at = 0;                         // writes of branch master: the last chunk has left its place
     ReadRegisters registers;                     // reads of branch master
     bool followed = false;                       // somebody wants its stalls
-    Cycle chunk_at =
-        kNever;  // when the next chunk of the first request could follow; kNever: it is its first
+    // When the next chunk of the first request could follow, or its first one, which waits for places of the
+    // latency FIFO, could have gone; kNever: neither.
+    Cycle chunk_at = kNever;
   };
   struct Channel {  // read or write
     bool write = false;

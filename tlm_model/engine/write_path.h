@@ -58,7 +58,7 @@ class WritePath {
   // SDP: the next command, not before cycle `ready`, whose data follow.
   void command(const amaix::StreamRequest& command, Cycle ready);
   // The next datum of the command, as wide as the bus, is on the bus in cycle `complete` if it waits for
-  // nothing, and `pace` cycles behind the one before at the earliest.
+  // nothing, and `pace` cycles behind the one before at the earliest, but on V1.
   void datum(Cycle complete, Cycle pace);
   // Beats that wait in the datapath in cycle `at`, which never comes earlier than before.
   [[nodiscard]] std::uint64_t waiting(Cycle at) {

@@ -16,7 +16,7 @@ struct MemoryDescription {
   std::uint32_t latency = 50;
   double bytes_per_cycle = 64.0;
   std::uint32_t max_outstanding = 256;
-  // Of the longest burst on the bus: HardwareParameters::max_burst_beats. A request of more beats is several
+  // Of the longest burst on the bus: HardwareParameters::burst_beats(). A request of more beats is several
   // bursts. Who connects the memory sets it.
   std::uint32_t burst_beats = 1;
 };

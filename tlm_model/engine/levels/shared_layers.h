@@ -10,8 +10,8 @@
 // Layers of BDMA alone, or of Rubik, are walked as a row instead (amaix/linked_walk.h), on all of their
 // ports, no more than kMostInRow, since each newcomer lets all be walked anew. Limits: layers of PDP, of CDP
 // and of the convolution pipeline without PDP behind it, of this one only, on one port, none of them with
-// more than SharedUnit::kMostSteps requests. Others share the port as fluids (amaix/port_share.h). A second
-// layer's core does not wait for that of the first, whose data come before.
+// more than SharedUnit::kMostSteps requests (PDP and CDP: StreamWalker's). Others share the port as fluids
+// (amaix/port_share.h). A second layer's core does not wait for that of the first, whose data come before.
 #pragma once
 
 #include <array>

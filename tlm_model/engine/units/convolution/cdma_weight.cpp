@@ -155,7 +155,8 @@ void CdmaWeight::run(Cycle now) {
   request(now);
 }
 
-// When the chunk's stream, of which `before` bytes came before it, had `bytes`.
+// When the chunk's stream, of which `before` bytes came before it, had `bytes`: of a port that does not tell
+// each beat (engine/memory_interface_beats.cpp).
 Cycle CdmaWeight::passed(const ReadReturn& data, std::uint64_t bytes, std::uint64_t before) const {
   if (data.beats == 1) return data.last_beat;
   if (bytes <= before) return data.first_beat;

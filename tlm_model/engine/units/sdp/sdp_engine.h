@@ -6,8 +6,8 @@
 //   max(previous entry + cycles_per_transfer, main input, operands, room towards memory or PDP)
 // and the others follow every cycles_per_transfer cycles. A write unit (a chunk, or a beat in the scalable
 // generation) that is complete leaves the datapath `depth` cycles later and reaches the bus `write` cycles
-// after that. SDP's done is the last unit's arrival in the write buffers; its interrupt comes
-// `acknowledge` cycles after the last write is acknowledged. Lengths: amaix::SdpPathLengths.
+// after that. SDP is done a register behind the last beat that its write DMA has handed over; its interrupt
+// comes `acknowledge` cycles after the last write is acknowledged. Lengths: amaix::SdpPathLengths.
 // One event for each run, each read chunk and each write unit.
 // Limits: operand values, LUT contents and thus saturation do not influence time, in hardware either.
 #pragma once
