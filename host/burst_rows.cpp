@@ -7,9 +7,10 @@
 namespace nvdla::host {
 
 BurstRows::BurstRows(const HardwareParameters& hardware, Sink sink)
-    : longest_{hardware.burst_beats(MemorySpace::kDbb), hardware.burst_beats(MemorySpace::kCvsram)},
-      beat_bytes_(hardware.dbb_width_bytes),
-      sink_(std::move(sink)) {}
+    : beat_bytes_(hardware.dbb_width_bytes), sink_(std::move(sink)) {
+  for (const MemorySpace space : {MemorySpace::kDbb, MemorySpace::kCvsram})
+    longest_[static_cast<std::size_t>(space)] = hardware.burst_beats(space);
+}
 
 void BurstRows::emit_before(Cycle cycle) {
   while (!waiting_.empty() && waiting_.top().row.cycle < cycle) {

@@ -38,7 +38,7 @@ class BurstRows {
   };
   void emit_before(Cycle cycle);
 
-  std::array<std::uint32_t, 2> longest_;  // by port
+  std::array<std::uint32_t, 2> longest_{};  // by port
   std::uint32_t beat_bytes_;
   Sink sink_;
   std::priority_queue<Waiting, std::vector<Waiting>, Later> waiting_;
