@@ -87,12 +87,12 @@ measure() {  # measure FIGURE
 
 # figure, measured before the redesign (systemc-burst then without the start of the program), bound, goal, dream
 table='
-alexnet-nv_small    42700000000 2800000000 4300000000 1000000000
-alexnet-nv_full      1621000000 556000000 600000000 250000000
-lenet-nv_full          27000000 12200000 20000000 15000000
-evaluation             12000000 1120000 1000000 200000
-refined-nv_small      200000000 19900000 45000000 20000000
-systemc-burst              6221 4200 4000 2500
+alexnet-nv_small    42700000000 2880000000 4300000000 1000000000
+alexnet-nv_full      1621000000 535000000 600000000 250000000
+lenet-nv_full          27000000 12900000 20000000 15000000
+evaluation             12000000 1000000 1000000 200000
+refined-nv_small      200000000 19700000 45000000 20000000
+systemc-burst              6221 4000 4000 2500
 csb-access                  681 35 300 150
 csb-access-systemc         2526 980 1000 500
 memory-kb                  6000 600 600 600

@@ -33,10 +33,10 @@
 #include <vector>
 
 #include "amaix/read_pipe.h"
-#include "amaix/skid_pipe.h"
 #include "engine/bus_port.h"
 #include "engine/memory_client.h"
 #include "engine/open_beats.h"
+#include "engine/read_registers.h"
 #include "engine/read_run.h"
 #include "engine/read_stalls.h"
 #include "engine/scheduler.h"
@@ -173,10 +173,6 @@ class MemoryInterface : public Process {
       beats = places = chunks;
       chunk_end = std::min(end, (address / width + chunks) * width);
     }
-  };
-  struct ReadRegisters {  // READ_IG_bpt's pipes p1 and p2, which holds what is cut, and READ_IG_arb's
-    amaix::SkidPipe first, second, arbiter;
-    Cycle offered = -kNever;  // the next chunk, with room for it in the latency FIFO
   };
   struct Source {  // one client's side of one direction
     MemoryClient* owner = nullptr;
