@@ -106,6 +106,7 @@ TEST(Runner, CountsOpenBurstsOfBothPortsAsTheComponent) {
        {kTraces / "lenet_nv_full_int8" / "input.txn.gz", cases / "bdma_two_s1_nv_full" / "input.txn"}) {
     const host::Program program(trace.string());
     host::ReplayOptions options = options_of("nv_full", 60, 16, true);
+    options.dump.write = false;
     options.dbb.max_outstanding = 3;
     options.cvsram->max_outstanding = 2;
     const Played runner = play(host::run, program, options), component = play(replay, program, options);

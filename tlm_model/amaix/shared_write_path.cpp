@@ -8,6 +8,13 @@
 
 namespace nvdla::amaix {
 
+namespace {
+
+// Transfers that the datapath's stages hold when it stands, and the one at its entry.
+std::uint32_t held_by_stages(const SdpPlan& plan) { return plan.depth() / plan.cycles_per_transfer + 1; }
+
+}  // namespace
+
 SharedWritePath::SharedWritePath(const SdpOnTheFly& sdp, const SdpWork& work, double output,
                                  const HardwareParameters& hardware)
     : master_(hardware.master_rtl),
@@ -15,8 +22,7 @@ SharedWritePath::SharedWritePath(const SdpOnTheFly& sdp, const SdpWork& work, do
       beats_(sdp.write_buffer),
       beat_(output > 0 ? sdp.write_time / output : 0),
       way_back_(sdp.write_back),
-      datapath_(work.plan.depth() / work.plan.cycles_per_transfer + 1.0 +
-                static_cast<double>(chain_.datapath())) {
+      datapath_(static_cast<double>(held_by_stages(work.plan)) + static_cast<double>(chain_.datapath())) {
   if (work.plan.output)
     full_beat_ = std::max(1U, hardware.dbb_width_bytes / work.plan.output->walk.atom_bytes) *
                  work.plan.transfers_per_atom;
