@@ -87,7 +87,7 @@ measure() {  # measure FIGURE
 
 # figure, measured before the redesign (systemc-burst then without the start of the program), bound, goal, dream
 table='
-alexnet-nv_small    42700000000 2880000000 4300000000 1000000000
+alexnet-nv_small    42700000000 3200000000 4300000000 1000000000
 alexnet-nv_full      1621000000 535000000 600000000 250000000
 lenet-nv_full          27000000 12900000 20000000 15000000
 evaluation             12000000 1000000 1000000 200000

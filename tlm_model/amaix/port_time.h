@@ -17,7 +17,8 @@
 //   span  = (beats - 1) div open * max(turn, open beat time) + (beats - 1) mod open * beat time
 // from the first beat to the last one. The memory lets a beat in the cycle after another has
 // returned, MCIF in the cycle in which it does, a latency FIFO when the datum has left it.
-// Limits of the model: beats, not chunks; reads and writes are spread evenly.
+// Limits of the model: beats, not chunks; reads and writes are spread evenly; bursts of V1's CVSRAM, which
+// are whole chunks, count as those of DBB, here and in walks.
 #pragma once
 
 #include <algorithm>

@@ -35,7 +35,7 @@ std::array<amaix::PortLimits, amaix::kPorts> port_limits(const memory::MemorySys
     const memory::MemoryDescription& behind = amaix::port_memory(memory, static_cast<MemorySpace>(port));
     const amaix::OpenLimit open = amaix::read_limit(behind, hardware, hardware.mcif_chunk_beats);
     limits[port] = {amaix::beat_time(behind, hardware), behind.latency + 1.0, open.open,
-                    static_cast<double>(hardware.burst_beats(static_cast<MemorySpace>(port)))};
+                    static_cast<double>(hardware.max_burst_beats)};
   }
   return limits;
 }

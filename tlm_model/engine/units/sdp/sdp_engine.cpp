@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cassert>
 
-#include "amaix/write_chain.h"
 #include "engine/write_account.h"
 
 namespace nvdla::engine {
@@ -25,15 +24,6 @@ Resource slowest_stage(const SdpOperation& operation, const HardwareParameters& 
   return slowest;
 }
 
-// Half of the places: skid registers that the path finds empty are among them. Branch master gives none for
-// sure: beats stay in the arbiter that have been granted.
-std::size_t quiet_units(const HardwareParameters& hardware) {
-  if (hardware.master_rtl) return 0;
-  return amaix::WriteChain(paths::sdp_write_chain(hardware.generation, false))
-             .quiet(hardware.mcif_chunk_beats, false) /
-         2;
-}
-
 }  // namespace
 
 SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, MemoryInterface& dbb,
@@ -45,7 +35,6 @@ SdpEngine::SdpEngine(Scheduler& scheduler, const HardwareParameters& hardware, M
       log_(log),
       owner_(owner),
       path_(hardware, Client::kSdp),
-      quiet_units_(quiet_units(hardware)),
       pdp_pace_(amaix::pdp_pace(hardware)) {
   for (MemoryInterface* port : {&dbb, cvsram}) {
     if (port == nullptr) continue;

@@ -189,7 +189,6 @@ class SdpEngine : public Process, public MemoryClient, public DeliverySink, publ
   std::deque<Inbound> inbound_;  // not taken and accepted completely
   memory::RingBuffer<Unit> units_;
   WritePath path_;
-  const std::size_t quiet_units_;        // fewer units than these have a place, with those before them
   Cycle pdp_taken_ = 0;                  // PDP has taken all but these
   std::uint64_t pdp_outstanding_ = 0;    // transfers handed to PDP and not taken
   const std::uint32_t pdp_pace_;         // amaix::pdp_pace()

@@ -118,7 +118,6 @@ std::uint64_t SdpEngine::output_room(const Operation& operation) {
     return pdp_ != nullptr && pdp_outstanding_ >= room ? 0 : kUnlimited;
   }
   if (!plan.output) return kUnlimited;
-  if (units_.size() < quiet_units_) return kUnlimited;
   const auto of_beat = static_cast<std::int64_t>(of_datum(*plan.output));
   const std::int64_t begun = static_cast<std::int64_t>(operation.command_taken) % of_beat;
   const auto holds = static_cast<std::int64_t>(held(plan, hardware_.generation));
